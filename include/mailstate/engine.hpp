@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The verbs. probe, check, plan and verify get a Reader; apply and seal a Writer too.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailstate/finding.hpp"
+#include "mailstate/layout.hpp"
+#include "mailstate/plan.hpp"
+#include "mailstate/reader.hpp"
+#include "mailstate/seal.hpp"
+#include "mailstate/settings.hpp"
+#include "mailstate/survey.hpp"
+#include "mailstate/writer.hpp"
+
+namespace mailstate {
+
+// Counters that a long run moves and a terminal shows. All members may be read and written from any thread.
+struct Progress {
+    std::atomic<std::uint64_t> files{0}, bytes{0};              // done
+    std::atomic<std::uint64_t> total_files{0}, total_bytes{0};  // planned; 0 where not known
+    std::atomic<const char*> phase{""};                         // "copying", "comparing", "syncing", "owners"
+    std::atomic<int> entry{-1};                                 // index into the plan's entries
+};
+
+// Set by a signal handler; asked between files and between chunks of a file.
+struct Stop {
+    std::atomic<int> signal{0};
+    [[nodiscard]] bool requested() const { return signal.load(std::memory_order_relaxed) != 0; }
+};
+
+struct World {  // what every verb needs
+    const Reader& reader;
+    const Layout& layout;
+    const Settings& settings;
+    Progress& progress;
+    const Stop& stop;
+    int jobs = 1;  // threads of a walk, 1 or more
+};
+
+// What is there. Error only where nothing can be said at all (no /proc, no passwd is a finding).
+Result<Survey> probe(const World& world, const PlanOptions& options);
+
+// Volume and entries against what the layout needs. Sorted by severity, worst first.
+std::vector<Finding> check(const Survey& survey, const Layout& layout, const PlanOptions& options);
+
+enum class Outcome {
+    done,         // exit 0: things may have been left alone, each with a finding
+    blocked,      // exit 4: nothing was changed
+    midway,       // exit 5: stopped in the middle, safe to run again
+    locked,       // exit 75
+    interrupted,  // exit 128 + signal
+};
+
+struct EntryReport {
+    std::string name;
+    Decision decision = Decision::leave_alone;  // what was done in the end
+    std::string reason;
+    std::uint64_t files = 0, bytes = 0;  // copied
+    std::uint64_t owners_changed = 0;
+    std::uint64_t displaced = 0;  // files set aside
+    std::string displaced_to;     // path as seen from inside
+};
+
+struct Report {
+    Plan plan;
+    std::vector<EntryReport> entries;  // in the plan's order
+    std::vector<Finding> findings;
+    std::vector<std::string> changes;  // one sentence each, in the order they were done
+    Outcome outcome = Outcome::done;
+    std::chrono::milliseconds elapsed{0};
+};
+
+enum class OwnershipPass { full, quick };
+
+struct ApplyOptions {
+    PlanOptions plan;
+    bool verify_content = false;  // --verify=content
+    OwnershipPass ownership = OwnershipPass::full;
+    std::chrono::milliseconds lock_timeout{60'000};
+    const Plan* saved = nullptr;                        // apply --plan FILE: refuse where the world has changed since
+    std::string version;                                // of this program, for the ledger
+    std::function<void(const std::string& line)> said;  // each change as it is done, each finding as it is found
+};
+
+// Errors are in the report: outcome and findings.
+Report apply(const World& world, Writer& writer, const ApplyOptions& options);
+
+// Everything enabled is a link to a present destination with the declared owners, nothing is pending. Errors are what
+// is not as the layout promises; what is left alone for a mount is a warning.
+std::vector<Finding> verify(const World& world, const PlanOptions& options);
+
+// The pristine state under the origins of every entry, enabled or not.
+Result<Seal> make_seal(const World& world, std::string version);
+Result<> write_seal(const Reader& reader, Writer& writer, const Seal& seal);
+Result<std::optional<Seal>> read_seal(const Reader& reader);  // nothing where the image has none
+
+}  // namespace mailstate

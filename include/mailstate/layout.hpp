@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Layout: what a mail system keeps where, and to whom it belongs. Read from JSON, see src/layouts/ and the README.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailstate/result.hpp"
+#include "mailstate/types.hpp"
+
+namespace mailstate {
+
+// One condition on a variable, in bash arithmetic: [[ $NAME -eq VALUE ]] or -ne.
+struct Gate {
+    std::string variable;
+    std::int64_t value = 1;
+    bool equal = true;  // "is": true; "is_not": false
+};
+
+// Globs are relative to the entry: "." is the entry itself, "*" and "?" stay within one component, "**" is any number
+// of components, "{a,b}" is either; "**" alone matches the entry itself too.
+struct OwnershipRule {
+    std::string match;
+    std::string owner;  // name; empty: left as it is
+    std::string group;
+    std::optional<Mode> mode;
+    bool exact_mode = false;   // four digits: the special bits are exact; three: a directory's SUID and SGID stay
+    std::optional<Kind> kind;  // only for this kind
+};
+
+struct Entry {
+    std::string name;
+    std::string origin;           // absolute, normalised
+    std::string destination;      // relative to the state directory, normalised, never into .mailstate
+    Kind kind = Kind::directory;  // directory or regular
+    std::vector<Gate> enabled;    // all must hold; none: always
+    std::vector<std::string> needs;
+    std::vector<OwnershipRule> ownership;
+    std::vector<std::string> stale;       // globs: removed from the destination
+    std::vector<std::string> disposable;  // globs: may be dropped from an origin when the destination is populated
+    bool in_place = false;                // ownership is done even where the origin is a mount
+};
+
+struct Binary {  // a file of the image, not of the state
+    std::string path;
+    std::string owner, group;
+    std::optional<Mode> mode;
+};
+
+struct Layout {
+    std::string name;
+    int version = 1;
+    std::string state_dir;
+    std::map<std::string, std::string> defaults;  // variable → value; "${OTHER}" is replaced
+    std::vector<Entry> entries;
+    std::vector<Binary> binaries;
+};
+
+// The destination's absolute path as seen from inside: what the link at the origin says.
+std::string destination_path(const Layout& layout, const Entry& entry);
+
+// The capabilities that "needs" may name (design 3.5).
+const std::vector<std::string>& capability_names();
+
+}  // namespace mailstate

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Ledger: the durable record on the volume, <volume>/.mailstate/ledger.json.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailstate/identity.hpp"
+#include "mailstate/process.hpp"
+#include "mailstate/result.hpp"
+#include "mailstate/types.hpp"
+
+namespace mailstate {
+
+inline constexpr int ledger_schema = 1;
+
+enum class Phase {
+    publishing,  // a destination that is a mount point is being filled from `staging`, name by name
+    published,   // the destination is whole; the origin may not be a link yet
+    linked,
+    adopted,  // the destination is a copy of a mounted origin, which is still what the service uses
+};
+std::string_view name_of(Phase phase);
+
+struct LedgerEntry {
+    Phase phase = Phase::published;
+    std::uint64_t files = 0, bytes = 0;
+    std::string fingerprint;  // of the tree when it was published or adopted
+    std::string staging;      // publishing: the name of the staging directory inside the destination
+    std::string since;        // UTC
+    bool operator==(const LedgerEntry&) const = default;
+};
+
+// Owners are being renumbered. Written before the first inode is changed, removed after the last.
+struct Translation {
+    Identities from, to;
+    std::map<std::string, Timestamp> begun;  // by entry: its filesystem's clock; a later ctime means done
+    bool operator==(const Translation&) const = default;
+};
+
+struct RunRecord {
+    std::string started, finished, host, version, command;
+    int exit_code = 0;
+    std::vector<std::string> changes;
+    bool operator==(const RunRecord&) const = default;
+};
+
+struct Ledger {
+    std::string tool_version;
+    std::string layout_name;
+    int layout_version = 0;
+    std::optional<Identities> identities;  // names and numbers of everything on the volume
+    std::optional<Translation> translation;
+    std::map<std::string, LedgerEntry> entries;
+    std::map<std::string, std::string> capabilities;  // as last tested: "yes", "no (EPERM)", "lies"
+    std::string volume;                               // identity of the volume when they were tested
+    std::vector<RunRecord> runs;                      // the last ten that changed something
+    bool operator==(const Ledger&) const = default;
+};
+
+// Error: not JSON or of the wrong shape: subject "file:line:column". ENOTSUP where the schema is newer than this
+// program.
+Result<Ledger> parse_ledger(std::string_view file_name, std::string_view text);
+std::string to_json_text(const Ledger& ledger);
+
+}  // namespace mailstate

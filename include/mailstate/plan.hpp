@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Plan: what apply would do, entry by entry, and why. Plain data, made by a pure function, saved and read as JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailstate/finding.hpp"
+#include "mailstate/survey.hpp"
+
+namespace mailstate {
+
+enum class Decision {
+    in_place,          // the link is there, or origin and destination are one directory
+    restore,           // the link is there, its destination is not: make it
+    link,              // the destination is there, the origin is not
+    create,            // neither is there: make the destination and link
+    move,              // stage, compare, publish, link
+    keep_destination,  // both are there: set aside what only the origin has, then link
+    prepare,           // the origin cannot become a link: move all but the link
+    adopt,             // copy a mounted origin, leave the mount
+    refresh,           // copy an adopted origin again: it has changed
+    leave_alone,
+    disabled,
+};
+std::string_view name_of(Decision decision);  // "in-place", "keep-destination", "leave-alone" …
+bool changes_something(Decision decision);
+
+struct PlanEntry {
+    std::string name, origin, destination;  // destination: absolute, as seen from inside
+    Decision decision = Decision::leave_alone;
+    std::string reason;                  // "the origin is a directory and the destination is absent"
+    std::string code;                    // of leave_alone: "origin.mounted"; the finding has the same
+    std::uint64_t files = 0, bytes = 0;  // to be copied
+    std::string fingerprint;             // of what was seen; apply --plan compares it
+    bool remove_nested_link = false;
+    bool clear_leftover = false;
+    bool ownership = false;  // owners and modes are looked at and put right
+    bool operator==(const PlanEntry&) const = default;
+};
+
+struct Plan {
+    std::string tool_version, layout_name;
+    int layout_version = 0;
+    std::string state_dir;
+    std::vector<PlanEntry> entries;
+    std::vector<Finding> findings;
+    bool renumber = false;       // owners are to be translated
+    bool blocked = false;        // nothing may be done; an error finding says why
+    bool nothing_to_do = false;  // there is no state directory
+    bool operator==(const Plan&) const = default;
+};
+
+struct PlanOptions {
+    std::vector<std::string> only;  // names of entries; empty: all
+    bool adopt_mounts = false;
+    bool allow_unmounted = false;
+    bool in_place = false;
+};
+
+Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& options);
+bool has_changes(const Plan& plan);
+
+Result<Plan> parse_plan(std::string_view file_name, std::string_view text);
+std::string to_json_text(const Plan& plan);
+
+}  // namespace mailstate

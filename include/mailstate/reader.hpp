@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Reader: the half of the seam that changes nothing. probe, check, plan and verify get no more than this, so a dry run
+// is a type and not a condition.
+//
+// Everything below a root that the user names (--root; "/" in a container). A service can write below most directories
+// that are read here, so: names are single components, no link is followed, a mount is entered only when asked for, and
+// what was opened stays open instead of being looked up again.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mailstate/mount_table.hpp"
+#include "mailstate/result.hpp"
+#include "mailstate/tree_path.hpp"
+#include "mailstate/types.hpp"
+
+namespace mailstate {
+
+// An open directory. Implementations derive from it; the descriptor is closed with the last reference.
+class Directory {
+public:
+    explicit Directory(TreePath path) : path_(std::move(path)) {}
+    virtual ~Directory() = default;
+    Directory(const Directory&) = delete;
+    Directory& operator=(const Directory&) = delete;
+    Directory(Directory&&) = delete;
+    Directory& operator=(Directory&&) = delete;
+    [[nodiscard]] const TreePath& path() const { return path_; }
+
+private:
+    TreePath path_;
+};
+using DirectoryRef = std::shared_ptr<const Directory>;
+
+enum class Cross : bool { no, yes };  // may a mount point be entered
+
+// A directory being listed, a batch at a time, in the kernel's order; "." and ".." are left out.
+class Listing {
+public:
+    virtual ~Listing() = default;
+    Listing() = default;
+    Listing(const Listing&) = delete;
+    Listing& operator=(const Listing&) = delete;
+    Listing(Listing&&) = delete;
+    Listing& operator=(Listing&&) = delete;
+    // Replaces the content of names; an empty batch is the end. At most some 32 KiB of directory entries a batch.
+    virtual Result<> next(std::vector<std::string>& names) = 0;
+};
+
+struct ExtendedAttribute {
+    std::string name, value;
+    auto operator<=>(const ExtendedAttribute&) const = default;
+};
+
+struct Digest {  // XXH3, 128 bits; a fingerprint against accidents and for telling content apart, no signature
+    std::uint64_t high = 0, low = 0;
+    auto operator<=>(const Digest&) const = default;
+};
+std::string to_text(const Digest& digest);  // "xxh128:0123…", 32 hexadecimal digits
+bool from_text(std::string_view text, Digest& digest);
+
+enum class FilesystemClass { local, network, overlay, memory, fuse, shared };
+std::string_view name_of(FilesystemClass kind);
+
+struct FilesystemFacts {  // statfs(2) and the mount table's line
+    std::string type;     // mountinfo's name: "ext4", "nfs4"; by magic where the table has no line
+    std::string source;
+    std::string options;
+    FilesystemClass kind = FilesystemClass::local;
+    bool read_only = false;
+    bool nosuid = false;
+    std::uint64_t free_bytes = 0;   // for this process: f_bavail
+    std::uint64_t free_inodes = 0;  // maximum where the filesystem does not count them
+    bool operator==(const FilesystemFacts&) const = default;
+};
+
+class Reader {
+public:
+    virtual ~Reader() = default;
+    Reader() = default;
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
+    Reader(Reader&&) = delete;
+    Reader& operator=(Reader&&) = delete;
+
+    // An absolute path as seen below the root. Links and mounts on the way are followed, inside the root: only for
+    // places whose parents belong to root (/var/lib, the state directory). ENOENT, ENOTDIR, ELOOP.
+    virtual Result<DirectoryRef> open(const Path& absolute) const = 0;
+
+    // One name in an open directory. A link is ENOTDIR or ELOOP; a mount point EXDEV with Cross::no.
+    virtual Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const = 0;
+
+    virtual Result<Attributes> attributes(const DirectoryRef& directory) const = 0;
+    virtual Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const = 0;  // never follows
+
+    virtual Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const = 0;
+    virtual Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const = 0;
+
+    // A whole regular file; EFBIG where it is larger than limit bytes, EINVAL where it is no regular file.
+    virtual Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const = 0;
+
+    // ESTALE where the name is no longer the inode that was seen.
+    virtual Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const = 0;
+
+    // Sorted by name; without trusted.overlay.* and security.selinux. Empty where the filesystem has none.
+    virtual Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
+                                                                       std::string_view name) const = 0;
+
+    virtual Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const = 0;
+    virtual Result<MountTable> mounts() const = 0;  // as seen below the root
+
+    // Where the directory really stands, as seen below the root: links in the path that opened it are resolved.
+    virtual Result<Path> location(const DirectoryRef& directory) const = 0;
+    // The same place as seen by this process, the root's own path in front.
+    virtual Result<Path> outer_location(const DirectoryRef& directory) const = 0;
+};
+
+// Absence is a value: nothing on ENOENT.
+Result<std::optional<Attributes>> find(const Reader& reader, const DirectoryRef& at, std::string_view name);
+
+}  // namespace mailstate

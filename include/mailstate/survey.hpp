@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Survey: what probe saw. Plain data, so that planning is a pure function of it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailstate/finding.hpp"
+#include "mailstate/identity.hpp"
+#include "mailstate/layout.hpp"
+#include "mailstate/ledger.hpp"
+#include "mailstate/process.hpp"
+#include "mailstate/reader.hpp"
+#include "mailstate/settings.hpp"
+
+namespace mailstate {
+
+enum class OriginState {
+    absent,
+    directory,
+    file,
+    link_home,            // a link to the destination
+    link_elsewhere,       // a link to another place, dangling or not
+    mount_point,          // something is mounted on it
+    mounts_below,         // a directory with mounts somewhere inside
+    same_as_destination,  // a bind mount of the destination itself
+    other,                // FIFO, socket, device, or a directory where a file belongs and the reverse
+    parent_missing,       // the directory that should hold it does not exist
+    unreadable,           // the kernel refused to look; `problem` says why
+};
+
+enum class DestinationState { absent, empty, populated, link, other, unreadable };
+
+struct TreeSize {
+    std::uint64_t files = 0;        // everything that is not a directory
+    std::uint64_t directories = 0;  // the root counts
+    std::uint64_t bytes = 0;        // allocated, of regular files, each inode once per name
+    std::string fingerprint;        // names, kinds, sizes, modes, owners, mtimes; independent of order
+    bool operator==(const TreeSize&) const = default;
+};
+
+struct MountSeen {  // what a person needs to find it in a compose file
+    std::string mount_point, fs_type, source, subtree;
+    bool operator==(const MountSeen&) const = default;
+};
+
+struct EntrySurvey {
+    OriginState origin = OriginState::absent;
+    std::string link_text;          // where the origin is a link
+    std::string other_kind;         // where it is `other`
+    std::vector<MountSeen> mounts;  // at or below the origin
+    std::optional<TreeSize> size;   // measured where the origin may be moved
+    bool origin_read_only = false;  // the filesystem that holds the origin's name
+    bool origin_in_use = false;     // some process holds it open; `in_use_by` says who
+    std::string in_use_by;
+    bool nested_link_in_origin = false;  // upstream's `ln -s` into a directory that was in the way
+    bool nested_link_in_destination = false;
+    bool leftover = false;  // something under our temporary name beside the origin: an earlier run was cut off
+
+    DestinationState destination = DestinationState::absent;
+    bool destination_mount = false;  // a mount point of its own
+    std::string destination_kind;    // where it is `other`
+    std::string problem;             // where either is unreadable
+};
+
+enum class VolumeState { absent, present, not_a_directory, link };
+
+enum class Capability { yes, no, lies, not_tested };
+
+struct VolumeSurvey {
+    VolumeState state = VolumeState::absent;
+    bool mounted = false;  // lies on another mount than the root
+    FilesystemFacts filesystem;
+    std::map<std::string, std::string> capabilities;  // by the names of capability_names(): "yes", "no (EPERM)", "lies"
+    // What the workspace .mailstate is: absent or usable, else the sentence that says why not.
+    bool workspace_present = false;
+    std::string workspace_problem;
+    std::vector<std::string> staging_leftovers;
+};
+
+struct Survey {
+    ProcessFacts process;
+    VolumeSurvey volume;
+    Identities identities;
+    std::optional<Ledger> ledger;
+    std::optional<Error> ledger_problem;  // unreadable, broken or from a newer version
+    bool ledger_newer = false;
+    std::map<std::string, GateResult> gates;     // by entry name; every entry of the layout
+    std::map<std::string, EntrySurvey> entries;  // by entry name; only those that are enabled
+    std::map<std::string, bool> dormant;         // disabled entries: is a destination on the volume
+    std::vector<Finding> findings;               // what was seen that belongs to no decision
+};
+
+}  // namespace mailstate

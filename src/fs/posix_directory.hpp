@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The Directory of the POSIX implementation: an open descriptor (O_RDONLY | O_DIRECTORY).
+#pragma once
+
+#include "mailstate/reader.hpp"
+#include "posix/fd.hpp"
+
+namespace mailstate {
+
+class PosixDirectory final : public Directory {
+public:
+    PosixDirectory(TreePath path, Fd fd, std::uint64_t mount_id)
+        : Directory(std::move(path)), fd_(std::move(fd)), mount_id_(mount_id)
+    {
+    }
+    [[nodiscard]] int fd() const { return fd_.get(); }
+    [[nodiscard]] std::uint64_t mount_id() const { return mount_id_; }
+
+private:
+    Fd fd_;
+    std::uint64_t mount_id_;
+};
+
+// The descriptor behind a directory of the POSIX implementation; any other implementation is a programming error.
+inline int fd_of(const DirectoryRef& directory)
+{
+    return static_cast<const PosixDirectory&>(*directory).fd();
+}
+
+}  // namespace mailstate

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Makes the POSIX implementations of the seam. `root` is the directory that everything is below: "/" or --root.
+#pragma once
+
+#include <memory>
+
+#include "mailstate/reader.hpp"
+#include "mailstate/writer.hpp"
+
+namespace mailstate {
+
+// Error: the root cannot be opened, or is no directory.
+Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root);
+std::unique_ptr<Writer> make_posix_writer();
+
+}  // namespace mailstate
