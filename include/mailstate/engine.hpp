@@ -46,6 +46,10 @@ struct World {  // what every verb needs
 // What is there. Error only where nothing can be said at all (no /proc, no passwd is a finding).
 Result<Survey> probe(const World& world, const PlanOptions& options);
 
+// What the ownership pass of an apply would change, into the survey, for plan and verify; apply itself finds out as it
+// goes. Findings: hard links to outside, names that the image lacks.
+std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options);
+
 // Volume and entries against what the layout needs. Sorted by severity, worst first.
 std::vector<Finding> check(const Survey& survey, const Layout& layout, const PlanOptions& options);
 

@@ -62,6 +62,9 @@ struct Layout {
 // The destination's absolute path as seen from inside: what the link at the origin says.
 std::string destination_path(const Layout& layout, const Entry& entry);
 
+// The entry of that name, which must be one of the layout's.
+const Entry& entry_named(const Layout& layout, const std::string& name);
+
 // The capabilities that "needs" may name (design 3.5).
 const std::vector<std::string>& capability_names();
 

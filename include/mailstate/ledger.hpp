@@ -64,5 +64,6 @@ struct Ledger {
 // program.
 Result<Ledger> parse_ledger(std::string_view file_name, std::string_view text);
 std::string to_json_text(const Ledger& ledger);
+std::string to_json_line(const RunRecord& run);  // for history.jsonl, without the newline
 
 }  // namespace mailstate

@@ -36,20 +36,9 @@ struct PlanEntry {
     std::string fingerprint;             // of what was seen; apply --plan compares it
     bool remove_nested_link = false;
     bool clear_leftover = false;
-    bool ownership = false;  // owners and modes are looked at and put right
+    bool ownership = false;                      // owners and modes are looked at and put right
+    std::uint64_t owners_differ = 0, stale = 0;  // what that would change, where probe looked for it
     bool operator==(const PlanEntry&) const = default;
-};
-
-struct Plan {
-    std::string tool_version, layout_name;
-    int layout_version = 0;
-    std::string state_dir;
-    std::vector<PlanEntry> entries;
-    std::vector<Finding> findings;
-    bool renumber = false;       // owners are to be translated
-    bool blocked = false;        // nothing may be done; an error finding says why
-    bool nothing_to_do = false;  // there is no state directory
-    bool operator==(const Plan&) const = default;
 };
 
 struct PlanOptions {
@@ -57,6 +46,22 @@ struct PlanOptions {
     bool adopt_mounts = false;
     bool allow_unmounted = false;
     bool in_place = false;
+    bool operator==(const PlanOptions&) const = default;
+};
+
+struct Plan {
+    std::string tool_version, layout_name;
+    int layout_version = 0;
+    std::string state_dir;
+    PlanOptions options;  // that it was made with; apply --plan uses them again
+    std::vector<PlanEntry> entries;
+    std::vector<Finding> findings;
+    bool renumber = false;       // owners are to be translated
+    bool record = false;         // the ledger has to be written: there is none, or names, numbers or layout are new
+    bool sweep = false;          // staging of an earlier run that was cut off has to be removed
+    bool blocked = false;        // nothing may be done; an error finding says why
+    bool nothing_to_do = false;  // there is no state directory
+    bool operator==(const Plan&) const = default;
 };
 
 Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& options);

@@ -72,10 +72,13 @@ private:
 
 }  // namespace mailstate
 
-// The value of an expression, or return its failure from the function around it.
-#define TRY(expression)                                          \
-    __extension__({                                              \
-        auto try_result = (expression);                          \
-        if (!try_result) return std::move(try_result).failure(); \
-        std::move(try_result).value();                           \
+// The value of an expression, or return its failure from the function around it. The number keeps nested uses apart.
+#define TRY(expression) MAILSTATE_TRY(expression, __COUNTER__)
+#define MAILSTATE_TRY(expression, number) MAILSTATE_TRY_JOIN(expression, number)
+#define MAILSTATE_TRY_JOIN(expression, number) MAILSTATE_TRY_NAMED(expression, try_result_##number)
+#define MAILSTATE_TRY_NAMED(expression, result)          \
+    __extension__({                                      \
+        auto result = (expression);                      \
+        if (!result) return std::move(result).failure(); \
+        std::move(result).value();                       \
     })

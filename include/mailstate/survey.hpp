@@ -58,6 +58,8 @@ struct EntrySurvey {
     bool nested_link_in_origin = false;  // upstream's `ln -s` into a directory that was in the way
     bool nested_link_in_destination = false;
     bool leftover = false;  // something under our temporary name beside the origin: an earlier run was cut off
+    std::uint64_t owners_differ = 0;  // files that an ownership pass would change; 0 where it was not looked for
+    std::uint64_t stale = 0;          // names in the destination that the layout declares stale; as above
 
     DestinationState destination = DestinationState::absent;
     bool destination_mount = false;  // a mount point of its own
@@ -65,9 +67,7 @@ struct EntrySurvey {
     std::string problem;             // where either is unreadable
 };
 
-enum class VolumeState { absent, present, not_a_directory, link };
-
-enum class Capability { yes, no, lies, not_tested };
+enum class VolumeState { absent, present, not_a_directory };
 
 struct VolumeSurvey {
     VolumeState state = VolumeState::absent;
@@ -89,7 +89,6 @@ struct Survey {
     bool ledger_newer = false;
     std::map<std::string, GateResult> gates;     // by entry name; every entry of the layout
     std::map<std::string, EntrySurvey> entries;  // by entry name; only those that are enabled
-    std::map<std::string, bool> dormant;         // disabled entries: is a destination on the volume
     std::vector<Finding> findings;               // what was seen that belongs to no decision
 };
 

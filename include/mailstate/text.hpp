@@ -29,6 +29,7 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text);
 
 std::string_view trim(std::string_view text);  // white space of the C locale, both ends
 
-std::string utc_now();  // "2026-11-21T02:06:35Z"
+std::string utc_text(std::int64_t seconds);  // since 1970: "2026-11-21T02:06:35Z"
+std::string utc_now();
 
 }  // namespace mailstate

@@ -2,10 +2,15 @@
 // The Directory of the POSIX implementation: an open descriptor (O_RDONLY | O_DIRECTORY).
 #pragma once
 
+#include <atomic>
+
 #include "mailstate/reader.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {
+
+// Does a directory hand a default ACL down to what is made in it? Asked once for each open directory.
+enum class HandsDown : signed char { not_asked, no, yes };
 
 class PosixDirectory final : public Directory {
 public:
@@ -15,10 +20,12 @@ public:
     }
     [[nodiscard]] int fd() const { return fd_.get(); }
     [[nodiscard]] std::uint64_t mount_id() const { return mount_id_; }
+    [[nodiscard]] std::atomic<HandsDown>& hands_down() const { return hands_down_; }
 
 private:
     Fd fd_;
     std::uint64_t mount_id_;
+    mutable std::atomic<HandsDown> hands_down_{HandsDown::not_asked};
 };
 
 // The descriptor behind a directory of the POSIX implementation; any other implementation is a programming error.

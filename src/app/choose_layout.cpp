@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "app/choose_layout.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+
+#include "app/files.hpp"
+#include "app/suggestion.hpp"
+#include "mailstate/layout_json.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::string_view default_layout = "docker-mailserver";
+
+struct Mark {  // what tells a mail system's image from others: a file, or a variable
+    std::string_view layout, directory, name;
+};
+constexpr std::array<Mark, 3> marks{{
+    {"docker-mailserver", "/etc", "dms-settings"},
+    {"docker-mailserver", "/usr/local/bin/setup.d", "mail_state.sh"},
+    {"docker-mailserver", "", "DMS_RELEASE"},
+}};
+
+bool is_present(const Mark& mark, const Reader& reader, const Variables& environment)
+{
+    if (mark.directory.empty()) return environment.contains(mark.name);
+    const Result<DirectoryRef> directory = reader.open(Path(std::string(mark.directory)));
+    if (!directory) return false;
+    const auto found = find(reader, *directory, mark.name);
+    return found && found->has_value();
+}
+
+std::string names_of_built_in_layouts()
+{
+    std::string names;
+    for (const std::string& name : built_in_layouts()) names += (names.empty() ? "" : ", ") + name;
+    return names;
+}
+
+}  // namespace
+
+bool is_layout_file(std::string_view name_or_file)
+{
+    return name_or_file.find('/') != std::string_view::npos || name_or_file.ends_with(".json");
+}
+
+Result<Layout> load_layout(const std::string& name_or_file)
+{
+    if (is_layout_file(name_or_file)) return parse_layout(name_or_file, TRY(read_input_file(name_or_file)));
+    const std::string_view text = built_in_layout_text(name_or_file);
+    if (text.empty())
+        return fail(text_error(name_or_file, "is no layout of mailstate",
+                               did_you_mean(name_or_file, built_in_layouts()) + "Built in: " +
+                                   names_of_built_in_layouts() + ". A file has a / in its name or .json at its end."));
+    return parse_layout(name_or_file + ".json", text);
+}
+
+Recognised recognise_layout(const Reader& reader, const Variables& environment)
+{
+    for (const Mark& mark : marks) {
+        if (!is_present(mark, reader, environment)) continue;
+        const std::string slash = mark.directory.empty() ? "" : "/";
+        return {std::string(mark.layout), std::string(mark.directory) + slash + std::string(mark.name) + " is there"};
+    }
+    return {std::string(default_layout), ""};
+}
+
+Result<Layout> choose_layout(const Options& options, const Reader& reader, const Variables& environment)
+{
+    std::string name = options.layout;
+    if (name.empty()) {
+        const Recognised recognised = recognise_layout(reader, environment);
+        name = recognised.layout;
+        spdlog::debug("layout {}: {}", name,
+                      recognised.because.empty() ? "the default, no mail system was recognised" : recognised.because);
+    }
+    Layout layout = TRY(load_layout(name));
+    if (!options.state_dir.empty()) layout.state_dir = options.state_dir;
+    return layout;
+}
+
+Result<> check_only(const Options& options, const Layout& layout)
+{
+    std::vector<std::string> names;
+    for (const Entry& entry : layout.entries) names.push_back(entry.name);
+    for (const std::string& wanted : options.plan.only) {
+        if (std::ranges::find(names, wanted) != names.end()) continue;
+        return fail(text_error(wanted, "--only: layout " + layout.name + " has no entry of that name",
+                               did_you_mean(wanted, names) + "See: mailstate layout show " + layout.name + "."));
+    }
+    return {};
+}
+
+}  // namespace mailstate

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include <spdlog/spdlog.h>
+
+#include "app/cmd_plan.hpp"
+#include "app/files.hpp"
+#include "app/plan_text.hpp"
+#include "app/refusal.hpp"
+#include "app/run_json.hpp"
+#include "app/session.hpp"
+#include "app/version.hpp"
+#include "fs/posix_filesystem.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Result<std::optional<Plan>> saved_plan(const Options& options)
+{
+    const std::string& file = options.saved_plan;
+    if (file.empty()) return std::optional<Plan>();
+    const std::string text = TRY(read_input_file(file));
+    return std::optional(TRY(parse_plan(file, text)));
+}
+
+ApplyOptions apply_options(const Options& options, const std::optional<Plan>& saved)
+{
+    ApplyOptions wanted;
+    wanted.plan = options.plan;
+    wanted.verify_content = options.verification == Verification::content;
+    wanted.ownership = options.ownership;
+    wanted.lock_timeout = options.lock_timeout;
+    wanted.saved = saved ? &*saved : nullptr;
+    wanted.version = version();
+    wanted.said = [](const std::string& line) { spdlog::info("{}", line); };
+    return wanted;
+}
+
+Answer rendered(const Session& session, const Report& report)
+{
+    const Options& options = session.options();
+    const int exit_code =
+        exit_code_of(report.outcome, worst(report.findings), strictness(options), session.call.stop.signal.load());
+    const RunView view = view_of(report, volume_facts(session));
+    if (options.output == Output::json) return {exit_code, one_line(report_json(report, view, exit_code))};
+    const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
+    return {exit_code, report_text(report, view, paint)};
+}
+
+Answer answer_with_report(const Session& session)
+{
+    const Result<std::optional<Plan>> saved = saved_plan(session.options());
+    if (!saved) return refused(session.command, session.options(), ExitCode::bad_file, "plan.bad", saved.error());
+    const std::unique_ptr<Writer> writer = make_posix_writer();
+    return rendered(session, apply(session.world(), *writer, apply_options(session.options(), *saved)));
+}
+
+}  // namespace
+
+Answer run_apply(const Call& call)
+{
+    return with_session("apply", call, call.options.dry_run ? answer_with_plan : answer_with_report);
+}
+
+}  // namespace mailstate

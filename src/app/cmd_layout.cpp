@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// layout list, show NAME, validate FILE: nothing of the system is looked at but the file.
+#include "app/choose_layout.hpp"
+#include "app/command_line_problem.hpp"
+#include "app/commands.hpp"
+#include "app/files.hpp"
+#include "app/json.hpp"
+#include "app/refusal.hpp"
+#include "mailstate/layout_json.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Json summary_json(const Layout& layout)
+{
+    return {{"name", printable(layout.name)},
+            {"version", layout.version},
+            {"state_dir", printable(layout.state_dir)},
+            {"entries", layout.entries.size()}};
+}
+
+std::string summary_text(const Layout& layout)
+{
+    return printable(layout.name) + ", version " + std::to_string(layout.version) + ": " +
+           human_count(layout.entries.size(), "entry", "entries") + ", state in " + printable(layout.state_dir) + "\n";
+}
+
+Answer answer(const Options& options, std::string text, std::string_view member, Json value)
+{
+    const int done = number_of(ExitCode::done);
+    if (options.output == Output::text) return {done, std::move(text)};
+    Json json = json_answer("layout");
+    json["exit_code"] = done;
+    json[std::string(member)] = std::move(value);
+    json["findings"] = Json::array();
+    return {done, one_line(json)};
+}
+
+Answer bad_layout(const Options& options, const Error& error)
+{
+    return refused("layout", options, ExitCode::bad_file, "layout.bad", error);
+}
+
+Answer list(const Options& options)
+{
+    std::string text;
+    Json layouts = Json::array();
+    for (const std::string& name : built_in_layouts()) {
+        const Result<Layout> layout = load_layout(name);
+        if (!layout) return bad_layout(options, layout.error());
+        text += summary_text(*layout);
+        layouts.push_back(summary_json(*layout));
+    }
+    return answer(options, std::move(text), "layouts", std::move(layouts));
+}
+
+// As it is written, so that it can be saved and changed.
+Answer show(const Options& options, const std::string& name)
+{
+    const Result<Layout> layout = load_layout(name);
+    if (!layout) return bad_layout(options, layout.error());
+    Result<std::string> text = is_layout_file(name) ? read_input_file(name) : std::string(built_in_layout_text(name));
+    if (!text) return bad_layout(options, text.error());
+    Json json = options.output == Output::json ? Json::parse(*text) : Json();
+    return answer(options, std::move(text).value(), "content", std::move(json));
+}
+
+Answer validate(const Options& options, const std::string& file)
+{
+    const Result<std::string> text = read_input_file(file);
+    if (!text) return bad_layout(options, text.error());
+    const Result<Layout> layout = parse_layout(file, *text);
+    if (!layout) return bad_layout(options, layout.error());
+    return answer(options, printable(file) + " is valid: " + summary_text(*layout), "layout", summary_json(*layout));
+}
+
+}  // namespace
+
+Answer run_layout(const Call& call)
+{
+    const std::vector<std::string>& arguments = call.options.arguments;
+    const std::string action = arguments.empty() ? "" : arguments.front();
+    if (action == "list" && arguments.size() == 1) return list(call.options);
+    if (action == "show" && arguments.size() == 2) return show(call.options, arguments[1]);
+    if (action == "validate" && arguments.size() == 2) return validate(call.options, arguments[1]);
+    const CommandDesc* const command = find_command("layout");
+    return refused("layout", call.options, ExitCode::usage, "usage",
+                   text_error("layout", "expected " + std::string(command->arguments), see_help(command)));
+}
+
+}  // namespace mailstate

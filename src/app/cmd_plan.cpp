@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// plan, and apply --dry-run: no Writer is ever made here.
+#include "app/cmd_plan.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "app/files.hpp"
+#include "app/log.hpp"
+#include "app/plan_text.hpp"
+#include "app/refusal.hpp"
+#include "app/run_json.hpp"
+#include "app/version.hpp"
+
+namespace mailstate {
+
+namespace {
+
+int exit_code_of(const Plan& plan, const Options& options)
+{
+    if (plan.blocked) return number_of(ExitCode::blocked);
+    if (options.strict && worst(plan.findings) >= Severity::warning) return number_of(ExitCode::not_as_it_should_be);
+    const bool tell = options.detailed_exitcode && has_changes(plan);
+    return number_of(tell ? ExitCode::changes : ExitCode::done);
+}
+
+Answer rendered(const Session& session, const Plan& plan)
+{
+    const Options& options = session.options();
+    const int exit_code = exit_code_of(plan, options);
+    const RunView view = view_of(plan, volume_facts(session));
+    if (options.output == Output::json) return {exit_code, one_line(plan_json(session.command, plan, view, exit_code))};
+    const std::string label = options.dry_run ? "apply --dry-run" : "plan";
+    const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
+    return {exit_code, plan_text(label, plan, view, options.out, paint)};
+}
+
+}  // namespace
+
+Answer answer_with_plan(const Session& session)
+{
+    const Options& options = session.options();
+    const Result<Survey> survey = probe(session.world(), options.plan);
+    if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
+    Plan plan = make_plan(*survey, session.layout, options.plan);
+    plan.tool_version = version();
+    if (!options.out.empty()) {
+        const Result<> saved = write_output_file(options.out, to_json_text(plan));
+        if (!saved) return failed(session.command, session.call, "plan.not-saved", saved.error());
+        spdlog::info("the plan is saved in {}", options.out);
+    }
+    return rendered(session, plan);
+}
+
+Answer run_plan(const Call& call)
+{
+    return with_session("plan", call, answer_with_plan);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/session.hpp"
+
+namespace mailstate {
+
+// Probes, plans, saves the plan where --out asks for it.
+Answer answer_with_plan(const Session& session);
+
+}  // namespace mailstate

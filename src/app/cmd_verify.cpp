@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "app/judgement.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Answer answer(const Session& session)
+{
+    return judgement(session, verify(session.world(), session.options().plan), "everything is as the layout promises");
+}
+
+}  // namespace
+
+Answer run_verify(const Call& call)
+{
+    return with_session("verify", call, answer);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "app/command_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mailstate {
+
+namespace {
+
+const std::array<CommandDesc, 7>& rows()
+{
+    static const std::array<CommandDesc, 7> table{{
+        {Command::plan,
+         "plan",
+         "",
+         "what apply would do, and why; changes nothing",
+         "Looks at the mounts, the volume and every entry of the layout, and says what apply would do with each and "
+         "why. "
+         "Nothing is changed, not even a time stamp.",
+         {"mailstate plan", "mailstate plan --only redis,postfix-spool --output json",
+          "mailstate plan --out tonight.json   # later: mailstate apply --plan tonight.json"},
+         run_plan},
+        {Command::apply,
+         "apply",
+         "",
+         "bring the state onto the volume and link the old places to it",
+         "Copies each entry to the volume, compares, syncs, publishes it with a rename and links the old place to it. "
+         "Then owners and modes are put right. What is mounted by somebody else is left alone and said. A second run "
+         "changes nothing; a run that was cut off is finished by the next.",
+         {"mailstate apply", "mailstate apply --dry-run", "mailstate apply --plan tonight.json --verify content"},
+         run_apply},
+        {Command::verify,
+         "verify",
+         "",
+         "is everything as the layout promises",
+         "Checks that every enabled entry is a link to a present destination with the declared owners and modes, and "
+         "that no run is unfinished. Changes nothing.",
+         {"mailstate verify", "mailstate verify --strict --output json"},
+         run_verify},
+        {Command::check,
+         "check",
+         "",
+         "are volume and mounts fit for the layout",
+         "Holds the volume, the process and the mounts against what the layout needs, worst findings first. Changes "
+         "nothing.",
+         {"mailstate check", "mailstate check --layout ./my-layout.json --state-dir /srv/state"},
+         run_check},
+        {Command::probe,
+         "probe",
+         "",
+         "what mounts, volume and process are and can do",
+         "Prints what is there, without judging it. Changes nothing.",
+         {"mailstate probe", "mailstate probe --output json"},
+         run_probe},
+        {Command::seal,
+         "seal",
+         "",
+         "record the pristine state of an image (when it is built)",
+         "Writes /usr/share/mailstate/seal.json: what the image itself has at the origins of every entry. With it, "
+         "apply "
+         "can tell a file that came with the image from one that a service wrote. Run it as the last step of the "
+         "image's build.",
+         {"RUN mailstate seal --layout docker-mailserver", "mailstate seal --root ./rootfs"},
+         run_seal},
+        {Command::layout,
+         "layout",
+         "list | show NAME | validate FILE",
+         "list, show and validate layouts",
+         "A layout is a JSON file that declares what a mail system keeps where, and to whom it belongs. To make one of "
+         "your own, start from one that is built in.",
+         {"mailstate layout list", "mailstate layout show docker-mailserver > my-layout.json",
+          "mailstate layout validate my-layout.json"},
+         run_layout},
+    }};
+    return table;
+}
+
+}  // namespace
+
+std::span<const CommandDesc> command_table()
+{
+    return rows();
+}
+
+const CommandDesc* find_command(std::string_view name)
+{
+    const auto found = std::ranges::find(rows(), name, &CommandDesc::name);
+    return found == rows().end() ? nullptr : &*found;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The commands' entry points. Each answers with an exit code and the whole of what goes to stdout.
+#pragma once
+
+#include <string>
+
+#include "app/options.hpp"
+#include "mailstate/settings.hpp"
+
+namespace mailstate {
+
+class Terminal;
+
+struct Answer {
+    int exit_code = 0;
+    std::string output;
+};
+
+struct Call {  // what every command is started with
+    const Options& options;
+    const Variables& environment;
+    const Stop& stop;
+    Terminal& terminal;
+};
+
+Answer run_plan(const Call& call);
+Answer run_apply(const Call& call);
+Answer run_verify(const Call& call);
+Answer run_check(const Call& call);
+Answer run_probe(const Call& call);
+Answer run_seal(const Call& call);
+Answer run_layout(const Call& call);
+
+}  // namespace mailstate

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "app/exit_code.hpp"
+
+#include <array>
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::array<ExitCodeDesc, 9> rows{{
+    {"0", "done; what had to be left alone is said"},
+    {"2", "there are changes to make (plan, apply --dry-run; with --detailed-exitcode)"},
+    {"3", "something is not as it should be (verify, check; others with --strict)"},
+    {"4", "blocked: nothing was changed"},
+    {"5", "stopped midway: nothing is lost, run it again"},
+    {"64", "wrong command line or MAILSTATE_… variable"},
+    {"65", "bad layout, settings or plan file"},
+    {"75", "another run holds the lock: try again later"},
+    {"128+n", "ended by signal n; run it again"},
+}};
+
+}  // namespace
+
+std::span<const ExitCodeDesc> exit_code_table()
+{
+    return rows;
+}
+
+int number_of(ExitCode code)
+{
+    return static_cast<int>(code);
+}
+
+int signal_exit_code(int signal)
+{
+    return 128 + signal;
+}
+
+ExitCode exit_code_of(Severity worst, Strict strict)
+{
+    const Severity limit = strict == Strict::yes ? Severity::warning : Severity::error;
+    return worst >= limit ? ExitCode::not_as_it_should_be : ExitCode::done;
+}
+
+int exit_code_of(Outcome outcome, Severity worst, Strict strict, int signal)
+{
+    switch (outcome) {
+        case Outcome::done:
+            if (strict == Strict::yes) return number_of(exit_code_of(worst, strict));
+            return number_of(ExitCode::done);
+        case Outcome::blocked:
+            return number_of(ExitCode::blocked);
+        case Outcome::midway:
+            return number_of(ExitCode::midway);
+        case Outcome::locked:
+            return number_of(ExitCode::locked);
+        case Outcome::interrupted:
+            return signal_exit_code(signal);
+    }
+    return number_of(ExitCode::midway);
+}
+
+std::string_view name_of(Outcome outcome)
+{
+    switch (outcome) {
+        case Outcome::done:
+            return "done";
+        case Outcome::blocked:
+            return "blocked";
+        case Outcome::midway:
+            return "midway";
+        case Outcome::locked:
+            return "locked";
+        case Outcome::interrupted:
+            return "interrupted";
+    }
+    return "midway";
+}
+
+}  // namespace mailstate

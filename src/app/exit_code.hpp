@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Exit codes: the published table, used by the code and by the help.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "mailstate/engine.hpp"
+#include "mailstate/finding.hpp"
+
+namespace mailstate {
+
+enum class ExitCode : int {
+    done = 0,
+    changes = 2,
+    not_as_it_should_be = 3,
+    blocked = 4,
+    midway = 5,
+    usage = 64,     // EX_USAGE of sysexits(3)
+    bad_file = 65,  // EX_DATAERR
+    locked = 75,    // EX_TEMPFAIL
+};
+
+struct ExitCodeDesc {
+    std::string_view number;
+    std::string_view meaning;
+};
+std::span<const ExitCodeDesc> exit_code_table();
+
+enum class Strict : bool { no, yes };
+
+int number_of(ExitCode code);
+int signal_exit_code(int signal);
+
+// What apply ends with. `signal` is asked only where the outcome is interrupted.
+int exit_code_of(Outcome outcome, Severity worst, Strict strict, int signal);
+// What verify and check end with.
+ExitCode exit_code_of(Severity worst, Strict strict);
+
+std::string_view name_of(Outcome outcome);  // "done", "blocked", …
+
+}  // namespace mailstate

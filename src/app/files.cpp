@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "app/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+
+#include "app/terminal.hpp"
+#include "mailstate/types.hpp"
+#include "posix/fd.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t largest_file = 64U << 20U;
+constexpr std::size_t chunk = 64U << 10U;
+
+Result<Fd> open_file(const std::string& path, int flags)
+{
+    for (;;) {
+        Fd fd(::open(path.c_str(), flags | O_CLOEXEC, 0600));  // NOLINT: the mode is part of open(2)'s interface
+        if (fd) return fd;
+        if (errno != EINTR) return fail(system_error("open", path));
+    }
+}
+
+Result<> sync(const Fd& fd, const std::string& path)
+{
+    if (::fsync(fd.get()) != 0) return fail(system_error("fsync", path));
+    return {};
+}
+
+Result<> write_new_file(const std::string& path, const std::string& content)
+{
+    const Fd fd = TRY(open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
+    const Result<> written = write_all(fd.get(), content);
+    if (!written) {
+        Error error = written.error();
+        error.subject = path;
+        return fail(std::move(error));
+    }
+    return sync(fd, path);
+}
+
+Result<> publish(const std::string& temporary, const std::string& path)
+{
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(system_error("rename", path));
+    const std::string folder = Path(path).parent_path().string();
+    const std::string where = folder.empty() ? "." : folder;
+    const Fd directory = TRY(open_file(where, O_RDONLY | O_DIRECTORY));
+    return sync(directory, where);
+}
+
+}  // namespace
+
+Result<std::string> read_input_file(const std::string& path)
+{
+    const Fd fd = TRY(open_file(path, O_RDONLY));
+    std::string content;
+    std::array<char, chunk> buffer{};
+    for (;;) {
+        const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return fail(system_error("read", path));
+        if (count == 0) return content;
+        content.append(buffer.data(), static_cast<std::size_t>(count));
+        if (content.size() > largest_file) {
+            errno = EFBIG;
+            return fail(system_error("read", path));
+        }
+    }
+}
+
+Result<> write_output_file(const std::string& path, const std::string& content)
+{
+    struct stat seen {};
+    if (::lstat(path.c_str(), &seen) == 0 && !S_ISREG(seen.st_mode))
+        return fail(text_error(path, "is there already and is no regular file", "Name another file."));
+    const std::string temporary = path + ".mailstate-" + std::to_string(::getpid());
+    Result<> done = write_new_file(temporary, content);
+    if (done) done = publish(temporary, path);
+    if (!done) (void)::unlink(temporary.c_str());  // best effort: it may not even be there
+    return done;
+}
+
+}  // namespace mailstate

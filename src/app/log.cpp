@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "app/log.hpp"
+
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
+
+#include "app/log_line.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+LogLevel level_of(spdlog::level::level_enum level)
+{
+    if (level >= spdlog::level::err) return LogLevel::error;
+    if (level == spdlog::level::warn) return LogLevel::warn;
+    if (level == spdlog::level::info) return LogLevel::info;
+    return level == spdlog::level::debug ? LogLevel::debug : LogLevel::trace;
+}
+
+spdlog::level::level_enum spdlog_level(LogLevel level)
+{
+    switch (level) {
+        case LogLevel::error:
+            return spdlog::level::err;
+        case LogLevel::warn:
+            return spdlog::level::warn;
+        case LogLevel::info:
+            return spdlog::level::info;
+        case LogLevel::debug:
+            return spdlog::level::debug;
+        case LogLevel::trace:
+            return spdlog::level::trace;
+    }
+    return spdlog::level::info;
+}
+
+// No mutex of its own: the terminal has one, for the progress line too.
+class TerminalSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+public:
+    TerminalSink(LogFormat format, Paint paint, Terminal& terminal)
+        : format_(format), paint_(paint), terminal_(terminal)
+    {
+    }
+
+protected:
+    void sink_it_(const spdlog::details::log_msg& message) override
+    {
+        const std::string_view text(message.payload.data(), message.payload.size());
+        const LogLevel level = level_of(message.level);
+        terminal_.write(format_ == LogFormat::json ? json_log_line(utc_now(), level, text)
+                                                   : text_log_line(level, text, paint_));
+    }
+    void flush_() override {}
+
+private:
+    LogFormat format_;
+    Paint paint_;
+    Terminal& terminal_;
+};
+
+}  // namespace
+
+void start_log(const Options& options, Paint paint, Terminal& terminal)
+{
+    auto sink = std::make_shared<TerminalSink>(options.log_format, paint, terminal);
+    auto logger = std::make_shared<spdlog::logger>("mailstate", std::move(sink));
+    logger->set_level(spdlog_level(options.log_level));
+    spdlog::set_default_logger(std::move(logger));
+}
+
+std::string with_hint(const Error& error)
+{
+    const std::string text = describe(error);
+    return error.hint.empty() ? text : text + ". " + error.hint;
+}
+
+}  // namespace mailstate

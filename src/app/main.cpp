@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include <unistd.h>
+
+#include "app/environment_options.hpp"
+#include "app/process_setup.hpp"
+#include "app/program.hpp"
+
+int main(int argc, char** argv)
+{
+    if (!mailstate::open_missing_streams()) return mailstate::number_of(mailstate::ExitCode::blocked);
+    mailstate::set_process_limits();
+    const mailstate::Stop& stop = mailstate::stop_on_signals();
+    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    return mailstate::run_program(arguments, mailstate::process_environment(), stop, STDOUT_FILENO);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The options: one row each. The parser, the environment and the help read the same rows.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/command_table.hpp"
+#include "app/options.hpp"
+
+namespace mailstate {
+
+enum class OptionGroup { place, decision, run, output };
+std::string_view heading(OptionGroup group);
+
+struct OptionDesc {
+    std::string_view name;         // "lock-timeout"
+    std::string_view placeholder;  // "SECONDS"; empty: a switch
+    OptionGroup group = OptionGroup::run;
+    CommandSet commands = every_command;
+    std::string_view help;
+    std::string_view fallback;  // the default as the help shows it; empty: none
+    // Error: message only ("'many' is no number"); for a switch the value is "true" or what stood behind "=".
+    Result<> (*assign)(Options& options, std::string_view value) = nullptr;
+};
+
+std::span<const OptionDesc> option_table();
+const OptionDesc* find_option(std::string_view name);  // without dashes; null where there is none
+
+std::string variable_of(const OptionDesc& option);  // "MAILSTATE_LOCK_TIMEOUT"
+bool belongs_to(const OptionDesc& option, Command command);
+bool is_common(const OptionDesc& option);
+
+}  // namespace mailstate

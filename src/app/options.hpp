@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Options: what the command line and the environment ask for, as plain values. Reading them touches nothing.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "app/exit_code.hpp"
+#include "mailstate/engine.hpp"
+#include "mailstate/plan.hpp"
+
+namespace mailstate {
+
+enum class Output { text, json };
+enum class LogLevel { error, warn, info, debug, trace };
+enum class LogFormat { text, json };
+enum class Color { automatic, always, never };
+enum class Verification { content, metadata };
+
+struct Options {
+    std::vector<std::string> arguments;  // of the command: "show", "docker-mailserver"
+
+    std::string layout;         // name or file; empty: recognised
+    std::string state_dir;      // empty: the layout's
+    std::string root = "/";     //
+    std::string settings_file;  // empty: none
+    PlanOptions plan;
+    int jobs = 0;  // 0: one a core, at most 8
+    bool strict = false;
+
+    bool dry_run = false;
+    std::string saved_plan;  // apply --plan
+    std::string out;         // plan --out
+    bool detailed_exitcode = false;
+    Verification verification = Verification::metadata;
+    OwnershipPass ownership = OwnershipPass::full;
+    std::chrono::milliseconds lock_timeout{60'000};
+
+    Output output = Output::text;
+    LogLevel log_level = LogLevel::info;
+    LogFormat log_format = LogFormat::text;
+    Color color = Color::automatic;
+    bool progress = true;
+};
+
+inline Strict strictness(const Options& options)
+{
+    return options.strict ? Strict::yes : Strict::no;
+}
+
+}  // namespace mailstate

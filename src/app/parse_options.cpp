@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "app/parse_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+#include "app/command_line_problem.hpp"
+#include "app/environment_options.hpp"
+#include "app/option_table.hpp"
+#include "app/option_values.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+// CLI11 collects the texts; what they mean is for the rows of the option table to say. The common options are known to
+// the program and to each command, so that they may stand on either side of the command's name.
+void add_options(CLI::App& app, const CommandDesc* command)
+{
+    app.set_help_flag();
+    app.allow_extras();
+    app.add_flag("-h,--help");
+    app.add_flag("-V,--version");
+    for (const OptionDesc& option : option_table()) {
+        if (!is_common(option) && (command == nullptr || !belongs_to(option, command->id))) continue;
+        const std::string name = "--" + std::string(option.name);
+        CLI::Option* added = option.placeholder.empty() ? app.add_flag(name) : app.add_option(name);
+        added->take_last();
+    }
+}
+
+bool is_given(const CLI::App& app, const std::string& name)
+{
+    return app.get_option(name)->count() > 0;
+}
+
+// The value given last; the command's side of the line wins over the program's.
+std::optional<std::string> given_value(const CLI::App& app, const CLI::App* command, const OptionDesc& option)
+{
+    for (const CLI::App* side : {command, &app}) {
+        const CLI::Option* found =
+            side == nullptr ? nullptr : side->get_option_no_throw("--" + std::string(option.name));
+        if (found != nullptr && found->count() > 0) return found->results().back();
+    }
+    return std::nullopt;
+}
+
+void keep_first(std::optional<Error>& problem, Error error)
+{
+    if (!problem) problem = std::move(error);
+}
+
+// Sorts what CLI11 did not know into the command's arguments and mistakes.
+void take_extras(const Arguments& extras, Parsed& parsed)
+{
+    for (const std::string& extra : extras) {
+        const bool is_option = extra.size() > 1 && extra.front() == '-';
+        if (!is_option && parsed.command != nullptr && !parsed.command->arguments.empty())
+            parsed.options.arguments.push_back(extra);
+        else if (!is_option && parsed.command == nullptr)
+            parsed.problem = unknown_command(extra);  // worse than any option that follows it
+        else
+            keep_first(parsed.problem,
+                       is_option ? unknown_option(extra, parsed.command) : unexpected_argument(extra, *parsed.command));
+    }
+}
+
+void read_values(const CLI::App& app, const CLI::App* side, Parsed& parsed)
+{
+    for (const OptionDesc& option : option_table()) {
+        const std::optional<std::string> value = given_value(app, side, option);
+        if (!value) continue;
+        const Result<> assigned = option.assign(parsed.options, *value);
+        if (!assigned) keep_first(parsed.problem, bad_option_value(option, assigned.error(), parsed.command));
+    }
+}
+
+void check_combinations(Parsed& parsed)
+{
+    if (parsed.options.dry_run && !parsed.options.saved_plan.empty())
+        keep_first(parsed.problem, text_error("--dry-run", "cannot be had with --plan",
+                                              "Leave out one of the two: a saved plan has been shown already."));
+    if (parsed.command == nullptr) keep_first(parsed.problem, missing_command());
+}
+
+}  // namespace
+
+Parsed parse_options(const std::vector<std::string>& arguments, const Variables& environment)
+{
+    CLI::App app;
+    add_options(app, nullptr);
+    app.require_subcommand(0, 1);
+    for (const CommandDesc& command : command_table())
+        add_options(*app.add_subcommand(std::string(command.name)), &command);
+
+    Parsed parsed;
+    const auto end_of_options = std::ranges::find(arguments, "--");
+    Arguments reversed(std::make_reverse_iterator(end_of_options), std::make_reverse_iterator(arguments.begin()));
+    std::optional<Error> broken;
+    try {
+        app.parse(std::move(reversed));
+    } catch (const CLI::ParseError& error) {
+        broken = missing_value(error.what());
+    }
+
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    const CLI::App* const side = chosen.empty() ? nullptr : chosen.front();
+    if (side != nullptr) parsed.command = find_command(side->get_name());
+    parsed.help = is_given(app, "--help") || (side != nullptr && is_given(*side, "--help"));
+    parsed.version = is_given(app, "--version") || (side != nullptr && is_given(*side, "--version"));
+
+    read_environment(environment, parsed);
+    read_values(app, side, parsed);
+    if (broken) parsed.problem = broken;
+    Arguments extras = broken ? Arguments() : app.remaining(true);
+    if (end_of_options != arguments.end()) extras.insert(extras.end(), end_of_options + 1, arguments.end());
+    take_extras(extras, parsed);
+    check_combinations(parsed);
+    return parsed;
+}
+
+}  // namespace mailstate

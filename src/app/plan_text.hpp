@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What plan and apply print for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/run_view.hpp"
+#include "app/terminal.hpp"
+
+namespace mailstate {
+
+// `command`: "plan", or "apply --dry-run". `saved_to`: the file of --out, or empty.
+std::string plan_text(std::string_view command, const Plan& plan, const RunView& view, const std::string& saved_to,
+                      Paint paint);
+
+// One line where there was nothing to do and nothing to say.
+std::string report_text(const Report& report, const RunView& view, Paint paint);
+
+}  // namespace mailstate

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "app/program.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cerrno>
+#include <exception>
+
+#include "app/command_table.hpp"
+#include "app/help.hpp"
+#include "app/json.hpp"
+#include "app/log.hpp"
+#include "app/parse_options.hpp"
+#include "app/refusal.hpp"
+#include "app/version.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string version_text(const Options& options)
+{
+    if (options.output == Output::json) return one_line(json_answer("version"));
+    return "mailstate " + std::string(version()) + "\n";
+}
+
+std::string_view command_name(const Parsed& parsed)
+{
+    return parsed.command == nullptr ? std::string_view() : parsed.command->name;
+}
+
+// A promise of our own that was broken. What apply had done until then is safe: it may be killed at any point.
+Answer broken_promise(const Parsed& parsed, const std::exception& exception)
+{
+    const bool writes = parsed.command->id == Command::apply && !parsed.options.dry_run;
+    return refused(parsed.command->name, parsed.options, writes ? ExitCode::midway : ExitCode::blocked, "internal",
+                   text_error("internal error", exception.what(), "This is a fault of mailstate; please report it."));
+}
+
+Answer run_command(const Parsed& parsed, const Call& call)
+{
+    try {
+        return parsed.command->run(call);
+    } catch (const std::exception& exception) {
+        return broken_promise(parsed, exception);
+    }
+}
+
+Answer answer_to(const Parsed& parsed, const Call& call)
+{
+    if (parsed.help) return {0, help_text(parsed.command)};
+    if (parsed.version) return {0, version_text(parsed.options)};
+    if (parsed.problem) return refused(command_name(parsed), parsed.options, ExitCode::usage, "usage", *parsed.problem);
+    for (const std::string& notice : parsed.notices) spdlog::warn("{}", notice);
+    return run_command(parsed, call);
+}
+
+// A reader that has gone away (head, a closed pager) is no failure; a full disk is one where the output is all there
+// is to the command, and never changes what apply says of its work.
+int delivered(const Answer& answer, const Parsed& parsed, int output)
+{
+    const Result<> written = write_all(output, answer.output);
+    if (written || written.error().number == EPIPE) return answer.exit_code;
+    spdlog::error("{}", with_hint(written.error()));
+    const bool works = parsed.command != nullptr &&
+                       (only_for(parsed.command->id) & (only_for(Command::apply) | only_for(Command::seal))) != 0;
+    return works || answer.exit_code != 0 ? answer.exit_code : number_of(ExitCode::blocked);
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, const Variables& environment, const Stop& stop, int output)
+{
+    const Parsed parsed = parse_options(arguments, environment);
+    Terminal terminal;
+    start_log(parsed.options, paint_for(parsed.options.color, environment, STDERR_FILENO), terminal);
+    const Call call{parsed.options, environment, stop, terminal};
+    const int exit_code = delivered(answer_to(parsed, call), parsed, output);
+    spdlog::shutdown();  // the sink writes to the terminal, which goes now
+    return exit_code;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The program from its command line to its exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mailstate/engine.hpp"
+#include "mailstate/settings.hpp"
+
+namespace mailstate {
+
+// The result goes to `output`, the log to stderr.
+int run_program(const std::vector<std::string>& arguments, const Variables& environment, const Stop& stop, int output);
+
+}  // namespace mailstate

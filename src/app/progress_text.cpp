@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "app/progress_text.hpp"
+
+#include <algorithm>
+
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::chrono::milliseconds window{5'000};
+constexpr double longest_guess = 360'000;  // seconds; a guess beyond a hundred hours helps nobody
+
+std::string two_digits(std::uint64_t number)
+{
+    return (number < 10 ? "0" : "") + std::to_string(number);
+}
+
+std::string files_text(const ProgressSample& sample)
+{
+    const std::string done = human_count(sample.files, "file", "files");
+    if (sample.total_files == 0) return done;
+    return done.substr(0, done.find(' ')) + " of " + human_count(sample.total_files, "file", "files");
+}
+
+std::string bytes_text(const ProgressSample& sample)
+{
+    const std::string done = human_bytes(sample.bytes);
+    return sample.total_bytes == 0 ? done : done + " of " + human_bytes(sample.total_bytes);
+}
+
+// By bytes where they are counted, else by files.
+double seconds_left(const ProgressSample& sample, const SpeedMeter& speed)
+{
+    const bool by_bytes = sample.total_bytes > 0;
+    const std::uint64_t total = by_bytes ? sample.total_bytes : sample.total_files;
+    const std::uint64_t done = std::min(by_bytes ? sample.bytes : sample.files, total);
+    const double rate = by_bytes ? speed.bytes_per_second() : speed.files_per_second();
+    return total == 0 || rate <= 0 ? longest_guess : static_cast<double>(total - done) / rate;
+}
+
+}  // namespace
+
+void SpeedMeter::add(const ProgressSample& sample)
+{
+    if (!samples_.empty()) {
+        const ProgressSample& last = samples_.back();
+        const bool same = last.entry == sample.entry && last.phase == sample.phase && last.files <= sample.files &&
+                          last.bytes <= sample.bytes;
+        if (!same) samples_.clear();
+    }
+    samples_.push_back(sample);
+    while (samples_.back().at - samples_.front().at > window) samples_.pop_front();
+}
+
+double SpeedMeter::seconds() const
+{
+    if (samples_.empty()) return 0;
+    return std::chrono::duration<double>(samples_.back().at - samples_.front().at).count();
+}
+
+double SpeedMeter::bytes_per_second() const
+{
+    return seconds() <= 0 ? 0 : static_cast<double>(samples_.back().bytes - samples_.front().bytes) / seconds();
+}
+
+double SpeedMeter::files_per_second() const
+{
+    return seconds() <= 0 ? 0 : static_cast<double>(samples_.back().files - samples_.front().files) / seconds();
+}
+
+std::string clock_text(std::uint64_t seconds)
+{
+    const std::uint64_t hours = seconds / 3600, minutes = seconds / 60 % 60;
+    if (hours == 0) return std::to_string(minutes) + ":" + two_digits(seconds % 60);
+    return std::to_string(hours) + ":" + two_digits(minutes) + ":" + two_digits(seconds % 60);
+}
+
+std::string progress_text(const ProgressSample& sample, const SpeedMeter& speed)
+{
+    if (sample.phase.empty()) return {};
+    std::string text = sample.entry.empty() ? sample.phase : sample.entry + ": " + sample.phase;
+    if (sample.files > 0 || sample.total_files > 0) text += " " + files_text(sample);
+    if (sample.bytes > 0 || sample.total_bytes > 0) text += ", " + bytes_text(sample);
+    if (speed.bytes_per_second() >= 1)
+        text += ", " + human_bytes(static_cast<std::uint64_t>(speed.bytes_per_second())) + "/s";
+    const double left = seconds_left(sample, speed);
+    if (left < longest_guess) text += ", " + clock_text(static_cast<std::uint64_t>(left)) + " left";
+    return text;
+}
+
+}  // namespace mailstate

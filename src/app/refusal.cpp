@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "app/refusal.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "app/json.hpp"
+#include "app/log.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Answer answer(std::string_view command, const Options& options, int exit_code, std::string code, const Error& error)
+{
+    spdlog::error("{}", with_hint(error));
+    if (options.output == Output::text) return {exit_code, ""};
+    Json json = json_answer(command);
+    json["exit_code"] = exit_code;
+    Error without_subject = error;
+    without_subject.subject.clear();
+    json["findings"] = to_json(
+        std::vector<Finding>{{Severity::error, std::move(code), error.subject, describe(without_subject), error.hint}});
+    return {exit_code, one_line(json)};
+}
+
+}  // namespace
+
+Answer refused(std::string_view command, const Options& options, ExitCode exit_code, std::string code,
+               const Error& error)
+{
+    return answer(command, options, number_of(exit_code), std::move(code), error);
+}
+
+Answer failed(std::string_view command, const Call& call, std::string code, const Error& error)
+{
+    const int signal = call.stop.signal.load();
+    const int exit_code = signal != 0 ? signal_exit_code(signal) : number_of(ExitCode::blocked);
+    return answer(command, call.options, exit_code, std::move(code), error);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// The answer of a command that could not begin, or not end: said in the log, and in JSON as an error finding.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "mailstate/error.hpp"
+
+namespace mailstate {
+
+Answer refused(std::string_view command, const Options& options, ExitCode exit_code, std::string code,
+               const Error& error);
+
+// A reading verb that failed: 128+n where a signal stopped it, else blocked.
+Answer failed(std::string_view command, const Call& call, std::string code, const Error& error);
+
+}  // namespace mailstate

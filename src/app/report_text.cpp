@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <cstdio>
+
+#include "app/paragraph.hpp"
+#include "app/plan_text.hpp"
+#include "app/run_text.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string seconds_text(std::chrono::milliseconds elapsed)
+{
+    std::array<char, 48> text{};
+    (void)std::snprintf(text.data(), text.size(), "%.2f s", std::chrono::duration<double>(elapsed).count());
+    return text.data();
+}
+
+std::string owners_text(const RunView& view)
+{
+    std::uint64_t owners = 0;
+    for (const EntryLine& entry : view.entries) owners += entry.owners;
+    if (owners == 0) return {};
+    return ", owner or mode of " + human_count(owners, "file", "files") + " put right";
+}
+
+std::string conclusion(const Report& report, const RunView& view)
+{
+    const std::string summary = summary_text(view.entries, Tense::done) + owners_text(view);
+    switch (report.outcome) {
+        case Outcome::done:
+            if (report.plan.nothing_to_do)
+                return "nothing to do: there is no " + printable(report.plan.state_dir) +
+                       ", the services keep their state where it is";
+            if (report.changes.empty()) return summary + "; nothing to do";
+            return summary + "; in " + seconds_text(report.elapsed);
+        case Outcome::blocked:
+            return "blocked, nothing was changed; the errors above say why";
+        case Outcome::midway:
+            return "stopped midway; nothing is lost, and the next run finishes. Correct what the errors above say, "
+                   "then "
+                   "run mailstate apply again";
+        case Outcome::locked:
+            return "another run holds the lock, nothing was changed; try again later, or wait longer with "
+                   "--lock-timeout";
+        case Outcome::interrupted:
+            return "interrupted; nothing is lost, and the next run finishes. Run mailstate apply again";
+    }
+    return summary;
+}
+
+}  // namespace
+
+std::string report_text(const Report& report, const RunView& view, Paint paint)
+{
+    const std::string last = wrapped("apply: " + conclusion(report, view), 2);
+    const bool uneventful =
+        report.outcome == Outcome::done && report.changes.empty() && worst(report.findings) == Severity::note;
+    return uneventful ? last : page_text(view, Tense::done, paint) + "\n" + last;
+}
+
+}  // namespace mailstate

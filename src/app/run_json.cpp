@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "app/run_json.hpp"
+
+#include "app/exit_code.hpp"
+#include "base/escape.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Json entry_json(const EntryLine& entry)
+{
+    return {{"name", printable(entry.name)},
+            {"origin", printable(entry.origin)},
+            {"destination", printable(entry.destination)},
+            {"decision", name_of(entry.decision)},
+            {"reason", escape(entry.reason, Backslash::keep)},
+            {"files", entry.files},
+            {"bytes", entry.bytes}};
+}
+
+Json run_json(std::string_view command, const RunView& view)
+{
+    Json json = json_answer(command);
+    json["layout"] = {{"name", printable(view.layout_name)}, {"version", view.layout_version}};
+    json["state_dir"] = printable(view.state_dir);
+    json["volume"] = to_json(view.volume);
+    return json;
+}
+
+}  // namespace
+
+Json to_json(const std::optional<FilesystemFacts>& volume)
+{
+    if (!volume) return nullptr;
+    return {{"type", printable(volume->type)},  {"source", printable(volume->source)},
+            {"class", name_of(volume->kind)},   {"options", printable(volume->options)},
+            {"read_only", volume->read_only},   {"nosuid", volume->nosuid},
+            {"free_bytes", volume->free_bytes}, {"free_inodes", volume->free_inodes}};
+}
+
+Json plan_json(std::string_view command, const Plan& plan, const RunView& view, int exit_code)
+{
+    Json json = run_json(command, view);
+    json["exit_code"] = exit_code;
+    if (command == "apply") json["dry_run"] = true;
+    json["has_changes"] = has_changes(plan);
+    json["blocked"] = plan.blocked;
+    json["nothing_to_do"] = plan.nothing_to_do;
+    json["renumber"] = plan.renumber;
+    json["entries"] = Json::array();
+    for (const EntryLine& entry : view.entries) {
+        Json item = entry_json(entry);
+        item["owners_differ"] = entry.owners;
+        item["stale"] = entry.stale;
+        json["entries"].push_back(std::move(item));
+    }
+    json["findings"] = to_json(view.findings);
+    return json;
+}
+
+Json report_json(const Report& report, const RunView& view, int exit_code)
+{
+    Json json = run_json("apply", view);
+    json["exit_code"] = exit_code;
+    json["outcome"] = name_of(report.outcome);
+    json["elapsed_ms"] = report.elapsed.count();
+    json["changes"] = Json::array();
+    for (const std::string& change : report.changes) json["changes"].push_back(escape(change, Backslash::keep));
+    json["entries"] = Json::array();
+    for (const EntryLine& entry : view.entries) {
+        Json item = entry_json(entry);
+        item["owners_changed"] = entry.owners;
+        item["displaced"] = entry.displaced;
+        item["displaced_to"] = printable(entry.displaced_to);
+        json["entries"].push_back(std::move(item));
+    }
+    json["findings"] = to_json(view.findings);
+    return json;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// What plan and apply print for machines.
+#pragma once
+
+#include <string_view>
+
+#include "app/json.hpp"
+#include "app/run_view.hpp"
+
+namespace mailstate {
+
+// `command`: "plan" or "apply". With --dry-run the answer of apply is a plan's, with "dry_run": true.
+Json plan_json(std::string_view command, const Plan& plan, const RunView& view, int exit_code);
+Json report_json(const Report& report, const RunView& view, int exit_code);
+
+Json to_json(const std::optional<FilesystemFacts>& volume);  // null where there is none
+
+}  // namespace mailstate

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// RunView: what a plan or a report says, in the one form that text and JSON are made of.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailstate/engine.hpp"
+#include "mailstate/finding.hpp"
+#include "mailstate/plan.hpp"
+#include "mailstate/reader.hpp"
+
+namespace mailstate {
+
+struct EntryLine {
+    std::string name, origin, destination;
+    Decision decision = Decision::leave_alone;
+    std::string reason;
+    std::uint64_t files = 0, bytes = 0;  // to be copied, or copied
+    std::uint64_t owners = 0;            // files whose owner or mode is to be put right, or was
+    std::uint64_t stale = 0;             // names to be removed from the destination
+    std::uint64_t displaced = 0;         // files set aside
+    std::string displaced_to;
+};
+
+struct RunView {
+    std::string layout_name, state_dir;
+    int layout_version = 0;
+    std::optional<FilesystemFacts> volume;  // nothing where the state directory is not there
+    std::vector<EntryLine> entries;
+    std::vector<Finding> findings;  // worst first
+};
+
+RunView view_of(const Plan& plan, std::optional<FilesystemFacts> volume);
+RunView view_of(const Report& report, std::optional<FilesystemFacts> volume);
+
+// Worst first; the order of equals stays.
+std::vector<Finding> by_severity(std::vector<Finding> findings);
+
+}  // namespace mailstate

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "app/session.hpp"
+
+#include <algorithm>
+
+#include "app/choose_layout.hpp"
+#include "app/files.hpp"
+#include "app/process_setup.hpp"
+#include "app/progress_line.hpp"
+#include "app/refusal.hpp"
+#include "fs/posix_filesystem.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Result<Settings> load_settings(const Call& call, const Layout& layout)
+{
+    const std::string& file = call.options.settings_file;
+    if (file.empty()) return make_settings(layout, call.environment, {});
+    const std::string text = TRY(read_input_file(file));
+    return make_settings(layout, call.environment, TRY(parse_settings(file, text)));
+}
+
+std::vector<std::string> entry_names(const Layout& layout, const PlanOptions& options)
+{
+    std::vector<std::string> names;
+    for (const Entry& entry : layout.entries)
+        if (options.only.empty() || std::ranges::find(options.only, entry.name) != options.only.end())
+            names.push_back(entry.name);
+    return names;
+}
+
+}  // namespace
+
+World Session::world() const
+{
+    const int jobs = options().jobs > 0 ? options().jobs : default_jobs();
+    return {*reader, layout, settings, progress, call.stop, jobs};
+}
+
+Answer with_session(std::string_view command, const Call& call, Answer (*run)(const Session& session))
+{
+    Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(call.options.root));
+    if (!reader) return refused(command, call.options, ExitCode::blocked, "root.unusable", reader.error());
+    Result<Layout> layout = choose_layout(call.options, **reader, call.environment);
+    if (!layout) return refused(command, call.options, ExitCode::bad_file, "layout.bad", layout.error());
+    const Result<> only = check_only(call.options, *layout);
+    if (!only) return refused(command, call.options, ExitCode::usage, "usage", only.error());
+    Result<Settings> settings = load_settings(call, *layout);
+    if (!settings) return refused(command, call.options, ExitCode::bad_file, "settings.bad", settings.error());
+
+    Progress progress;
+    const ProgressLine line(call.options, call.terminal, progress, entry_names(*layout, call.options.plan));
+    return run(
+        {command, call, std::move(reader).value(), std::move(layout).value(), std::move(settings).value(), progress});
+}
+
+std::optional<FilesystemFacts> volume_facts(const Session& session)
+{
+    const Result<DirectoryRef> directory = session.reader->open(Path(session.layout.state_dir));
+    if (!directory) return std::nullopt;
+    const Result<FilesystemFacts> facts = session.reader->filesystem(*directory);
+    return facts ? std::optional(*facts) : std::nullopt;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Session: what the verbs need, made from the options. From here on the system is touched.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "app/commands.hpp"
+#include "mailstate/engine.hpp"
+
+namespace mailstate {
+
+struct Session {
+    std::string_view command;
+    const Call& call;
+    std::unique_ptr<Reader> reader;
+    Layout layout;
+    Settings settings;
+    Progress& progress;
+
+    [[nodiscard]] const Options& options() const { return call.options; }
+    [[nodiscard]] World world() const;
+};
+
+// Opens the root, the layout and the settings, shows the progress line, runs, and clears the line again. A failure
+// before `run` is answered with the exit code that the table has for it.
+Answer with_session(std::string_view command, const Call& call, Answer (*run)(const Session& session));
+
+// Facts of the filesystem at the state directory; nothing where it is not there.
+std::optional<FilesystemFacts> volume_facts(const Session& session);
+
+}  // namespace mailstate

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "app/findings_text.hpp"
+#include "app/paragraph.hpp"
+#include "app/run_view.hpp"
+#include "app/state_names.hpp"
+#include "app/survey_output.hpp"
+#include "base/escape.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t label_column = 16;
+
+std::string row(std::string_view label, std::string_view text)
+{
+    return "  " + padded(label, label_column - 2) + wrapped(text, label_column, label_column);
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view none)
+{
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + printable(part);
+    return text.empty() ? std::string(none) : text;
+}
+
+// "every id" where the map is the initial namespace's: one line, 0 0 4294967295 (user_namespaces(7)).
+std::string map_text(const std::vector<IdRange>& ranges)
+{
+    std::string text;
+    for (const IdRange& range : ranges) {
+        if (range.inside == 0 && range.outside == 0 && range.count == 0xFFFFFFFFU) return "every id, as outside";
+        text += (text.empty() ? "" : ", ") + std::to_string(range.inside) + " is " + std::to_string(range.outside) +
+                " outside (" + human_count(range.count, "id", "ids") + ")";
+    }
+    return text.empty() ? "unknown" : text;
+}
+
+std::string process_text(const ProcessFacts& process)
+{
+    return "Process\n" + row("uid", std::to_string(static_cast<std::uint32_t>(process.uid))) +
+           row("container", process.container.empty() ? "none recognised" : printable(process.container)) +
+           row("capabilities", joined(capabilities_of(process), "none of use here")) +
+           row("lacks", joined(missing_capabilities_of(process), "nothing")) +
+           row("no_new_privs", process.no_new_privs ? "yes: SUID and SGID of programs are void" : "no") +
+           row("user ids", map_text(process.uid_map)) + row("group ids", map_text(process.gid_map));
+}
+
+std::string filesystem_rows(const VolumeSurvey& volume)
+{
+    const FilesystemFacts& facts = volume.filesystem;
+    std::string type = printable(facts.type) + " (" + std::string(name_of(facts.kind)) + ")";
+    if (facts.read_only) type += ", read-only";
+    if (facts.nosuid) type += ", nosuid";
+    std::string text = row("mounted", volume.mounted ? "yes" : "no, it lies on the root filesystem") +
+                       row("type", type) + row("source", printable(facts.source)) +
+                       row("options", printable(facts.options)) +
+                       row("free", human_bytes(facts.free_bytes) + ", " +
+                                       (facts.free_inodes == std::numeric_limits<std::uint64_t>::max()
+                                            ? "inodes are not counted"
+                                            : human_count(facts.free_inodes, "inode", "inodes")));
+    std::vector<std::string> capabilities;
+    for (const auto& [name, value] : volume.capabilities) capabilities.push_back(name + " " + value);
+    text += row("capabilities", joined(capabilities, "not tested"));
+    if (!volume.workspace_problem.empty()) text += row("workspace", escape(volume.workspace_problem, Backslash::keep));
+    if (!volume.staging_leftovers.empty()) text += row("leftovers", joined(volume.staging_leftovers, ""));
+    return text;
+}
+
+std::string volume_text(const Survey& survey, const Layout& layout)
+{
+    std::string text = "\nVolume\n" + row("path", printable(layout.state_dir));
+    if (survey.volume.state != VolumeState::present) return text + row("state", name_of(survey.volume.state));
+    text += filesystem_rows(survey.volume);
+    if (!survey.ledger) return text + row("ledger", "none");
+    return text + row("ledger", "layout " + printable(survey.ledger->layout_name) + ", " +
+                                    human_count(survey.ledger->entries.size(), "entry", "entries") + ", written by " +
+                                    printable(survey.ledger->tool_version));
+}
+
+std::string mount_text(const MountSeen& mount)
+{
+    std::string text =
+        "mount " + printable(mount.mount_point) + ": " + printable(mount.fs_type) + " " + printable(mount.source);
+    if (!mount.subtree.empty() && mount.subtree != "/") text += ", subtree " + printable(mount.subtree);
+    return std::string(6, ' ') + wrapped(text, 8, 6);
+}
+
+std::string origin_text(const EntrySurvey& seen)
+{
+    std::string text(name_of(seen.origin));
+    if (!seen.link_text.empty()) text += " (" + printable(seen.link_text) + ")";
+    if (!seen.other_kind.empty()) text += " (" + printable(seen.other_kind) + ")";
+    if (seen.size)
+        text += " of " + human_count(seen.size->files, "file", "files") + ", " + human_bytes(seen.size->bytes);
+    return text;
+}
+
+std::string entry_text(const Entry& entry, const EntrySurvey& seen, std::size_t name_width)
+{
+    const std::string front = "  " + padded(printable(entry.name), name_width) + "  ";
+    std::string sentence =
+        printable(entry.origin) + ": " + origin_text(seen) + "; destination: " + std::string(name_of(seen.destination));
+    if (seen.destination_mount) sentence += ", a mount point";
+    if (!seen.in_use_by.empty()) sentence += "; in use by " + printable(seen.in_use_by);
+    if (!seen.problem.empty()) sentence += "; " + escape(seen.problem, Backslash::keep);
+    std::string text = front + wrapped(sentence, columns_of(front), columns_of(front));
+    for (const MountSeen& mount : seen.mounts) text += mount_text(mount);
+    return text;
+}
+
+std::string entries_text(const Survey& survey, const Layout& layout)
+{
+    std::size_t width = 0;
+    for (const auto& [name, seen] : survey.entries) width = std::max(width, columns_of(printable(name)));
+    std::string text = "\nEntries of " + printable(layout.name) + "\n";
+    std::vector<std::string> disabled;
+    for (const Entry& entry : layout.entries) {
+        const auto seen = survey.entries.find(entry.name);
+        if (seen != survey.entries.end())
+            text += entry_text(entry, seen->second, width);
+        else if (survey.gates.contains(entry.name))
+            disabled.push_back(entry.name);
+    }
+    return disabled.empty() ? text : text + wrapped("  disabled: " + joined(disabled, ""), 4);
+}
+
+}  // namespace
+
+std::string survey_text(const Survey& survey, const Layout& layout, Paint paint)
+{
+    std::string text = process_text(survey.process) + volume_text(survey, layout) + entries_text(survey, layout);
+    if (!survey.findings.empty()) text += "\n" + findings_text(by_severity(survey.findings), paint);
+    return text;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "app/terminal.hpp"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+
+#include <cerrno>
+
+#include "app/paragraph.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::string_view erase_line = "\r\x1b[K";  // ECMA-48: EL
+
+}  // namespace
+
+Terminal::Terminal(int descriptor) : descriptor_(descriptor), is_terminal_(::isatty(descriptor) == 1) {}
+
+std::size_t Terminal::columns() const
+{
+    struct winsize size {};
+    if (::ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return page_width;
+    return size.ws_col;
+}
+
+void Terminal::write(std::string_view lines)
+{
+    const std::scoped_lock guard(mutex_);
+    clear_locked();
+    (void)write_all(descriptor_, lines);  // a log that cannot be written must not end the work
+}
+
+void Terminal::show_transient(std::string_view line)
+{
+    const std::scoped_lock guard(mutex_);
+    // One column less: the last one would make some terminals wrap.
+    const std::string text = std::string(erase_line) + cut_to(line, columns() - 1);
+    (void)write_all(descriptor_, text);
+    transient_shown_ = true;
+}
+
+void Terminal::clear_transient()
+{
+    const std::scoped_lock guard(mutex_);
+    clear_locked();
+}
+
+void Terminal::clear_locked()
+{
+    if (transient_shown_) (void)write_all(descriptor_, erase_line);
+    transient_shown_ = false;
+}
+
+Paint paint_for(Color color, const Variables& environment, int descriptor)
+{
+    if (color != Color::automatic) return color == Color::always ? Paint::yes : Paint::no;
+    const auto no_color = environment.find("NO_COLOR");
+    if (no_color != environment.end() && !no_color->second.empty()) return Paint::no;  // https://no-color.org
+    const auto term = environment.find("TERM");
+    if (term == environment.end() || term->second == "dumb") return Paint::no;
+    return ::isatty(descriptor) == 1 ? Paint::yes : Paint::no;
+}
+
+Result<> write_all(int descriptor, std::string_view text)
+{
+    while (!text.empty()) {
+        const ssize_t written = ::write(descriptor, text.data(), text.size());
+        if (written >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {  // somebody made the stream non-blocking for all who share it
+            struct pollfd wait = {.fd = descriptor, .events = POLLOUT, .revents = 0};
+            (void)::poll(&wait, 1, 1000);
+        } else if (errno != EINTR) {
+            return fail(system_error("write", "descriptor " + std::to_string(descriptor)));
+        }
+    }
+    return {};
+}
+
+}  // namespace mailstate

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Terminal: the one who writes to stderr, so that log lines and the progress line never run into each other.
+#pragma once
+
+#include <unistd.h>
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "app/options.hpp"
+#include "mailstate/result.hpp"
+#include "mailstate/settings.hpp"
+
+namespace mailstate {
+
+enum class Paint : bool { no, yes };
+
+class Terminal {
+public:
+    explicit Terminal(int descriptor = STDERR_FILENO);
+
+    [[nodiscard]] bool is_terminal() const { return is_terminal_; }
+    [[nodiscard]] std::size_t columns() const;  // 80 where nobody knows
+
+    void write(std::string_view lines);          // clears the transient line first; it comes back with its next turn
+    void show_transient(std::string_view line);  // cut to the width, without a newline
+    void clear_transient();
+
+private:
+    void clear_locked();
+
+    int descriptor_;
+    bool is_terminal_;
+    std::mutex mutex_;
+    bool transient_shown_ = false;
+};
+
+// May what goes to this descriptor be coloured?
+Paint paint_for(Color color, const Variables& environment, int descriptor);
+
+// All of it, whatever signals and a slow reader do.
+Result<> write_all(int descriptor, std::string_view text);
+
+}  // namespace mailstate

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// One apply, from the survey to the last line of the history.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "engine/entry_move.hpp"
+#include "engine/ownership.hpp"
+
+namespace mailstate {
+
+class Applier {
+public:
+    Applier(const World& world, Writer& writer, const ApplyOptions& options);
+    Report run();
+
+private:
+    // apply.cpp: the order of the work
+    Result<> plan();
+    [[nodiscard]] bool is_settled() const;
+    void check_saved_plan();
+    Result<> begin();
+    void apply_entries();
+    void apply_entry(std::size_t index);
+    Result<Done> execute(const Run& run, const PlanEntry& planned, const Entry& entry);
+    Result<> clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report);
+    Result<> finish();
+    Result<Workspace*> workspace();  // made and locked when the first change is due; from any thread
+    Run make_run(Workspace& workspace);
+
+    // apply_report.cpp: what is said of it
+    void entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error);
+    void stop_with(const Error& error);
+    void changed(std::string sentence);
+    void found(Finding finding);
+    void report_done(const PlanEntry& planned, EntryReport& report, const Done& done);
+
+    // apply_ownership.cpp: owners and modes
+    Result<> renumber();
+    Result<> renumber_pass(const Translation& translation);
+    void apply_ownership();
+    Result<> own_entry(const PlanEntry& planned, EntryReport& report);
+    Result<OwnershipTotals> own_target(const PlanEntry& planned, const Entry& entry,
+                                       const OwnershipPassOptions& options,
+                                       const std::function<Result<>(const Difference&)>& act, DirectoryRef& root);
+    Result<> remove_stale(const Entry& entry, const DirectoryRef& root, const std::vector<std::string>& stale);
+    [[nodiscard]] bool may_be_quick(const PlanEntry& planned) const;
+    void apply_binaries();
+    Result<> own_binary(const Binary& binary);
+
+    const World& world_;
+    Writer& writer_;
+    ApplyOptions options_;
+    Report report_;
+    Survey survey_;
+    std::optional<Seal> seal_;
+    std::unique_ptr<Workspace> workspace_;
+    std::mutex mutex_;
+    bool midway_ = false;
+    bool stopped_ = false;
+    std::string started_;
+};
+
+}  // namespace mailstate

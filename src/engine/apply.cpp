@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "engine/applier.hpp"
+#include "mailstate/describe.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+bool is_copied(Decision decision)
+{
+    return decision == Decision::move || decision == Decision::prepare || decision == Decision::adopt ||
+           decision == Decision::refresh;
+}
+
+}  // namespace
+
+Report apply(const World& world, Writer& writer, const ApplyOptions& options)
+{
+    return Applier(world, writer, options).run();
+}
+
+Applier::Applier(const World& world, Writer& writer, const ApplyOptions& options)
+    : world_(world), writer_(writer), options_(options), started_(utc_now())
+{
+    if (options.saved != nullptr) options_.plan = options.saved->options;
+}
+
+Report Applier::run()
+{
+    const auto begun = std::chrono::steady_clock::now();
+    Result<> result = plan();
+    if (result && !is_settled()) {
+        result = begin();
+        if (result && !is_settled()) {
+            apply_entries();
+            apply_ownership();
+            apply_binaries();
+            if (workspace_) result = finish();
+        }
+    }
+    if (!result) stop_with(result.error());
+    if (midway_ && report_.outcome == Outcome::done) report_.outcome = Outcome::midway;
+    report_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+    return std::move(report_);
+}
+
+Result<> Applier::plan()
+{
+    survey_ = TRY(probe(world_, options_.plan));
+    report_.plan = make_plan(survey_, world_.layout, options_.plan);
+    report_.plan.tool_version = options_.version;
+    report_.findings = report_.plan.findings;
+    report_.entries.clear();
+    for (const PlanEntry& planned : report_.plan.entries)
+        report_.entries.push_back({planned.name, planned.decision, planned.reason, 0, 0, 0, 0, ""});
+    if (report_.plan.blocked) report_.outcome = Outcome::blocked;
+    if (options_.saved != nullptr && !is_settled()) check_saved_plan();
+    return {};
+}
+
+bool Applier::is_settled() const
+{
+    return report_.plan.nothing_to_do || report_.outcome != Outcome::done || stopped_;
+}
+
+void Applier::check_saved_plan()
+{
+    const Plan& saved = *options_.saved;
+    const auto refuse = [&](const std::string& subject, const std::string& message) {
+        found({Severity::error, "plan.outdated", subject, message,
+               "Make a new plan with 'mailstate plan --out FILE', look at it and apply that one."});
+        report_.outcome = Outcome::blocked;
+    };
+    if (saved.layout_name != report_.plan.layout_name || saved.layout_version != report_.plan.layout_version ||
+        saved.state_dir != report_.plan.state_dir)
+        return refuse(saved.layout_name, "the plan was made for another layout or state directory");
+    if (saved.entries.size() != report_.plan.entries.size())
+        return refuse(saved.layout_name, "the plan was made for other entries");
+    for (std::size_t i = 0; i < saved.entries.size(); ++i) {
+        const PlanEntry &before = saved.entries[i], &now = report_.plan.entries[i];
+        if (before.name == now.name && before.decision == now.decision && before.fingerprint == now.fingerprint)
+            continue;
+        return refuse(now.name, "the world has changed since the plan was made: it was " +
+                                    std::string(name_of(before.decision)) + " (" + before.reason + "), now it is " +
+                                    std::string(name_of(now.decision)) + " (" + now.reason + ")" +
+                                    (before.decision == now.decision ? ", with other content" : ""));
+    }
+}
+
+// With something to change: the lock, then everything is looked at again, since another run may have been at it until
+// now.
+Result<> Applier::begin()
+{
+    if (!has_changes(report_.plan)) return {};
+    Workspace& opened = *TRY(workspace());
+    TRY(plan());
+    if (is_settled()) return {};
+    seal_ = TRY(read_seal(world_.reader));
+    for (const std::string& name : TRY(opened.sweep_staging()))
+        found({Severity::note, "volume.foreign-staging", name, "is not ours, in .mailstate/staging",
+               "Look at what it is, and remove it."});
+    opened.ledger.tool_version = options_.version;
+    opened.ledger.layout_name = world_.layout.name;
+    opened.ledger.layout_version = world_.layout.version;
+    for (const PlanEntry& planned : report_.plan.entries)
+        if (planned.decision == Decision::in_place) opened.ledger.entries[planned.name].phase = Phase::linked;
+    TRY(renumber());
+    if (report_.plan.record) TRY(opened.save_ledger());
+    return {};
+}
+
+Result<Workspace*> Applier::workspace()
+{
+    const std::lock_guard lock(mutex_);
+    if (!workspace_) workspace_ = TRY(Workspace::open(world_, writer_, options_.lock_timeout));
+    return workspace_.get();
+}
+
+Run Applier::make_run(Workspace& workspace)
+{
+    return {world_, writer_, workspace, options_, survey_, seal_, &midway_};
+}
+
+void Applier::apply_entries()
+{
+    for (const PlanEntry& planned : report_.plan.entries) {
+        if (!is_copied(planned.decision)) continue;
+        world_.progress.total_files += planned.files;
+        world_.progress.total_bytes += planned.bytes;
+    }
+    for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) apply_entry(i);
+}
+
+void Applier::apply_entry(std::size_t index)
+{
+    const PlanEntry& planned = report_.plan.entries[index];
+    EntryReport& report = report_.entries[index];
+    if (!changes_something(planned.decision) && !planned.remove_nested_link && !planned.clear_leftover) return;
+    world_.progress.entry = static_cast<int>(index);
+    const Entry& entry = entry_named(world_.layout, planned.name);
+    Result<Workspace*> opened = workspace();
+    if (!opened) return stop_with(opened.error());
+    const Run run = make_run(**opened);
+    const Result<> cleaned = clean_up_entry(run, planned, entry, report);
+    if (!cleaned) return entry_failed(planned, report, cleaned.error());
+    if (!changes_something(planned.decision)) return;
+    spdlog::debug("{}: {}", planned.name, describe(planned, Tense::doing));
+    const Result<Done> done = execute(run, planned, entry);
+    if (!done) return entry_failed(planned, report, done.error());
+    report_done(planned, report, *done);
+}
+
+Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report)
+{
+    if (planned.remove_nested_link && TRY(remove_nested_link(run, entry)))
+        changed("removed a link to " + printable(planned.destination) + " that lay inside " +
+                printable(planned.origin));
+    if (!planned.clear_leftover) return {};
+    const Done done = TRY(clear_entry_leftover(run, entry));
+    changed("removed what an earlier run that was cut off left beside " + printable(planned.origin));
+    report.displaced += done.displaced.files;
+    if (!done.displaced.name.empty()) report_done(planned, report, done);
+    return {};
+}
+
+Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const Entry& entry)
+{
+    switch (planned.decision) {
+        case Decision::move:
+            return move_entry(run, entry);
+        case Decision::prepare:
+            return prepare_entry(run, entry);
+        case Decision::keep_destination:
+            return keep_destination(run, entry);
+        case Decision::link:
+            return link_entry(run, entry);
+        case Decision::create:
+            return create_entry(run, entry);
+        case Decision::restore:
+            return restore_entry(run, entry);
+        case Decision::adopt:
+        case Decision::refresh:
+            return adopt_entry(run, entry);
+        default:
+            return Done{};
+    }
+}
+
+Result<> Applier::finish()
+{
+    if (report_.changes.empty() && !report_.plan.record) return {};
+    RunRecord record;
+    record.started = started_;
+    record.finished = utc_now();
+    record.host = this_holder().host;
+    record.version = options_.version;
+    record.command = "apply";
+    record.changes = report_.changes;
+    if (midway_) record.exit_code = 5;
+    Ledger& ledger = workspace_->ledger;
+    ledger.runs.push_back(record);
+    constexpr std::size_t runs_kept = 10;
+    if (ledger.runs.size() > runs_kept) ledger.runs.erase(ledger.runs.begin(), ledger.runs.end() - runs_kept);
+    TRY(workspace_->save_ledger());
+    return workspace_->append_history(record);
+}
+
+}  // namespace mailstate

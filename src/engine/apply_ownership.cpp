@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// Owners and modes: of entries by their rules, of binaries of the image, and of all that is on the volume when an image
+// renumbers its users.
+#include <cerrno>
+
+#include "engine/applier.hpp"
+#include "engine/binary_mode.hpp"
+#include "engine/destination.hpp"
+#include "engine/failure_tally.hpp"
+#include "engine/remove_tree.hpp"
+#include "engine/stale.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+void Applier::apply_ownership()
+{
+    world_.progress.phase = "owners";
+    for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) {
+        const PlanEntry& planned = report_.plan.entries[i];
+        EntryReport& report = report_.entries[i];
+        const bool failed = report.decision != planned.decision;
+        if (!planned.ownership || failed) continue;
+        world_.progress.entry = static_cast<int>(i);
+        const Result<> owned = own_entry(planned, report);
+        if (owned) continue;
+        const Error& error = owned.error();
+        if (error.number == ECANCELED || error.number == EWOULDBLOCK) return stop_with(error);
+        found({Severity::error, "ownership.failed", planned.name, describe(error), error.hint});
+    }
+}
+
+bool Applier::may_be_quick(const PlanEntry& planned) const
+{
+    return options_.ownership == OwnershipPass::quick && planned.decision == Decision::in_place &&
+           !report_.plan.record && !report_.plan.renumber;
+}
+
+Result<OwnershipTotals> Applier::own_target(const PlanEntry& planned, const Entry& entry,
+                                            const OwnershipPassOptions& options,
+                                            const std::function<Result<>(const Difference&)>& act, DirectoryRef& root)
+{
+    // A mount that is left alone is owned in place only where the layout or the operator says so.
+    const Spot spot = planned.decision == Decision::leave_alone ? TRY(origin_spot(world_, entry))
+                                                                : TRY(find_destination(world_, entry));
+    if (entry.kind == Kind::regular) return ownership_of_file(world_, spot.at, spot.name, options, act);
+    root = TRY(world_.reader.open_directory(spot.at, spot.name, Cross::yes));
+    return ownership_pass(world_, root, options, act);
+}
+
+Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
+{
+    const Entry& entry = entry_named(world_.layout, planned.name);
+    Result<OwnershipRules> rules = OwnershipRules::make(entry, survey_.identities);
+    if (!rules) {
+        found({Severity::warning, "ownership.unknown-name", planned.name, describe(rules.error()), rules.error().hint});
+        return {};
+    }
+    FailureTally failures;
+    std::atomic<std::uint64_t> owned{0};
+    const auto act = [&](const Difference& difference) -> Result<> {
+        (void)TRY(workspace());  // the lock
+        const Result<> done = change_owner(writer_, survey_.volume.filesystem, difference);
+        if (done) ++owned;
+        if (!done) failures.add(done.error());
+        return {};
+    };
+    OwnershipPassOptions options;
+    options.rules = &*rules;
+    options.stale = &entry.stale;
+    options.root_only = may_be_quick(planned);
+    options.jobs = world_.jobs;
+    DirectoryRef root;
+    const OwnershipTotals totals = TRY(own_target(planned, entry, options, act, root));
+    report.owners_changed = owned;
+    if (owned > 0)
+        changed("set owner or mode of " + human_count(owned, "file", "files") + " in " + printable(entry.origin));
+    if (const auto finding = failures.finding(planned.name)) found(*finding);
+    if (totals.foreign > 0) found(foreign_link_finding(planned.name, totals));
+    return remove_stale(entry, root, totals.stale);
+}
+
+Result<> Applier::remove_stale(const Entry& entry, const DirectoryRef& root, const std::vector<std::string>& stale)
+{
+    for (const std::string& relative : stale) {
+        const SplitPath path = split_path(relative);
+        const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));
+        if (const auto finding = alive(world_.reader, at, path.name, entry.name)) {
+            found(*finding);
+            continue;
+        }
+        (void)TRY(workspace());  // the lock
+        const Result<> removed = remove_tree(world_, writer_, at, path.name);
+        if (removed)
+            changed("removed the stale " + printable(at->path().text(path.name)));
+        else
+            found({Severity::warning, "entry.stale", entry.name, describe(removed.error()), "Remove it by hand."});
+    }
+    return {};
+}
+
+// Written down before the first inode changes, so that a kill in the middle cannot translate twice: that would matter
+// where numbers are swapped between users. An inode whose ctime is later than the beginning is done.
+Result<> Applier::renumber()
+{
+    Workspace& opened = *TRY(workspace());
+    Ledger& ledger = opened.ledger;
+    while (ledger.translation || !renumbered(ledger.identities, survey_.identities).empty()) {
+        if (!ledger.translation) {
+            Translation translation;
+            translation.from = *ledger.identities;
+            translation.to = survey_.identities;
+            for (const std::string& names : reused_numbers(translation.from, translation.to))
+                found({Severity::note, "ids.reused", names,
+                       "a user or group is gone, and its number belongs to another one now",
+                       "Look whether files of the old one are still needed."});
+            translation.begun = TRY(clocks(world_, writer_, opened));
+            ledger.translation = std::move(translation);
+            TRY(opened.save_ledger());
+        }
+        TRY(renumber_pass(*ledger.translation));
+        ledger.identities = ledger.translation->to;
+        ledger.translation.reset();
+        TRY(opened.save_ledger());
+    }
+    ledger.identities = survey_.identities;
+    return {};
+}
+
+Result<> Applier::renumber_pass(const Translation& translation)
+{
+    world_.progress.phase = "renumbering";
+    FailureTally failures;
+    std::atomic<std::uint64_t> owned{0};
+    const auto act = [&](const Difference& difference) -> Result<> {
+        const Result<> done = change_owner(writer_, survey_.volume.filesystem, difference);
+        if (done) ++owned;
+        if (!done) failures.add(done.error());
+        return {};
+    };
+    Renumbered numbers{renumbered(translation.from, translation.to), {}};
+    OwnershipPassOptions options;
+    options.renumbered = &numbers;
+    options.jobs = world_.jobs;
+    const auto pass = [&](const std::string& name, const DirectoryRef& root) -> Result<> {
+        numbers.begun = begun_of(translation, name);
+        const OwnershipTotals totals = TRY(ownership_pass(world_, root, options, act));
+        if (totals.foreign > 0) found(foreign_link_finding(name, totals));
+        return {};
+    };
+    // Every destination, whether its service is on today or not: the numbers on the volume change as one.
+    for (const Entry& entry : world_.layout.entries) {
+        const Result<Spot> spot = find_destination(world_, entry);
+        if (!spot || !TRY(find(world_.reader, spot->at, spot->name))) continue;
+        if (entry.kind == Kind::directory) {
+            const Result<DirectoryRef> root = world_.reader.open_directory(spot->at, spot->name, Cross::yes);
+            if (root) TRY(pass(entry.name, *root));
+            continue;
+        }
+        numbers.begun = begun_of(translation, entry.name);
+        (void)TRY(ownership_of_file(world_, spot->at, spot->name, options, act));
+    }
+    TRY(pass("displaced", workspace_->displaced()));
+    if (owned > 0)
+        changed("gave " + human_count(owned, "file", "files") +
+                " the new numbers of their owners: this image has renumbered its users");
+    if (const auto finding = failures.finding("renumbering")) found(*finding);
+    return {};
+}
+
+void Applier::apply_binaries()
+{
+    if (stopped_ || report_.plan.nothing_to_do) return;
+    for (const Binary& binary : world_.layout.binaries) {
+        const Result<> owned = own_binary(binary);
+        if (!owned)
+            found({Severity::error, "binary.sgid", binary.path, describe(owned.error()),
+                   "Local mail submission needs it: give the container FSETID, or set it in the image."});
+    }
+}
+
+Result<> Applier::own_binary(const Binary& binary)
+{
+    const std::optional<BinaryState> state = TRY(look_at_binary(world_.reader, binary, survey_.identities));
+    if (!state || state->right) return {};
+    (void)TRY(writer_.change_ownership(state->at, state->name, state->seen, state->wanted.owner, state->wanted.mode));
+    changed("set " + printable(binary.path) + " to " + octal_mode(state->wanted.mode.bits) + " " +
+            owner_name(survey_.identities, state->wanted.owner));
+    return {};
+}
+
+}  // namespace mailstate

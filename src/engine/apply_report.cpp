@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// What an apply says of itself: changes as they are done, findings as they are found.
+#include <cerrno>
+
+#include "engine/applier.hpp"
+#include "mailstate/describe.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string code_of(const Error& error)
+{
+    switch (error.number) {
+        case EBUSY:
+            return "origin.busy";
+        case ENOSPC:
+        case EDQUOT:
+            return "volume.no-space";
+        case EXDEV:
+            return "origin.mounts-below";
+        default:
+            return "entry.failed";
+    }
+}
+
+std::string hint_of(const Error& error)
+{
+    if (!error.hint.empty()) return error.hint;
+    if (error.number == ENOSPC || error.number == EDQUOT)
+        return "Make room on the volume, then start again. The service runs from its origin, as before.";
+    if (error.number == EPERM || error.number == EACCES)
+        return "Check the container's capabilities (CHOWN, DAC_OVERRIDE, FOWNER, FSETID) and, on NFS, no_root_squash. "
+               "The service runs from its origin, as before.";
+    return "The service runs from its origin, as before.";
+}
+
+}  // namespace
+
+void Applier::changed(std::string sentence)
+{
+    if (options_.said) options_.said(sentence);
+    report_.changes.push_back(std::move(sentence));
+}
+
+void Applier::found(Finding finding)
+{
+    report_.findings.push_back(std::move(finding));
+}
+
+void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error)
+{
+    report.decision = Decision::leave_alone;
+    report.reason = describe(error);
+    if (error.number == ECANCELED && world_.stop.requested()) return stop_with(error);
+    const Severity severity = error.number == EBUSY && !midway_ ? Severity::warning : Severity::error;
+    found({severity, code_of(error), planned.name, describe(error), hint_of(error)});
+}
+
+void Applier::stop_with(const Error& error)
+{
+    stopped_ = true;
+    if (error.number == ECANCELED && world_.stop.requested()) {
+        report_.outcome = Outcome::interrupted;
+        found({Severity::warning, "run.interrupted", "", "stopped by a signal: what was not finished is as before",
+               "Start again."});
+        return;
+    }
+    if (error.number == EWOULDBLOCK) {
+        report_.outcome = Outcome::locked;
+        found({Severity::error, "volume.locked", error.subject, describe(error),
+               error.hint.empty() ? "Wait for the other run to end, or raise --lock-timeout." : error.hint});
+        return;
+    }
+    const bool untouched = report_.changes.empty() && !midway_;
+    report_.outcome = untouched ? Outcome::blocked : Outcome::midway;
+    found({Severity::error, untouched ? "run.blocked" : "run.stopped", error.subject, describe(error), error.hint});
+}
+
+void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done)
+{
+    report.files += done.files;
+    report.bytes += done.bytes;
+    report.displaced += planned.clear_leftover ? 0 : done.displaced.files;
+    std::string sentence = describe(planned, Tense::done);
+    if (done.files > 0) {
+        sentence += " (" + human_count(done.files, "file", "files");
+        sentence += done.bytes > 0 ? ", " + human_bytes(done.bytes) + ")" : ")";
+    }
+    if (changes_something(planned.decision)) changed(sentence);
+    if (!done.displaced.name.empty()) {
+        report.displaced_to = world_.layout.state_dir + "/.mailstate/displaced/" + done.displaced.name;
+        std::string what = done.displaced.files > 0 ? human_count(done.displaced.files, "name", "names") +
+                                                          " that only the origin had (or had newer)"
+                                                    : "what the destination held before";
+        for (const std::string& path : done.displaced.examples) what += ", " + printable(path);
+        found({Severity::warning, "entry.displaced", planned.name, what + " set aside in " + report.displaced_to,
+               "Look at it: put back what is needed, and remove the rest."});
+    }
+    for (const std::string& path : done.sockets)
+        found({Severity::note, "entry.socket", planned.name, printable(path) + " is a socket and was not copied",
+               "Nothing has to be done: the service makes it again."});
+}
+
+}  // namespace mailstate

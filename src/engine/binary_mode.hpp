@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Binaries of the image that need special bits: postdrop and postqueue, SGID postdrop.
+#pragma once
+
+#include <optional>
+
+#include "engine/ownership_rules.hpp"
+#include "mailstate/reader.hpp"
+
+namespace mailstate {
+
+struct BinaryState {
+    DirectoryRef at;
+    std::string name;
+    Attributes seen;
+    Wanted wanted;
+    bool right = false;
+};
+
+// Nothing where the image does not have it. Right is also a mode that differs only in the owner's write bit: Debian
+// ships 2555, and a change would copy the whole file up from an overlay's lower layer.
+Result<std::optional<BinaryState>> look_at_binary(const Reader& reader, const Binary& binary,
+                                                  const Identities& identities);
+
+}  // namespace mailstate

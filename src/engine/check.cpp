@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// check: volume and entries against what the layout needs. What the plan would say is said here too, without the plan.
+#include <linux/capability.h>
+
+#include <algorithm>
+
+#include "mailstate/engine.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+void check_volume(const Survey& survey, const Layout& layout, std::vector<Finding>& findings)
+{
+    const VolumeSurvey& volume = survey.volume;
+    if (volume.state != VolumeState::present) return;
+    const FilesystemFacts& facts = volume.filesystem;
+    const std::string what = facts.type + " " + printable(facts.source);
+    if (facts.kind == FilesystemClass::network || facts.kind == FilesystemClass::fuse ||
+        facts.kind == FilesystemClass::shared)
+        findings.push_back(
+            {Severity::warning, "volume.network", layout.state_dir,
+             "the state directory is on " + what + ": owners, special bits and locks may be refused there",
+             "What is refused is left alone and said. A local volume avoids all of it; NFS needs "
+             "no_root_squash."});
+    if (facts.kind == FilesystemClass::memory)
+        findings.push_back({Severity::warning, "volume.memory", layout.state_dir,
+                            "the state directory is on " + what + ": it is lost at the next boot",
+                            "Mount a volume that lasts."});
+    constexpr std::uint64_t few_bytes = 15'360'000;  // Postfix refuses mail below 1.5 × message_size_limit
+    if (!facts.read_only && facts.free_bytes < few_bytes)
+        findings.push_back({Severity::error, "volume.no-space", layout.state_dir,
+                            "only " + human_bytes(facts.free_bytes) + " are free",
+                            "Make room: Postfix refuses mail below 1.5 times its message_size_limit."});
+}
+
+void check_process(const Survey& survey, std::vector<Finding>& findings)
+{
+    struct Need {
+        int number;
+        const char* name;
+        const char* why;
+    };
+    static constexpr Need needs[] = {
+        {CAP_CHOWN, "CHOWN", "owners cannot be set"},
+        {CAP_FOWNER, "FOWNER", "modes of the services' files cannot be set"},
+        {CAP_FSETID, "FSETID", "SGID bits are dropped in silence"},
+        {CAP_DAC_OVERRIDE, "DAC_OVERRIDE", "the services' private directories cannot be read"},
+    };
+    for (const Need& need : needs) {
+        if (has_capability(survey.process, need.number)) continue;
+        findings.push_back({Severity::warning, "process.capability", std::string("CAP_") + need.name, need.why,
+                            std::string("Add ") + need.name + " to the container's capabilities (cap_add)."});
+    }
+}
+
+void check_identities(const Survey& survey, const Layout& layout, std::vector<Finding>& findings)
+{
+    for (const Entry& entry : layout.entries) {
+        if (!survey.gates.at(entry.name).open) continue;
+        for (const OwnershipRule& rule : entry.ownership) {
+            const bool user = rule.owner.empty() || find_user(survey.identities, rule.owner);
+            const bool group = rule.group.empty() || find_group(survey.identities, rule.group);
+            if (user && group) continue;
+            findings.push_back({Severity::warning, "ownership.unknown-name", entry.name,
+                                std::string(user ? "group " : "user ") + printable(user ? rule.group : rule.owner) +
+                                    " is not known in this image",
+                                "Switch the service off, or install it; the entry's owners are left as they are."});
+            break;
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<Finding> check(const Survey& survey, const Layout& layout, const PlanOptions& options)
+{
+    std::vector<Finding> findings = make_plan(survey, layout, options).findings;
+    check_volume(survey, layout, findings);
+    check_process(survey, findings);
+    check_identities(survey, layout, findings);
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
+    return findings;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <mutex>
+
+#include "engine/copy_tree.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Failure differs(const std::string& path, const std::string& what)
+{
+    return fail(Error{EBUSY, "", path, "differs from its copy in " + what,
+                      "Either something writes there, which has to be stopped first, or the volume cannot keep it."});
+}
+
+std::string owner_text(Owner owner)
+{
+    return std::to_string(static_cast<std::uint32_t>(owner.uid)) + ":" +
+           std::to_string(static_cast<std::uint32_t>(owner.gid));
+}
+
+std::string time_text(Timestamp time)
+{
+    const std::string nanoseconds = std::to_string(time.nanoseconds);
+    return std::to_string(time.seconds) + "." + std::string(9 - nanoseconds.size(), '0') + nanoseconds;
+}
+
+Result<> compare_attributes(const std::string& path, const Attributes& from, const Attributes& to)
+{
+    if (from.kind != to.kind)
+        return differs(path, "kind: " + std::string(name_of(from.kind)) + " and " + std::string(name_of(to.kind)));
+    if (from.kind != Kind::directory && from.size != to.size)
+        return differs(path, "size: " + std::to_string(from.size) + " and " + std::to_string(to.size));
+    if (from.mode != to.mode && from.kind != Kind::symlink)
+        return differs(path, "mode: " + octal_mode(from.mode.bits) + " and " + octal_mode(to.mode.bits));
+    if (from.owner != to.owner)
+        return differs(path, "owner: " + owner_text(from.owner) + " and " + owner_text(to.owner));
+    if (from.mtime != to.mtime) return differs(path, "mtime: " + time_text(from.mtime) + " and " + time_text(to.mtime));
+    if (from.rdev != to.rdev) return differs(path, "device number");
+    return {};
+}
+
+// Two names are one inode in the tree exactly where they are one in the copy.
+class LinkPairs {
+public:
+    bool matches(const Attributes& from, const Attributes& to)
+    {
+        if (from.links <= 1 && to.links <= 1) return true;
+        const std::lock_guard lock(mutex_);
+        const auto [found, added] = pairs_.try_emplace({from.device, from.inode}, to.inode);
+        return found->second == to.inode && to.links <= from.links;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> pairs_;
+};
+
+struct Counterpart {
+    DirectoryRef to;
+    std::uint64_t names = 0;  // of the source that must stand in the copy
+};
+
+class Comparer final : public TreeVisitor<Counterpart> {
+public:
+    Comparer(const World& world, Content content) : world_(world), content_(content) {}
+
+    Result<Descend> visit(const Place& place, Counterpart& context) override
+    {
+        if (place.attributes.kind == Kind::socket) return Descend::no;
+        ++context.names;
+        const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
+        if (!copy) return differs(place.path(), "that it is not in the copy");
+        const Place to{context.to, place.name, *copy, 0};
+        TRY(compare_items(world_, place, to, content_));
+        if (place.attributes.kind != Kind::directory && !links_.matches(place.attributes, *copy))
+            return differs(place.path(), "its hard links");
+        return Descend::yes;
+    }
+
+    Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& /*opened*/) override
+    {
+        return Counterpart{TRY(world_.reader.open_directory(parent.to, place.name, Cross::no)), 0};
+    }
+
+    Result<> leave(const DirectoryRef& directory, Counterpart& context) override
+    {
+        std::uint64_t found = 0;
+        std::vector<std::string> names;
+        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(context.to));
+        do {
+            TRY(listing->next(names));
+            found += names.size();
+        } while (!names.empty());
+        if (found == context.names) return {};
+        return differs(directory->path().text(),
+                       "names: " + std::to_string(context.names) + " and " + std::to_string(found));
+    }
+
+private:
+    const World& world_;
+    Content content_;
+    LinkPairs links_;
+};
+
+}  // namespace
+
+Result<> compare_items(const World& world, const Place& from, const Place& to, Content content)
+{
+    TRY(compare_attributes(from.path(), from.attributes, to.attributes));
+    if (from.attributes.kind == Kind::symlink &&
+        TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))
+        return differs(from.path(), "what the link says");
+    if (from.attributes.kind != Kind::regular || content == Content::no) return {};
+    if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=
+        TRY(world.reader.digest(to.at, to.name, to.attributes)))
+        return differs(from.path(), "content");
+    return {};
+}
+
+Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
+                       Content content)
+{
+    TRY(compare_attributes(from->path().text(), TRY(world.reader.attributes(from)), TRY(world.reader.attributes(to))));
+    Comparer comparer(world, content);
+    return walk(world.reader, from, Counterpart{to, 0}, comparer, {world.jobs, cross, &world.stop});
+}
+
+}  // namespace mailstate

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// A faithful copy of a tree: types, modes with special bits, numeric owners, times, extended attributes and ACLs, hard
+// links inside the tree, holes, links verbatim, FIFOs and device nodes. Sockets are not copied: they are dead without
+// their listener.
+#pragma once
+
+#include <vector>
+
+#include "engine/walk.hpp"
+#include "mailstate/writer.hpp"
+
+namespace mailstate {
+
+struct CopyTotals {
+    std::uint64_t files = 0, bytes = 0;
+    std::vector<std::string> sockets;  // paths of those passed over, the first hundred
+};
+
+struct CopyOptions {
+    Cross cross = Cross::no;  // yes: what is mounted below is copied too
+    Durable durable = Durable::no;
+};
+
+// to: a new, empty directory, which gets the attributes of from at the end. On failure what was copied stays for the
+// caller to remove. EBUSY: something changed while it was read.
+Result<CopyTotals> copy_tree(const World& world, Writer& writer, const DirectoryRef& from, const DirectoryRef& to,
+                             const CopyOptions& options);
+
+// One name that is no directory and no socket, under a new name.
+Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place& place, const DirectoryRef& to,
+                                const std::string& to_name, Durable durable);
+
+// EBUSY with the first difference between a tree and its copy: names, kinds, sizes, modes, owners, times, hard links;
+// the content too with Content::yes.
+enum class Content : bool { no, yes };
+Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
+                       Content content);
+Result<> compare_items(const World& world, const Place& from, const Place& to, Content content);
+
+}  // namespace mailstate

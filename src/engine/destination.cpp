@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "engine/destination.hpp"
+
+namespace mailstate {
+
+Result<Spot> find_destination(const World& world, const Entry& entry)
+{
+    const SplitPath path = split_path(entry.destination);
+    const DirectoryRef volume = TRY(world.reader.open(world.layout.state_dir));
+    return Spot{TRY(open_below(world.reader, volume, path.parent)), path.name};
+}
+
+Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writer, const Workspace& workspace)
+{
+    std::map<std::string, Timestamp> clocks;
+    clocks[""] = TRY(writer.clock(workspace.staging()));
+    const Attributes volume = TRY(world.reader.attributes(workspace.volume()));
+    for (const Entry& entry : world.layout.entries) {
+        if (entry.kind != Kind::directory) continue;
+        const Result<Spot> spot = find_destination(world, entry);
+        if (!spot) continue;
+        const Result<DirectoryRef> root = world.reader.open_directory(spot->at, spot->name, Cross::yes);
+        if (!root || TRY(world.reader.attributes(*root)).mount_id == volume.mount_id) continue;
+        clocks[entry.name] = TRY(writer.clock(*root));  // a mount of its own
+    }
+    return clocks;
+}
+
+Timestamp begun_of(const Translation& translation, const std::string& entry)
+{
+    const auto found = translation.begun.find(entry);
+    if (found != translation.begun.end()) return found->second;
+    const auto volume = translation.begun.find("");
+    return volume == translation.begun.end() ? Timestamp{} : volume->second;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Finding destinations without making anything.
+#pragma once
+
+#include "engine/entry_move.hpp"
+
+namespace mailstate {
+
+// The directory that holds the destination's name. ENOENT where the volume or a parent is missing.
+Result<Spot> find_destination(const World& world, const Entry& entry);
+
+// The clock of the filesystem of each destination that exists, by entry name; "" is the volume's own.
+Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writer, const Workspace& workspace);
+Timestamp begun_of(const Translation& translation, const std::string& entry);
+
+}  // namespace mailstate

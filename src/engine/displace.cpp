@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "engine/displace.hpp"
+
+#include <algorithm>
+
+#include "engine/copy_tree.hpp"
+#include "engine/remove_tree.hpp"
+#include "mailstate/manifest.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t manifest_limit = 256U << 20U;  // bytes
+constexpr std::size_t examples_kept = 5;
+
+// "20261121T020635Z-redis", with a number behind it where that name is taken.
+Result<std::string> free_name(const World& world, const Workspace& workspace, const std::string& entry)
+{
+    std::string stamp = utc_now();
+    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+    const std::string base = stamp + "-" + entry;
+    for (int i = 1;; ++i) {
+        std::string name = i == 1 ? base : base + "." + std::to_string(i);
+        const bool tree = TRY(find(world.reader, workspace.displaced(), name)).has_value();
+        const bool manifest = TRY(find(world.reader, workspace.displaced(), name + ".json")).has_value();
+        if (!tree && !manifest) return name;
+    }
+}
+
+// A directory of the displaced tree, made only when something goes into it.
+class LazyDirectory {
+public:
+    explicit LazyDirectory(DirectoryRef opened) : opened_(std::move(opened)) {}
+    LazyDirectory(std::shared_ptr<LazyDirectory> parent, std::string name)
+        : parent_(std::move(parent)), name_(std::move(name))
+    {
+    }
+    Result<DirectoryRef> get(Writer& writer)
+    {
+        if (!opened_) opened_ = TRY(writer.make_directory(TRY(parent_->get(writer)), name_, Mode{0700}));
+        return opened_;
+    }
+    [[nodiscard]] const DirectoryRef& opened() const { return opened_; }
+
+private:
+    std::shared_ptr<LazyDirectory> parent_;
+    std::string name_;
+    DirectoryRef opened_;
+};
+
+struct Side {
+    DirectoryRef kept;
+    std::shared_ptr<LazyDirectory> to;
+    Attributes seen;
+};
+
+// Walks with one thread: the displaced tree is made as it goes, and there is little to copy in nearly every case.
+class Displacer final : public TreeVisitor<Side> {
+public:
+    Displacer(const World& world, Writer& writer, const Judge& judge, Durable durable)
+        : world_(world), writer_(writer), judge_(judge), durable_(durable)
+    {
+    }
+
+    Result<Descend> visit(const Place& place, Side& side) override
+    {
+        const Fate fate = TRY(judge_.fate(place, side.kept));
+        if (fate == Fate::set_aside) TRY(set_aside(place, side));
+        return Descend::yes;
+    }
+
+    Result<Side> enter(const Place& place, const Side& parent, const DirectoryRef& opened) override
+    {
+        Side side{nullptr, std::make_shared<LazyDirectory>(parent.to, place.name),
+                  TRY(world_.reader.attributes(opened))};
+        if (const auto made = made_.find(place.relative()); made != made_.end()) {
+            side.to = std::make_shared<LazyDirectory>(made->second);
+            made_.erase(made);
+        }
+        if (!parent.kept) return side;
+        const Result<DirectoryRef> kept = world_.reader.open_directory(parent.kept, place.name, Cross::no);
+        if (kept) side.kept = *kept;
+        return side;
+    }
+
+    Result<> leave(const DirectoryRef& directory, Side& side) override
+    {
+        if (side.to->opened()) TRY(writer_.copy_attributes(directory, side.seen, side.to->opened()));
+        return {};
+    }
+
+    Manifest manifest;
+
+private:
+    Result<> set_aside(const Place& place, Side& side)
+    {
+        const DirectoryRef to = TRY(side.to->get(writer_));
+        if (place.attributes.kind == Kind::directory)
+            made_[place.relative()] = TRY(writer_.make_directory(to, place.name, Mode{0700}));
+        else
+            (void)TRY(copy_item(world_, writer_, place, to, place.name, durable_));
+        manifest.items.push_back({place.relative(), place.attributes.kind, TRY(judge_.digest(place))});
+        return {};
+    }
+
+    const World& world_;
+    Writer& writer_;
+    const Judge& judge_;
+    Durable durable_;
+    std::map<std::string, DirectoryRef> made_;  // directories set aside in their own right, until they are entered
+};
+
+// The tree first, then its manifest: a manifest without its tree would let content go that was never kept.
+Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
+                          const std::string& staged, Manifest manifest, SetAside& set_aside)
+{
+    Displaced displaced;
+    if (manifest.items.empty()) {
+        TRY(writer.remove_directory(workspace.staging(), staged));
+        return displaced;
+    }
+    displaced.files = manifest.items.size();
+    displaced.name = TRY(free_name(world, workspace, entry.name));
+    TRY(writer.sync_filesystem(workspace.volume()));
+    TRY(writer.rename(workspace.staging(), staged, workspace.displaced(), displaced.name, Replace::no));
+    TRY(writer.sync_directory(workspace.displaced()));
+    manifest.entry = entry.name;
+    manifest.origin = entry.origin;
+    manifest.created = utc_now();
+    TRY(writer.replace_file(workspace.displaced(), displaced.name + ".json", to_json_text(manifest), Mode{0600}));
+    for (const ManifestItem& item : manifest.items) {
+        set_aside.insert(set_aside_key(item.path, item.kind, item.digest));
+        if (displaced.examples.size() < examples_kept) displaced.examples.push_back(item.path);
+    }
+    return displaced;
+}
+
+}  // namespace
+
+Result<SetAside> read_set_aside(const World& world, const Workspace& workspace, const std::string& entry)
+{
+    SetAside set_aside;
+    std::vector<std::string> names;
+    const std::unique_ptr<Listing> listing = TRY(world.reader.list(workspace.displaced()));
+    do {
+        TRY(listing->next(names));
+        for (const std::string& name : names) {
+            if (!name.ends_with(".json")) continue;
+            const Result<std::string> text = world.reader.read_file(workspace.displaced(), name, manifest_limit);
+            if (!text) continue;
+            const Result<Manifest> manifest = parse_manifest(name, *text);
+            if (!manifest || manifest->entry != entry) continue;
+            for (const ManifestItem& item : manifest->items)
+                set_aside.insert(set_aside_key(item.path, item.kind, item.digest));
+        }
+    } while (!names.empty());
+    return set_aside;
+}
+
+Result<Displaced> displace_tree(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
+                                const DirectoryRef& from, const DirectoryRef& kept, const Judge& judge,
+                                SetAside& set_aside)
+{
+    const std::string staged = workspace.staging_name(entry.name + "-displaced");
+    const DirectoryRef to = TRY(writer.make_directory(workspace.staging(), staged, Mode{0700}));
+    Displacer displacer(world, writer, judge, workspace.durable());
+    Side side{kept, std::make_shared<LazyDirectory>(to), TRY(world.reader.attributes(from))};
+    Result<> walked = walk(world.reader, from, std::move(side), displacer, {1, Cross::no, &world.stop});
+    Result<Displaced> published = walked
+                                      ? publish(world, writer, workspace, entry, staged, displacer.manifest, set_aside)
+                                      : Result<Displaced>(std::move(walked).failure());
+    if (!published) (void)remove_tree(world, writer, workspace.staging(), staged);  // else the next run removes it
+    return published;
+}
+
+Result<Displaced> displace_file(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
+                                const Place& from, const DirectoryRef& kept_at, const std::string& kept_name,
+                                const Judge& judge, SetAside& set_aside)
+{
+    if (TRY(judge.fate_of_file(from, kept_at, kept_name)) == Fate::drop) return Displaced{};
+    const std::string staged = workspace.staging_name(entry.name + "-displaced");
+    const DirectoryRef to = TRY(writer.make_directory(workspace.staging(), staged, Mode{0700}));
+    (void)TRY(copy_item(world, writer, from, to, from.name, workspace.durable()));
+    Manifest manifest;
+    manifest.items.push_back({"", from.attributes.kind, TRY(judge.digest(from))});
+    return publish(world, writer, workspace, entry, staged, std::move(manifest), set_aside);
+}
+
+Result<std::string> displace_whole(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
+                                   const DirectoryRef& at, const std::string& name)
+{
+    std::string to = TRY(free_name(world, workspace, entry.name));
+    TRY(writer.rename(at, name, workspace.displaced(), to, Replace::no));
+    TRY(writer.sync_directory(workspace.displaced()));
+    return to;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "engine/entry_move.hpp"
+
+#include <cerrno>
+
+#include "engine/remove_tree.hpp"
+#include "engine/stage.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+bool is_mount_of_its_own(const Run& run, const Entry& entry)
+{
+    return run.survey.entries.at(entry.name).destination_mount;
+}
+
+Result<OriginLink> origin_link(const Run& run, const Entry& entry)
+{
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    const Spot destination = TRY(destination_spot(run, entry));
+    OriginLink link{entry,          origin.at,        origin.name, destination_path(run.world.layout, entry),
+                    destination.at, destination.name, run.midway};
+    if (entry.kind == Kind::directory) {
+        const Cross cross = is_mount_of_its_own(run, entry) ? Cross::yes : Cross::no;
+        link.kept = TRY(run.world.reader.open_directory(destination.at, destination.name, cross));
+    }
+    return link;
+}
+
+void add(Done& done, const CopyTotals& totals)
+{
+    done.files += totals.files;
+    done.bytes += totals.bytes;
+    done.sockets = totals.sockets;
+}
+
+// A destination that is a mount of its own has its own staging: what no ledger names was left by a run that was cut
+// off.
+Result<> sweep_destination(const Run& run, const DirectoryRef& destination)
+{
+    std::vector<std::string> names;
+    const std::unique_ptr<Listing> listing = TRY(run.world.reader.list(destination));
+    do {
+        TRY(listing->next(names));
+        for (const std::string& name : names)
+            if (name.starts_with(mount_staging_prefix) && is_staging_name(name))
+                TRY(remove_tree(run.world, run.writer, destination, name));
+    } while (!names.empty());
+    return {};
+}
+
+Result<Done> stage_and_publish(const Run& run, const Entry& entry)
+{
+    Done done;
+    if (is_mount_of_its_own(run, entry)) {
+        const Spot to = TRY(destination_spot(run, entry));
+        const DirectoryRef destination = TRY(run.world.reader.open_directory(to.at, to.name, Cross::yes));
+        TRY(sweep_destination(run, destination));
+        const std::string name = mount_staging_prefix + run.workspace.run();
+        add(done, TRY(stage_origin(run, entry, destination, name, destination, Cross::no)).totals);
+        TRY(publish_into_mount(run, entry, destination, name));
+        return done;
+    }
+    const std::string name = run.workspace.staging_name(entry.name);
+    const Staged staged =
+        TRY(stage_origin(run, entry, run.workspace.staging(), name, run.workspace.volume(), Cross::no));
+    TRY(publish_staged(run, entry, staged));
+    add(done, staged.totals);
+    TRY(record_phase(run, entry, Phase::published, &done));
+    return done;
+}
+
+// A run was cut off while it filled a destination that is a mount: its staging was whole and compared, so it is
+// finished, and then the destination is populated like any other.
+Result<Done> finish_and_keep(const Run& run, const Entry& entry)
+{
+    const Spot to = TRY(destination_spot(run, entry));
+    const DirectoryRef destination = TRY(run.world.reader.open_directory(to.at, to.name, Cross::yes));
+    TRY(finish_publishing(run, entry, destination, run.workspace.ledger.entries.at(entry.name).staging));
+    return keep_destination(run, entry);
+}
+
+Result<Displaced> displace(const Run& run, const Entry& entry, const OriginLink& link, const Judge& judge,
+                           SetAside& set_aside)
+{
+    if (entry.kind == Kind::directory) {
+        const DirectoryRef from = TRY(run.world.reader.open_directory(link.parent, link.name, Cross::no));
+        return displace_tree(run.world, run.writer, run.workspace, entry, from, link.kept, judge, set_aside);
+    }
+    const Attributes seen = TRY(run.world.reader.attributes(link.parent, link.name));
+    return displace_file(run.world, run.writer, run.workspace, entry, {link.parent, link.name, seen, 0}, link.kept,
+                         link.kept_name, judge, set_aside);
+}
+
+}  // namespace
+
+Result<Spot> origin_spot(const World& world, const Entry& entry)
+{
+    const SplitPath path = split_path(entry.origin);
+    return Spot{TRY(world.reader.open(path.parent)), path.name};
+}
+
+Result<Spot> destination_spot(const Run& run, const Entry& entry)
+{
+    const SplitPath path = split_path(entry.destination);
+    return Spot{TRY(make_below(run.world.reader, run.writer, run.workspace.volume(), path.parent)), path.name};
+}
+
+bool is_in_phase(const Run& run, const Entry& entry, Phase phase)
+{
+    const auto found = run.workspace.ledger.entries.find(entry.name);
+    return found != run.workspace.ledger.entries.end() && found->second.phase == phase;
+}
+
+Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done)
+{
+    LedgerEntry& record = run.workspace.ledger.entries[entry.name];
+    record.phase = phase;
+    record.since = utc_now();
+    if (done != nullptr) {
+        record.files = done->files;
+        record.bytes = done->bytes;
+        const auto& size = run.survey.entries.at(entry.name).size;
+        record.fingerprint = size ? size->fingerprint : "";
+    }
+    return run.workspace.save_ledger();
+}
+
+Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge)
+{
+    run.world.progress.phase = "linking";
+    const OriginLink link = TRY(origin_link(run, entry));
+    TRY(replace_by_link(run.world, run.writer, link, judge));
+    return record_phase(run, entry, Phase::linked);
+}
+
+Result<Done> move_entry(const Run& run, const Entry& entry)
+{
+    TRY(check_no_mounts(run.world.reader, TRY(origin_spot(run.world, entry)).at, split_path(entry.origin).name));
+    if (is_in_phase(run, entry, Phase::publishing)) return finish_and_keep(run, entry);
+    Done done = TRY(stage_and_publish(run, entry));
+    const SetAside none;
+    TRY(link_origin(run, entry, TRY(Judge::make(run.world, entry, run.seal, none))));
+    return done;
+}
+
+Result<Done> prepare_entry(const Run& run, const Entry& entry)
+{
+    return stage_and_publish(run, entry);
+}
+
+Result<Done> keep_destination(const Run& run, const Entry& entry)
+{
+    run.world.progress.phase = "setting aside";
+    Done done;
+    SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
+    const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
+    const OriginLink link = TRY(origin_link(run, entry));
+    done.displaced = TRY(displace(run, entry, link, judge, set_aside));
+    // From here on the destination is no copy of a mount any more: an adopted one must never be refreshed again.
+    if (!is_in_phase(run, entry, Phase::published)) TRY(record_phase(run, entry, Phase::published));
+    TRY(link_origin(run, entry, judge));
+    return done;
+}
+
+Result<Done> link_entry(const Run& run, const Entry& entry)
+{
+    TRY(link_absent(run.world, run.writer, TRY(origin_link(run, entry))));
+    TRY(record_phase(run, entry, Phase::linked));
+    return Done{};
+}
+
+Result<Done> restore_entry(const Run& run, const Entry& entry)
+{
+    const Spot to = TRY(destination_spot(run, entry));
+    Mode mode{0755};
+    Owner owner;
+    if (run.seal) {
+        const auto sealed = run.seal->items.find(entry.origin);
+        if (sealed != run.seal->items.end() && sealed->second.kind == Kind::directory) {
+            mode = sealed->second.mode;
+            owner.uid = find_user(run.survey.identities, sealed->second.user).value_or(Uid{0});
+            owner.gid = find_group(run.survey.identities, sealed->second.group).value_or(Gid{0});
+        }
+    }
+    // Made under a staging name: a kill must not leave one with another owner than declared.
+    const std::string name = run.workspace.staging_name(entry.name);
+    const DirectoryRef made = TRY(run.writer.make_directory(run.workspace.staging(), name, Mode{0755}));
+    (void)TRY(run.writer.change_ownership(made, TRY(run.world.reader.attributes(made)), owner, mode));
+    TRY(run.writer.rename(run.workspace.staging(), name, to.at, to.name, Replace::no));
+    TRY(run.writer.sync_directory(to.at));
+    TRY(record_phase(run, entry, Phase::published));
+    return Done{};
+}
+
+Result<Done> create_entry(const Run& run, const Entry& entry)
+{
+    (void)TRY(restore_entry(run, entry));
+    return link_entry(run, entry);
+}
+
+Result<Done> clear_entry_leftover(const Run& run, const Entry& entry)
+{
+    Done done;
+    SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
+    const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
+    const OriginLink link = TRY(origin_link(run, entry));
+    done.displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
+    return done;
+}
+
+Result<bool> remove_nested_link(const Run& run, const Entry& entry)
+{
+    const SplitPath destination = split_path(entry.destination);
+    const std::string wanted = destination_path(run.world.layout, entry);
+    bool removed = false;
+    for (const Spot& spot : {TRY(origin_spot(run.world, entry)), TRY(destination_spot(run, entry))}) {
+        // The origin may be a mount point: its content is looked at, but only this one link in it is touched.
+        const Result<DirectoryRef> inside = run.world.reader.open_directory(spot.at, spot.name, Cross::yes);
+        if (!inside) continue;
+        const Result<std::string> text = run.world.reader.read_link(*inside, destination.name);
+        if (!text || *text != wanted) continue;
+        TRY(run.writer.remove_file(*inside, destination.name));
+        removed = true;
+    }
+    return removed;
+}
+
+}  // namespace mailstate

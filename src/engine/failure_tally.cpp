@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "engine/failure_tally.hpp"
+
+#include <cerrno>
+
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+void FailureTally::add(const Error& error)
+{
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    if (!first_) first_ = error;
+}
+
+std::optional<Finding> FailureTally::finding(const std::string& subject) const
+{
+    const std::lock_guard lock(mutex_);
+    if (!first_) return std::nullopt;
+    std::string message = human_count(count_, "file keeps its owner or mode", "files keep their owner or mode") + ": " +
+                          describe(*first_);
+    std::string hint = first_->hint;
+    if (hint.empty()) hint = "Check the container's capabilities (CHOWN, FOWNER, FSETID) and, on NFS, no_root_squash.";
+    return Finding{Severity::error, "ownership.refused", subject, std::move(message), std::move(hint)};
+}
+
+Finding foreign_link_finding(const std::string& subject, const OwnershipTotals& totals)
+{
+    std::string message = human_count(totals.foreign, "hard link has", "hard links have") +
+                          " other names outside the entry, so the owner is left as it is";
+    for (const std::string& path : totals.foreign_links) message += ", " + printable(path);
+    return {Severity::warning, "ownership.foreign-link", subject, std::move(message),
+            "Find the other names with 'find VOLUME -samefile PATH' and remove what does not belong there."};
+}
+
+Result<> change_owner(Writer& writer, const FilesystemFacts& volume, const Difference& difference)
+{
+    const Wanted& wanted = difference.wanted;
+    const Result<Attributes> done =
+        difference.name.empty()
+            ? writer.change_ownership(difference.at, difference.seen, wanted.owner, wanted.mode)
+            : writer.change_ownership(difference.at, difference.name, difference.seen, wanted.owner, wanted.mode);
+    if (done || done.error().number == ENOENT) return {};
+    const bool made_again = difference.seen.kind == Kind::socket || difference.seen.kind == Kind::fifo;
+    const bool refused = done.error().number == EPERM || done.error().number == EOPNOTSUPP;
+    if (made_again && refused && volume.kind == FilesystemClass::shared)
+        return writer.remove_file(difference.at, difference.name);
+    return fail(done.error());
+}
+
+}  // namespace mailstate

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "engine/hard_links.hpp"
+
+namespace mailstate {
+
+std::optional<std::string> HardLinks::first_copy(const Attributes& seen)
+{
+    const Inode inode{seen.device, seen.inode};
+    std::unique_lock lock(mutex_);
+    auto found = copies_.find(inode);
+    while (found != copies_.end() && !found->second.relative) {
+        changed_.wait(lock);
+        found = copies_.find(inode);
+    }
+    if (found == copies_.end()) {
+        copies_[inode].names_to_come = seen.links - 1;
+        return std::nullopt;
+    }
+    std::string relative = *found->second.relative;
+    if (--found->second.names_to_come == 0) copies_.erase(found);
+    return relative;
+}
+
+void HardLinks::made(const Attributes& seen, std::string relative)
+{
+    const std::lock_guard lock(mutex_);
+    copies_[{seen.device, seen.inode}].relative = std::move(relative);
+    changed_.notify_all();
+}
+
+void HardLinks::failed(const Attributes& seen)
+{
+    const std::lock_guard lock(mutex_);
+    copies_.erase({seen.device, seen.inode});
+    changed_.notify_all();
+}
+
+}  // namespace mailstate

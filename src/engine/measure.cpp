@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "engine/measure.hpp"
+
+#include <atomic>
+
+#include "fs/digest.hpp"
+
+namespace mailstate {
+
+namespace {
+
+void add_number(std::string& text, std::uint64_t number)
+{
+    text += std::to_string(number);
+    text += ' ';
+}
+
+// What makes a difference to a copy: not the inode, not the ctime, and not a directory's size, which filesystems count
+// differently. A socket is not copied, so it does not count.
+Digest digest_of_item(const std::string& relative, const Attributes& item)
+{
+    std::string text = relative;
+    text += '\0';
+    add_number(text, static_cast<std::uint64_t>(item.kind));
+    add_number(text, item.mode.bits);
+    add_number(text, static_cast<std::uint32_t>(item.owner.uid));
+    add_number(text, static_cast<std::uint32_t>(item.owner.gid));
+    add_number(text, item.kind == Kind::directory ? 0 : item.size);
+    add_number(text, static_cast<std::uint64_t>(item.mtime.seconds));
+    add_number(text, item.mtime.nanoseconds);
+    return digest_of(text);
+}
+
+// Sums that do not depend on the order in which threads add to them.
+struct Totals {
+    std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, high{0}, low{0};
+
+    void add(const std::string& relative, const Attributes& item)
+    {
+        if (item.kind == Kind::socket) return;
+        if (item.kind == Kind::directory) {
+            ++directories;
+        } else {
+            ++files;
+            if (item.kind == Kind::regular) bytes += item.blocks * 512;
+        }
+        const Digest digest = digest_of_item(relative, item);
+        high += digest.high;
+        low += digest.low;
+    }
+
+    [[nodiscard]] TreeSize result() const { return {files, directories, bytes, to_text(Digest{high, low})}; }
+};
+
+struct Nothing {};
+
+class Measurer final : public TreeVisitor<Nothing> {
+public:
+    explicit Measurer(Totals& totals) : totals_(totals) {}
+
+    Result<Descend> visit(const Place& place, Nothing& /*context*/) override
+    {
+        totals_.add(place.relative(), place.attributes);
+        return Descend::yes;
+    }
+    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
+    {
+        return Nothing{};
+    }
+
+private:
+    Totals& totals_;
+};
+
+}  // namespace
+
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross)
+{
+    Totals totals;
+    totals.add("", TRY(world.reader.attributes(root)));
+    Measurer measurer(totals);
+    TRY(walk(world.reader, root, Nothing{}, measurer, {world.jobs, cross, &world.stop}));
+    return totals.result();
+}
+
+TreeSize measure_file(const Attributes& attributes)
+{
+    Totals totals;
+    totals.add("", attributes);
+    return totals.result();
+}
+
+}  // namespace mailstate

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// How large a tree is, and a fingerprint of its names and attributes. Reads no content.
+#pragma once
+
+#include "engine/walk.hpp"
+#include "mailstate/survey.hpp"
+
+namespace mailstate {
+
+// Cross::yes counts what is mounted below too. EXDEV where a mount is met with Cross::no.
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross);
+
+// The same of a single file.
+TreeSize measure_file(const Attributes& attributes);
+
+}  // namespace mailstate

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "engine/origin.hpp"
+
+#include <cerrno>
+
+#include "engine/remove_tree.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Result<> make_temporary_link(const World& world, Writer& writer, const OriginLink& link)
+{
+    const std::string temporary = temporary_name(link.name);
+    const std::optional<Attributes> left = TRY(find(world.reader, link.parent, temporary));
+    if (left && left->kind != Kind::symlink)
+        return fail(Error{EEXIST, "", link.parent->path().text(temporary), "is in the way",
+                          "Look at what it holds, then remove it."});
+    if (left) TRY(writer.remove_file(link.parent, temporary));
+    return writer.make_link(link.parent, temporary, link.link_text);
+}
+
+// The kernel refuses an exchange of a directory that lies in a lower layer of an overlay with EXDEV, and filesystems
+// that lack the flag answer EINVAL.
+bool exchange_is_refused(const Error& error)
+{
+    return error.number == EXDEV || error.number == EINVAL || error.number == ENOSYS || error.number == EOPNOTSUPP;
+}
+
+// The name is free for a moment; a kill there leaves an absent origin, which the next run links.
+Result<> empty_and_link(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
+{
+    const DirectoryRef origin = TRY(world.reader.open_directory(link.parent, link.name, Cross::no));
+    if (link.midway != nullptr) *link.midway = true;
+    TRY(empty_directory(world, writer, origin, link.kept, judge));
+    TRY(writer.remove_directory(link.parent, link.name));
+    TRY(writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::no));
+    if (link.midway != nullptr) *link.midway = false;
+    return {};
+}
+
+Result<> remove_old_tree(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
+{
+    const std::string temporary = temporary_name(link.name);
+    const DirectoryRef old = TRY(world.reader.open_directory(link.parent, temporary, Cross::no));
+    TRY(empty_directory(world, writer, old, link.kept, judge));
+    return writer.remove_directory(link.parent, temporary);
+}
+
+Result<> replace_directory(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
+{
+    const std::string temporary = temporary_name(link.name);
+    Result<> exchanged = writer.rename(link.parent, temporary, link.parent, link.name, Replace::exchange);
+    if (!exchanged && exchange_is_refused(exchanged.error())) return empty_and_link(world, writer, link, judge);
+    if (!exchanged) return exchanged;
+    TRY(writer.sync_directory(link.parent));
+    return remove_old_tree(world, writer, link, judge);
+}
+
+Result<> replace_file(Writer& writer, const OriginLink& link, const Attributes& seen, const Judge& judge)
+{
+    const Place place{link.parent, link.name, seen, 0};
+    if (TRY(judge.fate_of_file(place, link.kept, link.kept_name)) == Fate::set_aside)
+        return fail(Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
+                          "Stop what writes there, then run apply again."});
+    return writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::yes);
+}
+
+}  // namespace
+
+std::string temporary_name(const std::string& origin_name)
+{
+    return ".mailstate-" + origin_name;
+}
+
+Result<> check_no_mounts(const Reader& reader, const DirectoryRef& parent, const std::string& name)
+{
+    const MountTable mounts = TRY(reader.mounts());
+    const std::string path = (TRY(reader.location(parent)) / name).string();
+    const Mount* at = mounts.at(path);
+    const std::vector<const Mount*> below = mounts.below(path);
+    if (at == nullptr && below.empty()) return {};
+    const std::string& where = at != nullptr ? at->mount_point : below.front()->mount_point;
+    return fail(Error{EBUSY, "", path, "something is mounted at " + where,
+                      "Remove that mount from the container's definition, then start again."});
+}
+
+Result<> link_absent(const World& world, Writer& writer, const OriginLink& link)
+{
+    TRY(make_temporary_link(world, writer, link));
+    TRY(writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::no));
+    return writer.sync_directory(link.parent);
+}
+
+Result<> replace_by_link(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
+{
+    const Attributes seen = TRY(world.reader.attributes(link.parent, link.name));
+    // An exchange would carry mounts along, out of the way of whoever made them: look once more, now.
+    TRY(check_no_mounts(world.reader, link.parent, link.name));
+    TRY(make_temporary_link(world, writer, link));
+    Result<> replaced = seen.kind == Kind::directory ? replace_directory(world, writer, link, judge)
+                                                     : replace_file(writer, link, seen, judge);
+    if (!replaced) {
+        const auto left = find(world.reader, link.parent, temporary_name(link.name));
+        if (left && *left && (*left)->kind == Kind::symlink)
+            (void)writer.remove_file(link.parent, temporary_name(link.name));  // the next run would do it
+        return replaced;
+    }
+    return writer.sync_directory(link.parent);
+}
+
+Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& workspace, const OriginLink& link,
+                                 const Judge& judge, SetAside& set_aside)
+{
+    const std::string temporary = temporary_name(link.name);
+    const std::optional<Attributes> left = TRY(find(world.reader, link.parent, temporary));
+    if (!left) return Displaced{};
+    if (left->kind == Kind::symlink) {
+        TRY(writer.remove_file(link.parent, temporary));
+        return Displaced{};
+    }
+    if (left->kind != Kind::directory)
+        return fail(Error{EEXIST, "", link.parent->path().text(temporary), "is in the way",
+                          "Look at what it holds, then remove it."});
+    TRY(check_no_mounts(world.reader, link.parent, temporary));
+    const DirectoryRef old = TRY(world.reader.open_directory(link.parent, temporary, Cross::no));
+    Displaced displaced = TRY(displace_tree(world, writer, workspace, link.entry, old, link.kept, judge, set_aside));
+    TRY(remove_old_tree(world, writer, link, judge));
+    return displaced;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ownership.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <mutex>
+
+#include "engine/workspace.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t paths_kept = 20;
+
+struct Nothing {};
+
+class OwnershipVisitor final : public TreeVisitor<Nothing> {
+public:
+    using Act = std::function<Result<>(const Difference&)>;
+
+    OwnershipVisitor(const OwnershipPassOptions& options, std::vector<Glob> stale, const Act& act)
+        : options_(options), stale_(std::move(stale)), act_(act)
+    {
+    }
+
+    Result<> look_at(const DirectoryRef& at, const std::string& name, const Attributes& seen,
+                     const std::string& relative, std::string path)
+    {
+        ++looked_at_;
+        const Wanted wanted = wanted_for(relative, seen);
+        if (wanted.owner == seen.owner && wanted.mode == seen.mode) return {};
+        if (seen.kind != Kind::directory && seen.links > 1) {
+            remember(seen, relative, std::move(path));
+            return {};
+        }
+        ++different_;
+        return act_({at, name, seen, wanted, std::move(path)});
+    }
+
+    Result<Descend> visit(const Place& place, Nothing& /*context*/) override
+    {
+        const std::string relative = place.relative();
+        const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
+        if (std::any_of(stale_.begin(), stale_.end(), matches)) {
+            const std::lock_guard lock(mutex_);
+            totals_.stale.push_back(relative);
+            return Descend::no;
+        }
+        TRY(look_at(place.at, place.name, place.attributes, relative, place.path()));
+        return options_.root_only ? Descend::no : Descend::yes;
+    }
+
+    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
+    {
+        return Nothing{};
+    }
+
+    // A mount in the tree belongs to somebody else; a directory that became a link meanwhile is nobody's business.
+    Result<> refused(const Place& place, const Error& error) override
+    {
+        if (error.number == EXDEV || error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP)
+            return {};
+        return TreeVisitor::refused(place, error);
+    }
+
+    // A hard link is changed only when every name of the inode was seen in this tree: another name may stand outside,
+    // planted by a service that wants root to give it somebody else's file.
+    Result<> finish_links(const Reader& reader, const DirectoryRef& root)
+    {
+        for (const auto& [inode, link] : links_) {
+            if (link.names < link.seen.links) {
+                ++totals_.foreign;
+                if (totals_.foreign_links.size() < paths_kept) totals_.foreign_links.push_back(link.path);
+                continue;
+            }
+            const SplitPath split = split_path(link.relative);
+            const Result<DirectoryRef> at = open_below(reader, root, split.parent);
+            if (!at) continue;
+            ++different_;
+            TRY(act_({*at, split.name, link.seen, wanted_for(link.relative, link.seen), link.path}));
+        }
+        return {};
+    }
+
+    OwnershipTotals totals()
+    {
+        totals_.looked_at = looked_at_;
+        totals_.different = different_;
+        std::sort(totals_.stale.begin(), totals_.stale.end());
+        return totals_;
+    }
+
+private:
+    struct Link {
+        Attributes seen;
+        std::string relative, path;
+        std::uint32_t names = 0;
+    };
+
+    [[nodiscard]] Wanted wanted_for(const std::string& relative, const Attributes& seen) const
+    {
+        Owner owner = seen.owner;
+        const Renumbered* renumbered = options_.renumbered;
+        if (renumbered != nullptr && seen.ctime <= renumbered->begun) owner = translate(renumbered->numbers, owner);
+        if (options_.rules == nullptr) return {owner, seen.mode};
+        return options_.rules->wanted(relative, seen, owner);
+    }
+
+    void remember(const Attributes& seen, const std::string& relative, std::string path)
+    {
+        const std::lock_guard lock(mutex_);
+        Link& link = links_[{seen.device, seen.inode}];
+        // Names of one inode may fall under different rules: the first in order decides, whichever thread came first.
+        if (link.names == 0 || relative < link.relative) link = {seen, relative, std::move(path), link.names};
+        ++link.names;
+    }
+
+    const OwnershipPassOptions& options_;
+    std::vector<Glob> stale_;
+    const Act& act_;
+    std::atomic<std::uint64_t> looked_at_{0}, different_{0};
+    std::mutex mutex_;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, Link> links_;
+    OwnershipTotals totals_;
+};
+
+Result<std::vector<Glob>> compile_stale(const OwnershipPassOptions& options)
+{
+    std::vector<Glob> globs;
+    if (options.stale == nullptr) return globs;
+    for (const std::string& pattern : *options.stale) globs.push_back(TRY(Glob::compile(pattern)));
+    return globs;
+}
+
+}  // namespace
+
+Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& root,
+                                       const OwnershipPassOptions& options,
+                                       const std::function<Result<>(const Difference&)>& act)
+{
+    OwnershipVisitor visitor(options, TRY(compile_stale(options)), act);
+    const Attributes seen = TRY(world.reader.attributes(root));
+    TRY(visitor.look_at(root, "", seen, "", root->path().text()));
+    TRY(walk(world.reader, root, Nothing{}, visitor, {options.jobs, Cross::no, &world.stop}));
+    TRY(visitor.finish_links(world.reader, root));
+    return visitor.totals();
+}
+
+Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef& at, const std::string& name,
+                                          const OwnershipPassOptions& options,
+                                          const std::function<Result<>(const Difference&)>& act)
+{
+    OwnershipVisitor visitor(options, {}, act);
+    TRY(visitor.look_at(at, name, TRY(world.reader.attributes(at, name)), "", at->path().text(name)));
+    TRY(visitor.finish_links(world.reader, at));
+    return visitor.totals();
+}
+
+}  // namespace mailstate

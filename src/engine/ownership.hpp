@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Ownership: one parallel pass over an entry that finds what differs from the rules and hands it to an action. verify
+// and the dry run count; apply changes.
+#pragma once
+
+#include <functional>
+
+#include "engine/ownership_rules.hpp"
+#include "engine/walk.hpp"
+
+namespace mailstate {
+
+struct Renumbered {  // how owners are to be translated in this pass
+    Renumbering numbers;
+    Timestamp begun;  // an inode with a later ctime was translated already
+};
+
+struct Difference {
+    const DirectoryRef& at;
+    const std::string& name;  // empty: the directory itself
+    const Attributes& seen;
+    Wanted wanted;
+    std::string path;
+};
+
+struct OwnershipPassOptions {
+    const OwnershipRules* rules = nullptr;            // null: only renumbering
+    const Renumbered* renumbered = nullptr;           // null: none
+    const std::vector<std::string>* stale = nullptr;  // globs; null: not looked for
+    bool root_only = false;                           // the entry and its direct children (--ownership=quick)
+    int jobs = 1;
+};
+
+struct OwnershipTotals {
+    std::uint64_t looked_at = 0, different = 0;
+    std::vector<std::string> foreign_links;  // hard links with names outside: not touched; the first few
+    std::uint64_t foreign = 0;
+    std::vector<std::string> stale;  // relative paths, topmost only
+};
+
+// act is called for each difference, from several threads; its error ends the pass. root is the entry's directory.
+Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& root,
+                                       const OwnershipPassOptions& options,
+                                       const std::function<Result<>(const Difference&)>& act);
+
+// The same of a single file's entry.
+Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef& at, const std::string& name,
+                                          const OwnershipPassOptions& options,
+                                          const std::function<Result<>(const Difference&)>& act);
+
+}  // namespace mailstate

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// An entry's ownership rules with names resolved and globs compiled: what owner and mode should a file have?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mailstate/glob.hpp"
+#include "mailstate/identity.hpp"
+#include "mailstate/layout.hpp"
+#include "mailstate/renumber.hpp"
+
+namespace mailstate {
+
+struct Wanted {
+    Owner owner;
+    Mode mode;
+};
+
+class OwnershipRules {
+public:
+    // A user or group that the image lacks is an error: the entry's ownership is then left as it is.
+    static Result<OwnershipRules> make(const Entry& entry, const Identities& identities);
+
+    // `owner` is the file's owner after renumbering. The last rule that matches wins, for each of owner, group and
+    // mode.
+    [[nodiscard]] Wanted wanted(const std::string& relative, const Attributes& item, Owner owner) const;
+    [[nodiscard]] bool empty() const { return rules_.empty(); }
+
+private:
+    struct Rule {
+        Glob match;
+        bool matches_all = false;
+        std::optional<Uid> uid;
+        std::optional<Gid> gid;
+        std::optional<Mode> mode;
+        bool exact_mode = false;
+        std::optional<Kind> kind;
+    };
+    std::vector<Rule> rules_;
+};
+
+}  // namespace mailstate

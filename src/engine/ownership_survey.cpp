@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "engine/destination.hpp"
+#include "engine/failure_tally.hpp"
+#include "engine/ownership.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Result<OwnershipTotals> look(const World& world, const Entry& entry, const EntrySurvey& seen,
+                             const OwnershipRules& rules)
+{
+    OwnershipPassOptions options;
+    options.rules = &rules;
+    options.stale = &entry.stale;
+    options.jobs = world.jobs;
+    const auto count_only = [](const Difference& /*difference*/) -> Result<> { return {}; };
+    const bool mounted = seen.origin == OriginState::mount_point || seen.origin == OriginState::mounts_below;
+    const Spot spot = mounted ? TRY(origin_spot(world, entry)) : TRY(find_destination(world, entry));
+    if (entry.kind == Kind::regular) return ownership_of_file(world, spot.at, spot.name, options, count_only);
+    const DirectoryRef root = TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes));
+    return ownership_pass(world, root, options, count_only);
+}
+
+}  // namespace
+
+std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options)
+{
+    std::vector<Finding> findings;
+    const Plan plan = make_plan(survey, world.layout, options);
+    for (const PlanEntry& planned : plan.entries) {
+        const bool exists = planned.decision == Decision::in_place || planned.decision == Decision::leave_alone;
+        if (!planned.ownership || !exists) continue;
+        const Entry& entry = entry_named(world.layout, planned.name);
+        EntrySurvey& seen = survey.entries.at(planned.name);
+        const Result<OwnershipRules> rules = OwnershipRules::make(entry, survey.identities);
+        if (!rules) {
+            findings.push_back({Severity::warning, "ownership.unknown-name", planned.name, describe(rules.error()),
+                                rules.error().hint});
+            continue;
+        }
+        const Result<OwnershipTotals> totals = look(world, entry, seen, *rules);
+        if (!totals) {
+            findings.push_back(
+                {Severity::error, "ownership.failed", planned.name, describe(totals.error()), totals.error().hint});
+            continue;
+        }
+        seen.owners_differ = totals->different;
+        seen.stale = totals->stale.size();
+        if (totals->foreign > 0) findings.push_back(foreign_link_finding(planned.name, *totals));
+    }
+    return findings;
+}
+
+}  // namespace mailstate

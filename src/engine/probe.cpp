@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// probe: what is there. Reads only.
+#include <cerrno>
+
+#include "engine/probe_entry.hpp"
+#include "engine/workspace.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t identity_limit = 16U << 20U;  // bytes of passwd or group
+
+std::string read_identity_file(const Reader& reader, const char* name, std::vector<Finding>& findings)
+{
+    const Result<DirectoryRef> etc = reader.open("/etc");
+    Result<std::string> text =
+        etc ? reader.read_file(*etc, name, identity_limit) : Result<std::string>(fail(etc.error()));
+    if (text) return std::move(*text);
+    findings.push_back({Severity::warning, "ids.unreadable", std::string("/etc/") + name, describe(text.error()),
+                        "Owners are named there; entries whose users are not known keep theirs."});
+    return "";
+}
+
+Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Survey& survey)
+{
+    const std::optional<Attributes> found = TRY(find(reader, volume, workspace_name));
+    if (!found) return {};
+    VolumeSurvey& seen = survey.volume;
+    if (found->kind != Kind::directory) {
+        seen.workspace_problem = "the workspace is a " + std::string(name_of(found->kind)) + ", not a directory";
+        return {};
+    }
+    const bool writable_by_others = (found->mode.bits & 022U) != 0;
+    if (writable_by_others) {
+        seen.workspace_problem =
+            "the workspace can be written by others than root (mode " + octal_mode(found->mode.bits) + ")";
+        return {};
+    }
+    const Result<DirectoryRef> workspace = reader.open_directory(volume, workspace_name, Cross::no);
+    if (!workspace) {
+        seen.workspace_problem = describe(workspace.error());
+        return {};
+    }
+    seen.workspace_present = true;
+    Result<std::optional<Ledger>> ledger = read_ledger(reader, *workspace);
+    if (ledger) {
+        survey.ledger = std::move(*ledger);
+    } else {
+        survey.ledger_problem = ledger.error();
+        survey.ledger_newer = ledger.error().number == ENOTSUP;
+    }
+    const Result<DirectoryRef> staging = reader.open_directory(*workspace, "staging", Cross::no);
+    if (!staging) return {};
+    std::vector<std::string> names;
+    const std::unique_ptr<Listing> listing = TRY(reader.list(*staging));
+    do {
+        TRY(listing->next(names));
+        for (const std::string& name : names)
+            if (is_staging_name(name)) seen.staging_leftovers.push_back(name);
+    } while (!names.empty());
+    return {};
+}
+
+// Is the state directory on another mount than the root?
+Result<bool> is_mounted(const Reader& reader, const DirectoryRef& volume)
+{
+    const DirectoryRef root = TRY(reader.open("/"));
+    return TRY(reader.attributes(root)).mount_id != TRY(reader.attributes(volume)).mount_id;
+}
+
+Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
+{
+    const Reader& reader = world.reader;
+    Result<DirectoryRef> volume = reader.open(world.layout.state_dir);
+    if (!volume) {
+        if (volume.error().number == ENOENT) return DirectoryRef{};
+        if (volume.error().number != ENOTDIR) return volume;
+        survey.volume.state = VolumeState::not_a_directory;
+        return DirectoryRef{};
+    }
+    survey.volume.state = VolumeState::present;
+    survey.volume.mounted = TRY(is_mounted(reader, *volume));
+    survey.volume.filesystem = TRY(reader.filesystem(*volume));
+    TRY(probe_workspace(reader, *volume, survey));
+    if (survey.ledger) survey.volume.capabilities = survey.ledger->capabilities;
+    return *volume;
+}
+
+}  // namespace
+
+Result<Survey> probe(const World& world, const PlanOptions& options)
+{
+    Survey survey;
+    survey.process = TRY(process_facts());
+    const std::string passwd = read_identity_file(world.reader, "passwd", survey.findings);
+    const std::string group = read_identity_file(world.reader, "group", survey.findings);
+    survey.identities = parse_identities(passwd, group);
+    const DirectoryRef volume = TRY(probe_volume(world, survey));
+    const MountTable mounts = TRY(world.reader.mounts());
+    for (const Entry& entry : world.layout.entries) {
+        survey.gates[entry.name] = evaluate(entry.enabled, world.settings);
+        if (!survey.gates[entry.name].open) continue;
+        survey.entries[entry.name] = TRY(probe_entry(world, survey, options, volume, mounts, entry));
+    }
+    if (survey.ledger_problem && !survey.ledger_newer)
+        survey.findings.push_back({Severity::warning, "ledger.broken", survey.ledger_problem->subject,
+                                   describe(*survey.ledger_problem),
+                                   "It is set aside when apply writes a new one; nothing of the state is touched."});
+    return survey;
+}
+
+}  // namespace mailstate

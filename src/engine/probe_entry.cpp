@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "engine/probe_entry.hpp"
+
+#include <cerrno>
+
+#include "engine/measure.hpp"
+#include "engine/origin.hpp"
+#include "engine/stage.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+// "/var/lib/../x//y/" without what a lookup would pass over; links are not resolved.
+std::string normalised(const std::string& text, const std::string& base)
+{
+    std::vector<std::string> names;
+    const std::string absolute = text.starts_with("/") ? text : base + "/" + text;
+    for (const std::string& name : split_list(absolute, '/')) {
+        if (name == ".") continue;
+        if (name != "..") names.push_back(name);
+        if (name == ".." && !names.empty()) names.pop_back();
+    }
+    std::string path;
+    for (const std::string& name : names) path += "/" + name;
+    return path.empty() ? "/" : path;
+}
+
+class EntryProbe {
+public:
+    EntryProbe(const World& world, const Survey& survey, const PlanOptions& options, const MountTable& mounts,
+               const Entry& entry)
+        : world_(world), survey_(survey), options_(options), mounts_(mounts), entry_(entry), reader_(world.reader)
+    {
+    }
+
+    Result<EntrySurvey> run(const DirectoryRef& volume)
+    {
+        if (volume) probe_destination(volume);
+        TRY(probe_origin());
+        return seen_;
+    }
+
+private:
+    void probe_destination(const DirectoryRef& volume)
+    {
+        const Result<> done = try_destination(volume);
+        if (done) return;
+        if (done.error().number == ENOENT) return;
+        seen_.destination = done.error().number == ELOOP || done.error().number == ENOTDIR
+                                ? DestinationState::link
+                                : DestinationState::unreadable;
+        seen_.problem = describe(done.error());
+    }
+
+    Result<> try_destination(const DirectoryRef& volume)
+    {
+        const SplitPath path = split_path(entry_.destination);
+        const DirectoryRef at = TRY(open_below(reader_, volume, path.parent));
+        const std::optional<Attributes> found = TRY(find(reader_, at, path.name));
+        if (!found) return {};
+        seen_.destination_kind = name_of(found->kind);
+        if (found->kind == Kind::symlink) {
+            seen_.destination = DestinationState::link;
+            return {};
+        }
+        if (found->kind != entry_.kind) {
+            seen_.destination = DestinationState::other;
+            return {};
+        }
+        destination_ = *found;
+        seen_.destination_mount = found->mount_root;
+        if (entry_.kind == Kind::regular) {
+            seen_.destination = found->size == 0 ? DestinationState::empty : DestinationState::populated;
+            return {};
+        }
+        const DirectoryRef directory = TRY(reader_.open_directory(at, path.name, Cross::yes));
+        seen_.destination = TRY(is_vacant(directory)) ? DestinationState::empty : DestinationState::populated;
+        seen_.nested_link_in_destination = TRY(has_nested_link(directory));
+        return {};
+    }
+
+    // A fresh ext4 has lost+found; staging of our own is not content.
+    Result<bool> is_vacant(const DirectoryRef& directory)
+    {
+        std::vector<std::string> names;
+        const std::unique_ptr<Listing> listing = TRY(reader_.list(directory));
+        do {
+            TRY(listing->next(names));
+            for (const std::string& name : names) {
+                const bool of_filesystem = seen_.destination_mount && name == "lost+found";
+                if (!of_filesystem && !name.starts_with(mount_staging_prefix)) return false;
+            }
+        } while (!names.empty());
+        return true;
+    }
+
+    Result<bool> has_nested_link(const DirectoryRef& directory)
+    {
+        const Result<std::string> text = reader_.read_link(directory, split_path(entry_.destination).name);
+        return text && *text == destination_path(world_.layout, entry_);
+    }
+
+    Result<> probe_origin()
+    {
+        const SplitPath path = split_path(entry_.origin);
+        const Result<DirectoryRef> parent = reader_.open(path.parent);
+        if (!parent) {
+            seen_.origin = parent.error().number == ENOENT ? OriginState::parent_missing : OriginState::unreadable;
+            seen_.problem = describe(parent.error());
+            return {};
+        }
+        Result<> done = try_origin(*parent, path.name);
+        if (done || done.error().number == ECANCELED) return done;
+        seen_.origin = OriginState::unreadable;
+        seen_.problem = describe(done.error());
+        return {};
+    }
+
+    Result<> try_origin(const DirectoryRef& parent, const std::string& name)
+    {
+        const std::optional<Attributes> left = TRY(find(reader_, parent, temporary_name(name)));
+        seen_.leftover = left.has_value();
+        const std::optional<Attributes> found = TRY(find(reader_, parent, name));
+        if (!found) return {};
+        if (found->kind == Kind::symlink) return probe_link(parent, name);
+        TRY(probe_mounts(parent, name, *found));
+        if (destination_ && same_inode(*found, *destination_)) {
+            seen_.origin = OriginState::same_as_destination;
+            return {};
+        }
+        if (found->kind != entry_.kind) {
+            seen_.origin = OriginState::other;
+            seen_.other_kind = name_of(found->kind);
+            return {};
+        }
+        if (!seen_.mounts.empty()) return probe_mounted(parent, name, *found);
+        seen_.origin = found->kind == Kind::directory ? OriginState::directory : OriginState::file;
+        return probe_present(parent, name, *found);
+    }
+
+    Result<> probe_link(const DirectoryRef& parent, const std::string& name)
+    {
+        seen_.link_text = TRY(reader_.read_link(parent, name));
+        const std::string wanted = destination_path(world_.layout, entry_);
+        const bool home = normalised(seen_.link_text, split_path(entry_.origin).parent) == wanted;
+        seen_.origin = home ? OriginState::link_home : OriginState::link_elsewhere;
+        return {};
+    }
+
+    Result<> probe_mounts(const DirectoryRef& parent, const std::string& name, const Attributes& found)
+    {
+        const std::string path = (TRY(reader_.location(parent)) / name).string();
+        std::vector<const Mount*> mounts = mounts_.below(path);
+        if (const Mount* at = mounts_.at(path)) mounts.insert(mounts.begin(), at);
+        for (const Mount* mount : mounts)
+            seen_.mounts.push_back({mount->mount_point, mount->fs_type, mount->source, mount->subtree});
+        // The kernel's own word for the origin itself, should the table be unreadable for us.
+        if (mounts.empty() && found.mount_root) seen_.mounts.push_back({path, "unknown", "", ""});
+        return {};
+    }
+
+    Result<> probe_mounted(const DirectoryRef& parent, const std::string& name, const Attributes& found)
+    {
+        seen_.origin = seen_.mounts.front().mount_point == (TRY(reader_.location(parent)) / name).string()
+                           ? OriginState::mount_point
+                           : OriginState::mounts_below;
+        if (found.kind == Kind::directory) {
+            const DirectoryRef directory = TRY(reader_.open_directory(parent, name, Cross::yes));
+            seen_.nested_link_in_origin = TRY(has_nested_link(directory));
+        }
+        const bool adopted = survey_.ledger && survey_.ledger->entries.contains(entry_.name) &&
+                             survey_.ledger->entries.at(entry_.name).phase == Phase::adopted;
+        if (!adopted && !options_.adopt_mounts) return {};  // what is left alone is not walked
+        return measure(parent, name, found, Cross::yes);
+    }
+
+    Result<> probe_present(const DirectoryRef& parent, const std::string& name, const Attributes& found)
+    {
+        seen_.origin_read_only = TRY(reader_.filesystem(parent)).read_only;
+        const std::string outer = (TRY(reader_.outer_location(parent)) / name).string();
+        for (const OpenFile& open : mailstate::open_below(outer)) {
+            seen_.origin_in_use = true;
+            seen_.in_use_by = printable(open.command) + " (process " + std::to_string(open.pid) + ")";
+        }
+        if (found.kind == Kind::directory) {
+            const DirectoryRef directory = TRY(reader_.open_directory(parent, name, Cross::no));
+            seen_.nested_link_in_origin = TRY(has_nested_link(directory));
+        }
+        return measure(parent, name, found, Cross::no);
+    }
+
+    Result<> measure(const DirectoryRef& parent, const std::string& name, const Attributes& found, Cross cross)
+    {
+        if (found.kind != Kind::directory) {
+            seen_.size = measure_file(found);
+            return {};
+        }
+        seen_.size = TRY(measure_tree(world_, TRY(reader_.open_directory(parent, name, cross)), cross));
+        return {};
+    }
+
+    const World& world_;
+    const Survey& survey_;
+    const PlanOptions& options_;
+    const MountTable& mounts_;
+    const Entry& entry_;
+    const Reader& reader_;
+    EntrySurvey seen_;
+    std::optional<Attributes> destination_;
+};
+
+}  // namespace
+
+Result<EntrySurvey> probe_entry(const World& world, const Survey& survey, const PlanOptions& options,
+                                const DirectoryRef& volume, const MountTable& mounts, const Entry& entry)
+{
+    return EntryProbe(world, survey, options, mounts, entry).run(volume);
+}
+
+}  // namespace mailstate

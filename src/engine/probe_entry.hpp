@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "mailstate/engine.hpp"
+
+namespace mailstate {
+
+// volume: null where there is no state directory. What the kernel refuses is in the survey's `problem`; an error is
+// only a stop or a tree that cannot be walked at all.
+Result<EntrySurvey> probe_entry(const World& world, const Survey& survey, const PlanOptions& options,
+                                const DirectoryRef& volume, const MountTable& mounts, const Entry& entry);
+
+}  // namespace mailstate

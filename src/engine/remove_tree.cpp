@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "engine/remove_tree.hpp"
+
+#include <cerrno>
+
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+struct Counterpart {
+    DirectoryRef kept;  // the same directory where the content lives on; null: nothing to compare with
+};
+
+// Removes everything but directories. Deleting while listing is safe: readdir(3) returns what was not touched.
+class Emptier final : public TreeVisitor<Counterpart> {
+public:
+    Emptier(const World& world, Writer& writer, const Judge* judge) : world_(world), writer_(writer), judge_(judge) {}
+
+    Result<Descend> visit(const Place& place, Counterpart& context) override
+    {
+        if (judge_ != nullptr && TRY(judge_->fate(place, context.kept)) == Fate::set_aside)
+            return fail(Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
+                              "Stop what writes there, then run apply again."});
+        if (place.attributes.kind == Kind::directory) return Descend::yes;
+        const Result<> removed = writer_.remove_file(place.at, place.name);
+        if (!removed && removed.error().number != ENOENT) return fail(removed.error());
+        return Descend::no;
+    }
+
+    Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& /*opened*/) override
+    {
+        if (!parent.kept) return Counterpart{};
+        Result<DirectoryRef> kept = world_.reader.open_directory(parent.kept, place.name, Cross::no);
+        return Counterpart{kept ? *kept : nullptr};
+    }
+
+private:
+    const World& world_;
+    Writer& writer_;
+    const Judge* judge_;
+};
+
+Result<std::vector<std::string>> list_all(const Reader& reader, const DirectoryRef& directory)
+{
+    std::vector<std::string> all, names;
+    const std::unique_ptr<Listing> listing = TRY(reader.list(directory));
+    do {
+        TRY(listing->next(names));
+        all.insert(all.end(), names.begin(), names.end());
+    } while (!names.empty());
+    return all;
+}
+
+// Only directories are left: depth first, with a stack of our own, since trees may be thousands of levels deep.
+class SkeletonRemover {
+public:
+    SkeletonRemover(const Reader& reader, Writer& writer) : reader_(reader), writer_(writer) {}
+
+    Result<> remove_below(const DirectoryRef& top)
+    {
+        TRY(push(top));
+        while (!stack_.empty()) {
+            Level& level = stack_.back();
+            if (level.names.empty()) {
+                stack_.pop_back();
+                if (!stack_.empty()) TRY(remove_last());
+                continue;
+            }
+            TRY(push(TRY(reader_.open_directory(level.directory, level.names.back(), Cross::no))));
+        }
+        return {};
+    }
+
+private:
+    struct Level {
+        DirectoryRef directory;
+        std::vector<std::string> names;
+    };
+
+    Result<> push(const DirectoryRef& directory)
+    {
+        stack_.push_back({directory, TRY(list_all(reader_, directory))});
+        return {};
+    }
+
+    Result<> remove_last()
+    {
+        Level& level = stack_.back();
+        TRY(writer_.remove_directory(level.directory, level.names.back()));
+        level.names.pop_back();
+        return {};
+    }
+
+    const Reader& reader_;
+    Writer& writer_;
+    std::vector<Level> stack_;
+};
+
+Result<> empty(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,
+               const Judge* judge)
+{
+    Emptier emptier(world, writer, judge);
+    // A signal does not stop this: half an origin is the one state that must not last.
+    TRY(walk(world.reader, directory, Counterpart{kept}, emptier, {world.jobs, Cross::no, nullptr}));
+    return SkeletonRemover(world.reader, writer).remove_below(directory);
+}
+
+}  // namespace
+
+Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
+{
+    const std::optional<Attributes> found = TRY(find(world.reader, at, name));
+    if (!found) return {};
+    if (found->kind != Kind::directory) return writer.remove_file(at, name);
+    const DirectoryRef directory = TRY(world.reader.open_directory(at, name, Cross::no));
+    TRY(empty(world, writer, directory, nullptr, nullptr));
+    return writer.remove_directory(at, name);
+}
+
+Result<> empty_directory(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,
+                         const Judge& judge)
+{
+    return empty(world, writer, directory, kept, &judge);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Removing trees, never across a mount and never through a link.
+#pragma once
+
+#include "engine/judge.hpp"
+#include "engine/walk.hpp"
+
+namespace mailstate {
+
+// A name with all below it. Nothing to do where it is absent. EXDEV where something is mounted in it.
+Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name);
+
+// Empties a directory whose content has a home at `kept`: before a name is removed it is judged once more against it.
+// EBUSY at the first name that is not safe there (it came or changed meanwhile); what is not yet removed stays.
+Result<> empty_directory(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,
+                         const Judge& judge);
+
+}  // namespace mailstate

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// seal: the pristine state of an image, recorded when it is built. Content that is equal to it is never set aside.
+#include <cerrno>
+
+#include "engine/entry_move.hpp"
+#include "engine/judge.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t seal_limit = 512U << 20U;  // bytes
+
+struct Nothing {};
+
+class Sealer final : public TreeVisitor<Nothing> {
+public:
+    Sealer(const Judge& judge, const Identities& identities, std::string origin, Seal& seal)
+        : judge_(judge), identities_(identities), origin_(std::move(origin)), seal_(seal)
+    {
+    }
+
+    Result<> add(const std::string& path, const Attributes& seen, std::string digest)
+    {
+        SealedItem item{
+            seen.kind,        seen.kind == Kind::directory ? 0 : seen.size, seen.mtime,
+            seen.mode,        user_name(identities_, seen.owner.uid),       group_name(identities_, seen.owner.gid),
+            std::move(digest)};
+        const std::lock_guard lock(mutex_);
+        seal_.items.insert_or_assign(path, std::move(item));
+        return {};
+    }
+
+    Result<Descend> visit(const Place& place, Nothing& /*context*/) override
+    {
+        if (place.attributes.kind != Kind::socket)
+            TRY(add(origin_ + "/" + place.relative(), place.attributes, TRY(judge_.digest(place))));
+        return Descend::yes;
+    }
+
+    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
+    {
+        return Nothing{};
+    }
+
+private:
+    const Judge& judge_;
+    const Identities& identities_;
+    std::string origin_;
+    Seal& seal_;
+    std::mutex mutex_;
+};
+
+Result<> seal_entry(const World& world, const Identities& identities, const Entry& entry, Seal& seal)
+{
+    const SplitPath path = split_path(entry.origin);
+    const Result<DirectoryRef> parent = world.reader.open(path.parent);
+    if (!parent && parent.error().number == ENOENT) return {};
+    if (!parent) return fail(parent.error());
+    const std::optional<Attributes> seen = TRY(find(world.reader, *parent, path.name));
+    if (!seen || seen->kind != entry.kind) return {};
+    const SetAside none;
+    const std::optional<Seal> no_seal;
+    const Judge judge = TRY(Judge::make(world, entry, no_seal, none));
+    Sealer sealer(judge, identities, entry.origin, seal);
+    const Place place{*parent, path.name, *seen, 0};
+    TRY(sealer.add(entry.origin, *seen, TRY(judge.digest(place))));
+    if (entry.kind != Kind::directory) return {};
+    const DirectoryRef root = TRY(world.reader.open_directory(*parent, path.name, Cross::no));
+    return walk(world.reader, root, Nothing{}, sealer, {world.jobs, Cross::no, &world.stop});
+}
+
+}  // namespace
+
+Result<Seal> make_seal(const World& world, std::string version)
+{
+    const Survey survey = TRY(probe(world, {}));
+    Seal seal;
+    seal.tool_version = std::move(version);
+    seal.created = utc_now();
+    for (const Entry& entry : world.layout.entries) TRY(seal_entry(world, survey.identities, entry, seal));
+    return seal;
+}
+
+Result<> write_seal(const Reader& reader, Writer& writer, const Seal& seal)
+{
+    const SplitPath path = split_path(seal_path);
+    const DirectoryRef at = TRY(make_below(reader, writer, TRY(reader.open("/")), path.parent));
+    return writer.replace_file(at, path.name, to_json_text(seal), Mode{0644});
+}
+
+Result<std::optional<Seal>> read_seal(const Reader& reader)
+{
+    const SplitPath path = split_path(seal_path);
+    const Result<DirectoryRef> at = reader.open(path.parent);
+    if (!at && at.error().number == ENOENT) return std::optional<Seal>{};
+    if (!at) return fail(at.error());
+    const Result<std::string> text = reader.read_file(*at, path.name, seal_limit);
+    if (!text && text.error().number == ENOENT) return std::optional<Seal>{};
+    if (!text) return fail(text.error());
+    return std::optional<Seal>(TRY(parse_seal(seal_path, *text)));
+}
+
+}  // namespace mailstate

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "engine/stage.hpp"
+
+#include <cerrno>
+
+#include "engine/remove_tree.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Content content_of(const Run& run)
+{
+    return run.options.verify_content ? Content::yes : Content::no;
+}
+
+void say_phase(const Run& run, const char* phase)
+{
+    run.world.progress.phase = phase;
+}
+
+Result<CopyTotals> stage_directory(const Run& run, const Spot& origin, const DirectoryRef& at, const std::string& name,
+                                   Cross cross)
+{
+    const World& world = run.world;
+    const DirectoryRef from = TRY(world.reader.open_directory(origin.at, origin.name, cross));
+    const DirectoryRef to = TRY(run.writer.make_directory(at, name, Mode{0700}));
+    say_phase(run, "copying");
+    CopyTotals totals = TRY(copy_tree(world, run.writer, from, to, {cross, run.workspace.durable()}));
+    say_phase(run, "comparing");
+    TRY(compare_trees(world, from, to, cross, content_of(run)));
+    return totals;
+}
+
+Result<CopyTotals> stage_file(const Run& run, const Spot& origin, const DirectoryRef& at, const std::string& name)
+{
+    const World& world = run.world;
+    say_phase(run, "copying");
+    const Attributes seen = TRY(world.reader.attributes(origin.at, origin.name));
+    const Place from{origin.at, origin.name, seen, 0};
+    CopyTotals totals;
+    totals.files = 1;
+    totals.bytes = TRY(copy_item(world, run.writer, from, at, name, run.workspace.durable()));
+    const Attributes copy = TRY(world.reader.attributes(at, name));
+    const Attributes again = TRY(world.reader.attributes(origin.at, origin.name));
+    TRY(compare_items(world, {origin.at, origin.name, again, 0}, {at, name, copy, 0}, content_of(run)));
+    return totals;
+}
+
+}  // namespace
+
+Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name,
+                            const DirectoryRef& synced, Cross cross)
+{
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    Result<CopyTotals> totals = entry.kind == Kind::directory ? stage_directory(run, origin, at, name, cross)
+                                                              : stage_file(run, origin, at, name);
+    if (totals) {
+        say_phase(run, "syncing");
+        Result<> is_synced = run.writer.sync_filesystem(synced);
+        if (is_synced) return Staged{at, name, std::move(*totals)};
+        totals = std::move(is_synced).failure();
+    }
+    (void)remove_tree(run.world, run.writer, at, name);  // else the next run removes it
+    return std::move(totals).failure();
+}
+
+Result<> publish_staged(const Run& run, const Entry& entry, const Staged& staged)
+{
+    const Spot to = TRY(destination_spot(run, entry));
+    const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
+    // A plain rename over an empty directory is atomic and ENOTEMPTY where it is not; over an empty file the lock has
+    // to do. Where the name is free, it must stay free.
+    const bool vacant_file = there && there->kind == Kind::regular && there->size == 0;
+    const bool over = there && ((there->kind == Kind::directory && entry.kind == Kind::directory) || vacant_file);
+    Result<> renamed = run.writer.rename(staged.at, staged.name, to.at, to.name, over ? Replace::yes : Replace::no);
+    if (!renamed) {
+        (void)remove_tree(run.world, run.writer, staged.at, staged.name);  // else the next run removes it
+        return renamed;
+    }
+    TRY(run.writer.sync_directory(to.at));
+    return run.writer.sync_directory(staged.at);
+}
+
+Result<> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
+                            const std::string& staging_name)
+{
+    LedgerEntry& record = run.workspace.ledger.entries[entry.name];
+    record.staging = staging_name;
+    TRY(record_phase(run, entry, Phase::publishing));
+    return finish_publishing(run, entry, destination, staging_name);
+}
+
+Result<> finish_publishing(const Run& run, const Entry& entry, const DirectoryRef& destination,
+                           const std::string& staging_name)
+{
+    const Reader& reader = run.world.reader;
+    const Result<DirectoryRef> staging = reader.open_directory(destination, staging_name, Cross::no);
+    if (staging) {
+        std::vector<std::string> names;
+        do {  // renaming while listing may skip names: list anew until there are none
+            const std::unique_ptr<Listing> listing = TRY(reader.list(*staging));
+            TRY(listing->next(names));
+            for (const std::string& name : names)
+                TRY(run.writer.rename(*staging, name, destination, name, Replace::no));
+        } while (!names.empty());
+        const Attributes seen = TRY(reader.attributes(*staging));
+        TRY(run.writer.copy_attributes(*staging, seen, destination));
+        TRY(run.writer.remove_directory(destination, staging_name));
+        TRY(run.writer.sync_filesystem(destination));
+    } else if (staging.error().number != ENOENT) {
+        return fail(staging.error());
+    }
+    run.workspace.ledger.entries[entry.name].staging.clear();
+    return record_phase(run, entry, Phase::published);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "engine/workspace.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <random>
+
+#include "engine/remove_tree.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string random_digits()
+{
+    std::random_device device;
+    std::string text;
+    for (int i = 0; i < 16; ++i) text += "0123456789abcdef"[device() % 16];
+    return text;
+}
+
+// mkdir, or open what is there. Only a directory that is not a link and not a mount will do.
+Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const DirectoryRef& at, std::string_view name,
+                                  Mode mode)
+{
+    Result<DirectoryRef> made = writer.make_directory(at, name, mode);
+    if (made || made.error().number != EEXIST) return made;
+    return reader.open_directory(at, name, Cross::no);
+}
+
+}  // namespace
+
+SplitPath split_path(std::string_view path)
+{
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos) return {"", std::string(path)};
+    const std::string parent(path.substr(0, slash));
+    return {parent.empty() ? "/" : parent, std::string(path.substr(slash + 1))};
+}
+
+Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative)
+{
+    for (const std::string& name : split_list(relative, '/')) at = TRY(reader.open_directory(at, name, Cross::no));
+    return at;
+}
+
+Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryRef at, std::string_view relative)
+{
+    for (const std::string& name : split_list(relative, '/'))
+        at = TRY(make_or_open(reader, writer, at, name, Mode{0755}));
+    return at;
+}
+
+bool is_staging_name(std::string_view name)
+{
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || name.size() - dot - 1 != 16) return false;
+    return name.find_first_not_of("0123456789abcdef", dot + 1) == std::string_view::npos;
+}
+
+Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace)
+{
+    const Result<std::string> text = reader.read_file(workspace, ledger_name, ledger_limit);
+    if (!text && text.error().number == ENOENT) return std::optional<Ledger>{};
+    if (!text) return fail(text.error());
+    return std::optional<Ledger>(TRY(parse_ledger(workspace->path().text(ledger_name), *text)));
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& writer,
+                                                   std::chrono::milliseconds lock_timeout)
+{
+    std::unique_ptr<Workspace> workspace(new Workspace(world, writer));
+    Workspace& self = *workspace;
+    // The volume's own descriptor is opened before the first write: syncfs on it sees every write-back error since.
+    self.volume_ = TRY(world.reader.open(world.layout.state_dir));
+    self.root_ = TRY(make_or_open(world.reader, writer, self.volume_, workspace_name, Mode{0700}));
+    self.lock_ = TRY(writer.lock(self.root_, lock_timeout));
+    self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, "staging", Mode{0700}));
+    self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, "displaced", Mode{0700}));
+    self.run_ = random_digits();
+    const FilesystemFacts facts = TRY(world.reader.filesystem(self.volume_));
+    self.durable_ = facts.kind == FilesystemClass::network ? Durable::yes : Durable::no;
+    TRY(self.load_ledger());
+    return workspace;
+}
+
+Result<> Workspace::load_ledger()
+{
+    Result<std::optional<Ledger>> found = read_ledger(world_.reader, root_);
+    if (found && *found) ledger = **found;
+    if (found) return {};
+    if (found.error().number == ENOTSUP) return fail(found.error());
+    ledger_was_broken_ = true;
+    return {};
+}
+
+Result<> Workspace::save_ledger()
+{
+    if (ledger_was_broken_) {  // State is never deleted: what could not be read is set aside.
+        const std::string aside = "ledger.broken-" + run_ + ".json";
+        const Result<> moved = writer_.rename(root_, ledger_name, root_, aside, Replace::no);
+        if (!moved && moved.error().number != ENOENT) return fail(moved.error());
+        ledger_was_broken_ = false;
+    }
+    return writer_.replace_file(root_, ledger_name, to_json_text(ledger), Mode{0600});
+}
+
+Result<> Workspace::append_history(const RunRecord& record)
+{
+    return writer_.append_line(root_, "history.jsonl", to_json_line(record));
+}
+
+Result<std::vector<std::string>> Workspace::sweep_staging()
+{
+    std::vector<std::string> foreign, ours, names;
+    const std::unique_ptr<Listing> listing = TRY(world_.reader.list(staging_));
+    do {
+        TRY(listing->next(names));
+        for (const std::string& name : names) (is_staging_name(name) ? ours : foreign).push_back(name);
+    } while (!names.empty());
+    for (const std::string& name : ours) TRY(remove_tree(world_, writer_, staging_, name));
+    return foreign;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// The workspace on the volume, <volume>/.mailstate, root's alone (mode 0700):
+//
+//   lock, lease          who works here now
+//   ledger.json          the record; history.jsonl, one line a run that changed something
+//   staging/<entry>.<run>/   copies that are not complete yet; what an earlier run left is removed
+//   displaced/<utc>-<entry>/ what was set aside, and <utc>-<entry>.json, its manifest
+//
+// Opening it changes nothing; it is made and locked when the first change is due.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "mailstate/engine.hpp"
+
+namespace mailstate {
+
+inline constexpr const char* workspace_name = ".mailstate";
+inline constexpr const char* ledger_name = "ledger.json";
+inline constexpr std::size_t ledger_limit = 16U << 20U;  // bytes; a ledger has a few kilobytes
+
+class Workspace {
+public:
+    // Makes what is missing, takes the lock, reads the ledger. EWOULDBLOCK: somebody else holds the lock.
+    static Result<std::unique_ptr<Workspace>> open(const World& world, Writer& writer,
+                                                   std::chrono::milliseconds lock_timeout);
+
+    [[nodiscard]] const DirectoryRef& volume() const { return volume_; }
+    [[nodiscard]] const DirectoryRef& staging() const { return staging_; }
+    [[nodiscard]] const DirectoryRef& displaced() const { return displaced_; }
+    [[nodiscard]] const std::string& run() const { return run_; }  // 16 hexadecimal digits
+    // A network filesystem reports write errors at fsync and close of the file, not at syncfs.
+    [[nodiscard]] Durable durable() const { return durable_; }
+    [[nodiscard]] std::string staging_name(const std::string& entry) const { return entry + "." + run_; }
+
+    Ledger ledger;
+    Result<> save_ledger();
+    Result<> append_history(const RunRecord& record);
+
+    // Removes staging of earlier runs: names of the form <entry>.<16 hexadecimal digits>. Others are not ours:
+    // returned.
+    Result<std::vector<std::string>> sweep_staging();
+
+private:
+    Workspace(const World& world, Writer& writer) : world_(world), writer_(writer) {}
+    Result<> load_ledger();
+
+    const World& world_;
+    Writer& writer_;
+    DirectoryRef volume_, root_, staging_, displaced_;
+    std::unique_ptr<Lock> lock_;
+    std::string run_;
+    Durable durable_ = Durable::no;
+    bool ledger_was_broken_ = false;
+};
+
+// Reads the ledger without a lock, for probe. Nothing where there is none.
+Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace);
+
+// Is this the name of a staging directory of ours?
+bool is_staging_name(std::string_view name);
+
+// Opens a path of names below a directory, one by one. ENOENT, ELOOP, EXDEV as Reader::open_directory.
+Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative);
+// The same, making what is missing, mode 0755, owner root.
+Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryRef at, std::string_view relative);
+
+struct SplitPath {
+    std::string parent, name;  // "/var/lib", "redis"; "etc", "postsrsd.secret"; "", "lib-redis"
+};
+SplitPath split_path(std::string_view path);
+
+}  // namespace mailstate

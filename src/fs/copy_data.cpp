@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "fs/copy_data.hpp"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t buffer_size = 65536;                     // faster than 1 MiB: it stays in the cache
+constexpr std::uint64_t range_size = std::uint64_t{4} << 20U;  // of one copy_file_range, between two questions
+constexpr std::uint64_t worth_a_try = buffer_size;             // smaller files are two calls anyway
+
+Result<> ask(const DataCopy& copy, std::uint64_t bytes)
+{
+    if (!copy.keep_going || copy.keep_going(bytes)) return {};
+    return fail({ECANCELED, "write", copy.to_name.text(), "the copy was stopped", {}});
+}
+
+Result<> write_at(const DataCopy& copy, const char* bytes, std::size_t count, std::uint64_t offset)
+{
+    while (count > 0) {
+        const auto done = retry([&] { return ::pwrite(copy.to, bytes, count, static_cast<off_t>(offset)); });
+        if (done == -1) return fail(system_error("write", copy.to_name.text()));
+        bytes += done;
+        count -= static_cast<std::size_t>(done);
+        offset += static_cast<std::uint64_t>(done);
+    }
+    return {};
+}
+
+// From `begin` to `end`; where `end` is the end of the file as expected, on until the kernel says that nothing follows,
+// or one byte more is there. A short read at the expected end is taken for its end: another read would only say so.
+Result<std::uint64_t> read_and_write(const DataCopy& copy, std::uint64_t begin, std::uint64_t end, bool to_the_end)
+{
+    std::array<char, buffer_size> buffer;  // NOLINT(*-member-init): read fills it
+    std::uint64_t at = begin;
+    while (at < end || (to_the_end && at == end)) {
+        const std::uint64_t left = to_the_end ? buffer_size : std::min<std::uint64_t>(buffer_size, end - at);
+        const auto count = static_cast<std::size_t>(left);
+        const auto got = retry([&] { return ::pread(copy.from, buffer.data(), count, static_cast<off_t>(at)); });
+        if (got == -1) return fail(system_error("read", copy.from_name.text()));
+        if (got == 0) break;
+        TRY(write_at(copy, buffer.data(), static_cast<std::size_t>(got), at));
+        TRY(ask(copy, static_cast<std::uint64_t>(got)));
+        at += static_cast<std::uint64_t>(got);
+        if (static_cast<std::size_t>(got) < count && at == end) break;
+    }
+    return at;
+}
+
+bool refused_for_all(int number)
+{
+    return number == EXDEV || number == EOPNOTSUPP || number == EINVAL || number == ENOTTY || number == ENOSYS;
+}
+
+// How far the kernel came; the rest is read and written, which gives the true error where there is one.
+Result<std::uint64_t> copy_ranges(const DataCopy& copy, std::uint64_t begin, std::uint64_t end, DataMethods& methods)
+{
+    std::uint64_t at = begin;
+    while (at < end && methods.copy_range.load(std::memory_order_relaxed)) {
+        auto from = static_cast<off64_t>(at), to = static_cast<off64_t>(at);
+        const auto count = static_cast<std::size_t>(std::min(range_size, end - at));
+        const auto done = retry([&] { return ::copy_file_range(copy.from, &from, copy.to, &to, count, 0); });
+        if (done == -1 && errno != EINVAL && refused_for_all(errno)) methods.copy_range.store(false);
+        if (done <= 0) break;
+        at += static_cast<std::uint64_t>(done);
+        TRY(ask(copy, static_cast<std::uint64_t>(done)));
+    }
+    return at;
+}
+
+bool clone(const DataCopy& copy, DataMethods& methods)
+{
+    if (!methods.clone.load(std::memory_order_relaxed)) return false;
+    if (retry([&] { return ::ioctl(copy.to, FICLONE, copy.from); }) == 0) return true;
+    if (refused_for_all(errno)) methods.clone.store(false);
+    return false;
+}
+
+struct Segment {
+    std::uint64_t begin, end;
+};
+
+// The next stretch of data at or after an offset; empty at `size` where only a hole is left. A filesystem that knows no
+// holes says EINVAL, or that all is data.
+Result<Segment> next_data(const DataCopy& copy, std::uint64_t at, std::uint64_t size)
+{
+    const off_t data = ::lseek(copy.from, static_cast<off_t>(at), SEEK_DATA);
+    if (data == -1 && errno == ENXIO) return Segment{size, size};
+    if (data == -1 && (errno == EINVAL || errno == EOPNOTSUPP)) return Segment{at, size};
+    if (data == -1) return fail(system_error("lseek", copy.from_name.text()));
+    const off_t hole = ::lseek(copy.from, data, SEEK_HOLE);
+    if (hole == -1) return fail(system_error("lseek", copy.from_name.text()));
+    return Segment{static_cast<std::uint64_t>(data), std::min(static_cast<std::uint64_t>(hole), size)};
+}
+
+Result<DataCopied> copy_around_holes(const DataCopy& copy, std::uint64_t size, DataMethods& methods)
+{
+    DataCopied copied;
+    std::uint64_t written = 0;
+    while (copied.end < size) {
+        const Segment segment = TRY(next_data(copy, copied.end, size));
+        if (segment.begin >= segment.end) break;
+        const std::uint64_t ranged = TRY(copy_ranges(copy, segment.begin, segment.end, methods));
+        written = TRY(read_and_write(copy, ranged, segment.end, false));
+        copied.data += written - segment.begin;
+        copied.end = written;
+        if (written < segment.end) return copied;  // it became shorter
+    }
+    copied.end = size;
+    if (written < size && retry([&] { return ::ftruncate(copy.to, static_cast<off_t>(size)); }) == -1) {
+        return fail(system_error("ftruncate", copy.to_name.text()));
+    }
+    return copied;
+}
+
+}  // namespace
+
+Result<DataCopied> copy_data(const DataCopy& copy, const Attributes& expected, DataMethods& methods)
+{
+    const bool large = expected.size > worth_a_try;
+    if (large && clone(copy, methods)) {
+        const std::uint64_t stored = std::min(expected.size, expected.blocks * 512);
+        TRY(ask(copy, stored));
+        return DataCopied{expected.size, stored};
+    }
+    if (expected.blocks * 512 < expected.size) return copy_around_holes(copy, expected.size, methods);
+    const std::uint64_t ranged = large ? TRY(copy_ranges(copy, 0, expected.size, methods)) : 0;
+    const std::uint64_t end = TRY(read_and_write(copy, ranged, expected.size, true));
+    return DataCopied{end, end};
+}
+
+}  // namespace mailstate

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// A small file costs eleven system calls: openat2, openat, pread, pwrite, flistxattr, fchown, fchmod, futimens, statx,
+// close, close. The source is not looked at between open and read: the statx at the end tells whether what was read is
+// what was seen, and reading what is no regular file does no harm (O_NONBLOCK; pread of a FIFO is ESPIPE).
+#include "fs/copy_file.hpp"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <ctime>
+
+#include "fs/xattr.hpp"
+#include "posix/open.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr int attempts = 4;  // the first, and three more
+
+Result<Fd> open_source(const Name& name)
+{
+    const auto text = TRY(checked_name("openat2", name.at, name.name));
+    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    constexpr std::uint64_t one_name = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
+    Fd fd(open_without_atime(flags, [&](int with_atime) {
+        if (has_openat2()) return open_resolved(name.at.fd, text.c_str(), with_atime, one_name);
+        return retry([&] { return ::openat(name.at.fd, text.c_str(), with_atime); });
+    }));
+    if (!fd && (errno == ELOOP || errno == ENXIO)) errno = ESTALE;  // a link, or a socket, stands there now
+    if (!fd) return fail(system_error(has_openat2() ? "openat2" : "openat", name.text()));
+    return fd;
+}
+
+// Timestamps move with the kernel's tick, some 4 ms long: a file that was changed in this very tick can change again
+// without showing it. Waits until the tick is over. A time far ahead is another machine's clock: no use to wait for.
+void let_tick_pass(const Timestamp& changed)
+{
+    constexpr timespec millisecond{0, 1'000'000};
+    constexpr int longest_tick = 20;
+    for (int i = 0; i < longest_tick; ++i) {
+        timespec now{};
+        ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+        const Timestamp tick{now.tv_sec, static_cast<std::uint32_t>(now.tv_nsec)};
+        if (changed < tick || changed.seconds > tick.seconds + 1) return;
+        ::nanosleep(&millisecond, nullptr);
+    }
+}
+
+bool unchanged(const Attributes& before, const Attributes& after)
+{
+    return before.size == after.size && before.mtime == after.mtime && before.ctime == after.ctime;
+}
+
+class Attempt {
+public:
+    Attempt(const FileCopy& copy, DataMethods& methods, int source, int made)
+        : methods_(methods),
+          from_{at_of(copy.from), copy.name},
+          to_{at_of(copy.to), copy.to_name},
+          data_{source, made, from_, to_, copy.keep_going},
+          leftovers_(hands_down_acl(copy.to) ? Leftovers::possible : Leftovers::impossible)
+    {
+    }
+
+    Result<Copied> until_unchanged(const Attributes& seen);
+
+private:
+    Result<DataCopied> once(const Attributes& expected);
+    Result<Attributes> look(const Attributes& seen) const;
+    Result<> dress(const Attributes& wanted) const;
+    Result<> own(Owner owner) const;
+    Result<> start_over();
+
+    DataMethods& methods_;
+    Name from_, to_;
+    DataCopy data_;
+    Leftovers leftovers_;
+};
+
+Result<Copied> Attempt::until_unchanged(const Attributes& seen)
+{
+    Attributes expected = seen;
+    for (int attempt = 1;; ++attempt) {
+        let_tick_pass(expected.ctime);
+        auto copied = once(expected);
+        const Attributes now = TRY(look(seen));
+        if (!copied) return std::move(copied).failure();
+        if (unchanged(expected, now) && copied->end == now.size) return Copied{now, copied->data};
+        if (attempt == attempts) {
+            return fail({EBUSY, "read", from_.text(),
+                         "the file changed while it was copied, " + std::to_string(attempts) + " times in a row",
+                         "Stop the service that writes it."});
+        }
+        expected = now;
+        TRY(start_over());
+    }
+}
+
+Result<DataCopied> Attempt::once(const Attributes& expected)
+{
+    const DataCopied copied = TRY(copy_data(data_, expected, methods_));
+    TRY(dress(expected));
+    return copied;
+}
+
+// The source as it is now. ESTALE where it never was what was seen.
+Result<Attributes> Attempt::look(const Attributes& seen) const
+{
+    const auto now = stat_fd(data_.from, {});  // the path is spelled out only on failure
+    if (!now) return fail({now.error().number, "statx", from_.text(), {}, {}});
+    if (seen.mount_id != 0 && now->mount_id != seen.mount_id) return fail({EXDEV, "openat", from_.text(), {}, {}});
+    if (same_inode(*now, seen) && now->kind == Kind::regular) return *now;
+    return fail({ESTALE, "openat2", from_.text(), "this is no longer the file that was seen", {}});
+}
+
+// The owner first: chown(2) clears the capabilities among the attributes, and the SUID and SGID bits. Then the ACL, and
+// then the mode, which has the last word on the ACL's mask.
+Result<> Attempt::dress(const Attributes& wanted) const
+{
+    TRY(own(wanted.owner));
+    TRY(copy_extended({data_.from, Opened::fully, {}}, {data_.to, Opened::fully, {}}, leftovers_));
+    if (retry([&] { return ::fchmod(data_.to, wanted.mode.bits); }) == -1) {
+        return fail(system_error("fchmod", to_.text()));
+    }
+    const auto spec = [](const Timestamp& time) { return timespec{time.seconds, static_cast<long>(time.nanoseconds)}; };
+    const std::array<timespec, 2> both{spec(wanted.atime), spec(wanted.mtime)};
+    if (retry([&] { return ::futimens(data_.to, both.data()); }) == -1) {
+        return fail(system_error("futimens", to_.text()));
+    }
+    return {};
+}
+
+Result<> Attempt::own(Owner owner) const
+{
+    const auto uid = static_cast<uid_t>(owner.uid);
+    const auto gid = static_cast<gid_t>(owner.gid);
+    if (retry([&] { return ::fchown(data_.to, uid, gid); }) == 0) return {};
+    Error refused = system_error("fchown", to_.text());
+    // Some filesystems refuse even what is so already (bindfs --chown-deny).
+    const auto made = stat_fd(data_.to, {});
+    if (made && made->owner == owner) return {};
+    refused.message = "chown to " + std::to_string(uid) + ":" + std::to_string(gid) + " was refused";
+    return fail(std::move(refused));
+}
+
+Result<> Attempt::start_over()
+{
+    leftovers_ = Leftovers::possible;
+    if (retry([&] { return ::ftruncate(data_.to, 0); }) == 0) return {};
+    return fail(system_error("ftruncate", to_.text()));
+}
+
+}  // namespace
+
+Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMethods& methods)
+{
+    const Name to{at_of(copy.to), copy.to_name};
+    const Fd source = TRY(open_source({at_of(copy.from), copy.name}));
+    const Fd made = TRY(create_file(to));
+    auto copied = Attempt(copy, methods, source.get(), made.get()).until_unchanged(seen);
+    if (copied && copy.durable == Durable::yes) {
+        if (auto synced = sync_fd(made.get(), to.text()); !synced) copied = std::move(synced).failure();
+    }
+    if (!copied) unlink_if_ours(to, made.get());
+    return copied;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// One regular file copied whole: content, holes, attributes, owner, mode, times; the contract is Writer::copy_file's.
+#pragma once
+
+#include "fs/copy_data.hpp"
+
+namespace mailstate {
+
+struct FileCopy {
+    const DirectoryRef& from;
+    std::string_view name;
+    const DirectoryRef& to;
+    std::string_view to_name;
+    Durable durable;
+    const std::function<bool(std::uint64_t bytes)>& keep_going;
+};
+
+Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMethods& methods);
+
+}  // namespace mailstate

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// The digest of what an open file holds.
+#pragma once
+
+#include "mailstate/reader.hpp"
+
+namespace mailstate {
+
+// From the current offset to the end.
+Result<Digest> digest_of(int fd, const std::string& subject);
+
+// For what is in memory anyway; equal to the other for equal bytes.
+Digest digest_of(std::string_view bytes);
+
+}  // namespace mailstate

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// FakeFilesystem: the seam in memory, for tests. One tree, a Reader and a Writer over it; inodes, hard links, owners,
+// modes, extended attributes, mounts and a clock behave as the kernel's do. Everything below acts as root.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "mailstate/reader.hpp"
+#include "mailstate/writer.hpp"
+
+namespace mailstate {
+
+class FakeState;
+
+// Asked before each call with the kernel's name of it ("mkdirat", "renameat2", "statx", …) and the path that it is
+// about; a number other than 0 is the errno it fails with. May be called from any thread.
+using FakeHook = std::function<int(std::string_view call, std::string_view path)>;
+
+// Success that is none, as some filesystems give it.
+struct FakeQuirks {
+    bool ignore_chown = false;  // bindfs --chown-ignore
+    bool drop_sgid = false;     // NFS with root_squash
+};
+
+class FakeFilesystem {
+public:
+    FakeFilesystem();  // an empty root directory, 0755, root:root
+
+    [[nodiscard]] const Reader& reader() const;
+    [[nodiscard]] Writer& writer();
+
+    void set_hook(FakeHook hook);
+    void set_quirks(FakeQuirks quirks);
+
+    // What Reader::filesystem says of the mount that a path is on; "fake" on "memory" unless set.
+    void set_facts(const Path& on, FilesystemFacts facts);
+
+    // A new, empty filesystem on a directory. Of the line, id, parent, device and mount_point are filled in here.
+    Result<> mount(const Path& at, Mount line);
+    // The source, a directory or a file, shown once more at another place of the same kind: equal device and inode
+    // numbers, another mount id.
+    Result<> bind(const Path& source, const Path& at);
+    Result<> unmount(const Path& at);
+    // Replaces what Reader::mounts says, and nothing else.
+    void set_mounts(MountTable table);
+
+    // What a service could do behind our back.
+    Result<> write_at(const Path& file, std::uint64_t offset, std::string_view bytes);
+    Result<> set_size(const Path& file, std::uint64_t size);
+    Result<> set_attribute(const Path& file, std::string name, std::string value);
+    Result<> set_times(const Path& file, Timestamp atime, Timestamp mtime);
+    Result<> set_immutable(const Path& file, bool immutable);
+    Result<> make_socket(const Path& path);
+
+private:
+    std::shared_ptr<FakeState> state_;
+    std::unique_ptr<Reader> reader_;
+    std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace mailstate

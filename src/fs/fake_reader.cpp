@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cerrno>
+
+#include "fs/digest.hpp"
+#include "fs/extended_attributes.hpp"
+#include "fs/fake_state.hpp"
+
+namespace mailstate {
+
+namespace {
+
+class FakeListing final : public Listing {
+public:
+    explicit FakeListing(std::vector<std::string> names) : names_(std::move(names)) {}
+    Result<> next(std::vector<std::string>& names) override
+    {
+        constexpr std::size_t batch = 100;
+        names.clear();
+        for (; at_ < names_.size() && names.size() < batch; ++at_) names.push_back(names_[at_]);
+        return {};
+    }
+
+private:
+    std::vector<std::string> names_;
+    std::size_t at_ = 0;
+};
+
+class FakeReader final : public Reader {
+public:
+    explicit FakeReader(std::shared_ptr<FakeState> state) : state_(std::move(state)) {}
+
+    Result<DirectoryRef> open(const Path& absolute) const override;
+    Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const override;
+    Result<Attributes> attributes(const DirectoryRef& directory) const override;
+    Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
+    Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;
+    Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const override;
+    Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
+                                                               std::string_view name) const override;
+    Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const override;
+    Result<MountTable> mounts() const override;
+    Result<Path> location(const DirectoryRef& directory) const override;
+    Result<Path> outer_location(const DirectoryRef& directory) const override { return location(directory); }
+
+private:
+    // The name looked up, as `call` does it. Whoever calls holds the mutex.
+    Result<FakePlace> look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const;
+
+    std::shared_ptr<FakeState> state_;
+};
+
+Result<FakePlace> FakeReader::look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const
+{
+    TRY(check_fake_name(call, at, name));
+    TRY(state_->ask(call, at->path().text(name)));
+    const auto found = state_->child(place_of(at), name);
+    if (!found) return fake_failure(ENOENT, call, at->path().text(name));
+    return *found;
+}
+
+Result<DirectoryRef> FakeReader::open(const Path& absolute) const
+{
+    const auto held = state_->hold();
+    TRY(state_->ask("openat2", absolute.string()));
+    FakePlace found = TRY(state_->walk(absolute.string()));
+    if (found.node->attributes.kind != Kind::directory) return fake_failure(ENOTDIR, "openat2", absolute.string());
+    return DirectoryRef(std::make_shared<FakeDirectory>(TreePath(absolute.string()), std::move(found)));
+}
+
+Result<DirectoryRef> FakeReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const
+{
+    const auto held = state_->hold();
+    FakePlace found = TRY(look_up("openat2", at, name));
+    const Kind kind = found.node->attributes.kind;
+    if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", at->path().text(name));
+    if (found.mount != place_of(at).mount && cross == Cross::no) {
+        return fake_failure(EXDEV, "openat2", at->path().text(name));
+    }
+    if (kind != Kind::directory) return fake_failure(ENOTDIR, "openat2", at->path().text(name));
+    return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(found)));
+}
+
+Result<Attributes> FakeReader::attributes(const DirectoryRef& directory) const
+{
+    const auto held = state_->hold();
+    TRY(state_->ask("statx", directory->path().text()));
+    return state_->attributes_of(place_of(directory));
+}
+
+Result<Attributes> FakeReader::attributes(const DirectoryRef& at, std::string_view name) const
+{
+    const auto held = state_->hold();
+    return state_->attributes_of(TRY(look_up("statx", at, name)));
+}
+
+Result<std::unique_ptr<Listing>> FakeReader::list(const DirectoryRef& directory) const
+{
+    const auto held = state_->hold();
+    TRY(state_->ask("getdents64", directory->path().text()));
+    std::vector<std::string> names;
+    for (const auto& [name, node] : place_of(directory).node->children) names.push_back(name);
+    return std::unique_ptr<Listing>(std::make_unique<FakeListing>(std::move(names)));
+}
+
+Result<std::string> FakeReader::read_link(const DirectoryRef& at, std::string_view name) const
+{
+    const auto held = state_->hold();
+    const FakePlace found = TRY(look_up("readlinkat", at, name));
+    if (found.node->attributes.kind != Kind::symlink) {
+        return fake_failure(EINVAL, "readlinkat", at->path().text(name));
+    }
+    return found.node->content;
+}
+
+Result<std::string> FakeReader::read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const
+{
+    const auto held = state_->hold();
+    const FakePlace found = TRY(look_up("openat2", at, name));
+    TRY(state_->ask("read", at->path().text(name)));
+    const Kind kind = found.node->attributes.kind;
+    if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", at->path().text(name));
+    if (found.mount != place_of(at).mount) return fake_failure(EXDEV, "openat2", at->path().text(name));
+    if (kind != Kind::regular) return fake_failure(EINVAL, "read", at->path().text(name), "is no regular file");
+    if (found.node->content.size() > limit) return fake_failure(EFBIG, "read", at->path().text(name));
+    return found.node->content;
+}
+
+Result<Digest> FakeReader::digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const
+{
+    const auto held = state_->hold();
+    const FakePlace found = TRY(look_up("openat2", at, name));
+    TRY(state_->ask("read", at->path().text(name)));
+    const Attributes now = state_->attributes_of(found);
+    if (!same_inode(now, seen) || now.kind != Kind::regular) {
+        return fake_failure(ESTALE, "openat2", at->path().text(name), "is no longer the file that was seen");
+    }
+    return digest_of(found.node->content);
+}
+
+Result<std::vector<ExtendedAttribute>> FakeReader::extended_attributes(const DirectoryRef& at,
+                                                                       std::string_view name) const
+{
+    const auto held = state_->hold();
+    const FakePlace found = TRY(look_up("listxattr", at, name));
+    std::vector<ExtendedAttribute> all;
+    for (const auto& [key, value] : found.node->extended) {
+        if (is_carried_along(key)) all.push_back({key, value});
+    }
+    return all;
+}
+
+Result<FilesystemFacts> FakeReader::filesystem(const DirectoryRef& directory) const
+{
+    const auto held = state_->hold();
+    TRY(state_->ask("fstatfs", directory->path().text()));
+    return state_->mount_of(place_of(directory).mount).facts;
+}
+
+Result<MountTable> FakeReader::mounts() const
+{
+    const auto held = state_->hold();
+    TRY(state_->ask("read", "/proc/self/mountinfo"));
+    return state_->table();
+}
+
+Result<Path> FakeReader::location(const DirectoryRef& directory) const
+{
+    const auto held = state_->hold();
+    TRY(state_->ask("readlinkat", directory->path().text()));
+    return Path(state_->path_of(place_of(directory)));
+}
+
+}  // namespace
+
+std::unique_ptr<Reader> make_fake_reader(std::shared_ptr<FakeState> state)
+{
+    return std::make_unique<FakeReader>(std::move(state));
+}
+
+}  // namespace mailstate

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// The tree behind the fake filesystem: nodes, mounts, a clock. Whoever uses it holds the mutex.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "fs/fake_filesystem.hpp"
+
+namespace mailstate {
+
+struct FakeNode {
+    Attributes attributes;
+    std::string content;  // of a file, or the text of a link
+    std::map<std::string, std::string> extended;
+    std::map<std::string, std::shared_ptr<FakeNode>, std::less<>> children;
+    FakeNode* parent = nullptr;  // of a directory; null for the root of a filesystem
+    std::string name;            // of a directory, in its parent
+};
+using FakeNodeRef = std::shared_ptr<FakeNode>;
+
+struct FakeMount {
+    Mount line;  // mount_point is not kept here: it follows the node that is covered
+    FakeNodeRef root, covered;
+    FakeNodeRef covered_in;  // the directory that holds the covered name
+    std::string covered_name;
+    FilesystemFacts facts;
+};
+
+// A place: a node as seen through a mount.
+struct FakePlace {
+    FakeNodeRef node;
+    int mount = 0;
+};
+
+class FakeDirectory final : public Directory {
+public:
+    FakeDirectory(TreePath path, FakePlace place) : Directory(std::move(path)), place_(std::move(place)) {}
+    [[nodiscard]] const FakePlace& place() const { return place_; }
+
+private:
+    FakePlace place_;
+};
+
+inline const FakePlace& place_of(const DirectoryRef& directory)
+{
+    return static_cast<const FakeDirectory&>(*directory).place();
+}
+
+class FakeState {
+public:
+    FakeState();
+
+    [[nodiscard]] std::unique_lock<std::mutex> hold() const { return std::unique_lock(mutex_); }
+    // The hook's errno for this call, as a failure.
+    [[nodiscard]] Result<> ask(std::string_view call, const std::string& subject) const;
+
+    [[nodiscard]] FakePlace root() const;
+    [[nodiscard]] FakePlace enter(const FakePlace& at) const;  // the top of what is mounted here
+    [[nodiscard]] std::optional<FakePlace> child(const FakePlace& at, std::string_view name) const;
+    [[nodiscard]] bool is_mount_point(const FakePlace& at, std::string_view name) const;
+    [[nodiscard]] bool read_only(const FakePlace& at) const;
+    [[nodiscard]] Result<FakePlace> walk(std::string_view absolute) const;  // follows links and mounts
+    [[nodiscard]] std::string path_of(const FakePlace& directory) const;
+    [[nodiscard]] Attributes attributes_of(const FakePlace& place) const;
+    [[nodiscard]] MountTable table() const;
+    [[nodiscard]] FakeMount& mount_of(int id);
+    [[nodiscard]] const FakeMount& mount_of(int id) const;
+
+    Timestamp tick() { return {1'700'000'000, ++ticks_}; }
+    FakeNodeRef make(Kind kind, Mode mode, std::uint64_t device);
+    void insert(FakeNode& directory, std::string_view name, const FakeNodeRef& node);
+    void take_out(FakeNode& directory, std::string_view name);  // and counts the node's links down
+    void changed(FakeNode& node) { node.attributes.ctime = tick(); }
+    void written(FakeNode& node) { node.attributes.mtime = node.attributes.ctime = tick(); }
+
+    FakeHook hook;
+    FakeQuirks quirks;
+    std::vector<FakeMount> mounts;
+    std::optional<MountTable> told;  // set_mounts
+    int next_mount = 2;
+    std::uint64_t next_device = 0x101;
+
+    // Locks that are held, by directory; freed is signalled when one goes.
+    std::map<const FakeNode*, std::string> locks;
+    std::condition_variable freed;
+
+private:
+    mutable std::mutex mutex_;
+    std::uint32_t ticks_ = 0;
+    std::uint64_t next_inode_ = 2;
+};
+
+std::unique_ptr<Reader> make_fake_reader(std::shared_ptr<FakeState> state);
+std::unique_ptr<Writer> make_fake_writer(std::shared_ptr<FakeState> state);
+
+Failure fake_failure(int number, std::string_view call, std::string subject, std::string message = {});
+
+// A name is one component: ENOENT where it is empty, EINVAL where it holds a slash, a NUL or is a dot directory.
+Result<> check_fake_name(std::string_view call, const DirectoryRef& at, std::string_view name);
+
+}  // namespace mailstate

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "fs/inode.hpp"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <array>
+#include <atomic>
+
+#include "posix/open.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string proc_path(int fd)
+{
+    return "/proc/self/fd/" + std::to_string(fd);
+}
+
+// fchmodat2(2), number 452 on every architecture but alpha, came with Linux 6.6; the headers of the day lack it.
+int call_fchmodat2(int fd, mode_t mode)
+{
+    constexpr long number = 452;
+    static std::atomic<bool> missing{false};
+    if (missing.load(std::memory_order_relaxed)) {
+        errno = ENOSYS;
+        return -1;
+    }
+    const auto result = static_cast<int>(::syscall(number, fd, "", mode, AT_EMPTY_PATH));
+    if (result == -1 && errno == ENOSYS) missing.store(true, std::memory_order_relaxed);
+    return result;
+}
+
+}  // namespace
+
+Result<Fd> open_inode(const Name& name)
+{
+    const auto text = TRY(checked_name("openat2", name.at, name.name));
+    constexpr int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+    if (has_openat2()) {
+        // No RESOLVE_NO_SYMLINKS: O_PATH | O_NOFOLLOW opens a link itself, and one name has no links before it.
+        Fd fd(open_resolved(name.at.fd, text.c_str(), flags, RESOLVE_BENEATH | RESOLVE_NO_XDEV));
+        if (!fd) return fail(system_error("openat2", name.text()));
+        return fd;
+    }
+    Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags); }));
+    if (!fd) return fail(system_error("openat", name.text()));
+    const Attributes found = TRY(stat_fd(fd.get(), name.text()));
+    if (found.mount_root) return fail({EXDEV, "openat", name.text(), {}, {}});
+    return fd;
+}
+
+Result<Fd> create_file(const Name& name)
+{
+    const auto text = TRY(checked_name("openat", name.at, name.name));
+    constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags, 0600); }));
+    if (!fd) return fail(system_error("openat", name.text()));
+    return fd;
+}
+
+void unlink_if_ours(const Name& name, int fd)
+{
+    const auto ours = stat_fd(fd, {});
+    const auto there = stat_at(name.at, name.name);
+    if (!ours || !there || !same_inode(*ours, *there)) return;
+    // What cannot be removed stays: the failure that led here is the one to tell.
+    (void)::unlinkat(name.at.fd, std::string(name.name).c_str(), 0);
+}
+
+Result<> sync_fd(int fd, const std::string& subject)
+{
+    if (retry([&] { return ::fsync(fd); }) == -1) return fail(system_error("fsync", subject));
+    return {};
+}
+
+Result<> change_owner(int fd, Owner owner, const std::string& subject)
+{
+    const auto uid = static_cast<uid_t>(owner.uid);
+    const auto gid = static_cast<gid_t>(owner.gid);
+    constexpr int flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
+    if (retry([&] { return ::fchownat(fd, "", uid, gid, flags); }) == 0) return {};
+    return fail(system_error("fchownat", subject));
+}
+
+Result<> change_mode(int fd, Mode mode, const std::string& subject)
+{
+    if (call_fchmodat2(fd, mode.bits) == 0) return {};
+    // Kernels before 6.6 have no such call, and older seccomp profiles refuse it with EPERM.
+    const auto path = proc_path(fd);
+    if (retry([&] { return ::chmod(path.c_str(), mode.bits); }) == 0) return {};
+    return fail(system_error("chmod", subject));
+}
+
+Result<> change_times(int fd, const Attributes& times, const std::string& subject)
+{
+    const auto spec = [](const Timestamp& time) { return timespec{time.seconds, static_cast<long>(time.nanoseconds)}; };
+    const std::array<timespec, 2> both{spec(times.atime), spec(times.mtime)};
+    // AT_EMPTY_PATH is known to utimensat since Linux 5.8.
+    if (retry([&] { return ::utimensat(fd, "", both.data(), AT_EMPTY_PATH); }) == 0) return {};
+    const auto path = proc_path(fd);
+    if (retry([&] { return ::utimensat(AT_FDCWD, path.c_str(), both.data(), 0); }) == 0) return {};
+    return fail(system_error("utimensat", subject));
+}
+
+}  // namespace mailstate

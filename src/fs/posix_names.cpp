@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Names: directories, links and nodes made, renamed, removed.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "fs/inode.hpp"
+#include "fs/posix_writer.hpp"
+#include "fs/xattr.hpp"
+
+namespace mailstate {
+
+namespace {
+
+mode_t type_of(Kind kind)
+{
+    switch (kind) {
+        case Kind::fifo:
+            return S_IFIFO;
+        case Kind::char_device:
+            return S_IFCHR;
+        case Kind::block_device:
+            return S_IFBLK;
+        default:
+            return 0;
+    }
+}
+
+// mkdir(2) obeys the umask, drops SGID from what is asked and takes it from the parent: only chmod(2) is exact.
+Result<DirectoryRef> finish_directory(const DirectoryRef& at, std::string_view name, Mode mode)
+{
+    Fd fd = TRY(open_directory_at(at_of(at), name, MountPoints::refuse));
+    const std::string subject = at->path().text(name);
+    if (hands_down_acl(at)) TRY(remove_inherited_acls({fd.get(), Opened::fully, subject}));
+    if (retry([&] { return ::fchmod(fd.get(), mode.bits); }) == -1) return fail(system_error("fchmod", subject));
+    const Attributes made = TRY(stat_fd(fd.get(), subject));
+    return DirectoryRef(std::make_shared<PosixDirectory>(at->path().child(name), std::move(fd), made.mount_id));
+}
+
+struct Renaming {
+    Name from, to;
+    std::string from_text, to_text;
+};
+
+Result<> call_rename(const Renaming& names, unsigned flags)
+{
+    const auto result =
+        ::renameat2(names.from.at.fd, names.from_text.c_str(), names.to.at.fd, names.to_text.c_str(), flags);
+    if (result == 0) return {};
+    return fail(system_error("renameat2", names.from.text() + " to " + names.to.text()));
+}
+
+// NFS and some FUSE servers do not know RENAME_NOREPLACE. The lock that is held over the volume keeps others of our
+// kind out between the check and the rename.
+Result<> rename_after_check(const Renaming& names)
+{
+    const auto there = stat_at(names.to.at, names.to.name);
+    if (there) return fail({EEXIST, "renameat2", names.to.text(), {}, {}});
+    if (there.error().number != ENOENT) return fail(there.error());
+    return call_rename(names, 0);
+}
+
+}  // namespace
+
+Result<DirectoryRef> PosixWriter::make_directory(const DirectoryRef& at, std::string_view name, Mode mode)
+{
+    const auto text = TRY(checked_name("mkdirat", at_of(at), name));
+    if (::mkdirat(fd_of(at), text.c_str(), 0700) == -1) return fail(system_error("mkdirat", at->path().text(name)));
+    auto made = finish_directory(at, name, mode);
+    // It is empty, or it is not ours: rmdir does no harm, and the failure before is the one to tell.
+    if (!made) (void)::unlinkat(fd_of(at), text.c_str(), AT_REMOVEDIR);
+    return made;
+}
+
+Result<> PosixWriter::make_link(const DirectoryRef& at, std::string_view name, std::string_view text)
+{
+    const auto link = TRY(checked_name("symlinkat", at_of(at), name));
+    if (::symlinkat(std::string(text).c_str(), fd_of(at), link.c_str()) == 0) return {};
+    return fail(system_error("symlinkat", at->path().text(name)));
+}
+
+Result<> PosixWriter::make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
+                                     std::string_view to_name)
+{
+    const auto old_name = TRY(checked_name("linkat", at_of(from), from_name));
+    const auto new_name = TRY(checked_name("linkat", at_of(to), to_name));
+    if (::linkat(fd_of(from), old_name.c_str(), fd_of(to), new_name.c_str(), 0) == 0) return {};
+    return fail(system_error("linkat", to->path().text(to_name)));
+}
+
+Result<> PosixWriter::make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev)
+{
+    const auto text = TRY(checked_name("mknodat", at_of(at), name));
+    const mode_t type = type_of(kind);
+    if (type == 0) return fail({EINVAL, "mknodat", at->path().text(name), "this is no fifo and no device", {}});
+    if (::mknodat(fd_of(at), text.c_str(), type | 0600, rdev) == 0) return {};
+    return fail(system_error("mknodat", at->path().text(name)));
+}
+
+Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
+                             std::string_view to_name, Replace replace)
+{
+    const Renaming names{{at_of(from), name},
+                         {at_of(to), to_name},
+                         TRY(checked_name("renameat2", at_of(from), name)),
+                         TRY(checked_name("renameat2", at_of(to), to_name))};
+    if (replace == Replace::exchange) return call_rename(names, RENAME_EXCHANGE);
+    if (replace == Replace::yes) return call_rename(names, 0);
+    auto done = call_rename(names, RENAME_NOREPLACE);
+    if (!done && (done.error().number == EINVAL || done.error().number == ENOSYS)) return rename_after_check(names);
+    return done;
+}
+
+Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name)
+{
+    const auto text = TRY(checked_name("unlinkat", at_of(at), name));
+    if (::unlinkat(fd_of(at), text.c_str(), 0) == 0) return {};
+    return fail(system_error("unlinkat", at->path().text(name)));
+}
+
+Result<> PosixWriter::remove_directory(const DirectoryRef& at, std::string_view name)
+{
+    const auto text = TRY(checked_name("unlinkat", at_of(at), name));
+    if (::unlinkat(fd_of(at), text.c_str(), AT_REMOVEDIR) == 0) return {};
+    return fail(system_error("unlinkat", at->path().text(name)));
+}
+
+}  // namespace mailstate

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "fs/posix_reader.hpp"
+
+#include <fcntl.h>
+#include <sys/statfs.h>
+
+#include "fs/digest.hpp"
+#include "fs/extended_attributes.hpp"
+#include "fs/filesystem_facts.hpp"
+#include "fs/outer_path.hpp"
+#include "fs/posix_directory.hpp"
+#include "fs/posix_filesystem.hpp"
+#include "fs/posix_listing.hpp"
+#include "mailstate/text.hpp"
+#include "posix/below.hpp"
+#include "posix/calls.hpp"
+#include "posix/open.hpp"
+
+namespace mailstate {
+namespace {
+
+At place(const DirectoryRef& directory)
+{
+    return {fd_of(directory), directory->path()};
+}
+
+// The line of this process's whole table: a root of its own changes mount points, not ids.
+const Mount* find_mount(const Result<MountTable>& table, std::uint64_t id)
+{
+    if (!table || id == 0) return nullptr;
+    for (const auto& mount : table->all()) {
+        if (static_cast<std::uint64_t>(mount.id) == id) return &mount;
+    }
+    return nullptr;
+}
+
+// The file may be replaced by a rename between the look and the open, as our own ledger is: then look again.
+Result<Fd> open_regular(const At& at, std::string_view name, std::size_t limit)
+{
+    constexpr int attempts = 8;
+    for (int i = 1;; ++i) {
+        const auto seen = TRY(stat_at(at, name));
+        if (seen.kind != Kind::regular)
+            return fail({EINVAL, "open", at.path.text(name), "this is no regular file", {}});
+        if (seen.size > limit) return fail({EFBIG, "open", at.path.text(name), {}, {}});
+        auto file = open_file_at(at, name, seen);
+        if (file || file.error().number != ESTALE || i == attempts) return file;
+    }
+}
+
+}  // namespace
+
+Result<DirectoryRef> PosixReader::open(const Path& absolute) const
+{
+    const auto& text = absolute.native();
+    if (text.empty() || text.front() != '/' || text.find('\0') != std::string::npos)
+        return fail({EINVAL, "open", text, "this is no absolute path", {}});
+    auto fd = TRY(open_in_root(root_.get(), text));
+    const auto mount_id = TRY(stat_fd(fd.get(), text)).mount_id;
+    return DirectoryRef(std::make_shared<PosixDirectory>(TreePath(text), std::move(fd), mount_id));
+}
+
+Result<DirectoryRef> PosixReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const
+{
+    const auto mount_points = cross == Cross::yes ? MountPoints::enter : MountPoints::refuse;
+    auto fd = TRY(open_directory_at(place(at), name, mount_points));
+    auto path = at->path().child(name);
+    auto mount_id = static_cast<const PosixDirectory&>(*at).mount_id();
+    if (cross == Cross::yes) mount_id = TRY(stat_directory({fd.get(), path})).mount_id;
+    return DirectoryRef(std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id));
+}
+
+Result<Attributes> PosixReader::attributes(const DirectoryRef& directory) const
+{
+    return stat_directory(place(directory));
+}
+
+Result<Attributes> PosixReader::attributes(const DirectoryRef& at, std::string_view name) const
+{
+    return stat_at(place(at), name);
+}
+
+Result<std::unique_ptr<Listing>> PosixReader::list(const DirectoryRef& directory) const
+{
+    auto fd = TRY(reopen_directory(place(directory)));
+    return std::unique_ptr<Listing>(std::make_unique<PosixListing>(directory->path(), std::move(fd)));
+}
+
+Result<std::string> PosixReader::read_link(const DirectoryRef& at, std::string_view name) const
+{
+    return read_link_at(place(at), name);
+}
+
+Result<std::string> PosixReader::read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const
+{
+    const auto file = TRY(open_regular(place(at), name, limit));
+    return read_all(file.get(), at->path().text(name), limit);
+}
+
+Result<Digest> PosixReader::digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const
+{
+    const auto file = TRY(open_file_at(place(at), name, seen));
+    return digest_of(file.get(), at->path().text(name));
+}
+
+Result<std::vector<ExtendedAttribute>> PosixReader::extended_attributes(const DirectoryRef& at,
+                                                                        std::string_view name) const
+{
+    return extended_attributes_at(place(at), name);
+}
+
+Result<FilesystemFacts> PosixReader::filesystem(const DirectoryRef& directory) const
+{
+    struct statfs found {};
+    if (retry([&] { return ::fstatfs(fd_of(directory), &found); }) == -1)
+        return fail(system_error("statfs", directory->path().text()));
+    const auto table = mount_table_of_process();  // without it the magic number says the type
+    return facts_from(found, find_mount(table, TRY(stat_directory(place(directory))).mount_id));
+}
+
+Result<MountTable> PosixReader::mounts() const
+{
+    const auto table = TRY(mount_table_of_process());
+    return table.inside(TRY(outer_path(root_.get())));
+}
+
+Result<Path> PosixReader::location(const DirectoryRef& directory) const
+{
+    const auto root = TRY(outer_path(root_.get()));
+    const auto place_outside = TRY(outer_path(fd_of(directory)));
+    if (!is_at_or_below(root, place_outside))
+        return fail({EXDEV, "readlink", place_outside, "this is outside of the root " + printable(root), {}});
+    const auto rest = rest_below(root, place_outside);
+    return Path(rest.empty() ? "/" : std::string(rest));
+}
+
+Result<Path> PosixReader::outer_location(const DirectoryRef& directory) const
+{
+    return Path(TRY(outer_path(fd_of(directory))));
+}
+
+Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root)
+{
+    Fd fd(retry([&] { return ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    if (!fd) return fail(system_error("open", root.native()));
+    return std::unique_ptr<Reader>(std::make_unique<PosixReader>(std::move(fd)));
+}
+
+}  // namespace mailstate

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// The Reader of the POSIX implementation.
+#pragma once
+
+#include "mailstate/reader.hpp"
+#include "posix/fd.hpp"
+
+namespace mailstate {
+
+class PosixReader final : public Reader {
+public:
+    explicit PosixReader(Fd root) : root_(std::move(root)) {}
+
+    Result<DirectoryRef> open(const Path& absolute) const override;
+    Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const override;
+    Result<Attributes> attributes(const DirectoryRef& directory) const override;
+    Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
+    Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;
+    Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const override;
+    Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
+                                                               std::string_view name) const override;
+    Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const override;
+    Result<MountTable> mounts() const override;
+    Result<Path> location(const DirectoryRef& directory) const override;
+    Result<Path> outer_location(const DirectoryRef& directory) const override;
+
+private:
+    Fd root_;
+};
+
+}  // namespace mailstate

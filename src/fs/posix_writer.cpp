@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Each verb in the words of the sources that do it; what makes and renames names is in posix_names.cpp.
+#include "fs/posix_writer.hpp"
+
+#include <unistd.h>
+
+#include "fs/change_ownership.hpp"
+#include "fs/copy_attributes.hpp"
+#include "fs/copy_file.hpp"
+#include "fs/small_file.hpp"
+#include "fs/volume_clock.hpp"
+#include "posix/lock.hpp"
+
+namespace mailstate {
+
+Result<Copied> PosixWriter::copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
+                                      const DirectoryRef& to, std::string_view to_name, Durable durable,
+                                      const std::function<bool(std::uint64_t bytes)>& keep_going)
+{
+    return mailstate::copy_file({from, name, to, to_name, durable, keep_going}, seen, methods_);
+}
+
+Result<> PosixWriter::copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to)
+{
+    const AttributeHolder source{fd_of(from), Opened::fully, from->path().text()};
+    const AttributeHolder made{fd_of(to), Opened::fully, to->path().text()};
+    auto copied = mailstate::copy_attributes(source, seen, made);
+    forget_acl(to);
+    return copied;
+}
+
+Result<> PosixWriter::copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
+                                      const DirectoryRef& to, std::string_view to_name)
+{
+    const Fd source = TRY(open_inode({at_of(from), name}));
+    const Fd made = TRY(open_inode({at_of(to), to_name}));
+    return mailstate::copy_attributes({source.get(), Opened::path_only, from->path().text(name)}, seen,
+                                      {made.get(), Opened::path_only, to->path().text(to_name)});
+}
+
+Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                                 Owner owner, Mode mode)
+{
+    return mailstate::change_ownership({at_of(at), name}, seen, owner, mode);
+}
+
+Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
+                                                 Mode mode)
+{
+    return mailstate::change_ownership(fd_of(directory), directory->path().text(), seen, owner, mode);
+}
+
+Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+{
+    return mailstate::replace_file(at, name, content, mode);
+}
+
+Result<> PosixWriter::append_line(const DirectoryRef& at, std::string_view name, std::string_view line)
+{
+    return mailstate::append_line(at, name, line);
+}
+
+Result<> PosixWriter::sync_directory(const DirectoryRef& directory)
+{
+    return mailstate::sync_directory(directory);
+}
+
+Result<> PosixWriter::sync_filesystem(const DirectoryRef& directory)
+{
+    if (retry([&] { return ::syncfs(fd_of(directory)); }) == 0) return {};
+    return fail(system_error("syncfs", directory->path().text()));
+}
+
+Result<Timestamp> PosixWriter::clock(const DirectoryRef& at)
+{
+    return volume_clock(at);
+}
+
+Result<std::unique_ptr<Lock>> PosixWriter::lock(const DirectoryRef& at, std::chrono::milliseconds wait)
+{
+    return take_lock(at_of(at), wait, LockPace{});
+}
+
+std::unique_ptr<Writer> make_posix_writer()
+{
+    return std::make_unique<PosixWriter>();
+}
+
+}  // namespace mailstate

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The Writer on the kernel's own calls. Its own header because its verbs stand in two sources.
+#pragma once
+
+#include "fs/copy_data.hpp"
+#include "fs/posix_filesystem.hpp"
+
+namespace mailstate {
+
+class PosixWriter final : public Writer {
+public:
+    Result<DirectoryRef> make_directory(const DirectoryRef& at, std::string_view name, Mode mode) override;
+    Result<> make_link(const DirectoryRef& at, std::string_view name, std::string_view text) override;
+    Result<> make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
+                            std::string_view to_name) override;
+    Result<> make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev) override;
+    Result<Copied> copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
+                             const DirectoryRef& to, std::string_view to_name, Durable durable,
+                             const std::function<bool(std::uint64_t bytes)>& keep_going) override;
+    Result<> copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to) override;
+    Result<> copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
+                             const DirectoryRef& to, std::string_view to_name) override;
+    Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
+                    Replace replace) override;
+    Result<> remove_file(const DirectoryRef& at, std::string_view name) override;
+    Result<> remove_directory(const DirectoryRef& at, std::string_view name) override;
+    Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                        Owner owner, Mode mode) override;
+    Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
+                                        Mode mode) override;
+    Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) override;
+    Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line) override;
+    Result<> sync_directory(const DirectoryRef& directory) override;
+    Result<> sync_filesystem(const DirectoryRef& directory) override;
+    Result<Timestamp> clock(const DirectoryRef& at) override;
+    Result<std::unique_ptr<Lock>> lock(const DirectoryRef& at, std::chrono::milliseconds wait) override;
+
+private:
+    DataMethods methods_;
+};
+
+}  // namespace mailstate

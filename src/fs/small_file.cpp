@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "fs/small_file.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "fs/xattr.hpp"
+
+namespace mailstate {
+
+namespace {
+
+// What an earlier run left under the temporary name. Only a regular file can be ours; anything else stays, and the
+// O_EXCL that follows says EEXIST.
+Result<> remove_leftover(const Name& name)
+{
+    const auto found = stat_at(name.at, name.name);
+    if (!found && found.error().number == ENOENT) return {};
+    if (!found) return fail(found.error());
+    if (found->kind != Kind::regular) return {};
+    if (::unlinkat(name.at.fd, std::string(name.name).c_str(), 0) == 0 || errno == ENOENT) return {};
+    return fail(system_error("unlinkat", name.text()));
+}
+
+Result<> fill(int fd, const Name& name, std::string_view content, Mode mode)
+{
+    TRY(write_all(fd, content, name.text()));
+    if (retry([&] { return ::fchmod(fd, mode.bits); }) == -1) return fail(system_error("fchmod", name.text()));
+    return sync_fd(fd, name.text());
+}
+
+enum class Fresh : bool { no, yes };
+
+Result<Fd> open_to_append(const DirectoryRef& at, const Name& name, Fresh& fresh)
+{
+    const auto text = TRY(checked_name("openat", name.at, name.name));
+    constexpr int flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags); }));
+    if (!fd && errno == ENOENT) {
+        fresh = Fresh::yes;
+        return create_plain_file(at, name.name);
+    }
+    if (!fd) return fail(system_error("openat", name.text()));
+    return fd;
+}
+
+// What has to stand before the line: nothing, or the line break that a crash did not write.
+Result<std::string> missing_break(int fd, std::uint64_t size, const Name& name)
+{
+    if (size == 0) return std::string();
+    char last = '\0';
+    if (retry([&] { return ::pread(fd, &last, 1, static_cast<off_t>(size - 1)); }) == -1) {
+        return fail(system_error("read", name.text()));
+    }
+    return std::string(last == '\n' ? "" : "\n");
+}
+
+}  // namespace
+
+Result<Fd> create_plain_file(const DirectoryRef& at, std::string_view name)
+{
+    const Name made{at_of(at), name};
+    Fd fd = TRY(create_file(made));
+    if (!hands_down_acl(at)) return fd;
+    if (auto removed = remove_inherited_acls({fd.get(), Opened::fully, made.text()}); !removed) {
+        unlink_if_ours(made, fd.get());
+        return std::move(removed).failure();
+    }
+    return fd;
+}
+
+Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+{
+    // The temporary name is the same every time, so that crashes leave one file and not a pile.
+    const auto final_name = TRY(checked_name("renameat", at_of(at), name));
+    const std::string temporary = "." + final_name + ".new";
+    const Name made{at_of(at), temporary};
+    TRY(remove_leftover(made));
+    const Fd fd = TRY(create_plain_file(at, temporary));
+    auto done = fill(fd.get(), made, content, mode);
+    if (done && ::renameat(made.at.fd, temporary.c_str(), made.at.fd, final_name.c_str()) == -1) {
+        done = fail(system_error("renameat", at->path().text(name)));
+    }
+    if (!done) {
+        unlink_if_ours(made, fd.get());
+        return done;
+    }
+    return sync_directory(at);
+}
+
+Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line)
+{
+    const Name file{at_of(at), name};
+    if (line.find('\n') != std::string_view::npos) {
+        return fail({EINVAL, "write", file.text(), "one line cannot hold a line break", {}});
+    }
+    Fresh fresh = Fresh::no;
+    const Fd fd = TRY(open_to_append(at, file, fresh));
+    const Attributes before = TRY(stat_fd(fd.get(), file.text()));
+    if (before.kind != Kind::regular) return fail({EINVAL, "openat", file.text(), "this is no regular file", {}});
+    std::string text = TRY(missing_break(fd.get(), before.size, file));
+    text.append(line).append("\n");
+    if (auto written = write_all(fd.get(), text, file.text()); !written) {
+        // Half a line of a full volume is worth nothing. If it cannot be cut off, the next line ends it.
+        (void)!::ftruncate(fd.get(), static_cast<off_t>(before.size));
+        return written;
+    }
+    TRY(sync_fd(fd.get(), file.text()));
+    return fresh == Fresh::yes ? sync_directory(at) : Result<>{};
+}
+
+Result<> sync_directory(const DirectoryRef& directory)
+{
+    const int fd = fd_of(directory);
+    if (retry([&] { return ::fsync(fd); }) == 0) return {};
+    Error error = system_error("fsync", directory->path().text());
+    // FUSE servers may lack fsyncdir and say EINVAL; of any other filesystem that means that nothing was synced.
+    struct statfs facts {};
+    const bool is_fuse = ::fstatfs(fd, &facts) == 0 && facts.f_type == FUSE_SUPER_MAGIC;
+    if (error.number == EINVAL && is_fuse) return {};
+    return fail(std::move(error));
+}
+
+}  // namespace mailstate

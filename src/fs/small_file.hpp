@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Files of our own on the volume: replaced whole, or grown by a line; synced before they count.
+#pragma once
+
+#include "fs/inode.hpp"
+
+namespace mailstate {
+
+// Makes a new file in a directory: as create_file, and without what a default ACL hands down.
+Result<Fd> create_plain_file(const DirectoryRef& at, std::string_view name);
+
+Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode);
+Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line);
+
+// fsync(2) of a directory.
+Result<> sync_directory(const DirectoryRef& directory);
+
+}  // namespace mailstate

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "model/decide.hpp"
+
+#include "mailstate/text.hpp"
+#include "model/mount_hint.hpp"
+
+namespace mailstate {
+
+namespace {
+
+class Decider {
+public:
+    Decider(const Survey& survey, const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+            PlanEntry& planned, std::vector<Finding>& findings)
+        : survey_(survey), options_(options), entry_(entry), seen_(seen), planned_(planned), findings_(findings)
+    {
+    }
+
+    void run()
+    {
+        planned_.clear_leftover = seen_.leftover;
+        planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
+        if (seen_.nested_link_in_origin || seen_.nested_link_in_destination)
+            say(Severity::note, "entry.nested-link", "a link to the destination lies inside the directory",
+                "It was left by an earlier move that failed; only this inner link is removed.");
+        if (!destination_is_usable()) return;
+        decide_by_origin();
+        if (needs_capabilities()) check_capabilities();
+    }
+
+private:
+    bool destination_is_usable()
+    {
+        switch (seen_.destination) {
+            case DestinationState::link:
+                leave("destination.link", "the destination is a link",
+                      "Nobody may redirect a program that runs as root: replace " + shown(planned_.destination) +
+                          " by the directory it points to, or remove it.",
+                      Severity::error);
+                return false;
+            case DestinationState::other:
+                leave("destination.kind",
+                      "the destination is a " + seen_.destination_kind + ", not a " + std::string(name_of(entry_.kind)),
+                      "Move " + shown(planned_.destination) + " away.", Severity::error);
+                return false;
+            case DestinationState::unreadable:
+                leave("entry.unreadable", seen_.problem, "", Severity::error);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    void decide_by_origin()
+    {
+        switch (seen_.origin) {
+            case OriginState::unreadable:
+                return leave("entry.unreadable", seen_.problem, "", Severity::error);
+            case OriginState::parent_missing:
+                return leave("origin.parent-missing", "the directory that should hold the origin does not exist", "",
+                             Severity::note);
+            case OriginState::same_as_destination:
+                return in_place("origin and destination are the same directory");
+            case OriginState::link_home:
+                return decide_link_home();
+            case OriginState::link_elsewhere:
+                return leave("origin.link-elsewhere", "the origin is a link to " + shown(seen_.link_text),
+                             "Remove the link, or point it to " + shown(planned_.destination) + ".");
+            case OriginState::other:
+                return leave("origin.kind",
+                             "the origin is a " + seen_.other_kind + ", not a " + std::string(name_of(entry_.kind)),
+                             "Move " + shown(planned_.origin) + " away.");
+            case OriginState::mount_point:
+            case OriginState::mounts_below:
+                return decide_mounted();
+            case OriginState::absent:
+                return decide_absent();
+            case OriginState::directory:
+            case OriginState::file:
+                return decide_present();
+        }
+    }
+
+    void decide_link_home()
+    {
+        if (destination_exists()) return in_place("the origin is a link to the destination");
+        if (entry_.kind == Kind::regular)
+            return leave("destination-lost", "the origin is a link to a file that is not on the volume",
+                         "Restore the file from a copy, or let the service write a new one through the link.");
+        choose(Decision::restore, "the origin is a link, but the destination is not on the volume");
+        planned_.ownership = true;
+        say(Severity::warning, "destination-lost", "the destination " + shown(planned_.destination) + " is gone",
+            "An empty one is made. If there should be data, check that the right volume is mounted.");
+    }
+
+    void decide_absent()
+    {
+        if (destination_exists()) {
+            planned_.ownership = true;
+            return choose(Decision::link, "the origin is absent and the destination is there");
+        }
+        if (entry_.kind == Kind::regular)
+            return leave("origin-missing", "neither origin nor destination is there",
+                         "Nothing has to be done: the file is taken over once the service has written it.",
+                         Severity::note);
+        choose(Decision::create, "neither origin nor destination is there");
+        planned_.ownership = true;
+        say(Severity::note, "origin-missing", "the origin " + shown(planned_.origin) + " does not exist in this image",
+            "An empty destination is made with the declared owner, and linked.");
+    }
+
+    void decide_present()
+    {
+        const std::string what = std::string("the origin is a ") + std::string(name_of(entry_.kind));
+        const bool unfinished = ledger_phase() == Phase::publishing;
+        const bool vacant =
+            seen_.destination == DestinationState::absent || unfinished || seen_.destination == DestinationState::empty;
+        if (seen_.origin_in_use)
+            return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by,
+                         "Stop the service, then run apply again: a move under a running service could lose writes.");
+        if (seen_.origin_read_only) return decide_read_only(what, vacant);
+        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->bytes;
+        planned_.ownership = true;
+        if (!vacant) return choose(Decision::keep_destination, what + " and the destination is populated");
+        if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was cut off");
+        choose(Decision::move, what + " and the destination is " +
+                                   (seen_.destination == DestinationState::absent ? "absent" : "empty"));
+    }
+
+    void decide_read_only(const std::string& what, bool vacant)
+    {
+        say(Severity::warning, "origin.read-only", what + " on a read-only filesystem: it cannot become a link",
+            "Start the container without --read-only, or make the link in the image.");
+        if (!vacant) {
+            planned_.code = "origin.read-only";
+            return choose(Decision::leave_alone, what + " on a read-only filesystem; the destination is populated");
+        }
+        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->bytes;
+        choose(Decision::prepare, what + " on a read-only filesystem: the destination is prepared all the same");
+    }
+
+    void decide_mounted()
+    {
+        const bool adopted = ledger_phase() == Phase::adopted;
+        if (adopted) return decide_adopted();
+        if (options_.adopt_mounts && !seen_.destination_mount && seen_.size) {
+            planned_.files = seen_.size->files;
+            planned_.bytes = seen_.size->bytes;
+            return choose(Decision::adopt, describe_mounts(seen_) + "; its data is copied and the mount stays");
+        }
+        planned_.ownership = entry_.in_place || options_.in_place;
+        leave(seen_.origin == OriginState::mount_point ? "origin.mounted" : "origin.mounts-below",
+              describe_mounts(seen_), mount_hint(seen_));
+    }
+
+    void decide_adopted()
+    {
+        const LedgerEntry& record = survey_.ledger->entries.at(entry_.name);
+        const bool current = seen_.destination == DestinationState::populated && seen_.size &&
+                             seen_.size->fingerprint == record.fingerprint;
+        if (seen_.size && !current) {
+            planned_.files = seen_.size->files;
+            planned_.bytes = seen_.size->bytes;
+            return choose(Decision::refresh, describe_mounts(seen_) + "; its data has changed since it was copied");
+        }
+        leave("origin.adopted", describe_mounts(seen_) + "; its data is on the volume already",
+              "Remove the line of the mount: the next start uses the volume.", Severity::note);
+    }
+
+    [[nodiscard]] bool needs_capabilities() const
+    {
+        return changes_something(planned_.decision) && planned_.decision != Decision::restore;
+    }
+
+    void check_capabilities()
+    {
+        for (const std::string& need : entry_.needs) {
+            const auto found = survey_.volume.capabilities.find(need);
+            if (found == survey_.volume.capabilities.end() || found->second == "yes") continue;
+            planned_.ownership = false;
+            return leave("volume.lacks-" + need,
+                         "the volume lacks what this service needs: " + need + " is " + shown(found->second),
+                         "Use a volume that can do it (local, or NFS exported with no_root_squash); until then the "
+                         "service runs from its origin.",
+                         Severity::error);
+        }
+    }
+
+    [[nodiscard]] bool destination_exists() const
+    {
+        return seen_.destination == DestinationState::empty || seen_.destination == DestinationState::populated;
+    }
+
+    [[nodiscard]] std::optional<Phase> ledger_phase() const
+    {
+        if (!survey_.ledger) return std::nullopt;
+        const auto found = survey_.ledger->entries.find(entry_.name);
+        if (found == survey_.ledger->entries.end()) return std::nullopt;
+        return found->second.phase;
+    }
+
+    void in_place(std::string reason)
+    {
+        planned_.ownership = true;
+        choose(Decision::in_place, std::move(reason));
+    }
+
+    void choose(Decision decision, std::string reason)
+    {
+        planned_.decision = decision;
+        planned_.reason = std::move(reason);
+    }
+
+    void leave(std::string code, std::string reason, std::string hint, Severity severity = Severity::warning)
+    {
+        choose(Decision::leave_alone, reason);
+        planned_.code = code;
+        say(severity, std::move(code), std::move(reason), std::move(hint));
+    }
+
+    void say(Severity severity, std::string code, std::string message, std::string hint)
+    {
+        findings_.push_back({severity, std::move(code), entry_.name, std::move(message), std::move(hint)});
+    }
+
+    static std::string shown(const std::string& bytes) { return printable(bytes); }
+
+    const Survey& survey_;
+    const PlanOptions& options_;
+    const Entry& entry_;
+    const EntrySurvey& seen_;
+    PlanEntry& planned_;
+    std::vector<Finding>& findings_;
+};
+
+}  // namespace
+
+void decide(const Survey& survey, const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+            PlanEntry& planned, std::vector<Finding>& findings)
+{
+    Decider(survey, options, entry, seen, planned, findings).run();
+}
+
+}  // namespace mailstate

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "model/layout_rules.hpp"
+
+#include <algorithm>
+
+#include "mailstate/glob.hpp"
+#include "model/references.hpp"
+#include "model/words.hpp"
+
+namespace mailstate {
+namespace {
+
+constexpr std::size_t longest_name = 64;
+
+std::optional<std::string> path_problem(std::string_view text)
+{
+    if (text.find('\0') != std::string_view::npos) return "holds a NUL byte";
+    while (!text.empty()) {
+        const auto component = text.substr(0, text.find('/'));
+        if (component.empty()) return "has an empty component";
+        if (component == "." || component == "..") return "has a component " + in_quotes(component);
+        if (component.size() == text.size()) break;
+        text.remove_prefix(component.size() + 1);
+        if (text.empty()) return "ends in '/'";
+    }
+    return std::nullopt;
+}
+
+bool is_name_character(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+}
+
+}  // namespace
+
+std::optional<Complaint> name_rule(const std::string& text)
+{
+    const bool good = !text.empty() && text.size() <= longest_name && text.front() != '.' && text.front() != '-' &&
+                      std::all_of(text.begin(), text.end(), is_name_character);
+    if (good) return std::nullopt;
+    // It becomes part of a directory's name and stands in comma-separated lists.
+    return Complaint{in_quotes(text) + " is no name",
+                     "A name has 1 to 64 letters, digits, '-', '_' or '.', and starts with "
+                     "a letter, a digit or '_'."};
+}
+
+std::optional<Complaint> absolute_path_rule(const std::string& text)
+{
+    if (!text.starts_with('/'))
+        return Complaint{in_quotes(text) + " is not absolute", "Write the whole path, starting with '/'."};
+    if (text == "/") return Complaint{"\"/\" cannot be managed", "Name a directory below it."};
+    const auto problem = path_problem(std::string_view(text).substr(1));
+    if (!problem) return std::nullopt;
+    return Complaint{in_quotes(text) + ' ' + *problem,
+                     "Write the path without '.', '..', doubled and trailing slashes."};
+}
+
+std::optional<Complaint> destination_rule(const std::string& text)
+{
+    if (text.empty()) return Complaint{"the destination is empty", "Name a place below the state directory."};
+    if (text.starts_with('/'))
+        return Complaint{in_quotes(text) + " is absolute", "A destination is relative to the state directory."};
+    if (text.starts_with(".mailstate"))
+        return Complaint{in_quotes(text) + " is where the ledger lives",
+                         "Choose a name that does not start with "
+                         "\".mailstate\"."};
+    const auto problem = path_problem(text);
+    if (!problem) return std::nullopt;
+    return Complaint{in_quotes(text) + ' ' + *problem,
+                     "Write the path without '.', '..', doubled and trailing slashes."};
+}
+
+std::optional<Complaint> variable_rule(const std::string& text)
+{
+    if (is_shell_name(text)) return std::nullopt;
+    return Complaint{in_quotes(text) + " is no name of a variable",
+                     "A variable has letters, digits and underscores, and no digit in front."};
+}
+
+std::optional<Complaint> default_rule(const std::string& text)
+{
+    if (split_references(text)) return std::nullopt;
+    return Complaint{in_quotes(text) + " has a '${' without a name and '}' behind it",
+                     "Write ${NAME} for the value of another variable."};
+}
+
+std::optional<Complaint> account_rule(const std::string& text)
+{
+    const auto odd = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == ':' || c == '/' || c == ','; };
+    const bool number =
+        !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!text.empty() && !number && std::none_of(text.begin(), text.end(), odd)) return std::nullopt;
+    return Complaint{in_quotes(text) + " is no name of a user or group",
+                     "Owner and group are two names, as in passwd and group; numbers differ from image to image."};
+}
+
+std::optional<Complaint> need_rule(const std::string& text)
+{
+    const auto& all = capability_names();
+    if (std::find(all.begin(), all.end(), text) != all.end()) return std::nullopt;
+    const std::vector<std::string_view> names(all.begin(), all.end());
+    return Complaint{in_quotes(text) + " is no capability of a volume" + suggestion(text, names),
+                     "Known are " + either(names) + '.'};
+}
+
+std::optional<Complaint> glob_rule(const std::string& text)
+{
+    const auto glob = Glob::compile(text);
+    if (glob) return std::nullopt;
+    return Complaint{"the glob " + in_quotes(text) + " is wrong: " + glob.error().message,
+                     "Globs know *, ?, **, [a-z], [!a-z], {a,b} and the backslash, and are relative to the entry."};
+}
+
+}  // namespace mailstate

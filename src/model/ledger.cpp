@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "mailstate/ledger.hpp"
+
+namespace mailstate {
+
+std::string_view name_of(Phase phase)
+{
+    switch (phase) {
+        case Phase::publishing:
+            return "publishing";
+        case Phase::published:
+            return "published";
+        case Phase::linked:
+            return "linked";
+        case Phase::adopted:
+            return "adopted";
+    }
+    return "unknown";
+}
+
+}  // namespace mailstate

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// <volume>/.mailstate/ledger.json. A member that is absent from an older file of the same schema is an error: the file
+// is replaced whole, so half of one is damage.
+#include "mailstate/ledger.hpp"
+#include "model/json_nouns.hpp"
+
+namespace mailstate {
+
+static constexpr std::size_t largest_ledger = 16 * mebibyte;
+
+static Result<> read(const JsonNode& node, LedgerEntry& entry)
+{
+    static constexpr Phase phases[] = {Phase::publishing, Phase::published, Phase::linked, Phase::adopted};
+    TRY(expect_members(node, {"phase", "files", "bytes", "fingerprint", "staging", "since"}));
+    TRY(read_name(TRY(member_of(node, "phase")), phases, entry.phase));
+    TRY(read_member(node, "files", entry.files));
+    TRY(read_member(node, "bytes", entry.bytes));
+    TRY(read_member(node, "fingerprint", entry.fingerprint));
+    TRY(read_member(node, "staging", entry.staging));
+    return read_member(node, "since", entry.since);
+}
+
+static Result<> read(const JsonNode& node, Translation& translation)
+{
+    TRY(expect_members(node, {"from", "to", "begun"}));
+    TRY(read_member(node, "from", translation.from));
+    TRY(read_member(node, "to", translation.to));
+    return read_member(node, "begun", translation.begun);
+}
+
+static Result<> read(const JsonNode& node, RunRecord& run)
+{
+    TRY(expect_members(node, {"started", "finished", "host", "version", "command", "exit_code", "changes"}));
+    TRY(read_member(node, "started", run.started));
+    TRY(read_member(node, "finished", run.finished));
+    TRY(read_member(node, "host", run.host));
+    TRY(read_member(node, "version", run.version));
+    TRY(read_member(node, "command", run.command));
+    TRY(read_member(node, "exit_code", run.exit_code));
+    return read_member(node, "changes", run.changes);
+}
+
+static Result<> read(const JsonNode& node, Ledger& ledger)
+{
+    TRY(expect_schema(node, "ledger", ledger_schema));
+    TRY(expect_members(node, {"schema", "tool_version", "layout_name", "layout_version", "identities", "translation",
+                              "entries", "capabilities", "volume", "runs"}));
+    TRY(read_member(node, "tool_version", ledger.tool_version));
+    TRY(read_member(node, "layout_name", ledger.layout_name));
+    TRY(read_member(node, "layout_version", ledger.layout_version));
+    TRY(read_optional(node, "identities", ledger.identities));
+    TRY(read_optional(node, "translation", ledger.translation));
+    TRY(read_member(node, "entries", ledger.entries));
+    TRY(read_member(node, "capabilities", ledger.capabilities));
+    TRY(read_member(node, "volume", ledger.volume));
+    return read_member(node, "runs", ledger.runs);
+}
+
+static OrderedJson entry_json(const LedgerEntry& entry)
+{
+    return {{"phase", name_of(entry.phase)},
+            {"files", entry.files},
+            {"bytes", entry.bytes},
+            {"fingerprint", printable(entry.fingerprint)},
+            {"staging", printable(entry.staging)},
+            {"since", printable(entry.since)}};
+}
+
+static OrderedJson translation_json(const Translation& translation)
+{
+    return {{"from", to_json(translation.from)},
+            {"to", to_json(translation.to)},
+            {"begun", object_of(translation.begun, [](const Timestamp& time) { return to_json(time); })}};
+}
+
+static OrderedJson run_json(const RunRecord& run)
+{
+    return {{"started", printable(run.started)},
+            {"finished", printable(run.finished)},
+            {"host", printable(run.host)},
+            {"version", printable(run.version)},
+            {"command", printable(run.command)},
+            {"exit_code", run.exit_code},
+            {"changes", array_of(run.changes, printable)}};
+}
+
+Result<Ledger> parse_ledger(std::string_view file_name, std::string_view text)
+{
+    const JsonSource source{file_name, text};
+    const auto json = TRY(parse_json(source, largest_ledger));
+    Ledger ledger;
+    TRY(read({&source, &json}, ledger));
+    return ledger;
+}
+
+std::string to_json_text(const Ledger& ledger)
+{
+    OrderedJson json = {{"schema", ledger_schema},
+                        {"tool_version", printable(ledger.tool_version)},
+                        {"layout_name", printable(ledger.layout_name)},
+                        {"layout_version", ledger.layout_version}};
+    if (ledger.identities) json["identities"] = to_json(*ledger.identities);
+    if (ledger.translation) json["translation"] = translation_json(*ledger.translation);
+    json["entries"] = object_of(ledger.entries, entry_json);
+    json["capabilities"] = object_of(ledger.capabilities, printable);
+    json["volume"] = printable(ledger.volume);
+    json["runs"] = array_of(ledger.runs, run_json);
+    return json.dump(2) + '\n';
+}
+
+std::string to_json_line(const RunRecord& run)
+{
+    return run_json(run).dump();
+}
+
+}  // namespace mailstate

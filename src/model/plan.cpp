@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "mailstate/plan.hpp"
+
+namespace mailstate {
+
+std::string_view name_of(Decision decision)
+{
+    switch (decision) {
+        case Decision::in_place:
+            return "in-place";
+        case Decision::restore:
+            return "restore";
+        case Decision::link:
+            return "link";
+        case Decision::create:
+            return "create";
+        case Decision::move:
+            return "move";
+        case Decision::keep_destination:
+            return "keep-destination";
+        case Decision::prepare:
+            return "prepare";
+        case Decision::adopt:
+            return "adopt";
+        case Decision::refresh:
+            return "refresh";
+        case Decision::leave_alone:
+            return "leave-alone";
+        case Decision::disabled:
+            return "disabled";
+    }
+    return "unknown";
+}
+
+bool changes_something(Decision decision)
+{
+    switch (decision) {
+        case Decision::in_place:
+        case Decision::leave_alone:
+        case Decision::disabled:
+            return false;
+        case Decision::restore:
+        case Decision::link:
+        case Decision::create:
+        case Decision::move:
+        case Decision::keep_destination:
+        case Decision::prepare:
+        case Decision::adopt:
+        case Decision::refresh:
+            break;
+    }
+    return true;
+}
+
+}  // namespace mailstate

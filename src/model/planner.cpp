@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// make_plan: the decision table. Pure: a survey and a layout in, a plan out.
+#include <algorithm>
+
+#include "mailstate/plan.hpp"
+#include "mailstate/text.hpp"
+#include "model/decide.hpp"
+#include "model/planning.hpp"
+
+namespace mailstate {
+
+namespace {
+
+bool is_selected(const PlanOptions& options, const std::string& name)
+{
+    return options.only.empty() || std::find(options.only.begin(), options.only.end(), name) != options.only.end();
+}
+
+// Everything that was seen of an entry, as text: apply --plan refuses where it is another one.
+std::string fingerprint_of(const EntrySurvey& seen)
+{
+    std::string text = std::to_string(static_cast<int>(seen.origin)) + "." +
+                       std::to_string(static_cast<int>(seen.destination)) + "." + seen.link_text;
+    for (const MountSeen& mount : seen.mounts) text += "|" + mount.mount_point + "=" + mount.source + mount.subtree;
+    if (seen.size) text += "|" + seen.size->fingerprint;
+    return text;
+}
+
+PlanEntry describe_entry(const Layout& layout, const Entry& entry)
+{
+    PlanEntry planned;
+    planned.name = entry.name;
+    planned.origin = entry.origin;
+    planned.destination = destination_path(layout, entry);
+    return planned;
+}
+
+PlanEntry plan_entry(const Survey& survey, const Layout& layout, const PlanOptions& options, const Entry& entry,
+                     std::vector<Finding>& findings)
+{
+    PlanEntry planned = describe_entry(layout, entry);
+    const GateResult& gate = survey.gates.at(entry.name);
+    findings.insert(findings.end(), gate.findings.begin(), gate.findings.end());
+    if (!gate.open) {
+        planned.decision = Decision::disabled;
+        planned.reason = gate.reason;
+        return planned;
+    }
+    const EntrySurvey& seen = survey.entries.at(entry.name);
+    decide(survey, options, entry, seen, planned, findings);
+    planned.fingerprint = fingerprint_of(seen);
+    planned.owners_differ = planned.ownership ? seen.owners_differ : 0;
+    planned.stale = planned.ownership ? seen.stale : 0;
+    return planned;
+}
+
+// The ledger does not know yet that the origin is a link: the run that made it was cut off, or was not ours.
+bool is_link_unrecorded(const Survey& survey, const PlanEntry& entry)
+{
+    if (entry.decision != Decision::in_place) return false;
+    const auto found = survey.ledger->entries.find(entry.name);
+    return found == survey.ledger->entries.end() || found->second.phase != Phase::linked;
+}
+
+bool needs_record(const Survey& survey, const Layout& layout, const Plan& plan)
+{
+    if (!survey.ledger) return true;
+    const auto is_unrecorded = [&](const PlanEntry& entry) { return is_link_unrecorded(survey, entry); };
+    if (std::any_of(plan.entries.begin(), plan.entries.end(), is_unrecorded)) return true;
+    return survey.ledger->identities != survey.identities || survey.ledger->layout_name != layout.name ||
+           survey.ledger->layout_version != layout.version;
+}
+
+}  // namespace
+
+Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& options)
+{
+    Plan plan;
+    plan.layout_name = layout.name;
+    plan.layout_version = layout.version;
+    plan.state_dir = layout.state_dir;
+    plan.options = options;
+    plan.findings = survey.findings;
+    for (const Entry& entry : layout.entries)
+        if (is_selected(options, entry.name))
+            plan.entries.push_back(plan_entry(survey, layout, options, entry, plan.findings));
+
+    apply_volume_rules(survey, layout, options, plan);
+    if (plan.blocked || plan.nothing_to_do) return plan;
+    reserve_space(survey, plan);
+
+    if (survey.volume.filesystem.read_only || (!survey.volume.mounted && !options.allow_unmounted)) return plan;
+    const bool uses_volume = std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {
+        return entry.decision == Decision::in_place || changes_something(entry.decision);
+    });
+    plan.record = uses_volume && needs_record(survey, layout, plan);
+    plan.renumber = survey.ledger && (survey.ledger->translation.has_value() ||
+                                      !renumbered(survey.ledger->identities, survey.identities).empty());
+    plan.sweep = !survey.volume.staging_leftovers.empty();
+    return plan;
+}
+
+bool has_changes(const Plan& plan)
+{
+    if (plan.blocked || plan.nothing_to_do) return false;
+    if (plan.renumber || plan.record || plan.sweep) return true;
+    return std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {
+        return changes_something(entry.decision) || entry.remove_nested_link || entry.clear_leftover ||
+               entry.owners_differ > 0 || entry.stale > 0;
+    });
+}
+
+}  // namespace mailstate

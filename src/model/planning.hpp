@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The parts of planning that look at more than one entry.
+#pragma once
+
+#include "mailstate/plan.hpp"
+#include "mailstate/renumber.hpp"
+
+namespace mailstate {
+
+// State directory absent, not mounted, read-only; workspace or ledger unusable: blocks the plan or turns decisions into
+// leave_alone, with one finding each.
+void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan);
+
+// Bytes and inodes of all moves against what is free, smallest first so that the most services fit. What does not fit
+// is left alone, with numbers.
+void reserve_space(const Survey& survey, Plan& plan);
+
+// Left free on the volume: 1.5 × Postfix's default message_size_limit of 10,240,000 bytes, below which it refuses mail
+// (postconf(5), queue_minfree).
+inline constexpr std::uint64_t space_headroom = 15'360'000;
+
+}  // namespace mailstate

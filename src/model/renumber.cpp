@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "mailstate/renumber.hpp"
+
+#include <algorithm>
+
+namespace mailstate {
+
+namespace {
+
+template <class Number>
+using Names = std::map<std::string, Number, std::less<>>;
+
+template <class Number>
+std::map<Number, Number> differences(const Names<Number>& from, const Names<Number>& to)
+{
+    std::map<Number, Number> changed;
+    for (const auto& [name, old_number] : from) {
+        const auto found = to.find(name);
+        if (found != to.end()) changed.emplace(old_number, found->second);  // the first name of a number decides
+    }
+    std::erase_if(changed, [](const auto& pair) { return pair.first == pair.second; });
+    return changed;
+}
+
+template <class Number>
+void collect_reused(const Names<Number>& from, const Names<Number>& to, std::vector<std::string>& names)
+{
+    for (const auto& [name, number] : from) {
+        const bool gone = !to.contains(name);
+        const auto takes = [number = number](const auto& pair) { return pair.second == number; };
+        const auto other = std::find_if(to.begin(), to.end(), takes);
+        if (gone && other != to.end() && !from.contains(other->first)) names.push_back(name + " → " + other->first);
+    }
+}
+
+}  // namespace
+
+Renumbering renumbered(const Identities& from, const Identities& to)
+{
+    return {differences(from.users, to.users), differences(from.groups, to.groups)};
+}
+
+Renumbering renumbered(const std::optional<Identities>& from, const Identities& to)
+{
+    return from ? renumbered(*from, to) : Renumbering{};
+}
+
+Owner translate(const Renumbering& renumbering, Owner owner)
+{
+    const auto user = renumbering.users.find(owner.uid);
+    const auto group = renumbering.groups.find(owner.gid);
+    return {user == renumbering.users.end() ? owner.uid : user->second,
+            group == renumbering.groups.end() ? owner.gid : group->second};
+}
+
+std::vector<std::string> reused_numbers(const Identities& from, const Identities& to)
+{
+    std::vector<std::string> names;
+    collect_reused(from.users, to.users, names);
+    collect_reused(from.groups, to.groups, names);
+    return names;
+}
+
+}  // namespace mailstate

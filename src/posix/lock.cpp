@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "posix/lock.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "posix/holder_text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr const char* file_name = "lock";
+
+// The file is emptied while the lock is still held, so that nobody's name is wiped but ours.
+class FileLock final : public Lock {
+public:
+    explicit FileLock(Fd fd) : fd_(std::move(fd)) {}
+    // A name that stays is an untidiness: the lock goes with the descriptor.
+    ~FileLock() override { (void)!::ftruncate(fd_.get(), 0); }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+    FileLock(FileLock&&) = delete;
+    FileLock& operator=(FileLock&&) = delete;
+
+private:
+    Fd fd_;
+};
+
+enum class Outcome { taken, held, unsupported };
+
+Result<Fd> open_lock_file(const At& at)
+{
+    // Read-write: NFSv4 refuses an exclusive lock on a descriptor that cannot write.
+    constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    Fd fd(retry([&] { return ::openat(at.fd, file_name, flags, 0600); }));
+    if (!fd) return fail(system_error("openat", at.path.text(file_name)));
+    const Attributes found = TRY(stat_fd(fd.get(), at.path.text(file_name)));
+    if (found.kind == Kind::regular) return fd;
+    return fail({EINVAL, "openat", at.path.text(file_name), "this is no regular file", {}});
+}
+
+int call_set_lock(int fd)
+{
+    struct flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    return retry([&] { return ::fcntl(fd, F_OFD_SETLK, &whole); }) == -1 ? errno : 0;
+}
+
+Result<Outcome> try_lock(const At& at, int fd, const LockPace& pace)
+{
+    const int number = pace.set_lock ? pace.set_lock(fd) : call_set_lock(fd);
+    if (number == EAGAIN || number == EACCES) return Outcome::held;
+    if (number == ENOLCK || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL) return Outcome::unsupported;
+    if (number != 0) return fail({number, "fcntl", at.path.text(file_name), {}, {}});
+    // Somebody may have removed the file since it was opened: then the next one locks another.
+    const auto there = stat_at(at, file_name);
+    const Attributes ours = TRY(stat_fd(fd, at.path.text(file_name)));
+    return there && same_inode(ours, *there) ? Outcome::taken : Outcome::held;
+}
+
+// A courtesy to those who wait: a full volume does not keep anybody from the lock.
+void write_holder(int fd)
+{
+    const std::string line = to_line(this_holder());
+    (void)!::ftruncate(fd, 0);
+    (void)!::pwrite(fd, line.data(), line.size(), 0);
+}
+
+std::string read_holder(int fd)
+{
+    std::string text(4096, '\0');
+    const auto count = retry([&] { return ::pread(fd, text.data(), text.size(), 0); });
+    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    return text;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Lock>> take_lock(const At& at, std::chrono::milliseconds wait, const LockPace& pace)
+{
+    const auto deadline = Clock::now() + wait;
+    for (;;) {
+        Fd fd = TRY(open_lock_file(at));
+        const Outcome outcome = TRY(try_lock(at, fd.get(), pace));
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+        if (outcome == Outcome::unsupported) return take_lease(at, left, pace);
+        if (outcome == Outcome::taken) {
+            write_holder(fd.get());
+            return std::unique_ptr<Lock>(std::make_unique<FileLock>(std::move(fd)));
+        }
+        if (left.count() <= 0) return fail(held_by_another("fcntl", at.path.text(file_name), read_holder(fd.get())));
+        std::this_thread::sleep_for(std::min(left, pace.poll));
+    }
+}
+
+}  // namespace mailstate

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "posix/open.hpp"
+
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+
+#include "posix/calls.hpp"
+
+namespace mailstate {
+namespace {
+
+constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+constexpr std::uint64_t one_name = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+
+bool probe_openat2()
+{
+    const Fd root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return root && Fd(open_resolved(root.get(), ".", O_PATH | O_DIRECTORY, one_name | RESOLVE_NO_XDEV));
+}
+
+// The mount that a directory belongs to, from fdinfo where statx does not tell. Source: proc_pid_fdinfo(5).
+Result<std::uint64_t> mount_of(int fd, const std::string& subject)
+{
+    const auto attributes = TRY(stat_fd(fd, subject));
+    if (attributes.mount_id != 0) return attributes.mount_id;
+    const auto info = TRY(read_system_file("/proc/self/fdinfo/" + std::to_string(fd)));
+    constexpr std::string_view key = "mnt_id:";
+    const auto begin = info.find(key);
+    if (begin == std::string::npos)
+        return fail({ENOSYS, "statx", subject, "the kernel does not tell mounts apart", {}});
+    return std::strtoull(info.c_str() + begin + key.size(), nullptr, 10);
+}
+
+// What RESOLVE_NO_XDEV does, by asking which mount was reached. The directory was opened by then, which does no harm.
+Result<> refuse_other_mount(const At& at, std::string_view name, int opened)
+{
+    const auto above = TRY(mount_of(at.fd, at.path.text()));
+    const auto here = TRY(mount_of(opened, at.path.text(name)));
+    if (above == here) return {};
+    errno = EXDEV;
+    return fail(system_error("openat", at.path.text(name)));
+}
+
+Result<Fd> open_directory_by_hand(const At& at, std::string_view name, const char* text, MountPoints mount_points)
+{
+    Fd opened(open_without_atime(directory_flags | O_NOFOLLOW,
+                                 [&](int flags) { return retry([&] { return ::openat(at.fd, text, flags); }); }));
+    if (!opened) return fail(system_error("openat", at.path.text(name)));
+    if (mount_points == MountPoints::refuse) TRY(refuse_other_mount(at, name, opened.get()));
+    return opened;
+}
+
+Error with_subject(Error error, std::string subject)
+{
+    error.subject = std::move(subject);
+    return error;
+}
+
+}  // namespace
+
+bool has_openat2()
+{
+    static const bool has = probe_openat2();
+    return has;
+}
+
+int open_resolved(int at, const char* path, int flags, std::uint64_t resolve)
+{
+    open_how how{};
+    how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
+    how.resolve = resolve;
+    constexpr int attempts = 64;  // somebody may rename all day long
+    for (int i = 1;; ++i) {
+        const auto number = retry([&] { return ::syscall(SYS_openat2, at, path, &how, sizeof how); });
+        if (number != -1 || errno != EAGAIN || i == attempts) return static_cast<int>(number);
+    }
+}
+
+Result<Fd> open_directory_at(const At& at, std::string_view name, MountPoints mount_points)
+{
+    const auto text = TRY(checked_name("openat2", at, name));
+    if (!has_openat2()) return open_directory_by_hand(at, name, text.c_str(), mount_points);
+    const auto resolve = mount_points == MountPoints::refuse ? one_name | RESOLVE_NO_XDEV : one_name;
+    Fd opened(open_without_atime(directory_flags | O_NOFOLLOW,
+                                 [&](int flags) { return open_resolved(at.fd, text.c_str(), flags, resolve); }));
+    if (!opened) return fail(system_error("openat2", at.path.text(name)));
+    return opened;
+}
+
+Result<Fd> reopen_directory(const At& at)
+{
+    Fd opened(open_without_atime(directory_flags,
+                                 [&](int flags) { return retry([&] { return ::openat(at.fd, ".", flags); }); }));
+    if (!opened) return fail(system_error("openat", at.path.text()));
+    return opened;
+}
+
+Result<Fd> open_file_at(const At& at, std::string_view name, const Attributes& seen, Attributes& opened)
+{
+    const auto text = TRY(checked_name("openat", at, name));
+    Fd file(open_without_atime(O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                               [&](int flags) { return retry([&] { return ::openat(at.fd, text.c_str(), flags); }); }));
+    if (!file) {
+        // A link, or a socket, stands there now.
+        if (errno == ELOOP || errno == ENXIO) errno = ESTALE;
+        return fail(system_error("openat", at.path.text(name)));
+    }
+    auto found = stat_fd(file.get(), {});  // the path is spelled out on failure only
+    if (!found) return fail(with_subject(found.error(), at.path.text(name)));
+    opened = *found;
+    const bool same_mount = seen.mount_id == 0 || seen.mount_id == opened.mount_id;
+    if (opened.kind == Kind::regular && same_inode(seen, opened) && same_mount) return file;
+    errno = ESTALE;
+    return fail(system_error("openat", at.path.text(name)));
+}
+
+Result<Fd> open_file_at(const At& at, std::string_view name, const Attributes& seen)
+{
+    Attributes opened;
+    return open_file_at(at, name, seen, opened);
+}
+
+Result<Fd> open_in_root(int root, const std::string& path)
+{
+    if (!has_openat2()) return open_in_root_by_hand(root, path);
+    Fd opened(open_without_atime(directory_flags, [&](int flags) {
+        return open_resolved(root, path.c_str(), flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+    }));
+    if (!opened) return fail(system_error("openat2", path));
+    return opened;
+}
+
+}  // namespace mailstate

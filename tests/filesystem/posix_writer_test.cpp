@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// CAUTION: needs root. What only real filesystems and processes do.
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+
+#include "filesystem/posix_ground.hpp"
+#include "fs/posix_filesystem.hpp"
+#include "posix/fd.hpp"
+#include "support/mount_namespace.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+class PosixWriter : public testing::Test {
+protected:
+    void use(DiskType type)
+    {
+        std::string reason;
+        Disk* const disk = shared_disk(type, reason);
+        if (disk == nullptr) GTEST_SKIP() << "left out: " << reason;
+        ground_ = std::make_unique<PosixGround>(*disk);
+        top_ = *ground_->reader().open(ground_->top());
+    }
+    std::unique_ptr<PosixGround> ground_;
+    DirectoryRef top_;
+};
+
+// Another process that takes the lock and holds it until it is killed or this object goes.
+class Holder {
+public:
+    Holder(Writer& writer, const DirectoryRef& at)
+    {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::pipe(ends.data()), 0);
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            const auto lock = writer.lock(at, milliseconds(0));
+            (void)!::write(ends[1], lock ? "y" : "n", 1);
+            for (;;) ::pause();
+        }
+        const Fd reading(ends[0]), writing(ends[1]);
+        EXPECT_EQ(::read(reading.get(), &answer_, 1), 1);
+    }
+    ~Holder() { kill(); }
+    Holder(const Holder&) = delete;
+    Holder& operator=(const Holder&) = delete;
+    Holder(Holder&&) = delete;
+    Holder& operator=(Holder&&) = delete;
+
+    [[nodiscard]] bool holds() const { return answer_ == 'y'; }
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    void kill()
+    {
+        if (pid_ <= 0) return;
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+        pid_ = 0;
+    }
+
+private:
+    pid_t pid_ = 0;
+    char answer_ = '\0';
+};
+
+}  // namespace
+
+TEST_F(PosixWriter, LocksOutAnotherProcessUntilItIsKilled)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
+    if (IsSkipped()) return;
+    Holder other(ground_->writer(), top_);
+    ASSERT_TRUE(other.holds());
+    const auto refused = ground_->writer().lock(top_, milliseconds(100));
+    ASSERT_EQ(number_of(refused), EWOULDBLOCK);
+    const std::string pid = "held by pid " + std::to_string(other.pid()) + " on host ";
+    EXPECT_NE(words_of(refused).find(pid), std::string::npos) << words_of(refused);
+    other.kill();
+    const auto taken = ground_->writer().lock(top_, milliseconds(0));
+    EXPECT_TRUE(taken) << words_of(taken);
+}
+
+TEST_F(PosixWriter, LocksTheFileThatHasTheNameAndNotOneThatLostIt)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
+    if (IsSkipped()) return;
+    auto first = ground_->writer().lock(top_, milliseconds(0));
+    ASSERT_TRUE(first);
+    ASSERT_TRUE(ground_->writer().remove_file(top_, "lock"));
+    auto second = ground_->writer().lock(top_, milliseconds(0));
+    ASSERT_TRUE(second);
+    EXPECT_EQ(number_of(ground_->writer().lock(top_, milliseconds(0))), EWOULDBLOCK);
+}
+
+TEST_F(PosixWriter, CannotExchangeADirectoryOfALowerLayer)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::overlay));
+    if (IsSkipped()) return;
+    Writer& writer = ground_->writer();
+    const auto disk = ground_->reader().open("/disk");
+    ASSERT_TRUE(disk);
+    ASSERT_TRUE(writer.make_link(*disk, ".state.link", "elsewhere"));
+    EXPECT_EQ(number_of(writer.rename(*disk, ".state.link", *disk, "state", Replace::exchange)), EXDEV);
+    EXPECT_EQ(number_of(writer.rename(*disk, "state", *disk, "away", Replace::no)), EXDEV);
+    const auto state = ground_->reader().open_directory(*disk, "state", Cross::no);
+    ASSERT_TRUE(state);
+    EXPECT_EQ(ground_->reader().read_file(*state, "file", 100).value_or(""), "of the lower layer");
+}
+
+TEST_F(PosixWriter, CopiesBetweenFilesystems)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
+    if (IsSkipped()) return;
+    std::string reason;
+    Disk* const other = shared_disk(DiskType::xfs, reason);
+    if (other == nullptr) GTEST_SKIP() << "left out: " << reason;
+    PosixGround target(*other);
+    const auto to = target.reader().open(target.top());
+    ASSERT_TRUE(to);
+    const std::string content = noise(9'000'000);
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", content, Mode{0640}));
+    const auto seen = ground_->reader().attributes(top_, "file");
+    for (const char* name : {"one", "two"}) {  // the second time it is known what the kernel refuses
+        const auto copied = ground_->writer().copy_file(top_, "file", *seen, *to, name, Durable::yes, {});
+        ASSERT_TRUE(copied) << words_of(copied);
+        EXPECT_TRUE(target.reader().read_file(*to, name, content.size()).value_or("") == content);
+    }
+}
+
+TEST_F(PosixWriter, TellsWhenTheVolumeIsFullAndLeavesNothing)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
+    if (IsSkipped()) return;
+    const Scratch scratch;
+    const TestMount small("tmpfs", scratch.path().native(), "tmpfs", 0, "size=256k");
+    const auto reader = make_posix_reader(scratch.path());
+    ASSERT_TRUE(reader);
+    const auto to = (*reader)->open("/");
+    ASSERT_TRUE(to);
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", noise(1'000'000), Mode{0640}));
+    const auto seen = ground_->reader().attributes(top_, "file");
+    EXPECT_EQ(number_of(ground_->writer().copy_file(top_, "file", *seen, *to, "copy", Durable::no, {})), ENOSPC);
+    EXPECT_EQ(number_of((*reader)->attributes(*to, "copy")), ENOENT);
+    ASSERT_TRUE(ground_->writer().append_line(*to, "history", "one"));
+    EXPECT_EQ(number_of(ground_->writer().append_line(*to, "history", noise(100, 1) + std::string(400'000, 'x'))),
+              ENOSPC);
+    EXPECT_EQ((*reader)->read_file(*to, "history", 100).value_or(""), "one\n");
+    EXPECT_EQ(number_of(ground_->writer().replace_file(*to, "history", std::string(400'000, 'x'), Mode{0600})), ENOSPC);
+    EXPECT_EQ((*reader)->read_file(*to, "history", 100).value_or(""), "one\n");
+    EXPECT_EQ(number_of((*reader)->attributes(*to, ".history.new")), ENOENT);
+}
+
+TEST_F(PosixWriter, ReplacesAFileDespiteTheTemporaryOneOfACrash)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
+    if (IsSkipped()) return;
+    Writer& writer = ground_->writer();
+    ASSERT_TRUE(writer.append_line(top_, ".ledger.new", "half"));
+    ASSERT_TRUE(writer.replace_file(top_, "ledger", "whole", Mode{0600}));
+    EXPECT_EQ(ground_->reader().read_file(top_, "ledger", 100).value_or(""), "whole");
+    EXPECT_EQ(number_of(ground_->reader().attributes(top_, ".ledger.new")), ENOENT);
+    ASSERT_TRUE(writer.make_link(top_, ".ledger.new", "/etc/passwd"));
+    EXPECT_EQ(number_of(writer.replace_file(top_, "ledger", "other", Mode{0600})), EEXIST);
+    EXPECT_EQ(ground_->reader().read_file(top_, "ledger", 100).value_or(""), "whole");
+}
+
+TEST_F(PosixWriter, ReportsAFilesystemThatIgnoresChown)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
+    if (IsSkipped()) return;
+    if (::access("/dev/fuse", R_OK | W_OK) != 0) GTEST_SKIP() << "left out: there is no /dev/fuse";
+    const Scratch scratch;
+    scratch.make_directory("source");
+    scratch.make_directory("at");
+    const std::string at = scratch.path("at");
+    if (std::system(("bindfs --chown-ignore '" + scratch.path("source") + "' '" + at + "'").c_str()) != 0) {
+        GTEST_SKIP() << "left out: bindfs is missing or cannot mount";
+    }
+    {
+        const auto reader = make_posix_reader(at);
+        ASSERT_TRUE(reader);
+        const auto top = (*reader)->open("/");
+        ASSERT_TRUE(top);
+        ASSERT_TRUE(ground_->writer().replace_file(*top, "file", "text", Mode{0644}));
+        const auto seen = (*reader)->attributes(*top, "file");
+        const auto changed = ground_->writer().change_ownership(*top, "file", *seen, {Uid{7}, Gid{8}}, Mode{0644});
+        EXPECT_EQ(number_of(changed), EPERM);
+        EXPECT_NE(words_of(changed).find("chown to 7:8 succeeded but the owner is 0:0"), std::string::npos)
+            << words_of(changed);
+    }
+    EXPECT_EQ(::umount2(at.c_str(), MNT_DETACH), 0);
+}
+
+}  // namespace mailstate

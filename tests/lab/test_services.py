@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Real Postfix, Redis and Dovecot over state that the program has moved: they start, and they find what they left."""
+
+import os
+import socket
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), HERE]
+from container import Container, Image, prepare_network
+from support import namespace
+
+LINKS = {"/var/spool/postfix": "spool-postfix", "/var/lib/postfix": "lib-postfix", "/var/lib/redis": "lib-redis",
+         "/var/lib/dovecot": "lib-dovecot", "/etc/postsrsd.secret": "etc/postsrsd.secret"}
+
+
+class RealServices(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        prepare_network()
+        os.mkdir(f"{namespace.enter()}/image")
+        cls.image = Image(f"{namespace.enter()}/image")
+
+    def setUp(self):
+        top = f"{namespace.enter()}/{self.id().rsplit('.', 1)[-1]}"
+        os.mkdir(top)
+        self.container = Container(top, self.image)
+        self.container.start()
+        self.addCleanup(self.stop_everything)
+
+    def stop_everything(self):
+        for process in self.container.running:
+            process.kill()
+            process.wait()
+        for command in (["postfix", "stop"], ["doveadm", "stop"]):
+            self.container.run(*command, check=False)
+        self.container.stop()
+
+    def apply(self, status=0):
+        done = self.container.run("mailstate", "apply", check=False)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        for origin, destination in LINKS.items():
+            self.assertEqual(os.readlink(self.container.root + origin), f"/var/mail-state/{destination}")
+        again = self.container.run("mailstate", "plan", "--detailed-exitcode", check=False)
+        self.assertEqual(again.returncode, 0, again.stdout)
+
+    def postfix_starts(self):
+        checked = self.container.run("postfix", "check")
+        self.assertEqual((checked.stdout, checked.stderr), ("", ""))
+        self.container.run("postfix", "start")
+
+    def mail_is_delivered(self, subject):
+        container = self.container
+        container.send(subject)
+        container.wait_for(f"the delivery of {subject!r}", lambda: subject in container.delivered())
+
+    def mail_is_kept(self, subject):
+        container = self.container
+        container.send(subject)
+        container.wait_for(f"holding {subject!r}", lambda: container.queued() == ["hold"])
+
+    def kept_mail_is_delivered(self, subject):
+        container = self.container
+        self.assertEqual(container.queued(), ["hold"])
+        container.run("postsuper", "-H", "ALL")
+        container.run("postqueue", "-f")
+        container.wait_for(f"the delivery of {subject!r}", lambda: subject in container.delivered())
+        container.wait_for("an empty queue", lambda: not container.queued())
+
+    def redis_starts(self):
+        container = self.container
+        server = container.start_in_background("redis-server", "/etc/redis/redis.conf", "--daemonize", "no",
+                                               "--logfile", "", "--pidfile", "", "--supervised", "no", user="redis")
+        container.wait_for("an answer of redis",
+                           lambda: container.run("redis-cli", "ping", check=False).stdout == "PONG\n")
+        return server
+
+    def redis(self, *command):
+        return self.container.run("redis-cli", *command).stdout.strip()
+
+    def redis_stops(self, server):
+        self.container.run("redis-cli", "shutdown", "nosave", check=False)
+        server.wait(10)
+
+    def dovecot_starts(self):
+        container = self.container
+        container.run("dovecot")
+        container.wait_for("a login", lambda: container.run("doveadm", "auth", "test", "alice", "secret",
+                                                             check=False).returncode == 0)
+        self.assertNotEqual(container.run("doveadm", "auth", "test", "alice", "wrong", check=False).returncode, 0)
+
+    def mails_seen_by_imap(self):
+        with socket.create_connection(("127.0.0.1", 143), timeout=10) as connection, connection.makefile("rw") as imap:
+            imap.readline()
+            imap.write("a login alice secret\r\nb select INBOX\r\nc logout\r\n")
+            imap.flush()
+            for line in imap:
+                if line.rstrip().endswith("EXISTS"):
+                    return int(line.split()[1])
+        return None
+
+    def owner(self, path):
+        found = os.lstat(self.container.root + path)
+        return found.st_uid, found.st_gid
+
+    def test_run_over_their_links_and_over_a_renumbered_image(self):
+        container = self.container
+        self.apply()
+        self.postfix_starts()
+        self.mail_is_delivered("first")
+        self.mail_is_kept("keep this one")
+        server = self.redis_starts()
+        self.assertEqual(self.redis("set", "key", "value"), "OK")
+        self.assertEqual(self.redis("save"), "OK")
+        self.redis_stops(server)
+        self.dovecot_starts()
+        self.assertEqual(self.mails_seen_by_imap(), 1)
+        container.run("doveadm", "stop")
+        container.run("postfix", "stop")
+        self.assertTrue(os.path.getsize(f"{container.volume}/lib-redis/dump.rdb"))
+
+        users, groups = container.numbers("/etc/passwd"), container.numbers("/etc/group")
+        container.stop()
+        container.start()
+        container.renumber({users["redis"]: users["postfix"], users["postfix"]: users["redis"],
+                            users["dovecot"]: 777, users["postsrsd"]: 778},
+                           {groups["redis"]: groups["postdrop"], groups["postdrop"]: groups["redis"],
+                            groups["postfix"]: 779})
+        self.assertEqual(container.numbers("/etc/passwd")["redis"], users["postfix"])
+        self.apply()
+        self.assertEqual(self.owner("/var/mail-state/lib-redis/dump.rdb"), (users["postfix"], groups["postdrop"]))
+        self.assertEqual(self.owner("/var/mail-state/spool-postfix/maildrop"), (users["redis"], groups["redis"]))
+
+        self.postfix_starts()
+        self.kept_mail_is_delivered("keep this one")
+        self.mail_is_delivered("second")
+        server = self.redis_starts()
+        self.assertEqual(self.redis("get", "key"), "value")
+        self.assertEqual(self.redis("set", "other", "value"), "OK")
+        self.assertEqual(self.redis("save"), "OK")
+        self.redis_stops(server)
+        self.dovecot_starts()
+        self.assertEqual(self.mails_seen_by_imap(), 3)
+
+    def test_what_they_left_in_the_image_layer_is_taken_along(self):
+        """A container that ran without a volume so far: its queue and its database move with the first apply."""
+        container = self.container
+        self.postfix_starts()
+        self.mail_is_kept("keep from before")
+        container.run("postfix", "stop")
+        server = self.redis_starts()
+        self.redis("set", "before", "the move")
+        self.assertEqual(self.redis("save"), "OK")
+        self.redis_stops(server)
+
+        self.apply()
+        self.postfix_starts()
+        self.kept_mail_is_delivered("keep from before")
+        server = self.redis_starts()
+        self.assertEqual(self.redis("get", "before"), "the move")
+        self.assertEqual(self.redis("save"), "OK")
+        self.redis_stops(server)
+
+    def test_a_service_with_a_mount_of_its_own_runs_from_it(self):
+        container = self.container
+        users, groups = container.numbers("/etc/passwd"), container.numbers("/etc/group")
+        container.run("mount", "-t", "tmpfs", "-o", "mode=750", "its-own", "/var/lib/redis")
+        os.chown(f"{container.root}/var/lib/redis", users["redis"], groups["redis"])
+        server = self.redis_starts()
+        self.redis("set", "on", "the mount")
+        self.assertEqual(self.redis("save"), "OK")
+        self.redis_stops(server)
+        done = container.run("mailstate", "apply")
+        self.assertIn("/var/lib/redis", done.stdout + done.stderr)
+        self.assertFalse(os.path.islink(f"{container.root}/var/lib/redis"))
+        server = self.redis_starts()
+        self.assertEqual(self.redis("get", "on"), "the mount")
+        self.redis_stops(server)
+        self.postfix_starts()
+        self.mail_is_delivered("all the same")
+
+
+if __name__ == "__main__":
+    namespace.enter("--net", "--uts")
+    unittest.main(verbosity=2)

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "app/files.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "unit/app/scratch_directory.hpp"
+
+namespace mailstate {
+namespace {
+
+TEST(OutputFile, IsReadBackWhole)
+{
+    const ScratchDirectory scratch;
+    const std::string content(300'000, 'x');
+    ASSERT_TRUE(write_output_file(scratch.path("plan.json"), content).has_value());
+    EXPECT_EQ(read_input_file(scratch.path("plan.json")).value_or(""), content);
+}
+
+TEST(OutputFile, ReplacesAnOlderOneAndLeavesNothingElse)
+{
+    const ScratchDirectory scratch;
+    ASSERT_TRUE(write_output_file(scratch.path("plan.json"), "old").has_value());
+    ASSERT_TRUE(write_output_file(scratch.path("plan.json"), "new").has_value());
+    EXPECT_EQ(read_input_file(scratch.path("plan.json")).value_or(""), "new");
+    const boost::filesystem::directory_iterator begin(scratch.path()), end;
+    EXPECT_EQ(std::distance(begin, end), 1);
+}
+
+TEST(OutputFile, IsForItsOwnerOnly)
+{
+    const ScratchDirectory scratch;
+    ASSERT_TRUE(write_output_file(scratch.path("plan.json"), "x").has_value());
+    struct stat seen {};
+    ASSERT_EQ(::stat(scratch.path("plan.json").c_str(), &seen), 0);
+    EXPECT_EQ(seen.st_mode & 07777U, 0600U);
+}
+
+TEST(OutputFile, RefusesWhatIsNoRegularFile)
+{
+    const ScratchDirectory scratch;
+    ASSERT_EQ(::mkfifo(scratch.path("fifo").c_str(), 0600), 0);
+    boost::filesystem::create_symlink("elsewhere", scratch.path("link"));
+    for (const char* const name : {"fifo", "link", "."})
+        EXPECT_THAT(describe(write_output_file(scratch.path(name), "x").error()), testing::HasSubstr("no regular file"))
+            << name;
+    EXPECT_FALSE(boost::filesystem::exists(scratch.path("elsewhere")));
+}
+
+TEST(OutputFile, SaysWhichDirectoryIsNotThere)
+{
+    const ScratchDirectory scratch;
+    const Result<> written = write_output_file(scratch.path("absent/plan.json"), "x");
+    ASSERT_FALSE(written.has_value());
+    EXPECT_EQ(written.error().number, ENOENT);
+}
+
+TEST(InputFile, SaysWhichFileIsNotThere)
+{
+    const ScratchDirectory scratch;
+    const Result<std::string> text = read_input_file(scratch.path("absent"));
+    ASSERT_FALSE(text.has_value());
+    EXPECT_EQ(text.error().number, ENOENT);
+    EXPECT_EQ(text.error().subject, scratch.path("absent"));
+}
+
+TEST(InputFile, RefusesADirectory)
+{
+    const ScratchDirectory scratch;
+    const Result<std::string> text = read_input_file(scratch.path());
+    ASSERT_FALSE(text.has_value());
+    EXPECT_EQ(text.error().number, EISDIR);
+}
+
+}  // namespace
+}  // namespace mailstate

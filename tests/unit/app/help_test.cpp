@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "app/help.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+#include <sstream>
+
+#include "app/exit_code.hpp"
+#include "app/option_table.hpp"
+#include "app/paragraph.hpp"
+
+namespace mailstate {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<const CommandDesc*> all_pages()
+{
+    std::vector<const CommandDesc*> pages{nullptr};
+    for (const CommandDesc& command : command_table()) pages.push_back(&command);
+    return pages;
+}
+
+TEST(Help, FitsThePage)
+{
+    for (const CommandDesc* const page : all_pages()) {
+        std::istringstream lines(help_text(page));
+        for (std::string line; std::getline(lines, line);) {
+            EXPECT_LE(columns_of(line), page_width) << line;
+            EXPECT_THAT(line, Not(testing::EndsWith(" ")));
+        }
+    }
+}
+
+TEST(Help, ShowsEveryCommandAndExitCode)
+{
+    const std::string text = help_text(nullptr);
+    for (const CommandDesc& command : command_table())
+        EXPECT_THAT(text, HasSubstr("\n  " + std::string(command.name) + " "));
+    for (const ExitCodeDesc& code : exit_code_table())
+        EXPECT_THAT(text, HasSubstr("\n  " + std::string(code.number) + " "));
+}
+
+TEST(Help, ShowsTheOptionsOfACommandAndNoOthers)
+{
+    for (const CommandDesc& command : command_table()) {
+        const std::string text = help_text(&command);
+        for (const OptionDesc& option : option_table()) {
+            const std::string row = "\n  --" + std::string(option.name);
+            if (belongs_to(option, command.id))
+                EXPECT_THAT(text, HasSubstr(row)) << command.name;
+            else
+                EXPECT_THAT(text, Not(HasSubstr(row + " "))) << command.name;
+        }
+    }
+}
+
+TEST(Help, BeginsWithTheUsage)
+{
+    EXPECT_THAT(help_text(nullptr), testing::StartsWith("Usage: mailstate COMMAND [OPTION…]\n"));
+    EXPECT_THAT(help_text(find_command("layout")),
+                testing::StartsWith("Usage: mailstate layout [OPTION…] list | show NAME | validate FILE\n"));
+}
+
+TEST(Help, SaysTheDefaults)
+{
+    EXPECT_THAT(help_text(find_command("apply")), HasSubstr("(default: 60)"));
+    EXPECT_THAT(help_text(find_command("apply")), HasSubstr("(default: metadata)"));
+}
+
+TEST(OptionTable, HasEachNameOnce)
+{
+    std::set<std::string_view> names;
+    for (const OptionDesc& option : option_table()) {
+        EXPECT_TRUE(names.insert(option.name).second) << option.name;
+        EXPECT_FALSE(option.help.empty()) << option.name;
+        EXPECT_FALSE(option.help.ends_with('.')) << option.name;
+        EXPECT_NE(option.assign, nullptr) << option.name;
+        EXPECT_EQ(find_option(option.name), &option);
+    }
+    EXPECT_EQ(find_option("nothing"), nullptr);
+}
+
+TEST(OptionTable, NamesTheVariables)
+{
+    EXPECT_EQ(variable_of(*find_option("lock-timeout")), "MAILSTATE_LOCK_TIMEOUT");
+    EXPECT_EQ(variable_of(*find_option("only")), "MAILSTATE_ONLY");
+}
+
+TEST(OptionTable, TakesEveryChoiceThatItShows)
+{
+    for (const OptionDesc& option : option_table()) {
+        if (option.placeholder.find('|') == std::string_view::npos || option.name == "layout") continue;
+        std::istringstream choices{std::string(option.placeholder)};
+        for (std::string choice; std::getline(choices, choice, '|');) {
+            Options options;
+            EXPECT_TRUE(option.assign(options, choice).has_value()) << option.name << " " << choice;
+        }
+        Options options;
+        EXPECT_FALSE(option.assign(options, "nonsense").has_value()) << option.name;
+    }
+}
+
+TEST(CommandTable, HasARunAndAnExampleForEachRow)
+{
+    for (const CommandDesc& command : command_table()) {
+        EXPECT_NE(command.run, nullptr);
+        EXPECT_FALSE(command.examples.empty());
+        EXPECT_EQ(find_command(command.name), &command);
+    }
+    EXPECT_EQ(find_command("rehearsal"), nullptr);
+}
+
+}  // namespace
+}  // namespace mailstate

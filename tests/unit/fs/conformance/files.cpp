@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Files of our own, reading, the clock and the lock.
+#include <unistd.h>
+
+#include <thread>
+
+#include "unit/fs/conformance/ground.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using Names = std::vector<std::string>;
+using std::chrono::milliseconds;
+
+}  // namespace
+
+TEST_P(Filesystem, ReplacesAFileAndLeavesNothingBeside)
+{
+    for (const std::string content : {"first", "", "the third, longer than the first"}) {
+        const auto replaced = writer().replace_file(top(), "ledger.json", content, Mode{0640});
+        ASSERT_TRUE(replaced) << words_of(replaced);
+        EXPECT_EQ(content_of("ledger.json"), content);
+        EXPECT_EQ(attributes_of("ledger.json").mode, Mode{0640});
+        EXPECT_EQ(names(), Names{"ledger.json"});
+    }
+}
+
+TEST_P(Filesystem, ReplacesALinkAndNotWhatItPointsTo)
+{
+    make_file("passwd", "kept");
+    ASSERT_TRUE(writer().make_link(top(), "ledger.json", "passwd"));
+    ASSERT_TRUE(writer().replace_file(top(), "ledger.json", "text", Mode{0600}));
+    EXPECT_EQ(attributes_of("ledger.json").kind, Kind::regular);
+    EXPECT_EQ(content_of("passwd"), "kept");
+    make_directory("directory");
+    EXPECT_EQ(number_of(writer().replace_file(top(), "directory", "text", Mode{0600})), EISDIR);
+    EXPECT_EQ(names(), (Names{"directory", "ledger.json", "passwd"}));
+}
+
+TEST_P(Filesystem, AppendsWholeLines)
+{
+    ASSERT_TRUE(writer().append_line(top(), "history", "one"));
+    EXPECT_EQ(attributes_of("history").mode, Mode{0600});
+    ASSERT_TRUE(writer().append_line(top(), "history", "two"));
+    EXPECT_EQ(content_of("history"), "one\ntwo\n");
+    ground().write_at(path("history"), 8, "torn");
+    ASSERT_TRUE(writer().append_line(top(), "history", "three"));
+    EXPECT_EQ(content_of("history"), "one\ntwo\ntorn\nthree\n");
+    EXPECT_EQ(number_of(writer().append_line(top(), "history", "a\nb")), EINVAL);
+}
+
+TEST_P(Filesystem, AppendsToNoLinkAndNoFifo)
+{
+    make_file("passwd", "kept");
+    ASSERT_TRUE(writer().make_link(top(), "link", "passwd"));
+    ASSERT_TRUE(writer().make_node(top(), "fifo", Kind::fifo, 0));
+    EXPECT_EQ(number_of(writer().append_line(top(), "link", "line")), ELOOP);
+    EXPECT_EQ(number_of(writer().append_line(top(), "fifo", "line")), EINVAL);
+    EXPECT_EQ(content_of("passwd"), "kept");
+}
+
+TEST_P(Filesystem, ReadsWholeFilesWithinALimit)
+{
+    make_file("file", "12345");
+    ASSERT_TRUE(writer().make_node(top(), "fifo", Kind::fifo, 0));
+    EXPECT_EQ(reader().read_file(top(), "file", 5).value_or(""), "12345");
+    EXPECT_EQ(number_of(reader().read_file(top(), "file", 4)), EFBIG);
+    EXPECT_EQ(number_of(reader().read_file(top(), "fifo", 4)), EINVAL);
+    EXPECT_EQ(number_of(reader().read_file(top(), "absent", 4)), ENOENT);
+    EXPECT_EQ(number_of(reader().read_link(top(), "file")), EINVAL);
+    const auto absent = find(reader(), top(), "absent");
+    ASSERT_TRUE(absent) << words_of(absent);
+    EXPECT_FALSE(absent->has_value());
+}
+
+TEST_P(Filesystem, DigestsContentAndNotNames)
+{
+    make_file("one", "content");
+    make_file("two", "content");
+    make_file("other", "contenT");
+    const auto digest = [&](const std::string& name) { return reader().digest(top(), name, attributes_of(name)); };
+    EXPECT_EQ(*digest("one"), *digest("two"));
+    EXPECT_NE(*digest("one"), *digest("other"));
+    EXPECT_EQ(number_of(reader().digest(top(), "one", attributes_of("two"))), ESTALE);
+}
+
+TEST_P(Filesystem, ListsManyNames)
+{
+    Names expected;
+    const auto many = make_directory("many");
+    for (int i = 0; i < 2500; ++i) {
+        expected.push_back(std::string(40, 'x') + std::to_string(i));
+        ASSERT_TRUE(writer().make_link(many, expected.back(), "text"));
+    }
+    std::ranges::sort(expected);
+    EXPECT_EQ(names(many), expected);
+    EXPECT_EQ(names(many), expected);  // from the beginning once more
+}
+
+TEST_P(Filesystem, Syncs)
+{
+    make_file("file", "content");
+    EXPECT_TRUE(writer().sync_directory(top()));
+    EXPECT_TRUE(writer().sync_filesystem(top()));
+    const auto facts = reader().filesystem(top());
+    ASSERT_TRUE(facts) << words_of(facts);
+    EXPECT_FALSE(facts->read_only);
+    EXPECT_GT(facts->free_bytes, 0U);
+}
+
+TEST_P(Filesystem, HasAClockThatDividesChanges)
+{
+    for (int round = 0; round < 5; ++round) {
+        make_file("before", "content");
+        const auto now = writer().clock(top());
+        ASSERT_TRUE(now) << words_of(now);
+        make_file("after", "content");
+        EXPECT_LE(attributes_of("before").ctime, *now);
+        EXPECT_GT(attributes_of("after").ctime, *now);
+        ASSERT_TRUE(writer().change_ownership(top(), "before", attributes_of("before"), {Uid{9}, Gid{9}}, Mode{0600}));
+        EXPECT_GT(attributes_of("before").ctime, *now);
+    }
+    EXPECT_EQ(names(), (Names{"after", "before"}));
+}
+
+TEST_P(Filesystem, LocksOutASecondWriterAndNamesTheFirst)
+{
+    auto first = writer().lock(top(), milliseconds(0));
+    ASSERT_TRUE(first) << words_of(first);
+    const auto second = writer().lock(top(), milliseconds(120));
+    ASSERT_EQ(number_of(second), EWOULDBLOCK);
+    const std::string pid = "held by pid " + std::to_string(::getpid());
+    EXPECT_NE(words_of(second).find(pid), std::string::npos) << words_of(second);
+    EXPECT_NE(content_of("lock").find(std::to_string(::getpid())), std::string::npos);
+    EXPECT_EQ(attributes_of("lock").mode, Mode{0600});
+    first->reset();
+    EXPECT_EQ(content_of("lock"), "");
+    EXPECT_TRUE(writer().lock(top(), milliseconds(0)));
+    EXPECT_EQ(names(), Names{"lock"});
+}
+
+TEST_P(Filesystem, WaitsForALockThatIsLetGo)
+{
+    auto first = writer().lock(top(), milliseconds(0));
+    ASSERT_TRUE(first) << words_of(first);
+    std::thread holder([&] {
+        std::this_thread::sleep_for(milliseconds(150));
+        first->reset();
+    });
+    const auto begin = std::chrono::steady_clock::now();
+    const auto second = writer().lock(top(), milliseconds(20'000));
+    holder.join();
+    EXPECT_TRUE(second) << words_of(second);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(100));
+}
+
+TEST_P(Filesystem, LocksNoLink)
+{
+    make_file("passwd", "kept");
+    ASSERT_TRUE(writer().make_link(top(), "lock", "passwd"));
+    EXPECT_EQ(number_of(writer().lock(top(), milliseconds(0))), ELOOP);
+    EXPECT_EQ(content_of("passwd"), "kept");
+}
+
+}  // namespace mailstate

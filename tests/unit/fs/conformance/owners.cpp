@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// Owners and modes changed in place.
+#include "unit/fs/conformance/ground.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr Owner service{Uid{101}, Gid{104}};
+
+}  // namespace
+
+TEST_P(Filesystem, ChangesOwnerAndMode)
+{
+    make_file("file", "content", Mode{0666});
+    const auto changed = writer().change_ownership(top(), "file", attributes_of("file"), service, Mode{0640});
+    ASSERT_TRUE(changed) << words_of(changed);
+    EXPECT_EQ(changed->owner, service);
+    EXPECT_EQ(changed->mode, Mode{0640});
+    EXPECT_EQ(attributes_of("file").owner, service);
+    EXPECT_EQ(attributes_of("file").mode, Mode{0640});
+    EXPECT_EQ(attributes_of("file").ctime, changed->ctime);
+    EXPECT_EQ(content_of("file"), "content");
+}
+
+TEST_P(Filesystem, LeavesWhatIsRightUntouched)
+{
+    make_owned("file", service, Mode{02755});
+    const Attributes before = attributes_of("file");
+    const auto changed = writer().change_ownership(top(), "file", before, service, Mode{02755});
+    ASSERT_TRUE(changed) << words_of(changed);
+    EXPECT_EQ(attributes_of("file").ctime, before.ctime);
+    EXPECT_EQ(attributes_of("file").mode, Mode{02755});
+}
+
+TEST_P(Filesystem, KeepsSpecialBitsThroughAChangeOfOwner)
+{
+    for (const std::uint32_t bits : {02755U, 04755U, 06711U, 02710U}) {
+        make_file("file", "content", Mode{bits});
+        const auto changed = writer().change_ownership(top(), "file", attributes_of("file"), service, Mode{bits});
+        ASSERT_TRUE(changed) << words_of(changed);
+        EXPECT_EQ(attributes_of("file").mode, Mode{bits});
+        EXPECT_EQ(attributes_of("file").owner, service);
+    }
+}
+
+TEST_P(Filesystem, ChangesADirectoryThatIsOpen)
+{
+    const auto directory = make_directory("public", Mode{0755});
+    const auto by_ref = writer().change_ownership(directory, attributes_of("public"), service, Mode{02710});
+    ASSERT_TRUE(by_ref) << words_of(by_ref);
+    EXPECT_EQ(attributes_of("public").mode, Mode{02710});
+    EXPECT_EQ(attributes_of("public").owner, service);
+    ASSERT_TRUE(writer().make_directory(directory, "new", Mode{0700}));  // another link count
+    const auto by_name = writer().change_ownership(top(), "public", *by_ref, {Uid{5}, Gid{6}}, Mode{01730});
+    ASSERT_TRUE(by_name) << words_of(by_name);
+    EXPECT_EQ(attributes_of("public").mode, Mode{01730});
+}
+
+TEST_P(Filesystem, ChangesALinkAndNotWhatItPointsTo)
+{
+    make_file("file", "content", Mode{0644});
+    ASSERT_TRUE(writer().make_link(top(), "link", "file"));
+    const Attributes before = attributes_of("file");
+    const auto changed = writer().change_ownership(top(), "link", attributes_of("link"), service, Mode{0600});
+    ASSERT_TRUE(changed) << words_of(changed);
+    EXPECT_EQ(attributes_of("link").owner, service);
+    EXPECT_EQ(attributes_of("link").mode, Mode{0777});
+    EXPECT_EQ(attributes_of("file").ctime, before.ctime);
+}
+
+TEST_P(Filesystem, ChangesFifosAndSockets)
+{
+    ASSERT_TRUE(writer().make_node(top(), "fifo", Kind::fifo, 0));
+    ground().make_socket(path("socket"));
+    for (const std::string name : {"fifo", "socket"}) {
+        const auto changed = writer().change_ownership(top(), name, attributes_of(name), service, Mode{0622});
+        ASSERT_TRUE(changed) << words_of(changed);
+        EXPECT_EQ(attributes_of(name).owner, service);
+        EXPECT_EQ(attributes_of(name).mode, Mode{0622});
+    }
+}
+
+TEST_P(Filesystem, ChangesNothingThatWasPutInPlaceOfWhatWasSeen)
+{
+    make_file("file", "content");
+    make_file("passwd", "secret");
+    const Attributes seen = attributes_of("file");
+    const auto change = [&] { return number_of(writer().change_ownership(top(), "file", seen, service, Mode{0777})); };
+    ASSERT_TRUE(writer().rename(top(), "file", top(), "aside", Replace::no));
+    ASSERT_TRUE(writer().make_link(top(), "file", "passwd"));
+    EXPECT_EQ(change(), ESTALE);
+    ASSERT_TRUE(writer().remove_file(top(), "file"));
+    ASSERT_TRUE(writer().make_hard_link(top(), "passwd", top(), "file"));
+    EXPECT_EQ(change(), ESTALE);
+    EXPECT_EQ(attributes_of("passwd").owner, Owner{});
+    EXPECT_EQ(attributes_of("passwd").mode, Mode{0644});
+    EXPECT_EQ(attributes_of("aside").owner, Owner{});
+}
+
+TEST_P(Filesystem, ChangesNothingThatGotANameSinceItWasSeen)
+{
+    make_file("file", "content");
+    const Attributes seen = attributes_of("file");
+    ASSERT_TRUE(writer().make_hard_link(top(), "file", top(), "planted"));
+    EXPECT_EQ(number_of(writer().change_ownership(top(), "file", seen, service, Mode{0600})), ESTALE);
+    EXPECT_EQ(attributes_of("file").owner, Owner{});
+    const auto again = writer().change_ownership(top(), "file", attributes_of("file"), service, Mode{0600});
+    EXPECT_TRUE(again) << words_of(again);
+}
+
+}  // namespace mailstate
