@@ -15,18 +15,17 @@ namespace mailstate {
 
 namespace {
 
-int exit_code_of(const Plan& plan, const Options& options)
+ExitCode exit_code_of(const Plan& plan, const Options& options)
 {
-    if (plan.blocked) return number_of(ExitCode::blocked);
-    if (options.strict && worst(plan.findings) >= Severity::warning) return number_of(ExitCode::not_as_it_should_be);
-    const bool tell = options.detailed_exitcode && has_changes(plan);
-    return number_of(tell ? ExitCode::changes : ExitCode::done);
+    if (plan.blocked) return ExitCode::blocked;
+    if (options.strict && worst(plan.findings) >= Severity::warning) return ExitCode::not_as_it_should_be;
+    return options.detailed_exitcode && has_changes(plan) ? ExitCode::changes : ExitCode::done;
 }
 
 Answer rendered(const Session& session, const Plan& plan)
 {
     const Options& options = session.options();
-    const int exit_code = exit_code_of(plan, options);
+    const int exit_code = unless_stopped(session.call.stop, exit_code_of(plan, options));
     const RunView view = view_of(plan, volume_facts(session));
     if (options.output == Output::json) return {exit_code, one_line(plan_json(session.command, plan, view, exit_code))};
     const std::string label = options.dry_run ? "apply --dry-run" : "plan";

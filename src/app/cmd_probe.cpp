@@ -13,7 +13,7 @@ Answer answer(const Session& session)
     const Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
     const Severity seen = options.strict ? worst(survey->findings) : Severity::note;
-    const int exit_code = number_of(exit_code_of(seen, strictness(options)));
+    const int exit_code = unless_stopped(session.call.stop, exit_code_of(seen, strictness(options)));
     if (options.output == Output::json) {
         Json json = survey_json(*survey, session.layout);
         json["exit_code"] = exit_code;

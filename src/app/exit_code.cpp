@@ -36,6 +36,11 @@ int signal_exit_code(int signal)
     return 128 + signal;
 }
 
+int unless_stopped(const Stop& stop, ExitCode code)
+{
+    return stop.requested() ? signal_exit_code(stop.signal.load()) : number_of(code);
+}
+
 ExitCode exit_code_of(Severity worst, Strict strict)
 {
     const Severity limit = strict == Strict::yes ? Severity::warning : Severity::error;

@@ -32,6 +32,9 @@ enum class Strict : bool { no, yes };
 int number_of(ExitCode code);
 int signal_exit_code(int signal);
 
+// For what only looks: 128+n where a signal cut it short, since not everything was looked at.
+int unless_stopped(const Stop& stop, ExitCode code);
+
 // What apply ends with. `signal` is asked only where the outcome is interrupted.
 int exit_code_of(Outcome outcome, Severity worst, Strict strict, int signal);
 // What verify and check end with.

@@ -18,7 +18,7 @@ Json json_answer(std::string_view command)
     return {{"schema", output_schema}, {"command", command}, {"version", version()}};
 }
 
-Json to_json(const Finding& finding)
+Json finding_json(const Finding& finding)
 {
     return {{"code", finding.code},
             {"severity", name_of(finding.severity)},
@@ -27,14 +27,14 @@ Json to_json(const Finding& finding)
             {"hint", escape(finding.hint, Backslash::keep)}};
 }
 
-Json to_json(const std::vector<Finding>& findings)
+Json findings_json(const std::vector<Finding>& findings)
 {
     Json list = Json::array();
-    for (const Finding& finding : findings) list.push_back(to_json(finding));
+    for (const Finding& finding : findings) list.push_back(finding_json(finding));
     return list;
 }
 
-Json to_json_list(const std::vector<std::string>& texts)
+Json printable_list(const std::vector<std::string>& texts)
 {
     Json list = Json::array();
     for (const std::string& text : texts) list.push_back(printable(text));

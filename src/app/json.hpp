@@ -17,9 +17,9 @@ using Json = nlohmann::ordered_json;
 // {"schema":1,"command":…,"version":…}: what every answer begins with.
 Json json_answer(std::string_view command);
 
-Json to_json(const Finding& finding);
-Json to_json(const std::vector<Finding>& findings);
-Json to_json_list(const std::vector<std::string>& texts);  // each printable()
+Json finding_json(const Finding& finding);
+Json findings_json(const std::vector<Finding>& findings);
+Json printable_list(const std::vector<std::string>& texts);  // each printable()
 
 std::string one_line(const Json& json);  // with a newline; valid whatever bytes slipped in
 std::string pretty(const Json& json);    // the same over many lines

@@ -11,27 +11,16 @@
 
 namespace mailstate {
 
-namespace {
-
-int exit_code_for(const Session& session, const std::vector<Finding>& findings)
-{
-    const int signal = session.call.stop.signal.load();
-    if (signal != 0) return signal_exit_code(signal);  // not everything was looked at
-    return number_of(exit_code_of(worst(findings), strictness(session.options())));
-}
-
-}  // namespace
-
 Answer judgement(const Session& session, const std::vector<Finding>& findings, std::string_view all_well)
 {
     const std::vector<Finding> sorted = by_severity(findings);
-    const int exit_code = exit_code_for(session, sorted);
+    const int exit_code = unless_stopped(session.call.stop, exit_code_of(worst(sorted), strictness(session.options())));
     if (session.options().output == Output::json) {
         Json json = json_answer(session.command);
         json["layout"] = {{"name", printable(session.layout.name)}, {"version", session.layout.version}};
         json["state_dir"] = printable(session.layout.state_dir);
         json["exit_code"] = exit_code;
-        json["findings"] = to_json(sorted);
+        json["findings"] = findings_json(sorted);
         return {exit_code, one_line(json)};
     }
     const std::string count = count_of(sorted);

@@ -19,7 +19,7 @@ Answer answer(std::string_view command, const Options& options, int exit_code, s
     json["exit_code"] = exit_code;
     Error without_subject = error;
     without_subject.subject.clear();
-    json["findings"] = to_json(
+    json["findings"] = findings_json(
         std::vector<Finding>{{Severity::error, std::move(code), error.subject, describe(without_subject), error.hint}});
     return {exit_code, one_line(json)};
 }
@@ -34,9 +34,7 @@ Answer refused(std::string_view command, const Options& options, ExitCode exit_c
 
 Answer failed(std::string_view command, const Call& call, std::string code, const Error& error)
 {
-    const int signal = call.stop.signal.load();
-    const int exit_code = signal != 0 ? signal_exit_code(signal) : number_of(ExitCode::blocked);
-    return answer(command, call.options, exit_code, std::move(code), error);
+    return answer(command, call.options, unless_stopped(call.stop, ExitCode::blocked), std::move(code), error);
 }
 
 }  // namespace mailstate

@@ -25,13 +25,13 @@ Json run_json(std::string_view command, const RunView& view)
     Json json = json_answer(command);
     json["layout"] = {{"name", printable(view.layout_name)}, {"version", view.layout_version}};
     json["state_dir"] = printable(view.state_dir);
-    json["volume"] = to_json(view.volume);
+    json["volume"] = filesystem_json(view.volume);
     return json;
 }
 
 }  // namespace
 
-Json to_json(const std::optional<FilesystemFacts>& volume)
+Json filesystem_json(const std::optional<FilesystemFacts>& volume)
 {
     if (!volume) return nullptr;
     return {{"type", printable(volume->type)},  {"source", printable(volume->source)},
@@ -56,7 +56,7 @@ Json plan_json(std::string_view command, const Plan& plan, const RunView& view, 
         item["stale"] = entry.stale;
         json["entries"].push_back(std::move(item));
     }
-    json["findings"] = to_json(view.findings);
+    json["findings"] = findings_json(view.findings);
     return json;
 }
 
@@ -76,7 +76,7 @@ Json report_json(const Report& report, const RunView& view, int exit_code)
         item["displaced_to"] = printable(entry.displaced_to);
         json["entries"].push_back(std::move(item));
     }
-    json["findings"] = to_json(view.findings);
+    json["findings"] = findings_json(view.findings);
     return json;
 }
 

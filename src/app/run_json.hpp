@@ -13,6 +13,6 @@ namespace mailstate {
 Json plan_json(std::string_view command, const Plan& plan, const RunView& view, int exit_code);
 Json report_json(const Report& report, const RunView& view, int exit_code);
 
-Json to_json(const std::optional<FilesystemFacts>& volume);  // null where there is none
+Json filesystem_json(const std::optional<FilesystemFacts>& volume);  // null where there is none
 
 }  // namespace mailstate

@@ -21,7 +21,7 @@ Json ranges_json(const std::vector<IdRange>& ranges)
 Json process_json(const ProcessFacts& process)
 {
     return {{"uid", static_cast<std::uint32_t>(process.uid)},
-            {"capabilities", to_json_list(capabilities_of(process))},
+            {"capabilities", printable_list(capabilities_of(process))},
             {"effective_capabilities", process.effective_capabilities},
             {"no_new_privs", process.no_new_privs},
             {"container", printable(process.container)},
@@ -33,13 +33,13 @@ Json volume_json(const VolumeSurvey& volume, const Layout& layout)
 {
     Json json = {{"path", printable(layout.state_dir)}, {"state", name_of(volume.state)}, {"mounted", volume.mounted}};
     json["filesystem"] = volume.state == VolumeState::present
-                             ? to_json(std::optional<FilesystemFacts>(volume.filesystem))
+                             ? filesystem_json(std::optional<FilesystemFacts>(volume.filesystem))
                              : Json(nullptr);
     json["capabilities"] = Json::object();
     for (const auto& [name, value] : volume.capabilities) json["capabilities"][printable(name)] = printable(value);
     json["workspace"] = {{"present", volume.workspace_present},
                          {"problem", escape(volume.workspace_problem, Backslash::keep)}};
-    json["staging_leftovers"] = to_json_list(volume.staging_leftovers);
+    json["staging_leftovers"] = printable_list(volume.staging_leftovers);
     return json;
 }
 
@@ -114,7 +114,7 @@ Json survey_json(const Survey& survey, const Layout& layout)
     for (const Entry& entry : layout.entries)
         if (survey.gates.contains(entry.name) || survey.entries.contains(entry.name))
             json["entries"].push_back(entry_json(survey, layout, entry));
-    json["findings"] = to_json(by_severity(survey.findings));
+    json["findings"] = findings_json(by_severity(survey.findings));
     return json;
 }
 

@@ -61,6 +61,7 @@ public:
           from_{at_of(copy.from), copy.name},
           to_{at_of(copy.to), copy.to_name},
           data_{source, made, from_, to_, copy.keep_going},
+          mount_(mount_id_of(copy.from)),
           leftovers_(hands_down_acl(copy.to) ? Leftovers::possible : Leftovers::impossible)
     {
     }
@@ -77,6 +78,7 @@ private:
     DataMethods& methods_;
     Name from_, to_;
     DataCopy data_;
+    std::uint64_t mount_;
     Leftovers leftovers_;
 };
 
@@ -111,7 +113,8 @@ Result<Attributes> Attempt::look(const Attributes& seen) const
 {
     const auto now = stat_fd(data_.from, {});  // the path is spelled out only on failure
     if (!now) return fail({now.error().number, "statx", from_.text(), {}, {}});
-    if (seen.mount_id != 0 && now->mount_id != seen.mount_id) return fail({EXDEV, "openat", from_.text(), {}, {}});
+    // Without openat2 nothing else has kept a file that is a mount point out.
+    if (mount_ != 0 && now->mount_id != mount_) return fail({EXDEV, "openat", from_.text(), {}, {}});
     if (same_inode(*now, seen) && now->kind == Kind::regular) return *now;
     return fail({ESTALE, "openat2", from_.text(), "this is no longer the file that was seen", {}});
 }

@@ -94,7 +94,8 @@ bool is_acl(std::string_view attribute)
 bool is_carried_along(std::string_view attribute)
 {
     const auto below = [&](std::string_view space) { return attribute.substr(0, space.size()) == space; };
-    if (below("trusted.overlay.") || attribute == "security.selinux" || attribute == "security.evm") return false;
+    if (below("trusted.overlay.") || below("trusted.SGI_")) return false;
+    if (attribute == "security.selinux" || attribute == "security.evm") return false;
     return below("user.") || below("trusted.") || below("security.") || is_acl(attribute);
 }
 

@@ -8,9 +8,9 @@
 namespace mailstate {
 
 // False for what belongs to the place and not to the file: trusted.overlay.* is overlayfs's own bookkeeping,
-// security.selinux is given by the volume's policy, security.evm holds the inode's number, and what a filesystem shows of
-// itself (system.nfs4_acl mirrors the mode, btrfs.compression) no other one takes. True for user.*, trusted.*,
-// security.* and POSIX ACLs. Source: xattr(7), xattr.conf(5).
+// security.selinux is given by the volume's policy, security.evm holds the inode's number, and what a filesystem shows
+// of itself (trusted.SGI_ACL_FILE is xfs's form of an ACL, system.nfs4_acl mirrors the mode, btrfs.compression) no
+// other one takes. True for user.*, trusted.*, security.* and POSIX ACLs. Source: xattr(7), xattr.conf(5).
 bool is_carried_along(std::string_view attribute);
 bool is_acl(std::string_view attribute);
 

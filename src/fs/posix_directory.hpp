@@ -34,4 +34,10 @@ inline int fd_of(const DirectoryRef& directory)
     return static_cast<const PosixDirectory&>(*directory).fd();
 }
 
+// The mount that it was opened on; 0 where the kernel does not tell.
+inline std::uint64_t mount_id_of(const DirectoryRef& directory)
+{
+    return static_cast<const PosixDirectory&>(*directory).mount_id();
+}
+
 }  // namespace mailstate

@@ -74,7 +74,7 @@ constexpr std::string_view before_equals = "*/%+-&^|";
 
 std::size_t BashTokens::skip_space(std::size_t offset) const
 {
-    constexpr std::string_view space = " \t\r\n";
+    constexpr std::string_view space = " \t\n";  // no carriage return: "1" from a DOS file is a syntax error in bash
     while (offset < text_.size() && space.find(text_[offset]) != std::string_view::npos) ++offset;
     return offset;
 }

@@ -29,6 +29,34 @@ std::string complaint_of(std::string_view what)
     return printable(what);
 }
 
+bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '+' ||
+           c == '.';
+}
+
+bool is_escaped(std::string_view text, std::size_t at)
+{
+    bool escaped = false;
+    while (at > 0 && text[--at] == '\\') escaped = !escaped;
+    return escaped;
+}
+
+// The parser says where a token ended, or where it saw that it is none; a person looks for its beginning.
+std::size_t start_of_token(std::string_view text, std::size_t last)
+{
+    if (last >= text.size()) return text.size();
+    auto at = last;
+    if (text[at] == '"') {
+        do {
+            at = at == 0 ? std::string_view::npos : text.rfind('"', at - 1);
+        } while (at != std::string_view::npos && is_escaped(text, at));
+        return at == std::string_view::npos ? last : at;
+    }
+    while (at > 0 && is_word(text[at - 1])) --at;
+    return at;
+}
+
 // Values as they are read, in the order of the text. open_ holds the containers that are not closed yet; a vector grows
 // only while its last element is closed, so the pointers stay good.
 class Builder final : public nlohmann::json_sax<Json> {
@@ -59,14 +87,14 @@ public:
         return true;
     }
 
-    bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& what) override
+    bool parse_error(std::size_t position, const std::string& /*token*/,
+                     const nlohmann::detail::exception& what) override
     {
+        auto complaint = complaint_of(what.what());
         auto begin = position > 0 ? position - 1 : 0;
-        // The position is that of the last byte of a token; a person looks for its first.
-        if (!token.empty() && position >= token.size() &&
-            source_.text.substr(position - token.size(), token.size()) == token)
-            begin = position - token.size();
-        error_ = text_error(place_in(source_.file_name, source_.text, begin), complaint_of(what.what()),
+        // What is wrong inside a string stays where it is.
+        if (complaint.find("invalid string") == std::string::npos) begin = start_of_token(source_.text, begin);
+        error_ = text_error(place_in(source_.file_name, source_.text, begin), std::move(complaint),
                             "This is no JSON: look for a missing or superfluous comma, quote or bracket here or just "
                             "before; JSON has no comments.");
         return false;

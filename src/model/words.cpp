@@ -9,8 +9,9 @@
 namespace mailstate {
 namespace {
 
-constexpr std::size_t longest_quote = 120;  // bytes
-constexpr std::size_t longest_word = 64;    // longer ones are no slip of a known word
+constexpr std::size_t longest_quote = 120;    // bytes
+constexpr std::size_t longest_character = 4;  // of UTF-8, and of \xNN
+constexpr std::size_t longest_word = 64;      // longer ones are no slip of a known word
 constexpr std::size_t most_slips = 2;
 
 // Optimal string alignment distance, three rows of the table at a time.
@@ -42,17 +43,16 @@ bool is_letter(char c)
 
 std::string in_quotes(std::string_view text)
 {
-    // Only the part that is shown is escaped: a text may be as long as the file.
-    auto shown = printable(text.substr(0, longest_quote));
-    bool cut = text.size() > longest_quote;
-    if (shown.size() > longest_quote) {
-        cut = true;
-        shown.resize(longest_quote);
-        const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; };
-        while (!shown.empty() && is_continuation(shown.back())) shown.pop_back();
-        if (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0x80U) != 0) shown.pop_back();
-    }
-    return '"' + shown + (cut ? "…\"" : "\"");
+    // Only what may be shown is escaped, for a text may be as long as its file; and a little more, so that the end of
+    // this part, perhaps inside a character, is never shown.
+    auto shown = printable(text.substr(0, longest_quote + longest_character));
+    if (shown.size() <= longest_quote) return '"' + shown + '"';
+    const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; };
+    auto end = longest_quote;
+    while (is_continuation(shown[end])) --end;
+    const auto escape = shown.rfind('\\', end - 1);
+    if (escape != std::string::npos && end - escape < longest_character) end = escape;
+    return '"' + shown.substr(0, end) + "…\"";
 }
 
 std::string either(const std::vector<std::string_view>& words)

@@ -23,7 +23,8 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* file_name = "lease";
 constexpr std::size_t largest = 4096;
 
-// A holder with our own pid is a dead one whose pid came round, as in a restarted container, unless it is ourselves.
+// A holder with our own pid is a dead one whose pid came round, as in a restarted container, unless it is ourselves:
+// counted from before the file is made to after it is removed.
 std::atomic<int> leases_of_this_process{0};
 
 // No signal is handled in the heartbeat's thread: the program's handlers and masks are those of its other threads.
@@ -64,7 +65,6 @@ public:
     Lease(const At& at, Fd directory, Fd file, std::chrono::milliseconds beat)
         : path_(at.path), directory_(std::move(directory)), file_(std::move(file)), beat_(beat)
     {
-        ++leases_of_this_process;
         const SignalsBlocked blocked;
         heart_ = std::thread([this] { live(); });
     }
@@ -190,7 +190,9 @@ Result<std::unique_ptr<Lock>> take_lease(const At& at, std::chrono::milliseconds
     std::optional<Seen> last;
     auto unchanged_since = Clock::now();
     for (;;) {
+        ++leases_of_this_process;
         auto made = make_lease(at);
+        if (!made) --leases_of_this_process;
         if (made) {
             return std::unique_ptr<Lock>(
                 std::make_unique<Lease>(at, std::move(directory), std::move(*made), pace.beat));

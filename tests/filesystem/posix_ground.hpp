@@ -29,9 +29,10 @@ public:
     void set_times(const Path& file, Timestamp atime, Timestamp mtime) override;
     void make_socket(const Path& path) override;
 
-private:
     [[nodiscard]] std::string outer(const Path& path) const { return root_ + path.string(); }
+    void unmount_at_the_end(std::string at) { mounts_.push_back(std::move(at)); }
 
+private:
     std::string root_;
     Path top_;
     std::unique_ptr<Reader> reader_;

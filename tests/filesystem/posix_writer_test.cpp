@@ -30,14 +30,32 @@ protected:
         ground_ = std::make_unique<PosixGround>(*disk);
         top_ = *ground_->reader().open(ground_->top());
     }
+    // Works through a FUSE mount with such options on a directory in memory.
+    void use_bindfs(const std::string& options)
+    {
+        ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
+        if (IsSkipped()) return;
+        if (::access("/dev/fuse", R_OK | W_OK) != 0) GTEST_SKIP() << "left out: there is no /dev/fuse";
+        const std::string at = ground_->outer(ground_->top());
+        const std::string command = "bindfs " + options + " '" + at + "' '" + at + "'";
+        // NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe): a command of the test's own
+        if (std::system(command.c_str()) != 0) GTEST_SKIP() << "left out: bindfs is missing or cannot mount";
+        ground_->unmount_at_the_end(at);
+        top_ = *ground_->reader().open(ground_->top());
+    }
+    [[nodiscard]] Attributes seen(const std::string& name) const
+    {
+        return ground_->reader().attributes(top_, name).value_or(Attributes{});
+    }
+
     std::unique_ptr<PosixGround> ground_;
     DirectoryRef top_;
 };
 
 // Another process that takes the lock and holds it until it is killed or this object goes.
-class Holder {
+class HoldingProcess {
 public:
-    Holder(Writer& writer, const DirectoryRef& at)
+    HoldingProcess(Writer& writer, const DirectoryRef& at)
     {
         std::array<int, 2> ends{};
         EXPECT_EQ(::pipe(ends.data()), 0);
@@ -50,11 +68,11 @@ public:
         const Fd reading(ends[0]), writing(ends[1]);
         EXPECT_EQ(::read(reading.get(), &answer_, 1), 1);
     }
-    ~Holder() { kill(); }
-    Holder(const Holder&) = delete;
-    Holder& operator=(const Holder&) = delete;
-    Holder(Holder&&) = delete;
-    Holder& operator=(Holder&&) = delete;
+    ~HoldingProcess() { kill(); }
+    HoldingProcess(const HoldingProcess&) = delete;
+    HoldingProcess& operator=(const HoldingProcess&) = delete;
+    HoldingProcess(HoldingProcess&&) = delete;
+    HoldingProcess& operator=(HoldingProcess&&) = delete;
 
     [[nodiscard]] bool holds() const { return answer_ == 'y'; }
     [[nodiscard]] pid_t pid() const { return pid_; }
@@ -77,7 +95,7 @@ TEST_F(PosixWriter, LocksOutAnotherProcessUntilItIsKilled)
 {
     ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
     if (IsSkipped()) return;
-    Holder other(ground_->writer(), top_);
+    HoldingProcess other(ground_->writer(), top_);
     ASSERT_TRUE(other.holds());
     const auto refused = ground_->writer().lock(top_, milliseconds(100));
     ASSERT_EQ(number_of(refused), EWOULDBLOCK);
@@ -174,29 +192,33 @@ TEST_F(PosixWriter, ReplacesAFileDespiteTheTemporaryOneOfACrash)
 
 TEST_F(PosixWriter, ReportsAFilesystemThatIgnoresChown)
 {
-    ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
+    ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-ignore --chgrp-ignore"));
     if (IsSkipped()) return;
-    if (::access("/dev/fuse", R_OK | W_OK) != 0) GTEST_SKIP() << "left out: there is no /dev/fuse";
-    const Scratch scratch;
-    scratch.make_directory("source");
-    scratch.make_directory("at");
-    const std::string at = scratch.path("at");
-    if (std::system(("bindfs --chown-ignore '" + scratch.path("source") + "' '" + at + "'").c_str()) != 0) {
-        GTEST_SKIP() << "left out: bindfs is missing or cannot mount";
-    }
-    {
-        const auto reader = make_posix_reader(at);
-        ASSERT_TRUE(reader);
-        const auto top = (*reader)->open("/");
-        ASSERT_TRUE(top);
-        ASSERT_TRUE(ground_->writer().replace_file(*top, "file", "text", Mode{0644}));
-        const auto seen = (*reader)->attributes(*top, "file");
-        const auto changed = ground_->writer().change_ownership(*top, "file", *seen, {Uid{7}, Gid{8}}, Mode{0644});
-        EXPECT_EQ(number_of(changed), EPERM);
-        EXPECT_NE(words_of(changed).find("chown to 7:8 succeeded but the owner is 0:0"), std::string::npos)
-            << words_of(changed);
-    }
-    EXPECT_EQ(::umount2(at.c_str(), MNT_DETACH), 0);
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0644}));
+    const auto changed = ground_->writer().change_ownership(top_, "file", seen("file"), {Uid{7}, Gid{8}}, Mode{0644});
+    EXPECT_EQ(number_of(changed), EPERM);
+    EXPECT_NE(words_of(changed).find("chown to 7:8 succeeded but the owner is 0:0"), std::string::npos)
+        << words_of(changed);
+}
+
+TEST_F(PosixWriter, PutsTheModeBackWhereChownIsRefused)
+{
+    ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-deny --chgrp-deny"));
+    if (IsSkipped()) return;
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0666}));
+    const auto changed = ground_->writer().change_ownership(top_, "file", seen("file"), {Uid{7}, Gid{8}}, Mode{0600});
+    EXPECT_EQ(number_of(changed), EPERM);
+    EXPECT_EQ(seen("file").mode, Mode{0666});
+}
+
+TEST_F(PosixWriter, CopiesToAFilesystemThatRefusesEvenTheSameOwner)
+{
+    ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-deny --chgrp-deny"));
+    if (IsSkipped()) return;
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0640}));
+    const auto copied = ground_->writer().copy_file(top_, "file", seen("file"), top_, "copy", Durable::yes, {});
+    EXPECT_TRUE(copied) << words_of(copied);
+    EXPECT_EQ(seen("copy").mode, Mode{0640});
 }
 
 }  // namespace mailstate

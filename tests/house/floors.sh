@@ -11,8 +11,8 @@ declare -A floor_of=(
     [error]=base [result]=base [types]=base [text]=base [tree_path]=base
     [mount_table]=posix [process]=posix [identity]=posix
     [reader]=fs [writer]=fs
-    [finding]=model [glob]=model [layout]=model [layout_json]=model [ledger]=model [plan]=model [seal]=model
-    [settings]=model [survey]=model
+    [describe]=model [finding]=model [glob]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
+    [plan]=model [renumber]=model [seal]=model [settings]=model [survey]=model
     [engine]=engine
 )
 

@@ -16,13 +16,13 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Run {
+struct Ended {
     int exit_code = 0;
     std::string output;
 };
 
 // Runs the program inside this one, with its stdout in a file.
-Run run(std::vector<std::string> arguments, const Variables& environment = {})
+Ended run(std::vector<std::string> arguments, const Variables& environment = {})
 {
     const ScratchDirectory scratch;
     const std::string file = scratch.path("output");
@@ -49,7 +49,7 @@ TEST(Program, EndsWith64ForAWrongCommandLine)
 {
     for (const std::vector<std::string>& arguments :
          {std::vector<std::string>{}, {"aply"}, {"plan", "--bogus"}, {"plan", "x"}, {"plan", "--jobs"}, {"layout"}}) {
-        const Run ended = run(arguments);
+        const Ended ended = run(arguments);
         EXPECT_EQ(ended.exit_code, 64);
         EXPECT_EQ(ended.output, "");
     }
@@ -83,7 +83,7 @@ TEST(Program, EndsWith65ForABadFile)
 TEST(Program, EndsWith4WhereTheRootIsNotThere)
 {
     const ScratchDirectory scratch;
-    const Run ended = run({"apply", "--root", scratch.path("absent"), "--output", "json"});
+    const Ended ended = run({"apply", "--root", scratch.path("absent"), "--output", "json"});
     EXPECT_EQ(ended.exit_code, 4);
     EXPECT_EQ(Json::parse(ended.output).at("findings").at(0).at("code"), "root.unusable");
 }
@@ -97,7 +97,7 @@ TEST(Program, RefusesAnUnknownEntry)
 TEST(Program, ListsAndShowsLayouts)
 {
     EXPECT_THAT(run({"layout", "list"}).output, HasSubstr("docker-mailserver, version "));
-    const Run shown = run({"layout", "show", "docker-mailserver"});
+    const Ended shown = run({"layout", "show", "docker-mailserver"});
     EXPECT_EQ(Json::parse(shown.output).at("name"), "docker-mailserver");
     const Json json = Json::parse(run({"layout", "show", "docker-mailserver", "--output", "json"}).output);
     EXPECT_EQ(json.at("content").at("state_dir"), "/var/mail-state");

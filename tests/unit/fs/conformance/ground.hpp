@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,11 @@ struct GroundKind {
     std::string name;
     std::unique_ptr<Ground> (*make)(std::string& reason);
 };
+
+inline void PrintTo(const GroundKind& kind, std::ostream* out)  // GoogleTest's name for it
+{
+    *out << kind.name;
+}
 
 class Filesystem : public testing::TestWithParam<GroundKind> {
 protected:

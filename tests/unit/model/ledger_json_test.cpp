@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+
+#include <cerrno>
+
+#include "mailstate/ledger.hpp"
+#include "unit/model/any_bytes.hpp"
+
+namespace mailstate {
+namespace {
+
+using testing::HasSubstr;
+
+Ledger full_ledger()
+{
+    Ledger ledger;
+    ledger.tool_version = "1.2.3";
+    ledger.layout_name = "docker-mailserver";
+    ledger.layout_version = 7;
+    ledger.identities = Identities{{{"redis", Uid{101}}, {any_bytes(), Uid{4294967294}}}, {{"redis", Gid{104}}}};
+    ledger.translation = Translation{{{{"a", Uid{1}}}, {}}, {{{"a", Uid{2}}}, {}}, {{"redis", {-5, 999'999'999}}}};
+    ledger.entries["redis"] = {Phase::linked, 12, UINT64_MAX, "xxh128:00ff", "", "2026-11-21T02:06:35Z"};
+    ledger.entries[any_bytes()] = {Phase::publishing, 0, 0, "", any_bytes(), ""};
+    ledger.entries["b"].phase = Phase::adopted;
+    ledger.capabilities = {{"chown", "no (EPERM)"}, {"rename", "yes"}};
+    ledger.volume = any_bytes();
+    ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}}, {}};
+    return ledger;
+}
+
+Error error_of(std::string_view text)
+{
+    const auto ledger = parse_ledger("ledger.json", text);
+    EXPECT_FALSE(ledger) << text;
+    return ledger ? Error{} : ledger.error();
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to)
+{
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+TEST(LedgerJson, ComesBackAsItWas)
+{
+    const auto ledger = full_ledger();
+    const auto back = parse_ledger("ledger.json", to_json_text(ledger));
+    ASSERT_TRUE(back) << describe(back.error());
+    EXPECT_EQ(*back, ledger);
+    EXPECT_EQ(to_json_text(*back), to_json_text(ledger));
+}
+
+TEST(LedgerJson, ComesBackEmpty)
+{
+    const auto back = parse_ledger("ledger.json", to_json_text(Ledger{}));
+    ASSERT_TRUE(back) << describe(back.error());
+    EXPECT_EQ(*back, Ledger{});
+}
+
+TEST(LedgerJson, EndsInANewlineAndHoldsNoControlBytes)
+{
+    const auto text = to_json_text(full_ledger());
+    EXPECT_TRUE(text.ends_with("}\n"));
+    for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+}
+
+TEST(LedgerJson, RefusesANewerSchemaWhateverElseItHolds)
+{
+    const auto error = error_of("{\"future\": {},\n \"schema\": 9}");
+    EXPECT_EQ(error.number, ENOTSUP);
+    EXPECT_EQ(error.subject, "ledger.json:2:12");
+    EXPECT_THAT(error.message, HasSubstr("schema 9"));
+    EXPECT_THAT(error.message, HasSubstr("knows " + std::to_string(ledger_schema)));
+    EXPECT_THAT(error.hint, HasSubstr("newer"));
+}
+
+TEST(LedgerJson, RefusesASchemaThatNeverWas)
+{
+    EXPECT_EQ(error_of(R"({"schema": 0})").number, 0);
+    EXPECT_EQ(error_of(R"({"schema": -1})").subject, "ledger.json:1:12");
+    EXPECT_THAT(error_of(R"({"schema": "1"})").message, HasSubstr("expected a whole number"));
+    EXPECT_THAT(error_of("{}").message, HasSubstr("\"schema\" is missing"));
+}
+
+TEST(LedgerJson, RefusesDamage)
+{
+    const auto text = to_json_text(full_ledger());
+    for (std::size_t size = 0; size + 2 < text.size(); size += 7) EXPECT_EQ(error_of(text.substr(0, size)).number, 0);
+    EXPECT_THAT(error_of(replaced(text, "\"linked\"", "\"linkd\"")).message, HasSubstr("did you mean \"linked\"?"));
+    EXPECT_THAT(error_of(replaced(text, "\"files\": 12", "\"files\": -12")).message, HasSubstr("from 0 to"));
+    EXPECT_THAT(error_of(replaced(text, "101", "4294967296")).message, HasSubstr("from 0 to 4294967295"));
+    EXPECT_THAT(error_of(replaced(text, "999999999", "1000000000")).message, HasSubstr("expected a time"));
+    EXPECT_THAT(error_of(replaced(text, "\"volume\"", "\"volum\"")).message, HasSubstr("did you mean \"volume\"?"));
+}
+
+TEST(LedgerJson, RefusesANameInTwoSpellings)
+{
+    const auto text = replaced(to_json_text(full_ledger()), "\"redis\": 101", R"("redis": 101, "redi\\x73": 102)");
+    EXPECT_THAT(error_of(text).message, HasSubstr("twice"));
+}
+
+TEST(Ledger, HasANameForEachPhase)
+{
+    EXPECT_EQ(name_of(Phase::publishing), "publishing");
+    EXPECT_EQ(name_of(Phase::published), "published");
+    EXPECT_EQ(name_of(Phase::linked), "linked");
+    EXPECT_EQ(name_of(Phase::adopted), "adopted");
+}
+
+}  // namespace
+}  // namespace mailstate

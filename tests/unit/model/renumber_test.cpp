@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "mailstate/renumber.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace mailstate;
+
+namespace {
+
+Identities users(std::map<std::string, Uid, std::less<>> numbers)
+{
+    return {std::move(numbers), {}};
+}
+
+TEST(Renumbering, IsEmptyWhereNothingChanged)
+{
+    EXPECT_TRUE(renumbered(users({{"redis", Uid{101}}}), users({{"redis", Uid{101}}, {"new", Uid{5}}})).empty());
+}
+
+TEST(Renumbering, TranslatesByName)
+{
+    const Renumbering numbers = renumbered(users({{"redis", Uid{101}}}), users({{"redis", Uid{105}}}));
+    EXPECT_EQ(translate(numbers, {Uid{101}, Gid{7}}), (Owner{Uid{105}, Gid{7}}));
+    EXPECT_EQ(translate(numbers, {Uid{102}, Gid{7}}), (Owner{Uid{102}, Gid{7}}));
+}
+
+TEST(Renumbering, SwapsNumbersWithoutChainingThem)
+{
+    const Renumbering numbers =
+        renumbered(users({{"a", Uid{1}}, {"b", Uid{2}}}), users({{"a", Uid{2}}, {"b", Uid{1}}}));
+    EXPECT_EQ(translate(numbers, {Uid{1}, Gid{}}).uid, Uid{2});
+    EXPECT_EQ(translate(numbers, {Uid{2}, Gid{}}).uid, Uid{1});
+}
+
+TEST(Renumbering, TranslatesGroupsApartFromUsers)
+{
+    Identities from, to;
+    from.groups["postdrop"] = Gid{103};
+    to.groups["postdrop"] = Gid{111};
+    EXPECT_EQ(translate(renumbered(from, to), {Uid{103}, Gid{103}}), (Owner{Uid{103}, Gid{111}}));
+}
+
+TEST(Renumbering, KeepsTheNumberOfANameThatIsGone)
+{
+    EXPECT_TRUE(renumbered(users({{"gone", Uid{101}}}), users({{"redis", Uid{101}}})).empty());
+}
+
+TEST(Renumbering, SaysWhoseNumberBelongsToSomebodyElseNow)
+{
+    EXPECT_THAT(reused_numbers(users({{"postgrey", Uid{105}}}), users({{"redis", Uid{105}}})),
+                ::testing::ElementsAre("postgrey → redis"));
+    EXPECT_TRUE(reused_numbers(users({{"postgrey", Uid{105}}}), users({{"redis", Uid{106}}})).empty());
+}
+
+}  // namespace
