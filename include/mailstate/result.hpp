@@ -31,7 +31,7 @@ public:
     explicit operator bool() const { return has_value(); }
 
     T& value() & { return checked(); }
-    const T& value() const& { return *std::get_if<0>(&state_); }
+    const T& value() const& { return std::get<0>(state_); }
     T value() && { return std::move(checked()); }
 
     T& operator*() { return checked(); }
@@ -41,14 +41,14 @@ public:
 
     [[nodiscard]] T value_or(T other) const& { return has_value() ? value() : std::move(other); }
 
-    [[nodiscard]] const Error& error() const { return *std::get_if<1>(&state_); }
-    Failure failure() && { return Failure{std::move(*std::get_if<1>(&state_))}; }
+    [[nodiscard]] const Error& error() const { return std::get<1>(state_); }
+    Failure failure() && { return Failure{std::move(std::get<1>(state_))}; }
 
 private:
     T& checked()
     {
         assert(has_value());
-        return *std::get_if<0>(&state_);
+        return std::get<0>(state_);
     }
 
     std::variant<T, Error> state_;

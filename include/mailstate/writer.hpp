@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "mailstate/lock.hpp"
 #include "mailstate/process.hpp"
 #include "mailstate/reader.hpp"
 
@@ -18,17 +19,6 @@ enum class Durable : bool { no, yes };     // fsync each file before it is close
 struct Copied {
     Attributes source;       // the source as it was when its copy was complete
     std::uint64_t data = 0;  // bytes read and written or cloned; holes not counted
-};
-
-// Held until destroyed.
-class Lock {
-public:
-    virtual ~Lock() = default;
-    Lock() = default;
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-    Lock(Lock&&) = delete;
-    Lock& operator=(Lock&&) = delete;
 };
 
 class Writer {
@@ -52,7 +42,7 @@ public:
     // A new regular file with content, holes, extended attributes, owner, mode and times of the source; EEXIST where
     // the name is taken. EBUSY where the source changed while it was read, three times in a row; ESTALE where the name
     // is no longer the inode that was seen. On failure nothing of that name remains. Thread-safe.
-    // keep_going is asked between chunks; false ends the copy with ECANCELED.
+    // keep_going is asked between chunks, with the bytes since it was asked last; false ends the copy with ECANCELED.
     virtual Result<Copied> copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
                                      const DirectoryRef& to, std::string_view to_name, Durable durable,
                                      const std::function<bool(std::uint64_t bytes)>& keep_going) = 0;
@@ -71,8 +61,9 @@ public:
     virtual Result<> remove_directory(const DirectoryRef& at, std::string_view name) = 0;
 
     // chown, then chmod, then read back; only what differs from what was seen is called. ESTALE where the name is no
-    // longer the inode that was seen or its link count changed; EPERM with a message where the kernel said yes and the
-    // read-back says no (SGID dropped in silence, chown ignored). A link's mode cannot be changed and is passed over.
+    // longer the inode that was seen or (of all but a directory) its link count changed; EPERM with a message where the
+    // kernel said yes and the read-back says no (SGID dropped in silence, chown ignored). A link's mode cannot be
+    // changed and is passed over.
     virtual Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                                 Owner owner, Mode mode) = 0;
     virtual Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
@@ -93,8 +84,8 @@ public:
     virtual Result<Timestamp> clock(const DirectoryRef& at) = 0;
 
     // Excludes other runs on this volume, on other machines too. Waits at most that long: EWOULDBLOCK, with the holder
-    // in the message. An OFD lock, or, where the filesystem has no locks, a lease file with a heartbeat. Writes nothing
-    // if the lock file exists and is free, until announce() below.
+    // in the message. An OFD lock, or, where the filesystem has no locks, a lease file with a heartbeat. Writes the
+    // holder into the file "lock", and empties it when the lock goes: take it only when there is something to do.
     virtual Result<std::unique_ptr<Lock>> lock(const DirectoryRef& at, std::chrono::milliseconds wait) = 0;
 };
 

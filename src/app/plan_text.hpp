@@ -14,7 +14,7 @@ namespace mailstate {
 std::string plan_text(std::string_view command, const Plan& plan, const RunView& view, const std::string& saved_to,
                       Paint paint);
 
-// One line where there was nothing to do and nothing to say.
+// One line, below warnings and errors, where there was nothing to do.
 std::string report_text(const Report& report, const RunView& view, Paint paint);
 
 }  // namespace mailstate

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "app/findings_text.hpp"
 #include "app/paragraph.hpp"
 #include "app/plan_text.hpp"
 #include "app/run_text.hpp"
@@ -56,9 +57,11 @@ std::string conclusion(const Report& report, const RunView& view)
 std::string report_text(const Report& report, const RunView& view, Paint paint)
 {
     const std::string last = wrapped("apply: " + conclusion(report, view), 2);
-    const bool uneventful =
-        report.outcome == Outcome::done && report.changes.empty() && worst(report.findings) == Severity::note;
-    return uneventful ? last : page_text(view, Tense::done, paint) + "\n" + last;
+    if (report.outcome != Outcome::done || !report.changes.empty())
+        return page_text(view, Tense::done, paint) + "\n" + last;
+    std::vector<Finding> serious = view.findings;
+    std::erase_if(serious, [](const Finding& finding) { return finding.severity == Severity::note; });
+    return findings_text(serious, paint) + last;
 }
 
 }  // namespace mailstate

@@ -94,7 +94,7 @@ std::string disabled_text(const std::vector<EntryLine>& entries)
     std::string names;
     for (const EntryLine& entry : entries)
         if (entry.decision == Decision::disabled) names += (names.empty() ? "" : ", ") + printable(entry.name);
-    return names.empty() ? names : wrapped("  disabled: " + names, 4);
+    return names.empty() ? names : "  " + wrapped("disabled: " + names, 4, 2);
 }
 
 std::vector<Finding> findings_of_no_entry(const RunView& view)

@@ -125,7 +125,7 @@ std::string entries_text(const Survey& survey, const Layout& layout)
         else if (survey.gates.contains(entry.name))
             disabled.push_back(entry.name);
     }
-    return disabled.empty() ? text : text + wrapped("  disabled: " + joined(disabled, ""), 4);
+    return disabled.empty() ? text : text + "  " + wrapped("disabled: " + joined(disabled, ""), 4, 2);
 }
 
 }  // namespace

@@ -23,6 +23,15 @@ std::string read_identity_file(const Reader& reader, const char* name, std::vect
     return "";
 }
 
+// What root makes on an NFS export with root_squash belongs to nobody there, 65534.
+bool is_ours(const Survey& survey, const Attributes& workspace)
+{
+    constexpr Uid nobody{65534};
+    const Uid owner = workspace.owner.uid;
+    if (owner == survey.process.uid) return true;
+    return owner == nobody && survey.volume.filesystem.kind == FilesystemClass::network;
+}
+
 Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Survey& survey)
 {
     const std::optional<Attributes> found = TRY(find(reader, volume, workspace_name));
@@ -36,6 +45,11 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     if (writable_by_others) {
         seen.workspace_problem =
             "the workspace can be written by others than root (mode " + octal_mode(found->mode.bits) + ")";
+        return {};
+    }
+    if (!is_ours(survey, *found)) {
+        seen.workspace_problem = "the workspace belongs to " + owner_name(survey.identities, found->owner) +
+                                 ", not to the user who runs this";
         return {};
     }
     const Result<DirectoryRef> workspace = reader.open_directory(volume, workspace_name, Cross::no);

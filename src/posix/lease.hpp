@@ -10,7 +10,8 @@
 #include <functional>
 #include <memory>
 
-#include "mailstate/writer.hpp"
+#include "mailstate/lock.hpp"
+#include "mailstate/result.hpp"
 #include "posix/calls.hpp"
 
 namespace mailstate {

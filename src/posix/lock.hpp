@@ -6,7 +6,8 @@
 #include <chrono>
 #include <memory>
 
-#include "mailstate/writer.hpp"
+#include "mailstate/lock.hpp"
+#include "mailstate/result.hpp"
 #include "posix/calls.hpp"
 #include "posix/lease.hpp"
 

@@ -13,7 +13,7 @@ namespace {
 const Mount* root_of(const std::vector<Mount>& mounts, const std::set<int>& ids)
 {
     const auto found = std::find_if(mounts.begin(), mounts.end(), [&](const Mount& mount) {
-        return mount.mount_point == "/" && (mount.parent == mount.id || ids.count(mount.parent) == 0);
+        return mount.mount_point == "/" && (mount.parent == mount.id || !ids.contains(mount.parent));
     });
     return found == mounts.end() ? nullptr : &*found;
 }
@@ -47,7 +47,7 @@ private:
     [[nodiscard]] bool is_child(const Mount& mount, const Mount* parent) const
     {
         if (&mount == root_) return false;
-        return parent == nullptr ? ids_.count(mount.parent) == 0 : mount.parent == parent->id && mount.id != parent->id;
+        return parent == nullptr ? !ids_.contains(mount.parent) : mount.parent == parent->id && mount.id != parent->id;
     }
 
     [[nodiscard]] const Mount* next_on(const Mount* parent, std::string_view path) const

@@ -64,7 +64,7 @@ std::vector<OpenFile> open_below(const std::string& absolute_path)
     const auto own = own_line();
     for (const auto& name : names_in("/proc")) {
         const auto pid = pid_of(name);
-        if (!pid || own.count(*pid) != 0) continue;
+        if (!pid || own.contains(*pid)) continue;
         const auto process = "/proc/" + name;
         const auto held = held_by(process, absolute_path);
         if (held.empty()) continue;
@@ -79,9 +79,9 @@ bool is_foreign_process(int pid)
     if (pid <= 0) return false;
     const auto status = process_status(pid);
     // Without /proc, or with hidepid=2, kill(2) still tells.
-    if (!status) return own_line().count(pid) == 0 && (::kill(pid, 0) == 0 || errno == EPERM);
+    if (!status) return !own_line().contains(pid) && (::kill(pid, 0) == 0 || errno == EPERM);
     // A thread is no process, and a zombie can hold nothing any more.
-    return status->leader == pid && !status->zombie && own_line().count(pid) == 0;
+    return status->leader == pid && !status->zombie && !own_line().contains(pid);
 }
 
 }  // namespace mailstate

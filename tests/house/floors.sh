@@ -9,7 +9,7 @@ declare -A height=([base]=0 [posix]=1 [fs]=2 [model]=3 [preflight]=4 [engine]=5 
 # The floor of each public header: the floor whose library holds what it declares.
 declare -A floor_of=(
     [error]=base [result]=base [types]=base [text]=base [tree_path]=base
-    [mount_table]=posix [process]=posix [identity]=posix
+    [lock]=posix [mount_table]=posix [process]=posix [identity]=posix
     [reader]=fs [writer]=fs
     [describe]=model [finding]=model [glob]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
     [plan]=model [renumber]=model [seal]=model [settings]=model [survey]=model

@@ -83,7 +83,7 @@ class Image:
         self.write("/etc/dovecot/dovecot.conf", DOVECOT)
         self.write("/etc/dovecot/users", "alice:{plain}secret:1000:1000::/home/alice\n")
         subprocess.run(["chroot", self.root, "postconf", "-F", "*/*/chroot=n"], check=True)
-        shutil.copy(program.binary(), f"{self.root}/usr/local/bin/mailstate")
+        shutil.copy(program.binary(), f"{self.root}/usr/bin/mailstate")
         os.makedirs(f"{self.root}/var/mail-state", exist_ok=True)
 
 

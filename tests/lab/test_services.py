@@ -11,6 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), HERE]
 from container import Container, Image, prepare_network
 from support import namespace
+from support.world import mount
 
 LINKS = {"/var/spool/postfix": "spool-postfix", "/var/lib/postfix": "lib-postfix", "/var/lib/redis": "lib-redis",
          "/var/lib/dovecot": "lib-dovecot", "/etc/postsrsd.secret": "etc/postsrsd.secret"}
@@ -166,7 +167,7 @@ class RealServices(unittest.TestCase):
     def test_a_service_with_a_mount_of_its_own_runs_from_it(self):
         container = self.container
         users, groups = container.numbers("/etc/passwd"), container.numbers("/etc/group")
-        container.run("mount", "-t", "tmpfs", "-o", "mode=750", "its-own", "/var/lib/redis")
+        mount("-t", "tmpfs", "-o", "mode=750", "its-own", f"{container.root}/var/lib/redis")
         os.chown(f"{container.root}/var/lib/redis", users["redis"], groups["redis"])
         server = self.redis_starts()
         self.redis("set", "on", "the mount")

@@ -76,8 +76,7 @@ class WhatItSays(case.Case):
             ("apply", "--layout"): "layout",
             ("apply", "stray"): "stray",
             ("plan", "--ownership", "slow"): "ownership",
-            ("layout", "show", "nosuch"): "nosuch",
-            ("layout", "frobnicate"): "frobnicate",
+            ("layout", "frobnicate"): "show NAME",
             (): "--help",
         }
         for arguments, word in mistakes.items():
@@ -94,6 +93,7 @@ class WhatItSays(case.Case):
             self.assertIn(outcome.status, (program.USAGE, program.BAD_FILE), str(outcome))
             self.assertIn("nosuch", outcome.err)
             self.assertEqual(os.listdir(world.state), [])
+        self.assertIn("Built in: docker-mailserver", program.run(["layout", "show", "nosuch"]).err)
 
     def test_a_root_that_is_not_there(self):
         outcome = program.run(["apply", "--root", "/nowhere/at/all"])

@@ -96,8 +96,10 @@ class PlantedThings(case.Case):
             self.assert_untouched(tree.below(before, name), tree.below(after, name))
 
     def test_an_origin_that_is_a_link_to_another_place_is_left_alone(self):
-        os.rename(self.world.path("/var/lib/redis"), self.world.path("/var/lib/redis-elsewhere"))
-        os.symlink("redis-elsewhere", self.world.path("/var/lib/redis"))
+        self.world.stop_container()
+        os.rename(f"{self.world.image}/var/lib/redis", f"{self.world.image}/var/lib/redis-elsewhere")
+        os.symlink("redis-elsewhere", f"{self.world.image}/var/lib/redis")
+        self.world.start_container()
         before = tree.manifest(self.world.path("/var/lib/redis-elsewhere"))
         outcome = self.assert_done(self.world.run("apply", "--output", "json"))
         self.assert_finding(outcome, "origin.link-elsewhere", "redis-elsewhere")

@@ -107,7 +107,7 @@ class ARecreatedContainer(case.Case):
         self.assertEqual((found.st_uid, found.st_gid), (self.world.users["postgrey"], self.world.groups["postgrey"]))
 
     def test_an_empty_volume_of_a_container_that_ran_before_is_filled_from_the_image(self):
-        before = tree.manifest(self.world.path("/var/lib/redis/"))
+        before = tree.manifest(f"{self.world.image}/var/lib/redis")
         self.world.stop_container()
         for name in os.listdir(self.world.volume):
             os.system(f"rm -rf '{self.world.volume}/{name}'")

@@ -131,8 +131,10 @@ TEST(ReportText, TellsWhatIsLeftAloneOnEveryStart)
     Plan plan = make_example_plan();
     plan.entries.erase(plan.entries.begin());
     const std::string text = text_of(make_report(plan, Outcome::done, {}));
-    EXPECT_THAT(text, HasSubstr("warning: ext4 /dev/sda1 is mounted"));
-    EXPECT_THAT(text, EndsWith("apply: 1 entry in place, 1 left alone, 1 disabled; nothing to do\n"));
+    EXPECT_EQ(text,
+              "warning: rspamd: ext4 /dev/sda1 is mounted at /var/lib/rspamd (origin.mounted)\n"
+              "  → Remove the line '- ./rspamd:/var/lib/rspamd' from the compose file.\n"
+              "apply: 1 entry in place, 1 left alone, 1 disabled; nothing to do\n");
 }
 
 TEST(ReportText, SumsUpWhatWasDone)
