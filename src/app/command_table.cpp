@@ -19,7 +19,7 @@ const std::array<CommandDesc, 7>& rows()
          "why. "
          "Nothing is changed, not even a time stamp.",
          {"mailstate plan", "mailstate plan --only redis,postfix-spool --output json",
-          "mailstate plan --out tonight.json   # later: mailstate apply --plan tonight.json"},
+          "mailstate plan --out tonight.json"},
          run_plan},
         {Command::apply,
          "apply",

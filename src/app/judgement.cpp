@@ -5,7 +5,6 @@
 #include "app/findings_text.hpp"
 #include "app/json.hpp"
 #include "app/paragraph.hpp"
-#include "app/run_json.hpp"
 #include "app/run_view.hpp"
 #include "mailstate/text.hpp"
 

@@ -62,7 +62,7 @@ Result<> assign_state_dir(std::string& target, std::string_view value)
     for (std::string_view rest = value; !rest.empty();) {
         const std::size_t end = std::min(rest.find('/'), rest.size());
         const std::string_view part = rest.substr(0, end);
-        if (part == "..") return bad_value(value, "a path without ..");
+        if (part == "..") return bad_value(value, "a path without '..'");
         if (!part.empty() && part != ".") normal.append("/").append(part);
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }

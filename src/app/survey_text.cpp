@@ -17,7 +17,8 @@ constexpr std::size_t label_column = 16;
 
 std::string row(std::string_view label, std::string_view text)
 {
-    return "  " + padded(label, label_column - 2) + wrapped(text, label_column, label_column);
+    const std::string_view shown = text.empty() ? "none" : text;
+    return "  " + padded(label, label_column - 2) + wrapped(shown, label_column, label_column);
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view none)

@@ -38,7 +38,8 @@ private:
 
     // apply_ownership.cpp: owners and modes
     Result<> renumber();
-    Result<> renumber_pass(const Translation& translation);
+    Result<> begin_renumbering();
+    Result<bool> renumber_pass(const Translation& translation);  // false: something was refused
     void apply_ownership();
     Result<> own_entry(const PlanEntry& planned, EntryReport& report);
     Result<OwnershipTotals> own_target(const PlanEntry& planned, const Entry& entry,

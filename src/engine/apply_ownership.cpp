@@ -99,35 +99,41 @@ Result<> Applier::remove_stale(const Entry& entry, const DirectoryRef& root, con
     return {};
 }
 
+Result<> Applier::begin_renumbering()
+{
+    Ledger& ledger = workspace_->ledger;
+    Translation translation;
+    translation.from = *ledger.identities;
+    translation.to = survey_.identities;
+    for (const std::string& names : reused_numbers(translation.from, translation.to))
+        found({Severity::note, "ids.reused", names,
+               "a user or group is gone, and its number belongs to another one now",
+               "Look whether files of the old one are still needed."});
+    translation.begun = TRY(clocks(world_, writer_, *workspace_));
+    ledger.translation = std::move(translation);
+    return workspace_->save_ledger();
+}
+
 // Written down before the first inode changes, so that a kill in the middle cannot translate twice: that would matter
-// where numbers are swapped between users. An inode whose ctime is later than the beginning is done.
+// where numbers are swapped between users. An inode whose ctime is later than the beginning is done. What is refused is
+// tried once more by the next run; what is refused then, too, keeps its number, and was said twice.
 Result<> Applier::renumber()
 {
-    Workspace& opened = *TRY(workspace());
-    Ledger& ledger = opened.ledger;
+    Ledger& ledger = TRY(workspace())->ledger;
     while (ledger.translation || !renumbered(ledger.identities, survey_.identities).empty()) {
-        if (!ledger.translation) {
-            Translation translation;
-            translation.from = *ledger.identities;
-            translation.to = survey_.identities;
-            for (const std::string& names : reused_numbers(translation.from, translation.to))
-                found({Severity::note, "ids.reused", names,
-                       "a user or group is gone, and its number belongs to another one now",
-                       "Look whether files of the old one are still needed."});
-            translation.begun = TRY(clocks(world_, writer_, opened));
-            ledger.translation = std::move(translation);
-            TRY(opened.save_ledger());
-        }
-        TRY(renumber_pass(*ledger.translation));
+        const bool taken_up = ledger.translation.has_value();
+        if (!taken_up) TRY(begin_renumbering());
+        const bool complete = TRY(renumber_pass(*ledger.translation));
+        if (!complete && !taken_up) return {};
         ledger.identities = ledger.translation->to;
         ledger.translation.reset();
-        TRY(opened.save_ledger());
+        TRY(workspace_->save_ledger());
     }
     ledger.identities = survey_.identities;
     return {};
 }
 
-Result<> Applier::renumber_pass(const Translation& translation)
+Result<bool> Applier::renumber_pass(const Translation& translation)
 {
     world_.progress.phase = "renumbering";
     FailureTally failures;
@@ -164,8 +170,9 @@ Result<> Applier::renumber_pass(const Translation& translation)
     if (owned > 0)
         changed("gave " + human_count(owned, "file", "files") +
                 " the new numbers of their owners: this image has renumbered its users");
-    if (const auto finding = failures.finding("renumbering")) found(*finding);
-    return {};
+    const std::optional<Finding> refused = failures.finding("renumbering");
+    if (refused) found(*refused);
+    return !refused;
 }
 
 void Applier::apply_binaries()

@@ -5,10 +5,10 @@ source "$(dirname "$0")/house.sh"
 
 while IFS= read -r file; do
     case $file in
-        .gitignore | *.json | *.md | *.golden | tests/*/data/* | tests/data/*) continue ;;
+        .gitignore | *.json | *.md | *.golden | tests/*/recorded/*) continue ;;
     esac
     [[ -s $file && ! -L $file ]] || continue
-    head -n 2 "$file" | grep -qE '^(#|//|--|"""|<!--) ?SPDX-License-Identifier: MIT' ||
+    head -n 2 "$file" | grep -qE '^(#|//|<!--) ?SPDX-License-Identifier: MIT' ||
         blame "$file: no 'SPDX-License-Identifier: MIT' in its first two lines"
 done < <(tracked)
 finish

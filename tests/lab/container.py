@@ -11,6 +11,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import threading
 import time
 
 from support import program, tree
@@ -29,7 +30,6 @@ inet_protocols = ipv4
 alias_maps =
 alias_database =
 home_mailbox = Maildir/
-maillog_file = /var/log/mail.log
 header_checks = regexp:/etc/postfix/header_checks
 setgid_group = postdrop
 """
@@ -89,7 +89,7 @@ class Image:
 
 class Container:
     def __init__(self, top, image):
-        self.top, self.image, self.starts, self.running = top, image, 0, []
+        self.top, self.image, self.starts, self.running, self.log = top, image, 0, [], []
         self.root, self.volume, self.homes = f"{top}/root", f"{top}/volume", f"{top}/homes"
         os.mkdir(self.root)
         make_ext4(self.volume, "512M")
@@ -98,7 +98,8 @@ class Container:
 
     def start(self):
         self.starts += 1
-        upper, work = f"{self.image.disk}/{id(self)}-upper-{self.starts}", f"{self.image.disk}/{id(self)}-work-{self.starts}"
+        layer = f"{self.image.disk}/{os.path.basename(self.top)}-{self.starts}"
+        upper, work = f"{layer}-upper", f"{layer}-work"
         os.mkdir(upper)
         os.chmod(upper, 0o755)
         os.mkdir(work)
@@ -110,11 +111,26 @@ class Container:
             os.chmod(f"{self.root}/dev/{name}", 0o666)
         os.mkdir(f"{self.root}/dev/shm", 0o1777)
         os.symlink("/proc/self/fd", f"{self.root}/dev/fd")
+        self.listen_to_syslog()
         mount("--bind", self.volume, f"{self.root}/var/mail-state")
         mount("--bind", self.homes, f"{self.root}/home")
 
     def stop(self):
+        self.syslog.close()
         unmount(self.root)
+
+    def listen_to_syslog(self):
+        self.syslog = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.syslog.bind(f"{self.root}/dev/log")
+        os.chmod(f"{self.root}/dev/log", 0o666)
+        threading.Thread(target=self.keep_log, args=[self.syslog], daemon=True).start()
+
+    def keep_log(self, syslog):
+        while True:
+            try:
+                self.log.append(syslog.recv(8192).decode(errors="replace"))
+            except OSError:
+                return
 
     def renumber(self, users, groups):
         """Makes this container's root one of an image that was built with other numbers: its own files follow."""
@@ -164,11 +180,10 @@ class Container:
         return process
 
     def logs(self):
-        text = ""
-        for name in ("mail.log", "dovecot.log"):
-            if os.path.exists(f"{self.root}/var/log/{name}"):
-                with open(f"{self.root}/var/log/{name}", encoding="utf-8") as file:
-                    text += f"--- {name}\n" + "".join(file.readlines()[-30:])
+        text = "--- syslog\n" + "\n".join(self.log[-30:]) + "\n"
+        if os.path.exists(f"{self.root}/var/log/dovecot.log"):
+            with open(f"{self.root}/var/log/dovecot.log", encoding="utf-8") as file:
+                text += "--- dovecot.log\n" + "".join(file.readlines()[-30:])
         return text
 
     # What the services hold.

@@ -66,7 +66,7 @@ TEST(Help, BeginsWithTheUsage)
 
 TEST(Help, SaysTheDefaults)
 {
-    EXPECT_THAT(help_text(find_command("apply")), HasSubstr("(default: 60)"));
+    EXPECT_THAT(help_text(find_command("apply")), HasSubstr("60)\n"));
     EXPECT_THAT(help_text(find_command("apply")), HasSubstr("(default: metadata)"));
 }
 

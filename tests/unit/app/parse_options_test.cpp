@@ -142,7 +142,7 @@ TEST(CommandLine, RefusesValuesOutOfRange)
     EXPECT_THAT(problem_of(parse({"apply", "--lock-timeout", "1.5"})), HasSubstr("'1.5' is not a number of seconds"));
     EXPECT_THAT(problem_of(parse({"plan", "--output", "yaml"})), HasSubstr("'yaml' is not text or json"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "state"})), HasSubstr("'state' is not an absolute path"));
-    EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "/a/../b"})), HasSubstr("is not a path without .."));
+    EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "/a/../b"})), HasSubstr("is not a path without '..'"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "//"})), HasSubstr("is not a directory of its own"));
     EXPECT_THAT(problem_of(parse({"plan", "--only", " , "})), HasSubstr("--only: the list is empty"));
 }
@@ -228,7 +228,7 @@ TEST(EnvironmentOptions, DoNotFailForALogLevelOfAnotherProgram)
     const Parsed parsed = parse({"plan"}, {{"LOG_LEVEL", "verbose\n"}});
     EXPECT_EQ(problem_of(parsed), "none");
     EXPECT_EQ(parsed.options.log_level, LogLevel::info);
-    EXPECT_THAT(parsed.notices, ElementsAre(HasSubstr("LOG_LEVEL: 'verbose\\x0A' is not")));
+    EXPECT_THAT(parsed.notices, ElementsAre(HasSubstr("LOG_LEVEL: 'verbose\\x0a' is not")));
 }
 
 TEST(EnvironmentOptions, NoticeASlipOfThePen)

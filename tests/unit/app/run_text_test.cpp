@@ -94,7 +94,7 @@ TEST(PlanText, CountsOwnersAndStaleNames)
     plan.entries[1].stale = 1;
     const std::string text = text_of(plan);
     EXPECT_THAT(text, HasSubstr("lib-postfix\n      owner or mode of 3 files to put right; 1 stale name to remove\n"));
-    EXPECT_THAT(text, HasSubstr("owner or mode of 3\n  files to put right, 1 stale name to remove; nothing was"));
+    EXPECT_THAT(text, HasSubstr("owner or mode of 3 files to put right, 1 stale name to remove;"));
 }
 
 TEST(PlanText, HoldsNoControlCharactersOfNames)
@@ -106,7 +106,7 @@ TEST(PlanText, HoldsNoControlCharactersOfNames)
     plan.findings[0].message = "bad \x1b[2J";
     const std::string text = text_of(plan);
     for (const char byte : text) EXPECT_TRUE(byte == '\n' || static_cast<unsigned char>(byte) >= 0x20U);
-    EXPECT_THAT(text, HasSubstr("re\\x1B[31mdis\\x0A"));
+    EXPECT_THAT(text, HasSubstr("re\\x1b[31mdis\\x0a"));
 }
 
 TEST(PlanText, ColoursDecisionsAndSeverities)

@@ -55,7 +55,8 @@ TEST(SurveyText, TellsProcessVolumeAndEntries)
     EXPECT_THAT(text, HasSubstr("  capabilities  chown\n  lacks         dac_override, fowner"));
     EXPECT_THAT(text, HasSubstr("0 is 100000 outside (65,536 ids)"));
     EXPECT_THAT(text, HasSubstr("group ids     every id, as outside"));
-    EXPECT_THAT(text, HasSubstr("  type          ext4 (local)"));
+    EXPECT_THAT(text, HasSubstr("  type          ext4 (local)\n"));
+    EXPECT_THAT(text, HasSubstr("  options       none\n"));
     EXPECT_THAT(text, HasSubstr("  capabilities  chown yes, fifo no (EPERM)"));
     EXPECT_THAT(text, HasSubstr("  ledger        none"));
     EXPECT_THAT(text, HasSubstr("  redis  /var/lib/redis: mount-point; destination: populated\n"
@@ -99,7 +100,7 @@ TEST(SurveyJson, IsValidWhateverTheBytes)
     survey.volume.filesystem.source = "\xfe";
     const std::string line = one_line(survey_json(survey, make_layout()));
     EXPECT_TRUE(Json::accept(line));
-    EXPECT_THAT(line, HasSubstr("\\\\xFE"));
+    EXPECT_THAT(line, HasSubstr("\\\\xfe"));
 }
 
 }  // namespace

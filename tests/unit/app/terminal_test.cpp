@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 
 #include <array>
@@ -29,11 +30,18 @@ public:
         size.ws_col = 40;
         (void)::ioctl(screen.get(), TIOCSWINSZ, &size);  // the test that needs it looks at columns()
     }
+    // What has arrived; the kernel hands it over a little after it was written.
     [[nodiscard]] std::string shown() const
     {
-        std::array<char, 65'536> buffer{};
-        const ssize_t count = ::read(keyboard.get(), buffer.data(), buffer.size());
-        return count <= 0 ? std::string() : std::string(buffer.data(), static_cast<std::size_t>(count));
+        std::string text;
+        std::array<char, 4'096> buffer{};
+        struct pollfd ready = {.fd = keyboard.get(), .events = POLLIN, .revents = 0};
+        while (::poll(&ready, 1, 500) > 0) {
+            const ssize_t count = ::read(keyboard.get(), buffer.data(), buffer.size());
+            if (count <= 0) break;
+            text.append(buffer.data(), static_cast<std::size_t>(count));
+        }
+        return text;
     }
     Fd keyboard, screen;
 };

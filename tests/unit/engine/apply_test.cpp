@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "unit/engine/engine_world.hpp"
+
+using namespace mailstate;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+namespace {
+
+bool has_finding(const std::vector<Finding>& findings, const std::string& code)
+{
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& found) { return found.code == code; });
+}
+
+class Apply : public ::testing::Test {
+protected:
+    EngineWorld world;
+};
+
+TEST_F(Apply, MovesAndLinksAndPutsOwnersRight)
+{
+    const Report report = world.apply();
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_EQ(world.read_link("/etc/secret"), "/var/mail-state/etc/secret");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/dump.rdb").owner, (Owner{Uid{101}, Gid{101}}));
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-plain").mode.bits, 02770U);
+    EXPECT_FALSE(world.exists("/var/lib/.mailstate-redis"));
+    EXPECT_TRUE(world.tree("/var/mail-state/.mailstate/staging").empty());
+    EXPECT_THAT(world.verify(), IsEmpty());
+}
+
+TEST_F(Apply, HasAnEmptyPlanAfterwardsAndChangesNothingMore)
+{
+    (void)world.apply();
+    EXPECT_FALSE(has_changes(world.plan()));
+    int changed = 0;
+    world.fake.set_hook([&](std::string_view call, std::string_view) {
+        static const std::set<std::string_view> reads = {"statx",      "openat2",    "read",    "openat",
+                                                         "getdents64", "readlinkat", "fstatfs", "listxattr"};
+        changed += reads.contains(call) ? 0 : 1;
+        return 0;
+    });
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(changed, 0);
+}
+
+TEST_F(Apply, SetsAsideWhatOnlyTheOriginHasAndOnlyOnce)
+{
+    (void)world.apply();
+    for (int container = 0; container < 3; ++container) {
+        world.make_image_layer();
+        world.write_file("/var/lib/redis/new", "only here");
+        world.write_file("/var/lib/redis/x.tmp", "disposable");
+        const Report report = world.apply();
+        EXPECT_EQ(has_finding(report.findings, "entry.displaced"), container == 0);
+    }
+    const auto displaced = world.tree("/var/mail-state/.mailstate/displaced");
+    const auto holds = [&](const std::string& content) {
+        return std::count_if(displaced.begin(), displaced.end(),
+                             [&](const auto& item) { return item.second == content; });
+    };
+    EXPECT_EQ(holds("only here"), 1);
+    EXPECT_EQ(holds("disposable"), 0);
+    EXPECT_EQ(holds("precious"), 0);
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/new"));
+}
+
+TEST_F(Apply, LeavesAMountAloneOverManyStarts)
+{
+    world.make_directory("/srv", Mode{0755}, {});
+    world.make_directory("/srv/redis");
+    world.write_file("/srv/redis/dump.rdb", "mounted data");
+    ASSERT_TRUE(world.fake.bind("/srv/redis", "/var/lib/redis"));
+    for (int start = 0; start < 3; ++start) {
+        const Report report = world.apply();
+        EXPECT_EQ(report.outcome, Outcome::done);
+        EXPECT_TRUE(has_finding(report.findings, "origin.mounted"));
+        EXPECT_EQ(world.read("/srv/redis/dump.rdb"), "mounted data");
+        EXPECT_FALSE(world.exists("/var/mail-state/lib-redis"));
+        EXPECT_EQ(world.read_link("/var/lib/plain"), "/var/mail-state/lib-plain");
+    }
+}
+
+TEST_F(Apply, AdoptsAMountRefreshesItAndUsesItWhenTheMountIsGone)
+{
+    world.make_directory("/srv", Mode{0755}, {});
+    world.make_directory("/srv/redis");
+    world.write_file("/srv/redis/dump.rdb", "first");
+    ASSERT_TRUE(world.fake.bind("/srv/redis", "/var/lib/redis"));
+    ApplyOptions adopt;
+    adopt.plan.adopt_mounts = true;
+    (void)world.apply(adopt);
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "first");
+    world.write_file("/srv/redis/dump.rdb", "second, longer");
+    (void)world.apply();
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "second, longer");
+    ASSERT_TRUE(world.fake.unmount("/var/lib/redis"));
+    (void)world.apply();
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "second, longer");
+}
+
+TEST_F(Apply, NeverRefreshesADestinationThatWasUsedSinceTheMountWasGone)
+{
+    world.make_directory("/srv", Mode{0755}, {});
+    world.make_directory("/srv/redis");
+    world.write_file("/srv/redis/dump.rdb", "of the mount");
+    ASSERT_TRUE(world.fake.bind("/srv/redis", "/var/lib/redis"));
+    ApplyOptions adopt;
+    adopt.plan.adopt_mounts = true;
+    (void)world.apply(adopt);
+    ASSERT_TRUE(world.fake.unmount("/var/lib/redis"));
+    (void)world.apply();
+    world.write_file("/var/mail-state/lib-redis/dump.rdb", "written since");
+    world.remove("/var/lib/redis");
+    world.make_directory("/var/lib/redis");
+    ASSERT_TRUE(world.fake.bind("/srv/redis", "/var/lib/redis"));
+    (void)world.apply();
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "written since");
+    (void)world.apply(adopt);  // asked for by name: the mount's data comes in, the other is set aside
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "of the mount");
+    const auto displaced = world.tree("/var/mail-state/.mailstate/displaced");
+    EXPECT_TRUE(std::any_of(displaced.begin(), displaced.end(),
+                            [](const auto& item) { return item.second == "written since"; }));
+}
+
+TEST_F(Apply, LeavesTheOriginWhereTheVolumeIsFull)
+{
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "openat" && path.find("staging/redis") != std::string_view::npos ? ENOSPC : 0;
+    });
+    const Report report = world.apply();
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_TRUE(has_finding(report.findings, "volume.no-space"));
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+    EXPECT_EQ(world.read_link("/var/lib/plain"), "/var/mail-state/lib-plain");
+    EXPECT_TRUE(world.tree("/var/mail-state/.mailstate/staging").empty());
+}
+
+TEST_F(Apply, DoesNotPublishWhatCouldNotBeSynced)
+{
+    world.fake.set_hook([](std::string_view call, std::string_view) { return call == "syncfs" ? EIO : 0; });
+    (void)world.apply();
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis"));
+}
+
+TEST_F(Apply, RecognisesAVolumeThatIgnoresChown)
+{
+    world.fake.set_quirks({true, false});
+    const Report report = world.apply();
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+}
+
+TEST_F(Apply, EmptiesAnOriginOfALowerLayerThatCannotBeExchanged)
+{
+    int refused = 0;
+    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+        const bool first = call == "renameat2" && path.find(".mailstate-redis") != std::string_view::npos;
+        if (!first || refused > 0) return 0;
+        ++refused;
+        return EXDEV;  // the exchange; the plain rename after it goes through
+    });
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(refused, 1);
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/sub/more"), "more of it");
+}
+
+TEST_F(Apply, TranslatesOwnersByNameEvenWhereNumbersAreSwapped)
+{
+    world.set_user("other", 102);
+    world.write_file("/var/lib/plain/of-other", "x");
+    world.own("/var/lib/plain/of-other", {Uid{102}, Gid{102}}, Mode{0600});
+    world.write_file("/var/lib/plain/of-redis", "x");
+    world.own("/var/lib/plain/of-redis", {Uid{101}, Gid{101}}, Mode{0600});
+    (void)world.apply();
+    world.set_user("other", 101);
+    world.set_user("redis", 102);
+    (void)world.apply();
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-plain/of-other").owner, (Owner{Uid{101}, Gid{101}}));
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-plain/of-redis").owner, (Owner{Uid{102}, Gid{102}}));
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+TEST_F(Apply, RefusesASavedPlanWhenTheWorldHasChanged)
+{
+    const Plan saved = world.plan();
+    world.write_file("/var/lib/redis/late", "came later");
+    ApplyOptions options;
+    options.saved = &saved;
+    const Report report = world.apply(options);
+    EXPECT_EQ(report.outcome, Outcome::blocked);
+    EXPECT_TRUE(has_finding(report.findings, "plan.outdated"));
+    EXPECT_FALSE(world.exists("/var/mail-state/.mailstate"));
+}
+
+TEST_F(Apply, StopsAtASignalAndLeavesTheOriginWhole)
+{
+    world.stop.signal = 15;
+    const Report report = world.apply();
+    EXPECT_EQ(report.outcome, Outcome::interrupted);
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+}
+
+TEST_F(Apply, RemovesStaleNamesOfTheDestination)
+{
+    world.write_file("/var/lib/redis/old.pid", "not a number");
+    (void)world.apply();
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/old.pid"));
+}
+
+TEST_F(Apply, SetsABrokenLedgerAsideAndGoesOn)
+{
+    (void)world.apply();
+    world.write_file("/var/mail-state/.mailstate/ledger.json", "{ torn");
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    const auto workspace = world.tree("/var/mail-state/.mailstate");
+    EXPECT_TRUE(std::any_of(workspace.begin(), workspace.end(), [](const auto& item) {
+        return item.first.starts_with("ledger.broken-") && item.second == "{ torn";
+    }));
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+}  // namespace

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// A small mail container in memory: two services, a volume, and the verbs run over it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "fs/fake_filesystem.hpp"
+#include "mailstate/engine.hpp"
+
+namespace mailstate {
+
+class EngineWorld {
+public:
+    EngineWorld();
+
+    void write_file(const std::string& path, const std::string& content);
+    void make_directory(const std::string& path, Mode mode = Mode{0750}, Owner owner = {Uid{101}, Gid{104}});
+    void remove(const std::string& path);  // with all below it; nothing where it is absent
+    void make_image_layer();               // the origins as the image has them
+    void own(const std::string& path, Owner owner, Mode mode);
+    void set_user(const std::string& name, std::uint32_t uid);  // and the group of that name
+
+    Report apply(ApplyOptions options = {});
+    Plan plan(const PlanOptions& options = {});
+    std::vector<Finding> verify();
+
+    [[nodiscard]] bool exists(const std::string& path) const;
+    [[nodiscard]] Attributes attributes(const std::string& path) const;
+    [[nodiscard]] std::string read(const std::string& path) const;
+    [[nodiscard]] std::string read_link(const std::string& path) const;
+    // Every file below a directory with its content; a link says where it goes, a directory ends in a slash.
+    [[nodiscard]] std::map<std::string, std::string> tree(const std::string& path) const;
+
+    FakeFilesystem fake;
+    Layout layout;
+    Settings settings;
+    Stop stop;
+    int jobs = 1;
+
+private:
+    World world(Progress& progress);
+    [[nodiscard]] DirectoryRef parent_of(const std::string& path, std::string& name) const;
+    void write_accounts();
+
+    std::map<std::string, std::uint32_t> users_;
+};
+
+}  // namespace mailstate

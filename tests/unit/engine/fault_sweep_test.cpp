@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Every changing call of an apply fails once, or fails from there on (as after a kill): no content is ever lost, and
+// the next run without faults ends with the tree of a run that was never disturbed.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <set>
+
+#include "unit/engine/engine_world.hpp"
+
+using namespace mailstate;
+
+namespace {
+
+bool is_read(std::string_view call)
+{
+    static const std::set<std::string_view> reads = {"statx",      "openat2",    "read",    "openat",
+                                                     "getdents64", "readlinkat", "fstatfs", "listxattr"};
+    return reads.contains(call);
+}
+
+struct Scenario {
+    const char* name;
+    void (*prepare)(EngineWorld& world);
+};
+
+void first_start(EngineWorld& /*world*/) {}
+
+void second_image(EngineWorld& world)
+{
+    (void)world.apply();
+    world.make_image_layer();
+    world.write_file("/var/lib/redis/only-here", "displaced");
+}
+
+void renumbered_image(EngineWorld& world)
+{
+    world.set_user("other", 102);
+    world.own("/var/lib/plain/file", {Uid{102}, Gid{102}}, Mode{0640});
+    (void)world.apply();
+    world.set_user("other", 101);
+    world.set_user("redis", 102);
+}
+
+constexpr Scenario scenarios[] = {
+    {"first start", first_start}, {"second image", second_image}, {"renumbered image", renumbered_image}};
+
+// What a service sees, and what was set aside; names with times and random parts are left out.
+std::set<std::string> contents(const EngineWorld& world)
+{
+    std::set<std::string> contents;
+    for (const char* top : {"/var/lib", "/etc", "/var/mail-state"})
+        for (const auto& [path, content] : world.tree(top))
+            if (path.find("ledger") == std::string::npos && path.find("history") == std::string::npos &&
+                path.find(".json") == std::string::npos && !content.starts_with("-> "))
+                contents.insert(content);
+    return contents;
+}
+
+std::map<std::string, std::string> visible_state(const EngineWorld& world)
+{
+    std::map<std::string, std::string> state;
+    for (const char* top : {"/var/lib", "/etc", "/var/mail-state"})
+        for (const auto& [path, content] : world.tree(top)) {
+            if (path.find(".mailstate/") != std::string::npos) continue;
+            const Attributes item = world.attributes(std::string(top) + "/" +
+                                                     (path.ends_with("/") ? path.substr(0, path.size() - 1) : path));
+            state[std::string(top) + "/" + path] = content + " " + std::to_string(item.mode.bits) + " " +
+                                                   std::to_string(static_cast<std::uint32_t>(item.owner.uid));
+        }
+    return state;
+}
+
+enum class Fails { once, from_then_on };
+
+class FaultSweep : public ::testing::TestWithParam<std::tuple<int, Fails, int>> {};
+
+TEST_P(FaultSweep, LosesNothingAndTheNextRunFinishes)
+{
+    const auto& [index, fails, number] = GetParam();
+    const Scenario& scenario = scenarios[index];
+    EngineWorld undisturbed;
+    scenario.prepare(undisturbed);
+    int calls = 0;
+    undisturbed.fake.set_hook([&](std::string_view call, std::string_view) {
+        calls += is_read(call) ? 0 : 1;
+        return 0;
+    });
+    (void)undisturbed.apply();
+    undisturbed.fake.set_hook({});
+    ASSERT_GT(calls, 10) << scenario.name;
+    const auto wanted = visible_state(undisturbed);
+
+    for (int at = 1; at <= calls; ++at) {
+        EngineWorld world;
+        scenario.prepare(world);
+        const std::set<std::string> before = contents(world);
+        int seen = 0;
+        std::string where;
+        world.fake.set_hook([&, fails = fails, number = number](std::string_view call, std::string_view path) {
+            if (is_read(call) || ++seen < at) return 0;
+            if (seen == at) where = std::string(call) + " " + std::string(path);
+            return seen == at || fails == Fails::from_then_on ? number : 0;
+        });
+        (void)world.apply();
+        world.fake.set_hook({});
+        const std::set<std::string> between = contents(world);
+        for (const std::string& content : before)
+            EXPECT_TRUE(between.contains(content)) << scenario.name << ": lost '" << content << "' at " << where;
+        EXPECT_EQ(world.apply().outcome, Outcome::done) << scenario.name << " after " << where;
+        EXPECT_EQ(visible_state(world), wanted) << scenario.name << " after " << where;
+        EXPECT_FALSE(has_changes(world.plan())) << scenario.name << " after " << where;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryCall, FaultSweep,
+                         ::testing::Combine(::testing::Values(0, 1, 2),
+                                            ::testing::Values(Fails::once, Fails::from_then_on),
+                                            ::testing::Values(EIO, ENOSPC, EPERM)));
+
+}  // namespace
