@@ -95,12 +95,12 @@ public:
     {
     }
 
-    Result<> run(DirectoryRef root, Context context)
+    Result<> run(const DirectoryRef& root, Context context)
     {
         root_length_ = root_length_of(root);
         root_depth_ = root->path().depth();
         Task<Context> first;
-        first.directory = std::move(root);
+        first.directory = root;
         first.context = std::make_shared<Context>(std::move(context));
         tasks_.push_back(std::move(first));
         work();
@@ -114,8 +114,8 @@ private:
     {
         while (std::optional<Task<Context>> task = take()) {
             std::vector<Task<Context>> children;
-            Result<> result = process(*task, children);
-            give_back(std::move(*task), std::move(children), std::move(result));
+            const Result<> result = process(*task, children);
+            give_back(std::move(*task), std::move(children), result);
         }
     }
 
@@ -133,7 +133,7 @@ private:
         return task;
     }
 
-    void give_back(Task<Context> task, std::vector<Task<Context>> children, Result<> result)
+    void give_back(Task<Context> task, std::vector<Task<Context>> children, const Result<>& result)
     {
         const std::lock_guard lock(mutex_);
         --busy_;
@@ -212,10 +212,10 @@ private:
 
 // The first error of any thread ends the walk and is returned.
 template <class Context>
-Result<> walk(const Reader& reader, DirectoryRef root, Context context, TreeVisitor<Context>& visitor,
+Result<> walk(const Reader& reader, const DirectoryRef& root, Context context, TreeVisitor<Context>& visitor,
               const WalkOptions& options)
 {
-    return walking::Walk<Context>(reader, visitor, options).run(std::move(root), std::move(context));
+    return walking::Walk<Context>(reader, visitor, options).run(root, std::move(context));
 }
 
 }  // namespace mailstate

@@ -144,7 +144,7 @@ TEST(ReportText, SumsUpWhatWasDone)
     report.entries[0].displaced = 2;
     report.entries[0].displaced_to = "/var/mail-state/.mailstate/displaced/redis";
     const std::string text = text_of(report);
-    EXPECT_THAT(text, HasSubstr("owner or mode of 7 files put right; 2 files set aside in\n"
+    EXPECT_THAT(text, HasSubstr("owner or mode of\n      7 files put right; 2 files set aside in\n"
                                 "      /var/mail-state/.mailstate/displaced/redis\n"));
     EXPECT_THAT(text, HasSubstr("apply: 1 entry moved (412 files, 1.3 MiB), 1 in place, 1 left alone, 1 disabled,\n"
                                 "  owner or mode of 7 files put right; in 1.23 s\n"));
