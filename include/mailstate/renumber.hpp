@@ -24,6 +24,10 @@ Renumbering renumbered(const std::optional<Identities>& from, const Identities& 
 
 Owner translate(const Renumbering& renumbering, Owner owner);
 
+// What to write down: the new names and numbers, and those old names that this image lacks while nobody else has their
+// number. Where nothing could be read (no users at all), what was known before.
+Identities remembered(const std::optional<Identities>& before, const Identities& now);
+
 // Names of `from` that `to` lacks while their number belongs to somebody else now: files of theirs would change hands.
 std::vector<std::string> reused_numbers(const Identities& from, const Identities& to);
 

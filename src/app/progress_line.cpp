@@ -35,7 +35,7 @@ void ProgressLine::redraw(const std::stop_token& stop)
     while (!wake_.wait_for(guard, stop, redraw_interval, [&] { return stop.stop_requested(); })) {
         const ProgressSample now = sample();
         speed.add(now);
-        const std::string text = progress_text(now, speed);
+        const std::string text = progress_text(now, speed, terminal_.columns() - 1);
         if (!text.empty()) terminal_.show_transient(text);
     }
 }

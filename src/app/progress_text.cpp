@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/paragraph.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -17,17 +18,24 @@ std::string two_digits(std::uint64_t number)
     return (number < 10 ? "0" : "") + std::to_string(number);
 }
 
+// "412/1,200 files", "1.3/4.0 MiB"; the first unit is left out where both are the same.
+std::string fraction(const std::string& done, const std::string& total)
+{
+    const std::size_t unit = done.find(' '), total_unit = total.find(' ');
+    const bool same = done.substr(unit) == total.substr(total_unit);
+    return (same ? done.substr(0, unit) : done) + "/" + total;
+}
+
 std::string files_text(const ProgressSample& sample)
 {
-    const std::string done = human_count(sample.files, "file", "files");
-    if (sample.total_files == 0) return done;
-    return done.substr(0, done.find(' ')) + " of " + human_count(sample.total_files, "file", "files");
+    if (sample.total_files == 0) return human_count(sample.files, "file", "files");
+    return fraction(human_count(sample.files, "files", "files"), human_count(sample.total_files, "files", "files"));
 }
 
 std::string bytes_text(const ProgressSample& sample)
 {
     const std::string done = human_bytes(sample.bytes);
-    return sample.total_bytes == 0 ? done : done + " of " + human_bytes(sample.total_bytes);
+    return sample.total_bytes == 0 ? done : fraction(done, human_bytes(sample.total_bytes));
 }
 
 // By bytes where they are counted, else by files.
@@ -77,17 +85,18 @@ std::string clock_text(std::uint64_t seconds)
     return std::to_string(hours) + ":" + two_digits(minutes) + ":" + two_digits(seconds % 60);
 }
 
-std::string progress_text(const ProgressSample& sample, const SpeedMeter& speed)
+std::string progress_text(const ProgressSample& sample, const SpeedMeter& speed, std::size_t columns)
 {
     if (sample.phase.empty()) return {};
-    std::string text = sample.entry.empty() ? sample.phase : sample.entry + ": " + sample.phase;
-    if (sample.files > 0 || sample.total_files > 0) text += " " + files_text(sample);
-    if (sample.bytes > 0 || sample.total_bytes > 0) text += ", " + bytes_text(sample);
+    std::string work = sample.entry.empty() ? sample.phase : sample.entry + ": " + sample.phase, rate, left;
+    if (sample.files > 0 || sample.total_files > 0) work += " " + files_text(sample);
+    if (sample.bytes > 0 || sample.total_bytes > 0) work += ", " + bytes_text(sample);
     if (speed.bytes_per_second() >= 1)
-        text += ", " + human_bytes(static_cast<std::uint64_t>(speed.bytes_per_second())) + "/s";
-    const double left = seconds_left(sample, speed);
-    if (left < longest_guess) text += ", " + clock_text(static_cast<std::uint64_t>(left)) + " left";
-    return text;
+        rate = ", " + human_bytes(static_cast<std::uint64_t>(speed.bytes_per_second())) + "/s";
+    const double seconds = seconds_left(sample, speed);
+    if (seconds < longest_guess) left = ", " + clock_text(static_cast<std::uint64_t>(seconds)) + " left";
+    const bool fits = columns_of(work + rate + left) <= columns;
+    return fits ? work + rate + left : work + left;
 }
 
 }  // namespace mailstate

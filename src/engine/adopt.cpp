@@ -9,15 +9,19 @@ namespace mailstate {
 
 namespace {
 
-// An older copy of the same mount holds nothing of its own, so it goes once the new one stands in its place. Between
-// the two renames there is no destination: the mount has all, and the next run copies again.
-Result<> replace_older_copy(const Run& run, const Staged& staged, const Spot& to)
+// An older copy of the same mount holds nothing of its own, so it goes once the new one stands in its place. Without
+// an exchange (NFS) there is no destination between two renames: until the second, the older copy counts as set aside.
+Result<> replace_older_copy(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
 {
-    const std::string old = staged.name.substr(0, staged.name.size() - 16) + std::string(16, '0');
-    TRY(run.writer.rename(to.at, to.name, staged.at, old, Replace::no));
+    const Result<> exchanged = run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::exchange);
+    if (exchanged) {
+        TRY(run.writer.sync_directory(to.at));
+        return remove_tree(run.world, run.writer, staged.at, staged.name);
+    }
+    const std::string old = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name));
     TRY(run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no));
     TRY(run.writer.sync_directory(to.at));
-    return remove_tree(run.world, run.writer, staged.at, old);
+    return remove_tree(run.world, run.writer, run.workspace.displaced(), old);
 }
 
 }  // namespace
@@ -34,7 +38,7 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
     done.bytes = staged.totals.bytes;
     done.sockets = staged.totals.sockets;
     if (there && populated && is_in_phase(run, entry, Phase::adopted)) {
-        TRY(replace_older_copy(run, staged, to));
+        TRY(replace_older_copy(run, entry, staged, to));
     } else {
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
         if (there && populated)

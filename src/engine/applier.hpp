@@ -21,6 +21,7 @@ private:
     [[nodiscard]] bool is_settled() const;
     void check_saved_plan();
     Result<> begin();
+    Result<bool> finish_cut_off_publishing();  // true: something was done, so look again
     void apply_entries();
     void apply_entry(std::size_t index);
     Result<Done> execute(const Run& run, const PlanEntry& planned, const Entry& entry);
@@ -34,7 +35,8 @@ private:
     void stop_with(const Error& error);
     void changed(std::string sentence);
     void found(Finding finding);
-    void report_done(const PlanEntry& planned, EntryReport& report, const Done& done);
+    enum class Said { decision, leftover };
+    void report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject);
 
     // apply_ownership.cpp: owners and modes
     Result<> renumber();
@@ -60,6 +62,7 @@ private:
     std::mutex mutex_;
     bool midway_ = false;
     bool stopped_ = false;
+    bool touched_ = false;  // the ledger was written, or owners were translated
     std::string started_;
 };
 

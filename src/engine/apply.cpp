@@ -80,6 +80,8 @@ void Applier::check_saved_plan()
     if (saved.layout_name != report_.plan.layout_name || saved.layout_version != report_.plan.layout_version ||
         saved.state_dir != report_.plan.state_dir)
         return refuse(saved.layout_name, "the plan was made for another layout or state directory");
+    if (report_.plan.renumber && !saved.renumber)
+        return refuse(saved.layout_name, "users have other numbers than when the plan was made");
     if (saved.entries.size() != report_.plan.entries.size())
         return refuse(saved.layout_name, "the plan was made for other entries");
     for (std::size_t i = 0; i < saved.entries.size(); ++i) {
@@ -101,8 +103,17 @@ Result<> Applier::begin()
     Workspace& opened = *TRY(workspace());
     TRY(plan());
     if (is_settled()) return {};
-    seal_ = TRY(read_seal(world_.reader));
-    for (const std::string& name : TRY(opened.sweep_staging()))
+    touched_ = TRY(finish_cut_off_publishing());
+    if (touched_) TRY(plan());
+    if (is_settled()) return {};
+    Result<std::optional<Seal>> seal = read_seal(world_.reader);
+    if (seal) seal_ = std::move(*seal);
+    if (!seal)
+        found({Severity::warning, "seal.unreadable", seal_path, describe(seal.error()),
+               "Without it pristine content of the image is set aside like any other; seal the image again."});
+    const Result<std::vector<std::string>> foreign = opened.sweep_staging();
+    if (!foreign) found({Severity::warning, "volume.staging", "", describe(foreign.error()), "Remove it by hand."});
+    for (const std::string& name : foreign.value_or({}))
         found({Severity::note, "volume.foreign-staging", name, "is not ours, in .mailstate/staging",
                "Look at what it is, and remove it."});
     opened.ledger.tool_version = options_.version;
@@ -110,9 +121,29 @@ Result<> Applier::begin()
     opened.ledger.layout_version = world_.layout.version;
     for (const PlanEntry& planned : report_.plan.entries)
         if (planned.decision == Decision::in_place) opened.ledger.entries[planned.name].phase = Phase::linked;
+    touched_ = touched_ || report_.plan.renumber;
     TRY(renumber());
     if (report_.plan.record) TRY(opened.save_ledger());
     return {};
+}
+
+// A destination that is a mount of its own was being filled when a run was cut off. Its staging was whole and compared,
+// so it is finished before anything is decided; where it is gone, the ledger's word does not count any more.
+Result<bool> Applier::finish_cut_off_publishing()
+{
+    const Run run = make_run(*workspace_);
+    bool looked_at = false;
+    for (const Entry& entry : world_.layout.entries) {
+        if (!is_in_phase(run, entry, Phase::publishing) || !survey_.entries.contains(entry.name)) continue;
+        const EntrySurvey& seen = survey_.entries.at(entry.name);
+        looked_at = true;
+        if (seen.destination_mount) TRY(finish_publishing_of(run, entry));
+        const bool vacant = seen.destination != DestinationState::populated;
+        if (!seen.destination_mount && vacant) workspace_->ledger.entries.erase(entry.name);
+        if (!seen.destination_mount && !vacant) workspace_->ledger.entries[entry.name].phase = Phase::published;
+        TRY(workspace_->save_ledger());
+    }
+    return looked_at;
 }
 
 Result<Workspace*> Applier::workspace()
@@ -153,7 +184,7 @@ void Applier::apply_entry(std::size_t index)
     spdlog::debug("{}: {}", planned.name, describe(planned, Tense::doing));
     const Result<Done> done = execute(run, planned, entry);
     if (!done) return entry_failed(planned, report, done.error());
-    report_done(planned, report, *done);
+    report_done(planned, report, *done, Said::decision);
 }
 
 Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report)
@@ -164,8 +195,7 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
     if (!planned.clear_leftover) return {};
     const Done done = TRY(clear_entry_leftover(run, entry));
     changed("removed what an earlier run that was cut off left beside " + printable(planned.origin));
-    report.displaced += done.displaced.files;
-    if (!done.displaced.name.empty()) report_done(planned, report, done);
+    report_done(planned, report, done, Said::leftover);
     return {};
 }
 

@@ -67,7 +67,7 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     };
     OwnershipPassOptions options;
     options.rules = &*rules;
-    options.stale = &entry.stale;
+    if (planned.decision != Decision::leave_alone) options.stale = &entry.stale;  // only the volume's are ours
     options.root_only = may_be_quick(planned);
     options.jobs = world_.jobs;
     DirectoryRef root;
@@ -104,7 +104,7 @@ Result<> Applier::begin_renumbering()
     Ledger& ledger = workspace_->ledger;
     Translation translation;
     translation.from = *ledger.identities;
-    translation.to = survey_.identities;
+    translation.to = remembered(ledger.identities, survey_.identities);
     for (const std::string& names : reused_numbers(translation.from, translation.to))
         found({Severity::note, "ids.reused", names,
                "a user or group is gone, and its number belongs to another one now",
@@ -129,7 +129,7 @@ Result<> Applier::renumber()
         ledger.translation.reset();
         TRY(workspace_->save_ledger());
     }
-    ledger.identities = survey_.identities;
+    ledger.identities = remembered(ledger.identities, survey_.identities);
     return {};
 }
 
@@ -150,21 +150,25 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     options.jobs = world_.jobs;
     const auto pass = [&](const std::string& name, const DirectoryRef& root) -> Result<> {
         numbers.begun = begun_of(translation, name);
-        const OwnershipTotals totals = TRY(ownership_pass(world_, root, options, act));
-        if (totals.foreign > 0) found(foreign_link_finding(name, totals));
+        const Result<OwnershipTotals> totals = ownership_pass(world_, root, options, act);
+        if (!totals && totals.error().number == ECANCELED) return fail(totals.error());
+        if (!totals) failures.add(totals.error());  // one tree that cannot be walked is not the end of the others
+        if (totals && totals->foreign > 0) found(foreign_link_finding(name, *totals));
         return {};
     };
     // Every destination, whether its service is on today or not: the numbers on the volume change as one.
     for (const Entry& entry : world_.layout.entries) {
         const Result<Spot> spot = find_destination(world_, entry);
-        if (!spot || !TRY(find(world_.reader, spot->at, spot->name))) continue;
+        const bool there = spot && find(world_.reader, spot->at, spot->name).value_or(std::nullopt);
+        if (!there) continue;
         if (entry.kind == Kind::directory) {
             const Result<DirectoryRef> root = world_.reader.open_directory(spot->at, spot->name, Cross::yes);
             if (root) TRY(pass(entry.name, *root));
             continue;
         }
         numbers.begun = begun_of(translation, entry.name);
-        (void)TRY(ownership_of_file(world_, spot->at, spot->name, options, act));
+        const Result<OwnershipTotals> totals = ownership_of_file(world_, spot->at, spot->name, options, act);
+        if (!totals) failures.add(totals.error());
     }
     TRY(pass("displaced", workspace_->displaced()));
     if (owned > 0)

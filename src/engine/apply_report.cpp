@@ -18,16 +18,15 @@ std::string code_of(const Error& error)
         case ENOSPC:
         case EDQUOT:
             return "volume.no-space";
-        case EXDEV:
-            return "origin.mounts-below";
         default:
             return "entry.failed";
     }
 }
 
-std::string hint_of(const Error& error)
+std::string hint_of(const Error& error, bool midway)
 {
     if (!error.hint.empty()) return error.hint;
+    if (midway) return "Start again: the destination is whole, and the next run finishes the rest.";
     if (error.number == ENOSPC || error.number == EDQUOT)
         return "Make room on the volume, then start again. The service runs from its origin, as before.";
     if (error.number == EPERM || error.number == EACCES)
@@ -55,7 +54,7 @@ void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const 
     report.reason = describe(error);
     if (error.number == ECANCELED && world_.stop.requested()) return stop_with(error);
     const Severity severity = error.number == EBUSY && !midway_ ? Severity::warning : Severity::error;
-    found({severity, code_of(error), planned.name, describe(error), hint_of(error)});
+    found({severity, code_of(error), planned.name, describe(error), hint_of(error, midway_)});
 }
 
 void Applier::stop_with(const Error& error)
@@ -73,22 +72,22 @@ void Applier::stop_with(const Error& error)
                error.hint.empty() ? "Wait for the other run to end, or raise --lock-timeout." : error.hint});
         return;
     }
-    const bool untouched = report_.changes.empty() && !midway_;
+    const bool untouched = report_.changes.empty() && !midway_ && !touched_;
     report_.outcome = untouched ? Outcome::blocked : Outcome::midway;
     found({Severity::error, untouched ? "run.blocked" : "run.stopped", error.subject, describe(error), error.hint});
 }
 
-void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done)
+void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)
 {
     report.files += done.files;
     report.bytes += done.bytes;
-    report.displaced += planned.clear_leftover ? 0 : done.displaced.files;
+    report.displaced += done.displaced.files;
     std::string sentence = describe(planned, Tense::done);
     if (done.files > 0) {
         sentence += " (" + human_count(done.files, "file", "files");
         sentence += done.bytes > 0 ? ", " + human_bytes(done.bytes) + ")" : ")";
     }
-    if (changes_something(planned.decision)) changed(sentence);
+    if (changes_something(planned.decision) && subject == Said::decision) changed(sentence);
     if (!done.displaced.name.empty()) {
         report.displaced_to = world_.layout.state_dir + "/.mailstate/displaced/" + done.displaced.name;
         std::string what = done.displaced.files > 0 ? human_count(done.displaced.files, "name", "names") +

@@ -48,6 +48,10 @@ void check_process(const Survey& survey, std::vector<Finding>& findings)
         {CAP_FSETID, "FSETID", "SGID bits are dropped in silence"},
         {CAP_DAC_OVERRIDE, "DAC_OVERRIDE", "the services' private directories cannot be read"},
     };
+    if (survey.process.no_new_privs)
+        findings.push_back({Severity::error, "process.no-new-privs", "no_new_privs",
+                            "the SGID bits of postdrop and postqueue have no effect: local mail submission fails",
+                            "Set allowPrivilegeEscalation: true (Kubernetes), or drop no-new-privileges (Docker)."});
     for (const Need& need : needs) {
         if (has_capability(survey.process, need.number)) continue;
         findings.push_back({Severity::warning, "process.capability", std::string("CAP_") + need.name, need.why,

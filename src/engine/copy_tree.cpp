@@ -58,11 +58,13 @@ public:
                           "Stop the service that works there, then run apply again."});
     }
 
-    CopyTotals totals() const { return {files_, bytes_, sockets_}; }
+    CopyTotals totals() { return {files_, bytes_, sockets_, links_.with_names_outside()}; }
 
 private:
     Result<> copy(const Place& place, const Pair& pair)
     {
+        if (place.attributes.mount_root && options_.cross == Cross::no)
+            return fail(Error{EXDEV, "", place.path(), "something is mounted there", ""});
         if (place.attributes.links > 1 && place.attributes.kind != Kind::directory) return copy_linked(place, pair);
         return copy_first(place, pair);
     }

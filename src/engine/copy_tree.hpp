@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "engine/hard_links.hpp"
 #include "engine/walk.hpp"
 #include "mailstate/writer.hpp"
 
@@ -14,6 +15,7 @@ namespace mailstate {
 struct CopyTotals {
     std::uint64_t files = 0, bytes = 0;
     std::vector<std::string> sockets;  // paths of those passed over, the first hundred
+    std::vector<OutsideLink> outside;  // files that have other names outside the tree
 };
 
 struct CopyOptions {

@@ -21,7 +21,9 @@ Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writ
         if (!spot) continue;
         const Result<DirectoryRef> root = world.reader.open_directory(spot->at, spot->name, Cross::yes);
         if (!root || TRY(world.reader.attributes(*root)).mount_id == volume.mount_id) continue;
-        clocks[entry.name] = TRY(writer.clock(*root));  // a mount of its own
+        // A mount of its own. One that cannot be written has nothing to translate either.
+        const Result<Timestamp> clock = writer.clock(*root);
+        if (clock) clocks[entry.name] = *clock;
     }
     return clocks;
 }

@@ -101,8 +101,15 @@ private:
             made_[place.relative()] = TRY(writer_.make_directory(to, place.name, Mode{0700}));
         else
             (void)TRY(copy_item(world_, writer_, place, to, place.name, durable_));
-        manifest.items.push_back({place.relative(), place.attributes.kind, TRY(judge_.digest(place))});
+        manifest.items.push_back({place.relative(), place.attributes.kind, TRY(digest_of_copy(to, place.name))});
         return {};
+    }
+
+    // Of what was kept: the origin may have changed since, and then it must not count as set aside.
+    Result<std::string> digest_of_copy(const DirectoryRef& to, const std::string& name)
+    {
+        const Attributes copy = TRY(world_.reader.attributes(to, name));
+        return judge_.digest({to, name, copy, 0});
     }
 
     const World& world_;
@@ -184,7 +191,8 @@ Result<Displaced> displace_file(const World& world, Writer& writer, Workspace& w
     const DirectoryRef to = TRY(writer.make_directory(workspace.staging(), staged, Mode{0700}));
     (void)TRY(copy_item(world, writer, from, to, from.name, workspace.durable()));
     Manifest manifest;
-    manifest.items.push_back({"", from.attributes.kind, TRY(judge.digest(from))});
+    const Attributes copy = TRY(world.reader.attributes(to, from.name));
+    manifest.items.push_back({"", from.attributes.kind, TRY(judge.digest({to, from.name, copy, 0}))});
     return publish(world, writer, workspace, entry, staged, std::move(manifest), set_aside);
 }
 

@@ -72,16 +72,6 @@ Result<Done> stage_and_publish(const Run& run, const Entry& entry)
     return done;
 }
 
-// A run was cut off while it filled a destination that is a mount: its staging was whole and compared, so it is
-// finished, and then the destination is populated like any other.
-Result<Done> finish_and_keep(const Run& run, const Entry& entry)
-{
-    const Spot to = TRY(destination_spot(run, entry));
-    const DirectoryRef destination = TRY(run.world.reader.open_directory(to.at, to.name, Cross::yes));
-    TRY(finish_publishing(run, entry, destination, run.workspace.ledger.entries.at(entry.name).staging));
-    return keep_destination(run, entry);
-}
-
 Result<Displaced> displace(const Run& run, const Entry& entry, const OriginLink& link, const Judge& judge,
                            SetAside& set_aside)
 {
@@ -108,10 +98,43 @@ Result<Spot> destination_spot(const Run& run, const Entry& entry)
     return Spot{TRY(make_below(run.world.reader, run.writer, run.workspace.volume(), path.parent)), path.name};
 }
 
+// Does the origin say where the destination is?
+static Result<bool> is_linked(const Run& run, const Entry& entry)
+{
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    const std::optional<Attributes> seen = TRY(find(run.world.reader, origin.at, origin.name));
+    return seen && seen->kind == Kind::symlink;
+}
+
+// The service goes on with its origin. A destination that stayed would win over it at the next start, with what is old
+// by then: so the fresh copy is taken back.
+static Result<> unpublish(const Run& run, const Entry& entry)
+{
+    if (is_mount_of_its_own(run, entry)) return {};
+    const Spot to = TRY(destination_spot(run, entry));
+    const std::string name = run.workspace.staging_name(entry.name);
+    TRY(run.writer.rename(to.at, to.name, run.workspace.staging(), name, Replace::no));
+    run.workspace.ledger.entries.erase(entry.name);
+    (void)run.workspace.save_ledger();  // the next run finds no destination, whatever the ledger says
+    return remove_tree(run.world, run.writer, run.workspace.staging(), name);
+}
+
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase)
 {
     const auto found = run.workspace.ledger.entries.find(entry.name);
     return found != run.workspace.ledger.entries.end() && found->second.phase == phase;
+}
+
+Result<> finish_publishing_of(const Run& run, const Entry& entry)
+{
+    const Spot to = TRY(destination_spot(run, entry));
+    const DirectoryRef destination = TRY(run.world.reader.open_directory(to.at, to.name, Cross::yes));
+    const std::string staging = run.workspace.ledger.entries.at(entry.name).staging;
+    const bool staged = TRY(find(run.world.reader, destination, staging)).has_value();
+    const bool vacant = run.survey.entries.at(entry.name).destination != DestinationState::populated;
+    if (staged || !vacant) return finish_publishing(run, entry, destination, staging);
+    run.workspace.ledger.entries.erase(entry.name);
+    return {};
 }
 
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done)
@@ -139,11 +162,17 @@ Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge)
 Result<Done> move_entry(const Run& run, const Entry& entry)
 {
     TRY(check_no_mounts(run.world.reader, TRY(origin_spot(run.world, entry)).at, split_path(entry.origin).name));
-    if (is_in_phase(run, entry, Phase::publishing)) return finish_and_keep(run, entry);
     Done done = TRY(stage_and_publish(run, entry));
     const SetAside none;
-    TRY(link_origin(run, entry, TRY(Judge::make(run.world, entry, run.seal, none))));
-    return done;
+    const Result<> linked = link_origin(run, entry, TRY(Judge::make(run.world, entry, run.seal, none)));
+    if (linked) return done;
+    if (TRY(is_linked(run, entry))) {  // something was written meanwhile: it lies beside the link, and is set aside now
+        done.displaced = TRY(clear_entry_leftover(run, entry)).displaced;
+        TRY(record_phase(run, entry, Phase::linked));
+        return done;
+    }
+    if (!*run.midway) TRY(unpublish(run, entry));
+    return fail(linked.error());
 }
 
 Result<Done> prepare_entry(const Run& run, const Entry& entry)
@@ -204,6 +233,12 @@ Result<Done> create_entry(const Run& run, const Entry& entry)
 Result<Done> clear_entry_leftover(const Run& run, const Entry& entry)
 {
     Done done;
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    const std::optional<Attributes> left = TRY(find(run.world.reader, origin.at, temporary_name(origin.name)));
+    if (left && left->kind == Kind::symlink) {  // the old tree was not touched yet
+        TRY(run.writer.remove_file(origin.at, temporary_name(origin.name)));
+        return done;
+    }
     SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
     const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
     const OriginLink link = TRY(origin_link(run, entry));

@@ -13,7 +13,7 @@ std::optional<std::string> HardLinks::first_copy(const Attributes& seen)
         found = copies_.find(inode);
     }
     if (found == copies_.end()) {
-        copies_[inode].names_to_come = seen.links - 1;
+        copies_[inode] = {std::nullopt, seen.links - 1, seen};
         return std::nullopt;
     }
     std::string relative = *found->second.relative;
@@ -33,6 +33,15 @@ void HardLinks::failed(const Attributes& seen)
     const std::lock_guard lock(mutex_);
     copies_.erase({seen.device, seen.inode});
     changed_.notify_all();
+}
+
+std::vector<OutsideLink> HardLinks::with_names_outside()
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<OutsideLink> outside;
+    for (const auto& [inode, copy] : copies_)
+        if (copy.relative) outside.push_back({*copy.relative, copy.seen});
+    return outside;
 }
 
 }  // namespace mailstate

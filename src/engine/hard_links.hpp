@@ -9,10 +9,16 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "mailstate/types.hpp"
 
 namespace mailstate {
+
+struct OutsideLink {  // a file with names that were not seen
+    std::string relative;
+    Attributes seen;
+};
 
 class HardLinks {
 public:
@@ -22,12 +28,15 @@ public:
     std::optional<std::string> first_copy(const Attributes& seen);
     void made(const Attributes& seen, std::string relative);
     void failed(const Attributes& seen);
+    // After the walk: copies whose other names did not come.
+    std::vector<OutsideLink> with_names_outside();
 
 private:
     using Inode = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
     struct Copy {
         std::optional<std::string> relative;  // nothing while it is being made
         std::uint32_t names_to_come = 0;
+        Attributes seen;
     };
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "engine/workspace.hpp"
 
@@ -29,12 +30,12 @@ public:
                      const std::string& relative, std::string path)
     {
         ++looked_at_;
-        const Wanted wanted = wanted_for(relative, seen);
-        if (wanted.owner == seen.owner && wanted.mode == seen.mode) return {};
         if (seen.kind != Kind::directory && seen.links > 1) {
             remember(seen, relative, std::move(path));
             return {};
         }
+        const Wanted wanted = wanted_for(relative, seen);
+        if (wanted.owner == seen.owner && wanted.mode == seen.mode) return {};
         ++different_;
         return act_({at, name, seen, wanted, std::move(path)});
     }
@@ -49,7 +50,7 @@ public:
             return Descend::no;
         }
         TRY(look_at(place.at, place.name, place.attributes, relative, place.path()));
-        return options_.root_only ? Descend::no : Descend::yes;
+        return options_.root_only && !may_hold_stale(relative) ? Descend::no : Descend::yes;
     }
 
     Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
@@ -65,21 +66,24 @@ public:
         return TreeVisitor::refused(place, error);
     }
 
-    // A hard link is changed only when every name of the inode was seen in this tree: another name may stand outside,
+    // A hard link is changed only when every name of the inode stands in this tree: another name may stand outside,
     // planted by a service that wants root to give it somebody else's file.
     Result<> finish_links(const Reader& reader, const DirectoryRef& root)
     {
         for (const auto& [inode, link] : links_) {
-            if (link.names < link.seen.links) {
+            const std::string& first = *link.names.begin();  // names may fall under different rules: the first decides
+            const Wanted wanted = wanted_for(first, link.seen);
+            if (wanted.owner == link.seen.owner && wanted.mode == link.seen.mode) continue;
+            if (!all_names_stand(reader, root, link)) {
                 ++totals_.foreign;
                 if (totals_.foreign_links.size() < paths_kept) totals_.foreign_links.push_back(link.path);
                 continue;
             }
-            const SplitPath split = split_path(link.relative);
+            const SplitPath split = split_path(first);
             const Result<DirectoryRef> at = open_below(reader, root, split.parent);
             if (!at) continue;
             ++different_;
-            TRY(act_({*at, split.name, link.seen, wanted_for(link.relative, link.seen), link.path}));
+            TRY(act_({*at, split.name, link.seen, wanted, link.path}));
         }
         return {};
     }
@@ -95,9 +99,31 @@ public:
 private:
     struct Link {
         Attributes seen;
-        std::string relative, path;
-        std::uint32_t names = 0;
+        std::string path;
+        std::set<std::string> names;  // relative
     };
+
+    // Looked up once more, all of them: one that was renamed during the walk may have been seen twice.
+    static bool all_names_stand(const Reader& reader, const DirectoryRef& root, const Link& link)
+    {
+        std::uint32_t standing = 0;
+        for (const std::string& name : link.names) {
+            const SplitPath split = split_path(name);
+            const Result<DirectoryRef> at = open_below(reader, root, split.parent);
+            if (!at) continue;
+            const Result<std::optional<Attributes>> now = find(reader, *at, split.name);
+            if (now && *now && same_inode(**now, link.seen) && (*now)->links == link.seen.links) ++standing;
+        }
+        return standing == link.seen.links;
+    }
+
+    // A quick pass looks into the directories that the stale globs name first: "pid" of "pid/*.pid".
+    [[nodiscard]] bool may_hold_stale(const std::string& relative) const
+    {
+        if (options_.stale == nullptr) return false;
+        const auto is_inside = [&](const std::string& glob) { return glob.starts_with(relative + "/"); };
+        return std::any_of(options_.stale->begin(), options_.stale->end(), is_inside);
+    }
 
     [[nodiscard]] Wanted wanted_for(const std::string& relative, const Attributes& seen) const
     {
@@ -112,9 +138,9 @@ private:
     {
         const std::lock_guard lock(mutex_);
         Link& link = links_[{seen.device, seen.inode}];
-        // Names of one inode may fall under different rules: the first in order decides, whichever thread came first.
-        if (link.names == 0 || relative < link.relative) link = {seen, relative, std::move(path), link.names};
-        ++link.names;
+        link.seen = seen;
+        link.path = std::move(path);
+        link.names.insert(relative);
     }
 
     const OwnershipPassOptions& options_;

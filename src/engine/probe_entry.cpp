@@ -123,7 +123,10 @@ private:
         const std::optional<Attributes> left = TRY(find(reader_, parent, temporary_name(name)));
         seen_.leftover = left.has_value();
         const std::optional<Attributes> found = TRY(find(reader_, parent, name));
-        if (!found) return {};
+        if (!found) {
+            seen_.origin_read_only = TRY(reader_.filesystem(parent)).read_only;
+            return {};
+        }
         if (found->kind == Kind::symlink) return probe_link(parent, name);
         TRY(probe_mounts(parent, name, *found));
         if (destination_ && same_inode(*found, *destination_)) {

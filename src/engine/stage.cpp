@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/ownership_rules.hpp"
 #include "engine/remove_tree.hpp"
 
 namespace mailstate {
@@ -19,14 +20,30 @@ void say_phase(const Run& run, const char* phase)
     run.world.progress.phase = phase;
 }
 
-Result<CopyTotals> stage_directory(const Run& run, const Spot& origin, const DirectoryRef& at, const std::string& name,
-                                   Cross cross)
+// A hard link to a file outside, planted by a service: its copy has one name only, and the ownership pass would give it
+// to the service. Where no owner would change nothing is handed over.
+Result<> refuse_foreign_files(const Run& run, const Entry& entry, const DirectoryRef& from, const CopyTotals& totals)
+{
+    const Result<OwnershipRules> rules = OwnershipRules::make(entry, run.survey.identities);
+    if (!rules) return {};  // then no owner is changed
+    for (const OutsideLink& link : totals.outside) {
+        if (rules->wanted(link.relative, link.seen, link.seen.owner).owner == link.seen.owner) continue;
+        return fail(Error{EMLINK, "", from->path().text(link.relative),
+                          "has other names outside the entry and another owner, so it is not copied",
+                          "Find them with 'find / -xdev -samefile PATH' and remove what does not belong there."});
+    }
+    return {};
+}
+
+Result<CopyTotals> stage_directory(const Run& run, const Entry& entry, const Spot& origin, const DirectoryRef& at,
+                                   const std::string& name, Cross cross)
 {
     const World& world = run.world;
     const DirectoryRef from = TRY(world.reader.open_directory(origin.at, origin.name, cross));
     const DirectoryRef to = TRY(run.writer.make_directory(at, name, Mode{0700}));
     say_phase(run, "copying");
     CopyTotals totals = TRY(copy_tree(world, run.writer, from, to, {cross, run.workspace.durable()}));
+    TRY(refuse_foreign_files(run, entry, from, totals));
     say_phase(run, "comparing");
     TRY(compare_trees(world, from, to, cross, content_of(run)));
     return totals;
@@ -53,7 +70,7 @@ Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryR
                             const DirectoryRef& synced, Cross cross)
 {
     const Spot origin = TRY(origin_spot(run.world, entry));
-    Result<CopyTotals> totals = entry.kind == Kind::directory ? stage_directory(run, origin, at, name, cross)
+    Result<CopyTotals> totals = entry.kind == Kind::directory ? stage_directory(run, entry, origin, at, name, cross)
                                                               : stage_file(run, origin, at, name);
     if (totals) {
         say_phase(run, "syncing");

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -147,7 +148,13 @@ private:
     // A small tree is walked by the calling thread alone: a thread costs more than a few hundred files.
     void add_threads()
     {
-        while (static_cast<int>(threads_.size()) + 1 < options_.jobs) threads_.emplace_back([this] { work(); });
+        while (static_cast<int>(threads_.size()) + 1 < options_.jobs && !threads_refused_) {
+            try {
+                threads_.emplace_back([this] { work(); });
+            } catch (const std::system_error&) {
+                threads_refused_ = true;  // a limit on processes: fewer will do
+            }
+        }
     }
 
     Result<> process(Task<Context>& task, std::vector<Task<Context>>& children)
@@ -205,6 +212,7 @@ private:
     std::uint64_t visited_ = 0;
     std::size_t root_length_ = 0;
     int root_depth_ = 0;
+    bool threads_refused_ = false;
     int busy_ = 0;
 };
 

@@ -90,7 +90,7 @@ Result<> Workspace::load_ledger()
     Result<std::optional<Ledger>> found = read_ledger(world_.reader, root_);
     if (found && *found) ledger = **found;
     if (found) return {};
-    if (found.error().number == ENOTSUP) return fail(found.error());
+    if (found.error().number != 0) return fail(found.error());  // newer, or not readable now: not ours to replace
     ledger_was_broken_ = true;
     return {};
 }

@@ -114,7 +114,8 @@ Result<Attributes> Attempt::look(const Attributes& seen) const
     const auto now = stat_fd(data_.from, {});  // the path is spelled out only on failure
     if (!now) return fail({now.error().number, "statx", from_.text(), {}, {}});
     // Without openat2 nothing else has kept a file that is a mount point out.
-    if (mount_ != 0 && now->mount_id != mount_) return fail({EXDEV, "openat", from_.text(), {}, {}});
+    const std::uint64_t mount = seen.mount_root ? seen.mount_id : mount_;
+    if (mount != 0 && now->mount_id != mount) return fail({EXDEV, "openat", from_.text(), {}, {}});
     if (same_inode(*now, seen) && now->kind == Kind::regular) return *now;
     return fail({ESTALE, "openat2", from_.text(), "this is no longer the file that was seen", {}});
 }
@@ -161,7 +162,9 @@ Result<> Attempt::start_over()
 Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMethods& methods)
 {
     const Name to{at_of(copy.to), copy.to_name};
-    const Fd source = TRY(open_source({at_of(copy.from), copy.name}));
+    // A file that is a mount point itself: the caller saw that, and means it (adoption).
+    const Fd source = TRY(seen.mount_root ? open_file_at(at_of(copy.from), copy.name, seen)
+                                          : open_source({at_of(copy.from), copy.name}));
     const Fd made = TRY(create_file(to));
     auto copied = Attempt(copy, methods, source.get(), made.get()).until_unchanged(seen);
     if (copied && copy.durable == Durable::yes) {

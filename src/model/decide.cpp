@@ -95,6 +95,9 @@ private:
 
     void decide_absent()
     {
+        if (seen_.origin_read_only)
+            return leave("origin.read-only", "the origin is absent on a read-only filesystem: no link can be made",
+                         "Start the container without --read-only, or make the link in the image.");
         if (destination_exists()) {
             planned_.ownership = true;
             return choose(Decision::link, "the origin is absent and the destination is there");
@@ -164,7 +167,9 @@ private:
             return choose(Decision::refresh, describe_mounts(seen_) + "; its data has changed since it was copied");
         }
         leave("origin.adopted", describe_mounts(seen_) + "; its data is on the volume already",
-              "Remove the line of the mount: the next start uses the volume.", Severity::note);
+              "To switch over: stop the services, run apply once more with the mount, then remove its line from the "
+              "compose file. What is written after the last apply stays on the mount only.",
+              Severity::note);
     }
 
     [[nodiscard]] bool needs_capabilities() const

@@ -67,8 +67,8 @@ bool needs_record(const Survey& survey, const Layout& layout, const Plan& plan)
     if (!survey.ledger) return true;
     const auto is_unrecorded = [&](const PlanEntry& entry) { return is_link_unrecorded(survey, entry); };
     if (std::any_of(plan.entries.begin(), plan.entries.end(), is_unrecorded)) return true;
-    return survey.ledger->identities != survey.identities || survey.ledger->layout_name != layout.name ||
-           survey.ledger->layout_version != layout.version;
+    return survey.ledger->identities != remembered(survey.ledger->identities, survey.identities) ||
+           survey.ledger->layout_name != layout.name || survey.ledger->layout_version != layout.version;
 }
 
 }  // namespace
@@ -96,7 +96,9 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
     plan.record = uses_volume && needs_record(survey, layout, plan);
     plan.renumber = survey.ledger && (survey.ledger->translation.has_value() ||
                                       !renumbered(survey.ledger->identities, survey.identities).empty());
-    plan.sweep = !survey.volume.staging_leftovers.empty();
+    const auto cut_off = [](const auto& entry) { return entry.second.phase == Phase::publishing; };
+    plan.sweep = !survey.volume.staging_leftovers.empty() ||
+                 (survey.ledger && std::any_of(survey.ledger->entries.begin(), survey.ledger->entries.end(), cut_off));
     return plan;
 }
 

@@ -33,7 +33,26 @@ void collect_reused(const Names<Number>& from, const Names<Number>& to, std::vec
     }
 }
 
+template <class Number>
+void carry_over(const Names<Number>& before, Names<Number>& now)
+{
+    for (const auto& [name, number] : before) {
+        const auto takes = [number = number](const auto& pair) { return pair.second == number; };
+        if (std::none_of(now.begin(), now.end(), takes)) now.emplace(name, number);
+    }
+}
+
 }  // namespace
+
+Identities remembered(const std::optional<Identities>& before, const Identities& now)
+{
+    if (!before) return now;
+    if (now.users.empty()) return *before;
+    Identities kept = now;
+    carry_over(before->users, kept.users);
+    carry_over(before->groups, kept.groups);
+    return kept;
+}
 
 Renumbering renumbered(const Identities& from, const Identities& to)
 {

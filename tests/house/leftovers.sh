@@ -10,19 +10,25 @@ mounts() { awk '{print "mount " $5 " " $1}' /proc/self/mountinfo; }
 loops() { compgen -G '/sys/block/loop*/loop/backing_file' | sed 's/^/loop device /' || true; }
 scratch() { find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'mailstate-*' -printf 'scratch directory %p\n' 2>/dev/null || true; }
 
-# Processes that a test run started carry its mark in their environment. Our own ancestors do too.
-processes() {
-    local mark=$1 mine=" " pid=$$ entry
-    while ((pid > 1)); do
-        mine+="$pid "
-        pid=$(awk '/^PPid:/ {print $2}' "/proc/$pid/status")
+parent_of() { awk '/^PPid:/ {print $2}' "/proc/$1/status" 2>/dev/null || true; }
+
+# The process and those above it, a blank on both sides of each.
+lineage() {
+    local pid=$1
+    printf ' '
+    while [[ -n $pid ]] && ((pid > 1)); do
+        printf '%s ' "$pid"
+        pid=$(parent_of "$pid")
     done
-    for entry in /proc/[0-9]*; do
-        pid=${entry#/proc/}
-        [[ $mine != *" $pid "* && $(awk '/^PPid:/ {print $2}' "$entry/status" 2>/dev/null) != "$$" ]] || continue
-        if tr '\0' '\n' 2>/dev/null <"$entry/environ" | grep -qxF "MAILSTATE_MARK=$mark"; then
-            echo "process $pid $(tr '\0' ' ' 2>/dev/null <"$entry/cmdline")"
-        fi
+}
+
+# Processes that a test run started carry its mark in their environment. So do those above this one, and those below it.
+processes() {
+    local above pid
+    above=$(lineage $$)
+    { grep -lzxF "MAILSTATE_MARK=$1" /proc/[0-9]*/environ 2>/dev/null || true; } | while IFS=/ read -r _ _ pid _; do
+        [[ $above != *" $pid "* && $(lineage "$pid") != *" $$ "* && -e /proc/$pid ]] || continue
+        echo "process $pid $(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")"
     done
 }
 
@@ -42,7 +48,7 @@ fi
 }
 
 # The kernel frees the mounts and loop devices of a namespace a moment after its last process.
-for ((try = 0; try < 50; ++try)); do
+for ((try = 0; try < 15; ++try)); do
     left=$(comm -13 <(sort <<<"$MAILSTATE_BEFORE") <(present | sort) && processes "${MAILSTATE_MARK:?}")
     [[ -n $left ]] || {
         echo "nothing is left"

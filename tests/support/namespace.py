@@ -32,6 +32,7 @@ def enter(*more_namespaces):
         return os.environ[SCRATCH]
     if os.geteuid() != 0:
         skip_all("needs root: it mounts filesystems in a private mount namespace")
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # with the scratch directory removed
     scratch = tempfile.mkdtemp(prefix="mailstate-test-")
     command = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc",
                "--ipc", *more_namespaces, "sh", "-ec",

@@ -15,7 +15,7 @@ ProgressSample make_sample(int at, std::uint64_t files, std::uint64_t bytes)
 
 TEST(ProgressText, IsEmptyBeforeAPhaseBegins)
 {
-    EXPECT_EQ(progress_text({}, {}), "");
+    EXPECT_EQ(progress_text({}, {}, 80), "");
 }
 
 TEST(ProgressText, ShowsEntryFilesBytesRateAndTimeLeft)
@@ -23,8 +23,23 @@ TEST(ProgressText, ShowsEntryFilesBytesRateAndTimeLeft)
     SpeedMeter speed;
     speed.add(make_sample(0, 0, 0));
     speed.add(make_sample(1'000, 412, 1U << 20U));
-    EXPECT_EQ(progress_text(make_sample(1'000, 412, 1U << 20U), speed),
-              "redis: copying 412 of 1,200 files, 1.0 MiB of 4.0 MiB, 1.0 MiB/s, 0:03 left");
+    EXPECT_EQ(progress_text(make_sample(1'000, 412, 1U << 20U), speed, 80),
+              "redis: copying 412/1,200 files, 1.0/4.0 MiB, 1.0 MiB/s, 0:03 left");
+}
+
+TEST(ProgressText, LeavesOutTheSpeedWhereTheLineIsNarrow)
+{
+    SpeedMeter speed;
+    speed.add(make_sample(0, 0, 0));
+    speed.add(make_sample(1'000, 412, 1U << 20U));
+    EXPECT_EQ(progress_text(make_sample(1'000, 412, 1U << 20U), speed, 60),
+              "redis: copying 412/1,200 files, 1.0/4.0 MiB, 0:03 left");
+}
+
+TEST(ProgressText, KeepsBothUnitsWhereTheyDiffer)
+{
+    EXPECT_EQ(progress_text(make_sample(0, 1, 2048), SpeedMeter(), 80),
+              "redis: copying 1/1,200 files, 2.0 KiB/4.0 MiB");
 }
 
 TEST(ProgressText, GuessesByFilesWhereBytesAreNotCounted)
@@ -33,7 +48,7 @@ TEST(ProgressText, GuessesByFilesWhereBytesAreNotCounted)
     speed.add({milliseconds(0), "", "owners", 0, 0, 1'000, 0});
     const ProgressSample now{milliseconds(2'000), "", "owners", 100, 0, 1'000, 0};
     speed.add(now);
-    EXPECT_EQ(progress_text(now, speed), "owners 100 of 1,000 files, 0:18 left");
+    EXPECT_EQ(progress_text(now, speed, 80), "owners 100/1,000 files, 0:18 left");
 }
 
 TEST(ProgressText, GuessesNothingWithoutATotal)
@@ -42,7 +57,7 @@ TEST(ProgressText, GuessesNothingWithoutATotal)
     speed.add({milliseconds(0), "redis", "comparing", 0, 0, 0, 0});
     const ProgressSample now{milliseconds(1'000), "redis", "comparing", 1, 0, 0, 0};
     speed.add(now);
-    EXPECT_EQ(progress_text(now, speed), "redis: comparing 1 file");
+    EXPECT_EQ(progress_text(now, speed, 80), "redis: comparing 1 file");
 }
 
 TEST(ProgressText, SurvivesMoreThanWasPlanned)
@@ -51,7 +66,7 @@ TEST(ProgressText, SurvivesMoreThanWasPlanned)
     speed.add(make_sample(0, 0, 0));
     const ProgressSample now = make_sample(1'000, 2'000, 8U << 20U);
     speed.add(now);
-    EXPECT_THAT(progress_text(now, speed), testing::HasSubstr("0:00 left"));
+    EXPECT_THAT(progress_text(now, speed, 80), testing::HasSubstr("0:00 left"));
 }
 
 TEST(SpeedMeter, ForgetsWhatIsLongAgo)
