@@ -31,13 +31,21 @@ def unmount(path):
 
 
 def make_ext4(directory, size="1G", options=()):
-    """An ext4 filesystem in a sparse file beside `directory`, mounted on it."""
-    subprocess.run(["truncate", "--size", size, f"{directory}.img"], check=True)
-    subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", *options, f"{directory}.img"], check=True)
-    os.mkdir(directory)
-    mount("-o", "loop,noatime", f"{directory}.img", directory)
+    """An ext4 filesystem in memory, mounted on a new directory. It goes with its last unmount.
+
+    Its image is no file on the scratch filesystem: a mount below would then keep the image's own mount alive, and a
+    namespace that is killed would leave both behind, with the loop device."""
+    image = os.memfd_create("image")
+    try:
+        path = f"/proc/self/fd/{image}"
+        run = {"check": True, "stdin": subprocess.DEVNULL, "pass_fds": [image]}
+        subprocess.run(["truncate", "--size", size, path], **run)
+        subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", *options, path], **run)
+        os.mkdir(directory)
+        subprocess.run(["mount", "-o", "loop,noatime", path, directory], **run)
+    finally:
+        os.close(image)
     os.rmdir(f"{directory}/lost+found")
-    os.unlink(f"{directory}.img")  # the loop device keeps it until the last unmount
 
 
 class World:
