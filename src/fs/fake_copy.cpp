@@ -73,7 +73,8 @@ Result<Copied> FakeWriter::copy_file(const DirectoryRef& from, std::string_view 
     auto held = state_->hold();
     TRY(state_->ask("openat2", from->path().text(name)));
     const FakePlace source = TRY(look_up("openat2", from, name));
-    if (source.mount != place_of(from).mount) return fake_failure(EXDEV, "openat2", from->path().text(name));
+    const bool crosses = source.mount != place_of(from).mount;
+    if (crosses && !seen.mount_root) return fake_failure(EXDEV, "openat2", from->path().text(name));
     if (source.node->attributes.kind == Kind::symlink) return fake_failure(ELOOP, "openat2", from->path().text(name));
     if (!same_inode(source.node->attributes, seen) || source.node->attributes.kind != Kind::regular) {
         return fake_failure(ESTALE, "openat2", from->path().text(name), "is no longer the file that was seen");

@@ -38,13 +38,15 @@ TEST(StandardStreams, AreOpenedWhereTheyWereClosed)
 
 TEST(StandardStreams, AreOpenedInAnEmptyImage)
 {
-    const int status = exit_status_of([] {
-        char scratch[] = "/tmp/mailstate-XXXXXX";
-        if (::mkdtemp(scratch) == nullptr || ::chroot(scratch) != 0) return 77;
+    char scratch[] = "/tmp/mailstate-XXXXXX";
+    ASSERT_NE(::mkdtemp(scratch), nullptr);
+    const int status = exit_status_of([&] {
+        if (::chroot(scratch) != 0) return 77;
         ::close(STDOUT_FILENO);
         if (!open_missing_streams()) return 1;
         return ::fcntl(STDOUT_FILENO, F_GETFD) >= 0 ? 0 : 2;
     });
+    EXPECT_EQ(::rmdir(scratch), 0);
     if (status == 77) GTEST_SKIP() << "chroot(2) needs CAP_SYS_CHROOT";
     EXPECT_EQ(status, 0);
 }

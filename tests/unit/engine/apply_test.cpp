@@ -231,4 +231,67 @@ TEST_F(Apply, SetsABrokenLedgerAsideAndGoesOn)
     EXPECT_FALSE(has_changes(world.plan()));
 }
 
+TEST_F(Apply, TakesTheCopyBackWhereTheLinkCannotBeMade)
+{
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "symlinkat" && path.find("redis") != std::string_view::npos ? ENOSPC : 0;
+    });
+    (void)world.apply();
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis"));
+    world.fake.set_hook({});
+    world.write_file("/var/lib/redis/dump.rdb", "written since");  // the service went on with its origin
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "written since");
+}
+
+TEST_F(Apply, DoesNotHandOverAHardLinkToSomebodyElsesFile)
+{
+    world.write_file("/var/lib/shadow", "root's alone");
+    const Reader& reader = world.fake.reader();
+    const DirectoryRef lib = *reader.open("/var/lib");
+    const DirectoryRef redis = *reader.open("/var/lib/redis");
+    ASSERT_TRUE(world.fake.writer().make_hard_link(lib, "shadow", redis, "planted"));
+    (void)world.apply();
+    EXPECT_EQ(world.attributes("/var/lib/shadow").owner, Owner{});
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis"));
+}
+
+TEST_F(Apply, RenumbersTheRestWhereOneTreeCannotBeWalked)
+{
+    (void)world.apply();
+    world.set_user("redis", 150);
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "getdents64" && path.find("lib-plain") != std::string_view::npos ? EIO : 0;
+    });
+    const Report report = world.apply();
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_TRUE(has_finding(report.findings, "ownership.refused"));
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/dump.rdb").owner, (Owner{Uid{150}, Gid{150}}));
+}
+
+TEST_F(Apply, AdoptsAFileThatIsAMountPoint)
+{
+    world.write_file("/var/outside", "mounted secret");
+    ASSERT_TRUE(world.fake.bind("/var/outside", "/etc/secret"));
+    ApplyOptions adopt;
+    adopt.plan.adopt_mounts = true;
+    (void)world.apply(adopt);
+    EXPECT_EQ(world.read("/var/mail-state/etc/secret"), "mounted secret");
+}
+
+TEST_F(Apply, DoesNotReplaceALedgerThatCannotBeReadNow)
+{
+    (void)world.apply();
+    const std::string before = world.read("/var/mail-state/.mailstate/ledger.json");
+    world.make_image_layer();
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "read" && path.ends_with("ledger.json") ? EIO : 0;
+    });
+    EXPECT_EQ(world.apply().outcome, Outcome::blocked);
+    world.fake.set_hook({});
+    EXPECT_EQ(world.read("/var/mail-state/.mailstate/ledger.json"), before);
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+}
+
 }  // namespace

@@ -53,4 +53,18 @@ TEST(Renumbering, SaysWhoseNumberBelongsToSomebodyElseNow)
     EXPECT_TRUE(reused_numbers(users({{"postgrey", Uid{105}}}), users({{"redis", Uid{106}}})).empty());
 }
 
+TEST(Renumbering, RemembersNamesThatAnImageLacksUnlessTheirNumberIsTaken)
+{
+    const Identities before = users({{"clamav", Uid{106}}, {"postgrey", Uid{105}}});
+    const Identities now = users({{"redis", Uid{105}}});
+    EXPECT_EQ(remembered(before, now), users({{"clamav", Uid{106}}, {"redis", Uid{105}}}));
+}
+
+TEST(Renumbering, ForgetsNothingWhereNoUserCouldBeRead)
+{
+    const Identities before = users({{"redis", Uid{101}}});
+    EXPECT_EQ(remembered(before, {}), before);
+    EXPECT_EQ(remembered(std::nullopt, before), before);
+}
+
 }  // namespace
