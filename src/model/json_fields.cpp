@@ -43,7 +43,7 @@ Result<std::string> bytes_from(const JsonNode& node, std::string_view text, Spot
     return std::move(*bytes);
 }
 
-Failure out_of_range(const JsonNode& node, std::string lowest, std::string highest)
+Failure out_of_range(const JsonNode& node, const std::string& lowest, const std::string& highest)
 {
     return mistake(node, "expected a whole number from " + lowest + " to " + highest + ", found " + node.value->dump(),
                    "Correct the number.");
