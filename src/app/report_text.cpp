@@ -29,7 +29,7 @@ std::string owners_text(const RunView& view)
 
 std::string conclusion(const Report& report, const RunView& view)
 {
-    const std::string summary = summary_text(view.entries, Tense::done) + owners_text(view);
+    std::string summary = summary_text(view.entries, Tense::done) + owners_text(view);
     switch (report.outcome) {
         case Outcome::done:
             if (report.plan.nothing_to_do)
