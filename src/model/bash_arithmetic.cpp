@@ -16,13 +16,14 @@ namespace {
 using Kind = BashToken::Kind;
 
 constexpr int deepest_names = 1024;     // bash's own limit
-constexpr int deepest_nesting = 1024;   // parentheses, signs, "**", "?:"; bash's is its stack
+constexpr int deepest_nesting = 256;    // parentheses, signs, "**", "?:"; bash's is its stack
 constexpr int most_tokens = 1'000'000;  // A="B+B", B="C+C" … doubles with each name
 
 struct Operator {
     std::string_view text;
     int level;  // higher binds tighter
 };
+constexpr int highest_level = 10;
 constexpr std::array<Operator, 18> operators = {{{"||", 1},
                                                  {"&&", 2},
                                                  {"|", 3},
@@ -103,6 +104,12 @@ std::int64_t compute(std::string_view op, std::int64_t a, std::int64_t b)
     return op == "/" ? divide(a, b) : remainder_of(a, b);
 }
 
+struct Waiting {  // a left operand and its operator
+    const Operator* op = nullptr;
+    std::int64_t value = 0;
+    bool idle = false;  // the right operand does not count
+};
+
 // What all expressions of one evaluation share. The first problem is kept, and everything unwinds at once because no
 // token comes after it.
 struct Shared {
@@ -119,7 +126,7 @@ public:
     {
         if (token_.kind == Kind::end) return 0;
         const auto value = comma();
-        if (token_.kind != Kind::end) refuse("an operator is expected before " + in_quotes(token_.text));
+        if (token_.kind != Kind::end) refuse("an operator is expected before", token_.text);
         return value;
     }
 
@@ -141,13 +148,15 @@ private:
         Shared& shared_;
     };
 
-    void refuse(std::string message)
+    // Not inlined, so that their temporaries do not lie in each frame of the recursion.
+    [[gnu::noinline]] void refuse(std::string_view message, std::string_view near = {})
     {
-        if (!shared_.problem) shared_.problem = std::move(message);
+        if (!shared_.problem)
+            shared_.problem = std::string(message) + (near.empty() ? std::string{} : ' ' + in_quotes(near));
         token_ = {};
     }
 
-    void advance()
+    [[gnu::noinline]] void advance()
     {
         if (shared_.problem) return;
         if (++shared_.tokens > most_tokens) return refuse("the expression never comes to an end");
@@ -156,7 +165,10 @@ private:
         token_ = *next;
     }
 
-    [[nodiscard]] bool is(std::string_view mark) const { return token_.kind == Kind::mark && token_.text == mark; }
+    [[nodiscard, gnu::noinline]] bool is(std::string_view mark) const
+    {
+        return token_.kind == Kind::mark && token_.text == mark;
+    }
 
     std::int64_t comma()
     {
@@ -170,7 +182,7 @@ private:
 
     std::int64_t conditional()
     {
-        const auto condition = binary(1);
+        const auto condition = binary();
         if (!is("?")) return condition;
         const Level level(*this);
         const auto yes = branch(condition == 0, &Expression::comma);
@@ -192,23 +204,34 @@ private:
         return value;
     }
 
-    std::int64_t binary(int lowest)
+    // Left operands wait until an operator comes that binds no tighter. Each that waits binds tighter than the one
+    // before, so there are never more than levels.
+    std::int64_t binary()
     {
-        auto left = power();
+        std::array<Waiting, highest_level> waiting{};
+        std::size_t count = 0;
+        auto value = power();
         for (;;) {
             const auto* const op = find_operator(token_);
-            if (op == nullptr || op->level < lowest) return left;
-            const bool idle = (op->text == "&&" && left == 0) || (op->text == "||" && left != 0);
+            const int level = op == nullptr ? 0 : op->level;
+            while (count > 0 && waiting[count - 1].op->level >= level) value = joined(waiting[--count], value);
+            if (op == nullptr) return value;
+            const bool idle = (op->text == "&&" && value == 0) || (op->text == "||" && value != 0);
+            waiting[count++] = {op, value, idle};
             idle_ += idle ? 1 : 0;
             advance();
-            auto right = binary(op->level + 1);
-            if (right == 0 && (op->text == "/" || op->text == "%")) {
-                if (idle_ == 0) refuse("division by 0");
-                right = 1;
-            }
-            idle_ -= idle ? 1 : 0;
-            left = compute(op->text, left, right);
+            value = power();
         }
+    }
+
+    [[gnu::noinline]] std::int64_t joined(const Waiting& left, std::int64_t right)
+    {
+        if (right == 0 && (left.op->text == "/" || left.op->text == "%")) {
+            if (idle_ == 0) refuse("division by 0");
+            right = 1;
+        }
+        idle_ -= left.idle ? 1 : 0;
+        return compute(left.op->text, left.value, right);
     }
 
     // Binds weaker than signs, -2**2 is 4, and to the right: 2**3**2 is 512.
@@ -243,8 +266,7 @@ private:
             return token.kind == Kind::number ? token.number : value_of(token.text);
         }
         if (is("(")) return parenthesis();
-        refuse(token.kind == Kind::end ? "an operand is expected at the end"
-                                       : "an operand is expected at " + in_quotes(token.text));
+        refuse(token.kind == Kind::end ? "an operand is expected at the end" : "an operand is expected at", token.text);
         return 0;
     }
 
@@ -266,8 +288,7 @@ private:
         const auto found = shared_.variables.find(name);
         if (idle_ > 0 || shared_.problem || found == shared_.variables.end()) return 0;
         if (++shared_.names >= deepest_names) {
-            refuse("variables refer to each other more than " + std::to_string(deepest_names) + " deep, at " +
-                   in_quotes(name));
+            refuse("variables refer to each other more than 1,024 deep, at", name);
             return 0;
         }
         const auto value = Expression(found->second, shared_).whole();
