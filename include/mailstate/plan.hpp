@@ -26,13 +26,14 @@ enum class Decision {
 };
 std::string_view name_of(Decision decision);  // "in-place", "keep-destination", "leave-alone" …
 bool changes_something(Decision decision);
+bool is_copied(Decision decision);  // content goes from the origin to the destination
 
 struct PlanEntry {
     std::string name, origin, destination;  // destination: absolute, as seen from inside
     Decision decision = Decision::leave_alone;
     std::string reason;                  // "the origin is a directory and the destination is absent"
     std::string code;                    // of leave_alone: "origin.mounted"; the finding has the same
-    std::uint64_t files = 0, bytes = 0;  // to be copied
+    std::uint64_t files = 0, bytes = 0;  // to be copied; bytes of content
     std::string fingerprint;             // of what was seen; apply --plan compares it
     bool remove_nested_link = false;
     bool clear_leftover = false;

@@ -36,8 +36,9 @@ enum class DestinationState { absent, empty, populated, link, other, unreadable 
 struct TreeSize {
     std::uint64_t files = 0;        // everything that is not a directory
     std::uint64_t directories = 0;  // the root counts
-    std::uint64_t bytes = 0;        // allocated, of regular files, each inode once per name
+    std::uint64_t bytes = 0;        // allocated, of files and directories, each inode once per name
     std::string fingerprint;        // names, kinds, sizes, modes, owners, mtimes; independent of order
+    std::uint64_t data = 0;         // bytes of content: no holes, no rest of a last block
     bool operator==(const TreeSize&) const = default;
 };
 
@@ -62,9 +63,10 @@ struct EntrySurvey {
     std::uint64_t stale = 0;          // names in the destination that the layout declares stale; as above
 
     DestinationState destination = DestinationState::absent;
-    bool destination_mount = false;  // a mount point of its own
-    std::string destination_kind;    // where it is `other`
-    std::string problem;             // where either is unreadable
+    bool destination_mount = false;          // a mount point of its own
+    FilesystemFacts destination_filesystem;  // of that mount
+    std::string destination_kind;            // where it is `other`
+    std::string problem;                     // where either is unreadable
 };
 
 enum class VolumeState { absent, present, not_a_directory };
@@ -73,6 +75,9 @@ struct VolumeSurvey {
     VolumeState state = VolumeState::absent;
     bool mounted = false;  // lies on another mount than the root
     FilesystemFacts filesystem;
+    // Bytes that a move leaves free: 1.5 × message_size_limit, below which Postfix refuses mail (postconf(5),
+    // queue_minfree). From main.cf; else for Postfix's default of 10,240,000.
+    std::uint64_t headroom = 15'360'000;
     std::map<std::string, std::string> capabilities;  // by the names of capability_names(): "yes", "no (EPERM)", "lies"
     // What the workspace .mailstate is: absent or usable, else the sentence that says why not.
     bool workspace_present = false;

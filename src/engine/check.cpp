@@ -28,11 +28,11 @@ void check_volume(const Survey& survey, const Layout& layout, std::vector<Findin
         findings.push_back({Severity::warning, "volume.memory", layout.state_dir,
                             "the state directory is on " + what + ": it is lost at the next boot",
                             "Mount a volume that lasts."});
-    constexpr std::uint64_t few_bytes = 15'360'000;  // Postfix refuses mail below 1.5 × message_size_limit
-    if (!facts.read_only && facts.free_bytes < few_bytes)
-        findings.push_back({Severity::error, "volume.no-space", layout.state_dir,
-                            "only " + human_bytes(facts.free_bytes) + " are free",
-                            "Make room: Postfix refuses mail below 1.5 times its message_size_limit."});
+    if (!facts.read_only && facts.free_bytes < volume.headroom)
+        findings.push_back(
+            {Severity::error, "volume.no-space", layout.state_dir,
+             "only " + human_bytes(facts.free_bytes) + " are free, less than " + human_bytes(volume.headroom),
+             "Make room: Postfix refuses mail below 1.5 times its message_size_limit."});
 }
 
 void check_process(const Survey& survey, std::vector<Finding>& findings)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/measure.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 #include "fs/digest.hpp"
@@ -33,23 +34,30 @@ Digest digest_of_item(const std::string& relative, const Attributes& item)
 
 // Sums that do not depend on the order in which threads add to them.
 struct Totals {
-    std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, high{0}, low{0};
+    std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, data{0}, high{0}, low{0};
 
     void add(const std::string& relative, const Attributes& item)
     {
         if (item.kind == Kind::socket) return;
-        if (item.kind == Kind::directory) {
-            ++directories;
-        } else {
-            ++files;
-            if (item.kind == Kind::regular) bytes += item.blocks * 512;
-        }
+        (item.kind == Kind::directory ? directories : files) += 1;
+        add_bytes(item);
         const Digest digest = digest_of_item(relative, item);
         high += digest.high;
         low += digest.low;
     }
 
-    [[nodiscard]] TreeSize result() const { return {files, directories, bytes, to_text(Digest{high, low})}; }
+    // A block at least, also where the filesystem keeps small content in the inode or has not counted it yet.
+    void add_bytes(const Attributes& item)
+    {
+        constexpr std::uint64_t block = 4096;
+        const std::uint64_t taken = item.blocks * 512;
+        if (item.kind == Kind::directory) bytes += std::max(taken, block);
+        if (item.kind != Kind::regular || item.size == 0) return;
+        bytes += std::max(taken, std::min(item.size, block));
+        data += item.size <= block ? item.size : std::min(taken, item.size);
+    }
+
+    [[nodiscard]] TreeSize result() const { return {files, directories, bytes, to_text(Digest{high, low}), data}; }
 };
 
 struct Nothing {};

@@ -5,6 +5,7 @@
 #include "engine/probe_entry.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/text.hpp"
+#include "model/main_cf.hpp"
 
 namespace mailstate {
 
@@ -84,6 +85,15 @@ Result<bool> is_mounted(const Reader& reader, const DirectoryRef& volume)
     return TRY(reader.attributes(root)).mount_id != TRY(reader.attributes(volume)).mount_id;
 }
 
+// Where Postfix is not installed, its default.
+std::uint64_t find_headroom(const Reader& reader)
+{
+    constexpr std::size_t main_cf_limit = 1U << 20U;  // bytes
+    const Result<DirectoryRef> at = reader.open("/etc/postfix");
+    if (!at) return queue_headroom("");
+    return queue_headroom(reader.read_file(*at, "main.cf", main_cf_limit).value_or(std::string()));
+}
+
 Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
 {
     const Reader& reader = world.reader;
@@ -97,6 +107,7 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
     survey.volume.state = VolumeState::present;
     survey.volume.mounted = TRY(is_mounted(reader, *volume));
     survey.volume.filesystem = TRY(reader.filesystem(*volume));
+    survey.volume.headroom = find_headroom(reader);
     TRY(probe_workspace(reader, *volume, survey));
     if (survey.ledger) survey.volume.capabilities = survey.ledger->capabilities;
     return *volume;

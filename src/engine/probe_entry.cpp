@@ -76,6 +76,9 @@ private:
             return {};
         }
         const DirectoryRef directory = TRY(reader_.open_directory(at, path.name, Cross::yes));
+        // A kernel before 5.8 does not say that a name is a mount point.
+        seen_.destination_mount = TRY(reader_.attributes(directory)).mount_id != TRY(reader_.attributes(at)).mount_id;
+        if (seen_.destination_mount) seen_.destination_filesystem = TRY(reader_.filesystem(directory));
         seen_.destination = TRY(is_vacant(directory)) ? DestinationState::empty : DestinationState::populated;
         seen_.nested_link_in_destination = TRY(has_nested_link(directory));
         return {};

@@ -122,7 +122,7 @@ private:
             return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by,
                          "Stop the service, then run apply again: a move under a running service could lose writes.");
         if (seen_.origin_read_only) return decide_read_only(what, vacant);
-        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->bytes;
+        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
         planned_.ownership = true;
         if (!vacant) return choose(Decision::keep_destination, what + " and the destination is populated");
         if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was cut off");
@@ -138,7 +138,7 @@ private:
             planned_.code = "origin.read-only";
             return choose(Decision::leave_alone, what + " on a read-only filesystem; the destination is populated");
         }
-        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->bytes;
+        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
         choose(Decision::prepare, what + " on a read-only filesystem: the destination is prepared all the same");
     }
 
@@ -148,7 +148,7 @@ private:
         if (adopted) return decide_adopted();
         if (options_.adopt_mounts && !seen_.destination_mount && seen_.size) {
             planned_.files = seen_.size->files;
-            planned_.bytes = seen_.size->bytes;
+            planned_.bytes = seen_.size->data;
             return choose(Decision::adopt, describe_mounts(seen_) + "; its data is copied and the mount stays");
         }
         planned_.ownership = entry_.in_place || options_.in_place;
@@ -163,7 +163,7 @@ private:
                              seen_.size->fingerprint == record.fingerprint;
         if (seen_.size && !current) {
             planned_.files = seen_.size->files;
-            planned_.bytes = seen_.size->bytes;
+            planned_.bytes = seen_.size->data;
             return choose(Decision::refresh, describe_mounts(seen_) + "; its data has changed since it was copied");
         }
         leave("origin.adopted", describe_mounts(seen_) + "; its data is on the volume already",

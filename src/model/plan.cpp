@@ -32,6 +32,12 @@ std::string_view name_of(Decision decision)
     return "unknown";
 }
 
+bool is_copied(Decision decision)
+{
+    return decision == Decision::move || decision == Decision::prepare || decision == Decision::adopt ||
+           decision == Decision::refresh;
+}
+
 bool changes_something(Decision decision)
 {
     switch (decision) {

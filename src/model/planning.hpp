@@ -15,8 +15,4 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
 // is left alone, with numbers.
 void reserve_space(const Survey& survey, Plan& plan);
 
-// Left free on the volume: 1.5 × Postfix's default message_size_limit of 10,240,000 bytes, below which it refuses mail
-// (postconf(5), queue_minfree).
-inline constexpr std::uint64_t space_headroom = 15'360'000;
-
 }  // namespace mailstate

@@ -113,37 +113,4 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
     if (!volume.mounted && !options.allow_unmounted) rule_not_mounted(survey, layout, plan);
 }
 
-void reserve_space(const Survey& survey, Plan& plan)
-{
-    std::vector<PlanEntry*> copies;
-    for (PlanEntry& entry : plan.entries) {
-        const bool copied = entry.decision == Decision::move || entry.decision == Decision::prepare ||
-                            entry.decision == Decision::adopt || entry.decision == Decision::refresh;
-        if (copied && !survey.entries.at(entry.name).destination_mount) copies.push_back(&entry);
-    }
-    std::stable_sort(copies.begin(), copies.end(), [](auto* a, auto* b) { return a->bytes < b->bytes; });
-
-    const FilesystemFacts& volume = survey.volume.filesystem;
-    std::uint64_t bytes_left = volume.free_bytes > space_headroom ? volume.free_bytes - space_headroom : 0;
-    std::uint64_t inodes_left = volume.free_inodes;
-    for (PlanEntry* entry : copies) {
-        const auto& size = survey.entries.at(entry->name).size;
-        const std::uint64_t inodes = entry->files + (size ? size->directories : 0);
-        if (entry->bytes <= bytes_left && inodes <= inodes_left) {
-            bytes_left -= entry->bytes;
-            inodes_left -= inodes;
-            continue;
-        }
-        entry->decision = Decision::leave_alone;
-        entry->ownership = false;
-        entry->code = "volume.no-space";
-        entry->reason = "it needs " + human_bytes(entry->bytes) + " and " + human_count(inodes, "inode", "inodes") +
-                        ", the volume has " + human_bytes(bytes_left) + " and " +
-                        human_count(inodes_left, "inode", "inodes") + " to spare (" + human_bytes(space_headroom) +
-                        " are kept free)";
-        plan.findings.push_back({Severity::error, "volume.no-space", entry->name, entry->reason,
-                                 "Make room on the volume or use a larger one, then start again."});
-    }
-}
-
 }  // namespace mailstate

@@ -51,7 +51,8 @@ def make_ext4(directory, size="1G", options=()):
 class World:
     """`top` must be a name that is free on the scratch filesystem."""
 
-    def __init__(self, top, overlay=True, mounted=True, filled=True, size="1G", volume_size=None, inodes=None):
+    def __init__(self, top, overlay=True, mounted=True, filled=True, size="1G", volume_size=None, inodes=None,
+                 volume_options=()):
         self.top, self.overlay, self.starts = top, overlay, 0
         self.root, self.disk, self.volume = f"{top}/root", f"{top}/disk", f"{top}/volume"
         self.state = f"{self.root}/var/mail-state"
@@ -59,7 +60,7 @@ class World:
         os.makedirs(self.root)
         options = ("-N", str(inodes)) if inodes else ()
         make_ext4(self.disk, size, options)
-        make_ext4(self.volume, volume_size or size, options)
+        make_ext4(self.volume, volume_size or size, (*options, *volume_options))
         self.image = f"{self.disk}/image"
         os.mkdir(self.image)
         os.chmod(self.image, 0o755)

@@ -49,7 +49,7 @@ protected:
         EntrySurvey& seen = survey.entries[name];
         seen.origin = origin;
         seen.destination = destination;
-        if (origin == OriginState::directory || origin == OriginState::file) seen.size = TreeSize{3, 1, 4096, "f"};
+        if (origin == OriginState::directory || origin == OriginState::file) seen.size = TreeSize{3, 1, 8192, "f", 4096};
         if (destination == DestinationState::other) seen.destination_kind = "file";
         return seen;
     }
@@ -249,8 +249,15 @@ TEST_F(Planner, RefusesADestinationOfAnotherKind)
 
 TEST_F(Planner, StagesInADestinationThatIsAMountOfItsOwn)
 {
-    given(OriginState::directory, DestinationState::empty).destination_mount = true;
+    EntrySurvey& seen = given(OriginState::directory, DestinationState::empty);
+    seen.destination_mount = true;
+    seen.destination_filesystem.free_bytes = 1'000'000'000;
+    seen.destination_filesystem.free_inodes = 1000;
     EXPECT_EQ(planned().decision, Decision::move);
+    survey.volume.filesystem.free_bytes = 0;  // is none of its business
+    EXPECT_EQ(planned().decision, Decision::move);
+    seen.destination_filesystem.free_bytes = survey.volume.headroom + 8191;
+    EXPECT_EQ(planned().code, "volume.no-space");
 }
 
 TEST_F(Planner, LeavesAnEntryAloneWhoseNeedsTheVolumeLacks)
@@ -280,9 +287,9 @@ TEST_F(Planner, TakesTheSmallestFirstWhereSpaceIsShort)
 TEST_F(Planner, LeavesTheHeadroomOfPostfixFree)
 {
     given(OriginState::directory, DestinationState::absent).size = TreeSize{1, 1, 1'000'000, "r"};
-    survey.volume.filesystem.free_bytes = space_headroom + 999'999;
+    survey.volume.filesystem.free_bytes = survey.volume.headroom + 999'999;
     EXPECT_EQ(planned().decision, Decision::leave_alone);
-    survey.volume.filesystem.free_bytes = space_headroom + 1'000'000;
+    survey.volume.filesystem.free_bytes = survey.volume.headroom + 1'000'000;
     EXPECT_EQ(planned().decision, Decision::move);
 }
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Space: what is to be copied against what is free, on the volume and on destinations that are mounts of their own.
+#include <algorithm>
+#include <map>
+
+#include "mailstate/text.hpp"
+#include "model/planning.hpp"
+
+namespace mailstate {
+
+namespace {
+
+struct Room {
+    std::uint64_t bytes = 0, inodes = 0;
+};
+
+Room room_of(const FilesystemFacts& filesystem, std::uint64_t headroom)
+{
+    return {filesystem.free_bytes > headroom ? filesystem.free_bytes - headroom : 0, filesystem.free_inodes};
+}
+
+std::string in_words(const Room& room)
+{
+    return human_bytes(room.bytes) + " and " + human_count(room.inodes, "inode", "inodes");
+}
+
+void leave_for_space(PlanEntry& entry, const Room& needed, const Room& left, std::uint64_t headroom, Plan& plan)
+{
+    entry.decision = Decision::leave_alone;
+    entry.ownership = false;
+    entry.code = "volume.no-space";
+    entry.reason = "it needs " + in_words(needed) + ", the volume has " + in_words(left) + " to spare (" +
+                   human_bytes(headroom) + " are kept free)";
+    plan.findings.push_back({Severity::error, "volume.no-space", entry.name, entry.reason,
+                             "Make room on the volume or use a larger one, then start again."});
+}
+
+}  // namespace
+
+void reserve_space(const Survey& survey, Plan& plan)
+{
+    struct Copy {
+        PlanEntry* entry;
+        Room needed;
+    };
+    std::vector<Copy> copies;
+    for (PlanEntry& entry : plan.entries) {
+        if (!is_copied(entry.decision)) continue;
+        const TreeSize size = survey.entries.at(entry.name).size.value_or(TreeSize{});
+        copies.push_back({&entry, {size.bytes, size.files + size.directories}});
+    }
+    std::ranges::stable_sort(copies, {}, [](const Copy& copy) { return copy.needed.bytes; });
+
+    const std::uint64_t headroom = survey.volume.headroom;
+    Room volume = room_of(survey.volume.filesystem, headroom);
+    for (const auto& [entry, needed] : copies) {
+        const EntrySurvey& seen = survey.entries.at(entry->name);
+        Room own = room_of(seen.destination_filesystem, headroom);
+        Room& left = seen.destination_mount ? own : volume;
+        if (needed.bytes > left.bytes || needed.inodes > left.inodes) {
+            leave_for_space(*entry, needed, left, headroom, plan);
+            continue;
+        }
+        left.bytes -= needed.bytes;
+        left.inodes -= needed.inodes;
+    }
+}
+
+}  // namespace mailstate
