@@ -71,6 +71,7 @@ public:
 private:
     Result<DataCopied> once(const Attributes& expected);
     Result<Attributes> look(const Attributes& seen) const;
+    Result<std::uint64_t> mount_reached(const Attributes& now) const;
     Result<> dress(const Attributes& wanted) const;
     Result<> own(Owner owner) const;
     Result<> start_over();
@@ -108,6 +109,14 @@ Result<DataCopied> Attempt::once(const Attributes& expected)
     return copied;
 }
 
+// openat2 has kept other mounts out already where statx does not tell (Linux 5.6 and 5.7).
+Result<std::uint64_t> Attempt::mount_reached(const Attributes& now) const
+{
+    if (now.mount_id != 0) return now.mount_id;
+    if (has_openat2()) return mount_;
+    return TRY(stat_directory({data_.from, TreePath(from_.text())})).mount_id;
+}
+
 // The source as it is now. ESTALE where it never was what was seen.
 Result<Attributes> Attempt::look(const Attributes& seen) const
 {
@@ -115,7 +124,7 @@ Result<Attributes> Attempt::look(const Attributes& seen) const
     if (!now) return fail({now.error().number, "statx", from_.text(), {}, {}});
     // Without openat2 nothing else has kept a file that is a mount point out.
     const std::uint64_t mount = seen.mount_root ? seen.mount_id : mount_;
-    if (mount != 0 && now->mount_id != mount) return fail({EXDEV, "openat", from_.text(), {}, {}});
+    if (mount != 0 && TRY(mount_reached(*now)) != mount) return fail({EXDEV, "openat", from_.text(), {}, {}});
     if (same_inode(*now, seen) && now->kind == Kind::regular) return *now;
     return fail({ESTALE, "openat2", from_.text(), "this is no longer the file that was seen", {}});
 }

@@ -56,8 +56,9 @@ Result<DirectoryRef> PosixReader::open(const Path& absolute) const
     if (text.empty() || text.front() != '/' || text.find('\0') != std::string::npos)
         return fail({EINVAL, "open", text, "this is no absolute path", {}});
     auto fd = TRY(open_in_root(root_.get(), text));
-    const auto mount_id = TRY(stat_fd(fd.get(), text)).mount_id;
-    return DirectoryRef(std::make_shared<PosixDirectory>(TreePath(text), std::move(fd), mount_id));
+    TreePath path(text);
+    const auto mount_id = TRY(stat_directory({fd.get(), path})).mount_id;
+    return DirectoryRef(std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id));
 }
 
 Result<DirectoryRef> PosixReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const

@@ -65,6 +65,17 @@ int call_statx(int fd, const char* name, struct statx& found)
     return retry([&] { return ::statx(fd, name, flags, STATX_BASIC_STATS | STATX_MNT_ID, &found); });
 }
 
+// Kernels before 5.8 tell the mount of what is open only, and only there. Source: proc_pid_fdinfo(5).
+Result<std::uint64_t> mount_from_fdinfo(const At& at)
+{
+    const auto info = TRY(read_system_file("/proc/self/fdinfo/" + std::to_string(at.fd)));
+    constexpr std::string_view key = "mnt_id:";
+    const auto begin = info.find(key);
+    if (begin == std::string::npos)
+        return fail({ENOSYS, "statx", at.path.text(), "the kernel does not tell mounts apart", {}});
+    return std::strtoull(info.c_str() + begin + key.size(), nullptr, 10);
+}
+
 // readlinkat(2) cuts a text that does not fit, without a word: a full buffer may be a cut one.
 Result<std::string> read_whole_link(int at, const char* name, const std::string& subject)
 {
@@ -106,7 +117,9 @@ Result<Attributes> stat_directory(const At& at)
 {
     struct statx found {};
     if (call_statx(at.fd, "", found) == -1) return fail(system_error("statx", at.path.text()));
-    return attributes_of(found);
+    Attributes attributes = attributes_of(found);
+    if (attributes.mount_id == 0) attributes.mount_id = TRY(mount_from_fdinfo(at));
+    return attributes;
 }
 
 Result<std::string> read_all(int fd, const std::string& subject, std::size_t limit)

@@ -48,7 +48,8 @@ Result<Fd> reopen_directory(const At& at);
 Result<Fd> open_file_at(const At& at, std::string_view name, const Attributes& seen);
 Result<Fd> open_file_at(const At& at, std::string_view name, const Attributes& seen, Attributes& opened);
 
-// statx(2). mount_id is 0 where the kernel does not tell (before 5.8). Mounts nothing: AT_NO_AUTOMOUNT.
+// statx(2). Mounts nothing: AT_NO_AUTOMOUNT. Where the kernel does not tell the mount (before 5.8), mount_id is 0, but
+// for a directory that is open.
 Result<Attributes> stat_at(const At& at, std::string_view name);
 Result<Attributes> stat_fd(int fd, const std::string& subject);
 Result<Attributes> stat_directory(const At& at);

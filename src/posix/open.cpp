@@ -18,25 +18,12 @@ bool probe_openat2()
     return root && Fd(open_resolved(root.get(), ".", O_PATH | O_DIRECTORY, one_name | RESOLVE_NO_XDEV));
 }
 
-// The mount that a directory belongs to, from fdinfo where statx does not tell. Source: proc_pid_fdinfo(5).
-Result<std::uint64_t> mount_of(int fd, const std::string& subject)
-{
-    const auto attributes = TRY(stat_fd(fd, subject));
-    if (attributes.mount_id != 0) return attributes.mount_id;
-    const auto info = TRY(read_system_file("/proc/self/fdinfo/" + std::to_string(fd)));
-    constexpr std::string_view key = "mnt_id:";
-    const auto begin = info.find(key);
-    if (begin == std::string::npos)
-        return fail({ENOSYS, "statx", subject, "the kernel does not tell mounts apart", {}});
-    return std::strtoull(info.c_str() + begin + key.size(), nullptr, 10);
-}
-
 // What RESOLVE_NO_XDEV does, by asking which mount was reached. The directory was opened by then, which does no harm.
 Result<> refuse_other_mount(const At& at, std::string_view name, int opened)
 {
-    const auto above = TRY(mount_of(at.fd, at.path.text()));
-    const auto here = TRY(mount_of(opened, at.path.text(name)));
-    if (above == here) return {};
+    const auto above = TRY(stat_directory(at));
+    const auto here = TRY(stat_directory({opened, at.path.child(name)}));
+    if (above.mount_id == here.mount_id) return {};
     errno = EXDEV;
     return fail(system_error("openat", at.path.text(name)));
 }
