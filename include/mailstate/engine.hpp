@@ -76,6 +76,7 @@ struct Report {
     std::vector<EntryReport> entries;  // in the plan's order
     std::vector<Finding> findings;
     std::vector<std::string> changes;  // one sentence each, in the order they were done
+    std::vector<std::string> besides;  // those of them that no entry's line tells: binaries, stale names, renumbering
     Outcome outcome = Outcome::done;
     std::chrono::milliseconds elapsed{0};
 };

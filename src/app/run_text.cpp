@@ -128,6 +128,7 @@ std::string page_text(const RunView& view, Tense tense, Paint paint)
     std::string text = head_line(view);
     for (const EntryLine& entry : view.entries)
         if (entry.decision != Decision::disabled) text += entry_text(entry, view, widths, tense, paint);
+    for (const std::string& sentence : view.besides) text += "  " + wrapped(escape(sentence, Backslash::keep), 4, 2);
     return text + disabled_text(view.entries) + findings_text(findings_of_no_entry(view), paint);
 }
 

@@ -68,6 +68,7 @@ RunView view_of(const Report& report, std::optional<FilesystemFacts> volume)
 {
     RunView view = frame_of(report.plan, std::move(volume));
     for (const EntryReport& done : report.entries) view.entries.push_back(line_of(done, report.plan));
+    view.besides = report.besides;
     view.findings = by_severity(report.findings);
     return view;
 }

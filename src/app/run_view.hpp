@@ -29,7 +29,8 @@ struct RunView {
     int layout_version = 0;
     std::optional<FilesystemFacts> volume;  // nothing where the state directory is not there
     std::vector<EntryLine> entries;
-    std::vector<Finding> findings;  // worst first
+    std::vector<std::string> besides;  // what was done and belongs to no entry
+    std::vector<Finding> findings;     // worst first
 };
 
 RunView view_of(const Plan& plan, std::optional<FilesystemFacts> volume);

@@ -34,7 +34,9 @@ private:
     void entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error);
     void stop_with(const Error& error);
     void changed(std::string sentence);
+    void changed_besides(std::string sentence);  // that belongs to no entry's line
     void found(Finding finding);
+    Finding displaced_finding(const Displaced& displaced, EntryReport& report) const;  // and into the report
     enum class Said { decision, leftover };
     void report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject);
 

@@ -10,16 +10,6 @@
 
 namespace mailstate {
 
-namespace {
-
-bool is_copied(Decision decision)
-{
-    return decision == Decision::move || decision == Decision::prepare || decision == Decision::adopt ||
-           decision == Decision::refresh;
-}
-
-}  // namespace
-
 Report apply(const World& world, Writer& writer, const ApplyOptions& options)
 {
     return Applier(world, writer, options).run();
@@ -190,11 +180,11 @@ void Applier::apply_entry(std::size_t index)
 Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report)
 {
     if (planned.remove_nested_link && TRY(remove_nested_link(run, entry)))
-        changed("removed a link to " + printable(planned.destination) + " that lay inside " +
-                printable(planned.origin));
+        changed_besides("removed a link to " + printable(planned.destination) + " that lay inside " +
+                        printable(planned.origin));
     if (!planned.clear_leftover) return {};
     const Done done = TRY(clear_entry_leftover(run, entry));
-    changed("removed what an earlier run that was cut off left beside " + printable(planned.origin));
+    changed_besides("removed what an earlier run that was cut off left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
     return {};
 }

@@ -92,7 +92,7 @@ Result<> Applier::remove_stale(const Entry& entry, const DirectoryRef& root, con
         (void)TRY(workspace());  // the lock
         const Result<> removed = remove_tree(world_, writer_, at, path.name);
         if (removed)
-            changed("removed the stale " + printable(at->path().text(path.name)));
+            changed_besides("removed the stale " + printable(at->path().text(path.name)));
         else
             found({Severity::warning, "entry.stale", entry.name, describe(removed.error()), "Remove it by hand."});
     }
@@ -172,8 +172,8 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     }
     TRY(pass("displaced", workspace_->displaced()));
     if (owned > 0)
-        changed("gave " + human_count(owned, "file", "files") +
-                " the new numbers of their owners: this image has renumbered its users");
+        changed_besides("gave " + human_count(owned, "file", "files") +
+                        " the new numbers of their owners: this image has renumbered its users");
     const std::optional<Finding> refused = failures.finding("renumbering");
     if (refused) found(*refused);
     return !refused;
@@ -195,8 +195,8 @@ Result<> Applier::own_binary(const Binary& binary)
     const std::optional<BinaryState> state = TRY(look_at_binary(world_.reader, binary, survey_.identities));
     if (!state || state->right) return {};
     (void)TRY(writer_.change_ownership(state->at, state->name, state->seen, state->wanted.owner, state->wanted.mode));
-    changed("set " + printable(binary.path) + " to " + octal_mode(state->wanted.mode.bits) + " " +
-            owner_name(survey_.identities, state->wanted.owner));
+    changed_besides("set " + printable(binary.path) + " to " + octal_mode(state->wanted.mode.bits) + " " +
+                    owner_name(survey_.identities, state->wanted.owner));
     return {};
 }
 

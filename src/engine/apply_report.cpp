@@ -43,6 +43,12 @@ void Applier::changed(std::string sentence)
     report_.changes.push_back(std::move(sentence));
 }
 
+void Applier::changed_besides(std::string sentence)
+{
+    report_.besides.push_back(sentence);
+    changed(std::move(sentence));
+}
+
 void Applier::found(Finding finding)
 {
     report_.findings.push_back(std::move(finding));
@@ -77,26 +83,29 @@ void Applier::stop_with(const Error& error)
     found({Severity::error, untouched ? "run.blocked" : "run.stopped", error.subject, describe(error), error.hint});
 }
 
+Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& report) const
+{
+    report.displaced += displaced.files;
+    report.displaced_to = world_.layout.state_dir + "/.mailstate/displaced/" + displaced.name;
+    std::string what = displaced.files > 0
+                           ? human_count(displaced.files, "name", "names") + " that only the origin had (or had newer)"
+                           : "what the destination held before";
+    for (const std::string& path : displaced.examples) what += ", " + printable(path);
+    return {Severity::warning, "entry.displaced", report.name, what + " set aside in " + report.displaced_to,
+            "Look at it: put back what is needed, and remove the rest."};
+}
+
 void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)
 {
     report.files += done.files;
     report.bytes += done.bytes;
-    report.displaced += done.displaced.files;
     std::string sentence = describe(planned, Tense::done);
     if (done.files > 0) {
         sentence += " (" + human_count(done.files, "file", "files");
         sentence += done.bytes > 0 ? ", " + human_bytes(done.bytes) + ")" : ")";
     }
     if (changes_something(planned.decision) && subject == Said::decision) changed(sentence);
-    if (!done.displaced.name.empty()) {
-        report.displaced_to = world_.layout.state_dir + "/.mailstate/displaced/" + done.displaced.name;
-        std::string what = done.displaced.files > 0 ? human_count(done.displaced.files, "name", "names") +
-                                                          " that only the origin had (or had newer)"
-                                                    : "what the destination held before";
-        for (const std::string& path : done.displaced.examples) what += ", " + printable(path);
-        found({Severity::warning, "entry.displaced", planned.name, what + " set aside in " + report.displaced_to,
-               "Look at it: put back what is needed, and remove the rest."});
-    }
+    for (const Displaced& displaced : done.displaced) found(displaced_finding(displaced, report));
     for (const std::string& path : done.sockets)
         found({Severity::note, "entry.socket", planned.name, printable(path) + " is a socket and was not copied",
                "Nothing has to be done: the service makes it again."});

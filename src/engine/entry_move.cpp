@@ -159,6 +159,25 @@ Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge)
     return record_phase(run, entry, Phase::linked);
 }
 
+// What only the origin has is set aside, then the origin becomes a link. Where something was written after the origin
+// was emptied in part there is no way back: that is set aside, too, as the next run would.
+static Result<Done> displace_and_link(const Run& run, const Entry& entry, Done done)
+{
+    constexpr int attempts = 5;
+    SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
+    const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
+    for (int i = 1;; ++i) {
+        run.world.progress.phase = "setting aside";
+        Displaced displaced = TRY(displace(run, entry, TRY(origin_link(run, entry)), judge, set_aside));
+        if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
+        // From here on the destination is no copy of a mount any more: an adopted one must never be refreshed again.
+        if (!is_in_phase(run, entry, Phase::published)) TRY(record_phase(run, entry, Phase::published));
+        const Result<> linked = link_origin(run, entry, judge);
+        if (linked) return done;
+        if (linked.error().number != EBUSY || !*run.midway || i == attempts) return fail(linked.error());
+    }
+}
+
 Result<Done> move_entry(const Run& run, const Entry& entry)
 {
     TRY(check_no_mounts(run.world.reader, TRY(origin_spot(run.world, entry)).at, split_path(entry.origin).name));
@@ -171,6 +190,7 @@ Result<Done> move_entry(const Run& run, const Entry& entry)
         TRY(record_phase(run, entry, Phase::linked));
         return done;
     }
+    if (*run.midway && linked.error().number == EBUSY) return displace_and_link(run, entry, std::move(done));
     if (!*run.midway) TRY(unpublish(run, entry));
     return fail(linked.error());
 }
@@ -182,16 +202,7 @@ Result<Done> prepare_entry(const Run& run, const Entry& entry)
 
 Result<Done> keep_destination(const Run& run, const Entry& entry)
 {
-    run.world.progress.phase = "setting aside";
-    Done done;
-    SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
-    const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
-    const OriginLink link = TRY(origin_link(run, entry));
-    done.displaced = TRY(displace(run, entry, link, judge, set_aside));
-    // From here on the destination is no copy of a mount any more: an adopted one must never be refreshed again.
-    if (!is_in_phase(run, entry, Phase::published)) TRY(record_phase(run, entry, Phase::published));
-    TRY(link_origin(run, entry, judge));
-    return done;
+    return displace_and_link(run, entry, Done{});
 }
 
 Result<Done> link_entry(const Run& run, const Entry& entry)
@@ -242,7 +253,8 @@ Result<Done> clear_entry_leftover(const Run& run, const Entry& entry)
     SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
     const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
     const OriginLink link = TRY(origin_link(run, entry));
-    done.displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
+    Displaced displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
+    if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
     return done;
 }
 

@@ -35,32 +35,48 @@ Result<> refuse_foreign_files(const Run& run, const Entry& entry, const Director
     return {};
 }
 
-Result<CopyTotals> stage_directory(const Run& run, const Entry& entry, const Spot& origin, const DirectoryRef& at,
-                                   const std::string& name, Cross cross)
+Result<CopyTotals> copy_directory(const Run& run, const Entry& entry, const Spot& origin, const Spot& to, Cross cross)
 {
     const World& world = run.world;
     const DirectoryRef from = TRY(world.reader.open_directory(origin.at, origin.name, cross));
-    const DirectoryRef to = TRY(run.writer.make_directory(at, name, Mode{0700}));
-    say_phase(run, "copying");
-    CopyTotals totals = TRY(copy_tree(world, run.writer, from, to, {cross, run.workspace.durable()}));
+    const DirectoryRef made = TRY(run.writer.make_directory(to.at, to.name, Mode{0700}));
+    CopyTotals totals = TRY(copy_tree(world, run.writer, from, made, {cross, run.workspace.durable()}));
     TRY(refuse_foreign_files(run, entry, from, totals));
-    say_phase(run, "comparing");
-    TRY(compare_trees(world, from, to, cross, content_of(run)));
     return totals;
 }
 
-Result<CopyTotals> stage_file(const Run& run, const Spot& origin, const DirectoryRef& at, const std::string& name)
+Result<CopyTotals> copy_file(const Run& run, const Spot& origin, const Spot& to)
 {
-    const World& world = run.world;
-    say_phase(run, "copying");
-    const Attributes seen = TRY(world.reader.attributes(origin.at, origin.name));
-    const Place from{origin.at, origin.name, seen, 0};
+    const Attributes seen = TRY(run.world.reader.attributes(origin.at, origin.name));
     CopyTotals totals;
     totals.files = 1;
-    totals.bytes = TRY(copy_item(world, run.writer, from, at, name, run.workspace.durable()));
-    const Attributes copy = TRY(world.reader.attributes(at, name));
-    const Attributes again = TRY(world.reader.attributes(origin.at, origin.name));
-    TRY(compare_items(world, {origin.at, origin.name, again, 0}, {at, name, copy, 0}, content_of(run)));
+    totals.bytes = TRY(
+        copy_item(run.world, run.writer, {origin.at, origin.name, seen, 0}, to.at, to.name, run.workspace.durable()));
+    return totals;
+}
+
+Result<> compare(const Run& run, const Entry& entry, const Spot& origin, const Spot& to, Cross cross)
+{
+    const Reader& reader = run.world.reader;
+    if (entry.kind == Kind::directory)
+        return compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, cross)),
+                             TRY(reader.open_directory(to.at, to.name, Cross::no)), cross, content_of(run));
+    const Attributes now = TRY(reader.attributes(origin.at, origin.name));
+    const Attributes copy = TRY(reader.attributes(to.at, to.name));
+    return compare_items(run.world, {origin.at, origin.name, now, 0}, {to.at, to.name, copy, 0}, content_of(run));
+}
+
+// Compared last: a sync may take long, and what changes in the origin meanwhile must be noticed.
+Result<CopyTotals> stage(const Run& run, const Entry& entry, const Spot& to, const DirectoryRef& synced, Cross cross)
+{
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    say_phase(run, "copying");
+    CopyTotals totals =
+        TRY(entry.kind == Kind::directory ? copy_directory(run, entry, origin, to, cross) : copy_file(run, origin, to));
+    say_phase(run, "syncing");
+    TRY(run.writer.sync_filesystem(synced));
+    say_phase(run, "comparing");
+    TRY(compare(run, entry, origin, to, cross));
     return totals;
 }
 
@@ -69,15 +85,8 @@ Result<CopyTotals> stage_file(const Run& run, const Spot& origin, const Director
 Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name,
                             const DirectoryRef& synced, Cross cross)
 {
-    const Spot origin = TRY(origin_spot(run.world, entry));
-    Result<CopyTotals> totals = entry.kind == Kind::directory ? stage_directory(run, entry, origin, at, name, cross)
-                                                              : stage_file(run, origin, at, name);
-    if (totals) {
-        say_phase(run, "syncing");
-        Result<> is_synced = run.writer.sync_filesystem(synced);
-        if (is_synced) return Staged{at, name, std::move(*totals)};
-        totals = std::move(is_synced).failure();
-    }
+    Result<CopyTotals> totals = stage(run, entry, {at, name}, synced, cross);
+    if (totals) return Staged{at, name, std::move(*totals)};
     (void)remove_tree(run.world, run.writer, at, name);  // else the next run removes it
     return std::move(totals).failure();
 }

@@ -49,7 +49,8 @@ protected:
         EntrySurvey& seen = survey.entries[name];
         seen.origin = origin;
         seen.destination = destination;
-        if (origin == OriginState::directory || origin == OriginState::file) seen.size = TreeSize{3, 1, 8192, "f", 4096};
+        if (origin == OriginState::directory || origin == OriginState::file)
+            seen.size = TreeSize{3, 1, 8192, "f", 4096};
         if (destination == DestinationState::other) seen.destination_kind = "file";
         return seen;
     }
