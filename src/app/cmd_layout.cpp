@@ -76,6 +76,13 @@ Answer validate(const Options& options, const std::string& file)
     return answer(options, printable(file) + " is valid: " + summary_text(*layout), "layout", summary_json(*layout));
 }
 
+std::string said_instead(const std::vector<std::string>& arguments)
+{
+    std::string text;
+    for (const std::string& argument : arguments) text += (text.empty() ? "" : " ") + printable(argument);
+    return text.empty() ? text : ", not '" + text + "'";
+}
+
 }  // namespace
 
 Answer run_layout(const Call& call)
@@ -87,7 +94,8 @@ Answer run_layout(const Call& call)
     if (action == "validate" && arguments.size() == 2) return validate(call.options, arguments[1]);
     const CommandDesc* const command = find_command("layout");
     return refused("layout", call.options, ExitCode::usage, "usage",
-                   text_error("layout", "expected " + std::string(command->arguments), see_help(command)));
+                   text_error("layout", "expected " + std::string(command->arguments) + said_instead(arguments),
+                              see_help(command)));
 }
 
 }  // namespace mailstate

@@ -67,8 +67,12 @@ Result<> seal_entry(const World& world, const Identities& identities, const Entr
     const Place place{*parent, path.name, *seen, 0};
     TRY(sealer.add(entry.origin, *seen, TRY(judge.digest(place))));
     if (entry.kind != Kind::directory) return {};
-    const DirectoryRef root = TRY(world.reader.open_directory(*parent, path.name, Cross::no));
-    return walk(world.reader, root, Nothing{}, sealer, {world.jobs, Cross::no, &world.stop});
+    Result<DirectoryRef> root = world.reader.open_directory(*parent, path.name, Cross::no);
+    if (!root && root.error().number == EXDEV)
+        return fail(Error{EXDEV, "", entry.origin, "something is mounted there, so it is not the image's own state",
+                          "Seal while the image is built, when nothing is mounted."});
+    if (!root) return fail(root.error());
+    return walk(world.reader, *root, Nothing{}, sealer, {world.jobs, Cross::no, &world.stop});
 }
 
 }  // namespace

@@ -77,6 +77,8 @@ class WhatItSays(case.Case):
             ("apply", "stray"): "stray",
             ("plan", "--ownership", "slow"): "ownership",
             ("layout", "frobnicate"): "show NAME",
+            ("layout", "show"): "show NAME",
+            ("layout", "frobnicate", "it"): "not 'frobnicate it'",
             (): "--help",
         }
         for arguments, word in mistakes.items():
