@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/choose_layout.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 
 #include "app/files.hpp"
 #include "app/suggestion.hpp"
+#include "engine/log.hpp"
 #include "mailstate/layout_json.hpp"
 
 namespace mailstate {
@@ -75,8 +74,8 @@ Result<Layout> choose_layout(const Options& options, const Reader& reader, const
     if (name.empty()) {
         const Recognised recognised = recognise_layout(reader, environment);
         name = recognised.layout;
-        spdlog::debug("layout {}: {}", name,
-                      recognised.because.empty() ? "the default, no mail system was recognised" : recognised.because);
+        log_debug("layout " + name + ": " +
+                  (recognised.because.empty() ? "the default, no mail system was recognised" : recognised.because));
     }
     Layout layout = TRY(load_layout(name));
     if (!options.state_dir.empty()) layout.state_dir = options.state_dir;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <spdlog/spdlog.h>
-
 #include "app/cmd_plan.hpp"
 #include "app/files.hpp"
 #include "app/plan_text.hpp"
@@ -8,6 +6,7 @@
 #include "app/run_json.hpp"
 #include "app/session.hpp"
 #include "app/version.hpp"
+#include "engine/log.hpp"
 #include "fs/posix_filesystem.hpp"
 
 namespace mailstate {
@@ -31,7 +30,7 @@ ApplyOptions apply_options(const Options& options, const std::optional<Plan>& sa
     wanted.lock_timeout = options.lock_timeout;
     wanted.saved = saved ? &*saved : nullptr;
     wanted.version = version();
-    wanted.said = [](const std::string& line) { spdlog::info("{}", line); };
+    wanted.said = [](const std::string& line) { log_info(line); };
     return wanted;
 }
 

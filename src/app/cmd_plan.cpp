@@ -2,14 +2,13 @@
 // plan, and apply --dry-run: no Writer is ever made here.
 #include "app/cmd_plan.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "app/files.hpp"
 #include "app/log.hpp"
 #include "app/plan_text.hpp"
 #include "app/refusal.hpp"
 #include "app/run_json.hpp"
 #include "app/version.hpp"
+#include "engine/log.hpp"
 
 namespace mailstate {
 
@@ -45,7 +44,7 @@ Answer answer_with_plan(const Session& session)
     if (!options.out.empty()) {
         const Result<> saved = write_output_file(options.out, to_json_text(plan));
         if (!saved) return failed(session.command, session.call, "plan.not-saved", saved.error());
-        spdlog::info("the plan is saved in {}", options.out);
+        log_info("the plan is saved in " + options.out);
     }
     return rendered(session, plan);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/program.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <cerrno>
 #include <exception>
 
@@ -13,6 +11,7 @@
 #include "app/parse_options.hpp"
 #include "app/refusal.hpp"
 #include "app/version.hpp"
+#include "engine/log.hpp"
 
 namespace mailstate {
 
@@ -51,7 +50,7 @@ Answer answer_to(const Parsed& parsed, const Call& call)
     if (parsed.help) return {0, help_text(parsed.command)};
     if (parsed.version) return {0, version_text(parsed.options)};
     if (parsed.problem) return refused(command_name(parsed), parsed.options, ExitCode::usage, "usage", *parsed.problem);
-    for (const std::string& notice : parsed.notices) spdlog::warn("{}", notice);
+    for (const std::string& notice : parsed.notices) log_warn(notice);
     return run_command(parsed, call);
 }
 
@@ -61,7 +60,7 @@ int delivered(const Answer& answer, const Parsed& parsed, int output)
 {
     const Result<> written = write_all(output, answer.output);
     if (written || written.error().number == EPIPE) return answer.exit_code;
-    spdlog::error("{}", with_hint(written.error()));
+    log_error(with_hint(written.error()));
     const bool works = parsed.command != nullptr &&
                        (only_for(parsed.command->id) & (only_for(Command::apply) | only_for(Command::seal))) != 0;
     return works || answer.exit_code != 0 ? answer.exit_code : number_of(ExitCode::blocked);
@@ -76,7 +75,7 @@ int run_program(const std::vector<std::string>& arguments, const Variables& envi
     start_log(parsed.options, paint_for(parsed.options.color, environment, STDERR_FILENO), terminal);
     const Call call{parsed.options, environment, stop, terminal};
     const int exit_code = delivered(answer_to(parsed, call), parsed, output);
-    spdlog::shutdown();  // the sink writes to the terminal, which goes now
+    end_log();  // the sink writes to the terminal, which goes now
     return exit_code;
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/refusal.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "app/json.hpp"
 #include "app/log.hpp"
+#include "engine/log.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -13,7 +12,7 @@ namespace {
 
 Answer answer(std::string_view command, const Options& options, int exit_code, std::string code, const Error& error)
 {
-    spdlog::error("{}", with_hint(error));
+    log_error(with_hint(error));
     if (options.output == Output::text) return {exit_code, ""};
     Json json = json_answer(command);
     json["exit_code"] = exit_code;

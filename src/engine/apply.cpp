@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <cerrno>
 
 #include "engine/applier.hpp"
+#include "engine/log.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/text.hpp"
 
@@ -171,7 +170,7 @@ void Applier::apply_entry(std::size_t index)
     const Result<> cleaned = clean_up_entry(run, planned, entry, report);
     if (!cleaned) return entry_failed(planned, report, cleaned.error());
     if (!changes_something(planned.decision)) return;
-    spdlog::debug("{}: {}", planned.name, describe(planned, Tense::doing));
+    log_debug(planned.name + ": " + describe(planned, Tense::doing));
     const Result<Done> done = execute(run, planned, entry);
     if (!done) return entry_failed(planned, report, done.error());
     report_done(planned, report, *done, Said::decision);
