@@ -58,6 +58,10 @@ public:
     virtual Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
                             std::string_view to_name, Replace replace) = 0;
     virtual Result<> remove_file(const DirectoryRef& at, std::string_view name) = 0;
+    // A regular file, if it still is what was seen: EBUSY where its size or mtime is another, ESTALE where it is
+    // another inode. A write that comes in the very moment of the removal is not lost: the file is made anew, then
+    // EBUSY.
+    virtual Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen) = 0;
     virtual Result<> remove_directory(const DirectoryRef& at, std::string_view name) = 0;
 
     // chown, then chmod, then read back; only what differs from what was seen is called. ESTALE where the name is no

@@ -31,8 +31,9 @@ bool exchange_is_refused(const Error& error)
 Result<> empty_and_link(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
 {
     const DirectoryRef origin = TRY(world.reader.open_directory(link.parent, link.name, Cross::no));
+    TRY(check_nothing_is_new(world, origin, link.kept, judge));
     if (link.midway != nullptr) *link.midway = true;
-    TRY(empty_directory(world, writer, origin, link.kept, judge));
+    TRY(empty_directory(world, writer, origin, link.kept, judge, Reachable::yes));
     TRY(writer.remove_directory(link.parent, link.name));
     TRY(writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::no));
     if (link.midway != nullptr) *link.midway = false;
@@ -43,7 +44,7 @@ Result<> remove_old_tree(const World& world, Writer& writer, const OriginLink& l
 {
     const std::string temporary = temporary_name(link.name);
     const DirectoryRef old = TRY(world.reader.open_directory(link.parent, temporary, Cross::no));
-    TRY(empty_directory(world, writer, old, link.kept, judge));
+    TRY(empty_directory(world, writer, old, link.kept, judge, Reachable::no));
     return writer.remove_directory(link.parent, temporary);
 }
 

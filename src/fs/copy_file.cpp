@@ -168,6 +168,13 @@ Result<> Attempt::start_over()
 
 }  // namespace
 
+Result<> copy_opened(const FileCopy& copy, int source, const Attributes& seen, DataMethods& methods)
+{
+    const Fd made = TRY(create_file({at_of(copy.to), copy.to_name}));
+    (void)TRY(Attempt(copy, methods, source, made.get()).until_unchanged(seen));
+    return {};
+}
+
 Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMethods& methods)
 {
     const Name to{at_of(copy.to), copy.to_name};

@@ -17,4 +17,7 @@ struct FileCopy {
 
 Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMethods& methods);
 
+// The same of a source that is open and may have no name any more. On failure what was copied stays.
+Result<> copy_opened(const FileCopy& copy, int source, const Attributes& seen, DataMethods& methods);
+
 }  // namespace mailstate

@@ -90,6 +90,18 @@ Result<> FakeWriter::remove_file(const DirectoryRef& at, std::string_view name)
     return {};
 }
 
+Result<> FakeWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen)
+{
+    {
+        const auto held = state_->hold();
+        const Attributes& now = TRY(look_up("openat", at, name)).node->attributes;
+        if (!same_inode(now, seen)) return fake_failure(ESTALE, "openat", at->path().text(name));
+        if (now.size != seen.size || now.mtime != seen.mtime)
+            return fake_failure(EBUSY, "unlinkat", at->path().text(name));
+    }
+    return remove_file(at, name);
+}
+
 Result<> FakeWriter::remove_directory(const DirectoryRef& at, std::string_view name)
 {
     const auto held = state_->hold();

@@ -24,6 +24,7 @@ public:
     Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
                     Replace replace) override;
     Result<> remove_file(const DirectoryRef& at, std::string_view name) override;
+    Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen) override;
     Result<> remove_directory(const DirectoryRef& at, std::string_view name) override;
     Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                         Owner owner, Mode mode) override;

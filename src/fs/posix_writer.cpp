@@ -7,6 +7,7 @@
 #include "fs/change_ownership.hpp"
 #include "fs/copy_attributes.hpp"
 #include "fs/copy_file.hpp"
+#include "fs/remove_unchanged.hpp"
 #include "fs/small_file.hpp"
 #include "fs/volume_clock.hpp"
 #include "posix/lock.hpp"
@@ -36,6 +37,11 @@ Result<> PosixWriter::copy_attributes(const DirectoryRef& from, std::string_view
     const Fd made = TRY(open_inode({at_of(to), to_name}));
     return mailstate::copy_attributes({source.get(), Opened::path_only, from->path().text(name)}, seen,
                                       {made.get(), Opened::path_only, to->path().text(to_name)});
+}
+
+Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen)
+{
+    return mailstate::remove_unchanged(at, name, seen, methods_);
 }
 
 Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
