@@ -94,7 +94,7 @@ Result<> FakeWriter::remove_unchanged(const DirectoryRef& at, std::string_view n
 {
     {
         const auto held = state_->hold();
-        const Attributes& now = TRY(look_up("openat", at, name)).node->attributes;
+        const Attributes now = state_->attributes_of(TRY(look_up("openat", at, name)));
         if (!same_inode(now, seen)) return fake_failure(ESTALE, "openat", at->path().text(name));
         if (now.size != seen.size || now.mtime != seen.mtime)
             return fake_failure(EBUSY, "unlinkat", at->path().text(name));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "fs/remove_unchanged.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+#include <ctime>
 
 #include "fs/copy_file.hpp"
 
@@ -20,6 +23,28 @@ bool holds_the_same(const Attributes& a, const Attributes& b)
     return a.size == b.size && a.mtime == b.mtime;
 }
 
+// A read lease is refused while somebody has the file open for writing, and holds up whoever opens it then. It wants
+// the file's owner or CAP_LEASE; without, the look after the removal has to do. Source: fcntl(2), "Leases". A broken
+// lease sends SIGIO, which the program ignores.
+enum class Lease { held, refused, none };
+
+Lease take_lease(int file)
+{
+    if (::fcntl(file, F_SETLEASE, F_RDLCK) == 0) return Lease::held;
+    return errno == EAGAIN ? Lease::refused : Lease::none;
+}
+
+// Whoever was held up goes on with a file that has no name now: waits until it is written and closed.
+void let_writer_finish(int file)
+{
+    if (::fcntl(file, F_GETLEASE) == F_RDLCK) return;
+    constexpr timespec pause{0, 2'000'000};
+    constexpr int longest = 1000;  // two seconds
+    (void)::fcntl(file, F_SETLEASE, F_UNLCK);
+    ::nanosleep(&pause, nullptr);
+    for (int i = 0; i < longest && take_lease(file) == Lease::refused; ++i) ::nanosleep(&pause, nullptr);
+}
+
 // Where the service has made the file anew by now, that one is newer still, and both are kept.
 Result<> put_back(const DirectoryRef& at, const std::string& name, int file, const Attributes& now,
                   DataMethods& methods)
@@ -36,10 +61,13 @@ Result<> put_back(const DirectoryRef& at, const std::string& name, int file, con
 Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen, DataMethods& methods)
 {
     const std::string text = TRY(checked_name("unlinkat", at_of(at), name));
-    Attributes opened;
-    const Fd file = TRY(open_file_at(at_of(at), name, seen, opened));
+    const Fd file = TRY(open_file_at(at_of(at), name, seen));
+    const Lease lease = take_lease(file.get());
+    if (lease == Lease::refused) return changed(at, name);
+    const Attributes opened = TRY(stat_fd(file.get(), at->path().text(name)));
     if (!holds_the_same(seen, opened)) return changed(at, name);  // the ctime moves with a removed hard link
     if (::unlinkat(fd_of(at), text.c_str(), 0) == -1) return fail(system_error("unlinkat", at->path().text(name)));
+    if (lease == Lease::held) let_writer_finish(file.get());
     const Attributes now = TRY(stat_fd(file.get(), at->path().text(name)));
     if (holds_the_same(seen, now)) return {};
     TRY(put_back(at, text, file.get(), now, methods));

@@ -38,6 +38,25 @@ TEST_P(Filesystem, ReplacesALinkAndNotWhatItPointsTo)
     EXPECT_EQ(names(), (Names{"directory", "ledger.json", "passwd"}));
 }
 
+TEST_P(Filesystem, RemovesAFileThatIsStillWhatWasSeenAndNoOther)
+{
+    make_file("file", "content");
+    const Attributes seen = attributes_of("file");
+    ground().write_at(path("file"), 7, " and more");
+    EXPECT_EQ(number_of(writer().remove_unchanged(top(), "file", seen)), EBUSY);
+    EXPECT_EQ(content_of("file"), "content and more");
+    const Attributes now = attributes_of("file");
+    ASSERT_TRUE(writer().remove_file(top(), "file"));
+    make_file("other", "content and more");
+    ASSERT_TRUE(writer().rename(top(), "other", top(), "file", Replace::no));
+    const auto another = number_of(writer().remove_unchanged(top(), "file", now));
+    EXPECT_TRUE(another == ESTALE || another == EBUSY) << another;  // the kernel may give the inode's number again
+    EXPECT_EQ(names(), Names{"file"});
+    ASSERT_TRUE(writer().remove_unchanged(top(), "file", attributes_of("file")));
+    EXPECT_EQ(names(), Names{});
+    EXPECT_EQ(number_of(writer().remove_unchanged(top(), "file", now)), ENOENT);
+}
+
 TEST_P(Filesystem, AppendsWholeLines)
 {
     ASSERT_TRUE(writer().append_line(top(), "history", "one"));
