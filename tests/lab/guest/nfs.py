@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""A kernel NFS server and its clients, in one guest: exports on tmpfs and ext4, with and without root squash.
+
+Each client mount is one of its own (nosharecache): two mounts of one export see each other as two machines would.
+"""
+
+import os
+import subprocess
+
+from support.world import make_ext4, mount, unmount
+
+PSEUDO_ROOT = "/srv/nfs"  # what NFSv4 clients see as /
+BACKINGS = ("tmpfs", "ext4")
+SQUASHES = ("root_squash", "no_root_squash")
+VERSIONS = ("3", "4.2")
+LEASE = 10  # seconds, of NFSv4; the kernel's smallest
+
+
+def run(*command):
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def write(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def export_name(backing, squash):
+    return f"{backing}-{squash}"
+
+
+def server_path(backing, squash):
+    """An export's directory as the server sees it."""
+    return f"{PSEUDO_ROOT}/{export_name(backing, squash)}"
+
+
+def make_backings():
+    os.mkdir("/srv/back")
+    os.mkdir("/srv/back/tmpfs")
+    mount("-t", "tmpfs", "-o", "mode=755,size=256m", "export", "/srv/back/tmpfs")
+    make_ext4("/srv/back/ext4", "512M")
+    os.mkdir(PSEUDO_ROOT)
+    mount("-t", "tmpfs", "-o", "mode=755", "pseudo", PSEUDO_ROOT)
+    for backing in BACKINGS:
+        for squash in SQUASHES:
+            path = f"/srv/back/{backing}/{squash}"
+            os.mkdir(path)
+            os.chmod(path, 0o755)
+            os.mkdir(server_path(backing, squash))
+            # NFSv4 obeys the options of an export below another one only where it is a mount point.
+            mount("--bind", path, server_path(backing, squash))
+
+
+def export():
+    options = "sync,no_subtree_check,insecure"
+    run("exportfs", "-o", f"{options},fsid=0,ro", f"*:{PSEUDO_ROOT}")
+    for number, (backing, squash) in enumerate(((b, s) for b in BACKINGS for s in SQUASHES), start=1):
+        run("exportfs", "-o", f"{options},rw,fsid={number},{squash}", f"*:{server_path(backing, squash)}")
+
+
+def start_server():
+    run("modprobe", "-a", "nfsd", "nfsv3", "nfsv4", "loop", "overlay", "sch_netem")
+    for directory in ("sm", "sm.bak", "v4recovery", "rpc_pipefs"):
+        os.mkdir(f"/var/lib/nfs/{directory}")
+    for name in ("etab", "rmtab", "state"):
+        write(f"/var/lib/nfs/{name}", "")
+    run("chown", "-R", "statd:", "/var/lib/nfs/sm", "/var/lib/nfs/sm.bak", "/var/lib/nfs/state")
+    make_backings()
+    mount("-t", "nfsd", "nfsd", "/proc/fs/nfsd")
+    write("/proc/fs/nfsd/nfsv4leasetime", str(LEASE))
+    write("/proc/fs/nfsd/nfsv4gracetime", str(LEASE))
+    # Without this, locks of NFSv3 wait for 50 seconds after the server's start.
+    write("/proc/sys/fs/nfs/nlm_timeout", "3")
+    write("/proc/sys/fs/nfs/nlm_grace_period", "3")
+    run("rpcbind", "-w")
+    run("rpc.statd", "--no-notify")
+    export()
+    run("rpc.mountd")
+    run("rpc.nfsd", "8")
+    write("/proc/fs/nfsd/v4_end_grace", "Y")
+
+
+def mount_client(version, backing, squash, at, options=""):
+    """A client of its own on a new directory."""
+    os.mkdir(at)
+    path = server_path(backing, squash) if version == "3" else f"/{export_name(backing, squash)}"
+    more = f",{options}" if options else ""
+    mount("-t", "nfs", "-o", f"vers={version},nosharecache{more}", f"127.0.0.1:{path}", at)
+
+
+def unmount_client(at):
+    unmount(at)
+
+
+class Latency:
+    """Each packet takes so many milliseconds longer, in both directions."""
+
+    def __init__(self, milliseconds):
+        self.delay = f"{milliseconds}ms"
+
+    def __enter__(self):
+        run("tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", self.delay, "limit", "20000")
+
+    def __exit__(self, *_):
+        run("tc", "qdisc", "del", "dev", "lo", "root")

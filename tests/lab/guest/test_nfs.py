@@ -1,0 +1,218 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Volumes on NFS, v3 and v4.2, over tmpfs and ext4: runs inside the guest (guest.py)."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", ".."), HERE]
+import nfs
+import nfs_case
+from support import program, tree
+from support.content import access_list, write
+
+SECRET = "/etc/postsrsd.secret"
+REDIS = (101, 104)
+
+
+class MovingOverNfs:
+    """The bulk of the work, on every kind of export."""
+
+    def test_everything_is_moved_and_a_second_apply_changes_nothing(self):
+        server = self.server_directory()
+        container, = self.make_containers(server, 1)
+        before = self.manifests(container)
+        self.assert_done(container.run("apply"))
+        self.assert_moved(container, before, server)
+        self.assert_no_litter(server)
+        self.assert_settled(container)
+        seen = tree.manifest(server), self.everything(container)
+        self.assert_done(container.run("apply"))
+        self.assert_untouched(seen[0], tree.manifest(server))
+        self.assert_untouched(seen[1], self.everything(container))
+
+    def test_root_squash_leaves_every_origin_as_it_was(self):
+        for owner, mode in ((65534, 0o755), (0, 0o755), (0, 0o1777)):
+            with self.subTest(f"the export belongs to {owner}, mode {mode:04o}"):
+                server = self.server_directory("root_squash")
+                os.chown(server, owner, owner)
+                os.chmod(server, mode)
+                container, = self.make_containers(server, 1)
+                before = self.everything(container)
+                outcome = container.run("apply")
+                # Where root may not even make a directory nothing can be begun.
+                self.assertIn(outcome.status, (0, program.BLOCKED) if (owner, mode) == (0, 0o755) else (0,))
+                self.assert_untouched(before, self.everything(container))
+                self.assertEqual([n for n in os.listdir(server) if n != ".mailstate"], [])
+                self.assert_no_litter(server)
+
+
+class SharingOverNfs:
+    """More than one client, and what NFS does otherwise than a disk."""
+
+    def mark(self, containers):
+        """Content that only one of the containers has; of the secret the last one has the newest."""
+        contents = set()
+        for number, container in enumerate(containers):
+            for path, text in ((f"/var/lib/redis/of-{number}", f"only in {number}\n"), (SECRET, f"secret {number}\n")):
+                write(container.path(path), text, time=(1_800_000_000 + number) * 10**9)
+                contents.add(text)
+        return contents
+
+    def test_two_clients_that_start_at_once_both_end_right(self):
+        server = self.server_directory()
+        containers = self.make_containers(server, 2)
+        self.mark(containers)
+        for process in [container.start("apply") for container in containers]:
+            self.assert_done(program.finish(process))
+        for container in containers:
+            self.assert_settled(container)
+        self.assert_no_litter(server)
+        self.assert_kept({"only in 0\n", "only in 1\n", "secret 1\n"}, server)
+
+    def test_a_client_that_looked_in_vain_sees_what_another_one_made_since(self):
+        """The second client believes for 30 seconds that a name which it did not find is not there."""
+        server = self.server_directory()
+        os.mkdir(f"{server}/etc")
+        os.chmod(f"{server}/etc", 0o755)
+        first, second = containers = self.make_containers(server, 2)
+        contents = self.mark(containers)
+        self.assert_done(second.run("plan"))
+        for name in ("etc/postsrsd.secret", "lib-redis", ".mailstate"):
+            self.assertFalse(os.path.exists(f"{second.state}/{name}"))
+        self.assert_done(first.run("apply"))
+        self.assertFalse(os.path.exists(f"{second.state}/etc/postsrsd.secret"), "nothing was tested")
+        self.assert_done(second.run("apply"))
+        for container in containers:
+            self.assert_settled(container)
+        with open(f"{server}/etc/postsrsd.secret", encoding="ascii") as secret:
+            self.assertEqual(secret.read(), "secret 0\n")
+        self.assert_kept(contents, server)
+        self.assert_no_litter(server)
+
+    def test_what_one_client_wrote_last_is_what_the_other_one_reads(self):
+        server = self.server_directory()
+        first, second = containers = self.make_containers(server, 2)
+        for container in containers:
+            self.assert_done(container.run("apply"))
+        for turn, container in enumerate((first, second, first)):
+            for each in containers:
+                each.renumber({"redis": 1000 + turn}, {})
+            self.assert_done(container.run("apply"))
+            for each in containers:
+                self.assert_done(each.run("apply"))
+                self.assert_settled(each)
+            self.assertEqual(os.stat(f"{server}/lib-redis/dump.rdb").st_uid, 1000 + turn)
+
+    def test_a_killed_holder_of_the_lock_blocks_nobody_for_longer_than_its_lease(self):
+        server = self.server_directory()
+        first, second = containers = self.make_containers(server, 2)
+        self.mark(containers)
+        holder = first.start("apply")
+        lock = f"{server}/.mailstate/lock"
+        self.wait_until(lambda: os.path.exists(lock) and os.stat(lock).st_size, "taking the lock")
+        holder.send_signal(signal.SIGSTOP)
+        self.assertIsNone(holder.poll(), "the first run ended before it could be stopped")
+        self.assert_status(second.run("apply", "--lock-timeout", "1"), program.LOCKED)
+        holder.kill()
+        self.assertEqual(program.finish(holder).status, -signal.SIGKILL)
+        self.assert_done(second.run("apply", "--lock-timeout", str(nfs.LEASE)))
+        self.assert_done(first.run("apply"))
+        for container in containers:
+            self.assert_settled(container)
+        self.assert_no_litter(server)
+        self.assert_kept({"only in 0\n", "only in 1\n", "secret 1\n"}, server)
+
+    def test_a_file_that_is_held_open_while_it_is_removed_keeps_its_directory(self):
+        """NFS renames it to .nfsXXXX, which stays until it is closed: its directory is not empty until then."""
+        server = self.server_directory()
+        container, = self.make_containers(server, 1)
+        before = self.manifests(container)
+        staging = f"{container.volume}/.mailstate/staging"
+        names = [f"redis.00112233445566a{number}" for number in range(6)]  # of runs that were cut off
+        for name in names:
+            os.makedirs(f"{staging}/{name}/below", mode=0o700)
+            write(f"{staging}/{name}/below/file", "half a copy")
+        for path in (staging, f"{container.volume}/.mailstate"):
+            os.chmod(path, 0o700)
+        held = names[2]
+        with open(f"{staging}/{held}/below/file", "rb"):
+            self.assert_done(container.run("apply"))
+            self.assert_moved(container, before, server)
+            self.assertEqual(os.listdir(staging), [held])
+            self.assert_done(container.run("verify"))
+        os.chown(f"{container.volume}/lib-redis/dump.rdb", 0, 0)  # something to do
+        self.assert_done(container.run("apply"))
+        self.assert_settled(container)
+
+    def test_a_stale_file_that_is_held_open(self):
+        server = self.server_directory()
+        container, = self.make_containers(server, 1)
+        self.assert_done(container.run("apply"))
+        pids = f"{container.volume}/spool-postfix/pid"
+        write(f"{pids}/master.pid", "999999\n")
+        with open(f"{pids}/master.pid", "rb"):
+            self.assert_done(container.run("apply"))
+            self.assertNotIn("master.pid", os.listdir(f"{server}/spool-postfix/pid"))
+            self.assert_done(container.run("apply"))
+            self.assert_settled(container)
+        self.wait_until(lambda: os.listdir(f"{server}/spool-postfix/pid") == [], "the removal of .nfsXXXX")
+
+    def test_a_volume_that_vanished_on_the_server(self):
+        """ESTALE for whatever is asked of it; mounted anew, everything is moved."""
+        server = self.server_directory()
+        container, = self.make_containers(server, 1)
+        before = self.everything(container)
+        os.rmdir(server)
+        outcome = container.run("apply")
+        self.assert_status(outcome, program.BLOCKED)
+        self.assertIn("ESTALE", outcome.out + outcome.err)
+        self.assert_untouched(before, self.everything(container))
+        container.stop_container()
+        server = self.server_directory()
+        container.volume = self.mount_client(server)
+        container.start_container()
+        then = self.manifests(container)
+        self.assert_done(container.run("apply"))
+        self.assert_moved(container, then, server)
+
+    def test_an_acl_is_kept_or_its_entry_is_left_alone(self):
+        server = self.server_directory()
+        container, = self.make_containers(server, 1)
+        directory = container.path("/var/lib/fail2ban")
+        os.chmod(directory, 0o750)
+        os.setxattr(directory, "system.posix_acl_access", access_list(997, 5))
+        before = tree.manifest(directory)
+        outcome = self.assert_done(container.run("apply", "--output", "json"))
+        if self.version == "3":
+            self.assert_same(before, tree.manifest(f"{server}/lib-fail2ban"))
+            return
+        self.assertEqual(outcome.entries()["/var/lib/fail2ban"]["decision"], "leave-alone")
+        self.assertIn("system.posix_acl_access", str(outcome))
+        self.assert_untouched(before, tree.manifest(directory))
+        self.assert_no_litter(server)
+
+
+class V3OnExt4(MovingOverNfs, SharingOverNfs, nfs_case.Case):
+    version, backing = "3", "ext4"
+
+
+class V42OnTmpfs(MovingOverNfs, SharingOverNfs, nfs_case.Case):
+    version, backing = "4.2", "tmpfs"
+
+
+class V3OnTmpfs(MovingOverNfs, nfs_case.Case):
+    version, backing = "3", "tmpfs"
+
+
+class V42OnExt4(MovingOverNfs, nfs_case.Case):
+    version, backing = "4.2", "ext4"
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
