@@ -212,6 +212,15 @@ Result<Done> link_entry(const Run& run, const Entry& entry)
     return Done{};
 }
 
+// Made under a staging name: a kill must not leave one with another owner than declared.
+static Result<> make_destination(const Run& run, const Spot& to, const std::string& name, Owner owner, Mode mode)
+{
+    const DirectoryRef made = TRY(run.writer.make_directory(run.workspace.staging(), name, Mode{0755}));
+    (void)TRY(run.writer.change_ownership(made, TRY(run.world.reader.attributes(made)), owner, mode));
+    TRY(run.writer.rename(run.workspace.staging(), name, to.at, to.name, Replace::no));
+    return run.writer.sync_directory(to.at);
+}
+
 Result<Done> restore_entry(const Run& run, const Entry& entry)
 {
     const Spot to = TRY(destination_spot(run, entry));
@@ -225,12 +234,12 @@ Result<Done> restore_entry(const Run& run, const Entry& entry)
             owner.gid = find_group(run.survey.identities, sealed->second.group).value_or(Gid{0});
         }
     }
-    // Made under a staging name: a kill must not leave one with another owner than declared.
     const std::string name = run.workspace.staging_name(entry.name);
-    const DirectoryRef made = TRY(run.writer.make_directory(run.workspace.staging(), name, Mode{0755}));
-    (void)TRY(run.writer.change_ownership(made, TRY(run.world.reader.attributes(made)), owner, mode));
-    TRY(run.writer.rename(run.workspace.staging(), name, to.at, to.name, Replace::no));
-    TRY(run.writer.sync_directory(to.at));
+    Result<> made = make_destination(run, to, name, owner, mode);
+    if (!made) {
+        (void)remove_tree(run.world, run.writer, run.workspace.staging(), name);  // else the next run removes it
+        return std::move(made).failure();
+    }
     TRY(record_phase(run, entry, Phase::published));
     return Done{};
 }
