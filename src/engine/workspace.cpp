@@ -119,7 +119,13 @@ Result<std::vector<std::string>> Workspace::sweep_staging()
         TRY(listing->next(names));
         for (const std::string& name : names) (is_staging_name(name) ? ours : foreign).push_back(name);
     } while (!names.empty());
-    for (const std::string& name : ours) TRY(remove_tree(world_, writer_, staging_, name));
+    // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
+    std::optional<Error> refused;
+    for (const std::string& name : ours) {
+        const Result<> removed = remove_tree(world_, writer_, staging_, name);
+        if (!removed && !refused) refused = removed.error();
+    }
+    if (refused) return fail(*refused);
     return foreign;
 }
 
