@@ -151,10 +151,11 @@ class Machine:
         return {p: replace(n, mtime_ns=0) if n.kind == "link" else n for p, n in nodes.items()}
 
     def contents(self):
-        """Digests of all content that a next start can still find; a staging directory is removed by it."""
+        """Digests of all state that a next start can still find. What is staged is removed by it."""
         found = {n.content for n in self.origin_nodes().values() if n.kind == "file"}
         for path, node in tree.manifest(self.state).items():
-            if node.kind == "file" and not path.startswith(b".mailstate/staging/"):
+            ours, part = (path + b"//").split(b"/")[:2]
+            if node.kind == "file" and (ours != b".mailstate" or part == b"displaced"):
                 found.add(node.content)
         return found
 
