@@ -125,6 +125,9 @@ Result<> Applier::renumber()
         if (!taken_up) TRY(begin_renumbering());
         const bool complete = TRY(renumber_pass(*ledger.translation));
         if (!complete && !taken_up) return {};
+        // On btrfs a synced ledger does not bring along what was changed before it: owners that a power cut takes back
+        // would have the old numbers, and nobody would know.
+        TRY(writer_.sync_filesystem(workspace_->volume()));
         ledger.identities = ledger.translation->to;
         ledger.translation.reset();
         TRY(workspace_->save_ledger());
@@ -148,13 +151,15 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     OwnershipPassOptions options;
     options.renumbered = &numbers;
     options.jobs = world_.jobs;
+    const std::uint64_t volume = TRY(world_.reader.attributes(workspace_->volume())).mount_id;
     const auto pass = [&](const std::string& name, const DirectoryRef& root) -> Result<> {
         numbers.begun = begun_of(translation, name);
         const Result<OwnershipTotals> totals = ownership_pass(world_, root, options, act);
         if (!totals && totals.error().number == ECANCELED) return fail(totals.error());
         if (!totals) failures.add(totals.error());  // one tree that cannot be walked is not the end of the others
         if (totals && totals->foreign > 0) found(foreign_link_finding(name, *totals));
-        return {};
+        const bool is_mount = TRY(world_.reader.attributes(root)).mount_id != volume;
+        return is_mount ? writer_.sync_filesystem(root) : Result<>{};
     };
     // Every destination, whether its service is on today or not: the numbers on the volume change as one.
     for (const Entry& entry : world_.layout.entries) {
