@@ -31,11 +31,20 @@ std::vector<std::string> entry_names(const Layout& layout, const PlanOptions& op
     return names;
 }
 
+// On a network filesystem a thread waits for answers most of the time: more of them than cores keep it busy.
+int jobs_for_volume(const Session& session)
+{
+    constexpr int network_jobs = 16;
+    const std::optional<FilesystemFacts> facts = volume_facts(session);
+    const bool is_network = facts && facts->kind == FilesystemClass::network;
+    return is_network ? std::max(default_jobs(), network_jobs) : default_jobs();
+}
+
 }  // namespace
 
 World Session::world() const
 {
-    const int jobs = options().jobs > 0 ? options().jobs : default_jobs();
+    const int jobs = options().jobs > 0 ? options().jobs : jobs_for_volume(*this);
     return {*reader, layout, settings, progress, call.stop, jobs};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <map>
 #include <mutex>
@@ -62,7 +63,8 @@ private:
 
 struct Counterpart {
     DirectoryRef to;
-    std::uint64_t names = 0;  // of the source that must stand in the copy
+    std::shared_ptr<std::atomic<std::uint64_t>> names =  // of the source that must stand in the copy
+        std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 class Comparer final : public TreeVisitor<Counterpart> {
@@ -72,7 +74,7 @@ public:
     Result<Descend> visit(const Place& place, Counterpart& context) override
     {
         if (place.attributes.kind == Kind::socket) return Descend::no;
-        ++context.names;
+        ++*context.names;
         const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
         if (!copy) return differs(place.path(), "that it is not in the copy");
         const Place to{context.to, place.name, *copy, 0};
@@ -84,7 +86,7 @@ public:
 
     Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& /*opened*/) override
     {
-        return Counterpart{TRY(world_.reader.open_directory(parent.to, place.name, Cross::no)), 0};
+        return Counterpart{TRY(world_.reader.open_directory(parent.to, place.name, Cross::no))};
     }
 
     Result<> leave(const DirectoryRef& directory, Counterpart& context) override
@@ -96,9 +98,9 @@ public:
             TRY(listing->next(names));
             found += names.size();
         } while (!names.empty());
-        if (found == context.names) return {};
+        if (found == *context.names) return {};
         return differs(directory->path().text(),
-                       "names: " + std::to_string(context.names) + " and " + std::to_string(found));
+                       "names: " + std::to_string(*context.names) + " and " + std::to_string(found));
     }
 
 private:
@@ -127,7 +129,7 @@ Result<> compare_trees(const World& world, const DirectoryRef& from, const Direc
 {
     TRY(compare_attributes(from->path().text(), TRY(world.reader.attributes(from)), TRY(world.reader.attributes(to))));
     Comparer comparer(world, content);
-    return walk(world.reader, from, Counterpart{to, 0}, comparer, {world.jobs, cross, &world.stop});
+    return walk(world.reader, from, Counterpart{to}, comparer, {world.jobs, cross, &world.stop});
 }
 
 }  // namespace mailstate

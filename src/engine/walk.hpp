@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // walk: one parallel walk of a tree, used by measuring, copying, comparing, emptying and ownership.
 //
-// Directories are tasks on one stack that all threads share. A directory is listed a batch at a time, and what remains
-// of it goes below its children on the stack: the walk runs depth first, so that memory and descriptors grow with the
-// depth of the tree, not with its size. A directory is worked on by one thread at a time; different directories by
-// several.
+// Directories, and slices of the names in them, are tasks on one stack that all threads share. A directory is listed a
+// batch at a time, and what remains of it goes below its slices and its children on the stack: the walk runs depth
+// first, so that memory and descriptors grow with the depth of the tree, not with its size. A directory is listed by
+// one thread at a time; its names are visited by several, since one large directory on a slow filesystem (NFS) must not
+// mean one operation at a time.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -41,8 +44,8 @@ inline std::size_t root_length_of(const DirectoryRef& root)
 
 enum class Descend : bool { no, yes };
 
-// Context is what a visitor keeps for each directory. Methods are called from several threads, for different
-// directories.
+// Context is what a visitor keeps for each directory. Methods are called from several threads, visit() for different
+// names of one directory too.
 template <class Context>
 class TreeVisitor {
 public:
@@ -76,6 +79,18 @@ Error too_deep_error(const std::string& path);
 
 namespace walking {
 
+inline constexpr std::size_t slice_size = 16;  // names
+inline constexpr std::chrono::milliseconds worth_threads{5};
+
+template <class Context>
+struct OpenDirectory {
+    DirectoryRef directory;
+    std::unique_ptr<Listing> listing;
+    std::shared_ptr<Context> context;
+    std::size_t slices = 0;  // that are not visited yet; guarded by the walk's mutex, like the next
+    bool listed = false;
+};
+
 template <class Context>
 struct Task {
     DirectoryRef parent;  // of a directory that is not open yet
@@ -83,9 +98,8 @@ struct Task {
     Attributes attributes;
     std::shared_ptr<Context> parent_context;
 
-    DirectoryRef directory;  // of one that is being listed
-    std::unique_ptr<Listing> listing;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<OpenDirectory<Context>> open;  // one that is being listed,
+    std::vector<std::string> names;                // or some of its names
 };
 
 template <class Context>
@@ -100,10 +114,7 @@ public:
     {
         root_length_ = root_length_of(root);
         root_depth_ = root->path().depth();
-        Task<Context> first;
-        first.directory = root;
-        first.context = std::make_shared<Context>(std::move(context));
-        tasks_.push_back(std::move(first));
+        tasks_.push_back(list_of(root, std::make_shared<Context>(std::move(context))));
         work();
         for (std::thread& thread : threads_) thread.join();
         if (error_) return fail(*error_);
@@ -111,12 +122,23 @@ public:
     }
 
 private:
+    using Tasks = std::vector<Task<Context>>;
+
+    static Task<Context> list_of(DirectoryRef directory, std::shared_ptr<Context> context)
+    {
+        Task<Context> task;
+        task.open = std::make_shared<OpenDirectory<Context>>();
+        task.open->directory = std::move(directory);
+        task.open->context = std::move(context);
+        return task;
+    }
+
     void work()
     {
         while (std::optional<Task<Context>> task = take()) {
-            std::vector<Task<Context>> children;
-            const Result<> result = process(*task, children);
-            give_back(std::move(*task), std::move(children), result);
+            Tasks more;
+            const Result<> result = process(*task, more);
+            give_back(result, std::move(more));
         }
     }
 
@@ -134,21 +156,29 @@ private:
         return task;
     }
 
-    void give_back(Task<Context> task, std::vector<Task<Context>> children, const Result<>& result)
+    void give_back(const Result<>& result, Tasks more)
     {
         const std::lock_guard lock(mutex_);
         --busy_;
         if (!result && !error_) error_ = result.error();
-        if (task.listing) tasks_.push_back(std::move(task));  // more of it, below its children
-        for (Task<Context>& child : children) tasks_.push_back(std::move(child));
-        if (!error_ && tasks_.size() > 1 && visited_ > 256) add_threads();
+        push(std::move(more));
+    }
+
+    // The last one is taken first. Called with the mutex held.
+    void push(Tasks more)
+    {
+        for (Task<Context>& task : more) tasks_.push_back(std::move(task));
+        if (!error_ && !tasks_.empty()) add_threads();
         wake_.notify_all();
     }
 
-    // A small tree is walked by the calling thread alone: a thread costs more than a few hundred files.
+    // What is done in a few milliseconds is done by the calling thread alone: threads would cost more.
     void add_threads()
     {
-        while (static_cast<int>(threads_.size()) + 1 < options_.jobs && !threads_refused_) {
+        const auto wanted = static_cast<std::size_t>(std::max(options_.jobs, 1)) - 1;
+        if (threads_.size() >= wanted || threads_refused_) return;
+        if (std::chrono::steady_clock::now() - begun_ < worth_threads) return;
+        while (threads_.size() < wanted && !threads_refused_) {
             try {
                 threads_.emplace_back([this] { work(); });
             } catch (const std::system_error&) {
@@ -157,59 +187,97 @@ private:
         }
     }
 
-    Result<> process(Task<Context>& task, std::vector<Task<Context>>& children)
+    Result<> process(Task<Context>& task, Tasks& more)
     {
-        if (!task.directory && !TRY(open(task))) return {};
-        if (!task.listing) task.listing = TRY(reader_.list(task.directory));
-        std::vector<std::string> names;
-        TRY(task.listing->next(names));
-        for (const std::string& name : names) TRY(visit(task, name, children));
-        {
-            const std::lock_guard lock(mutex_);
-            visited_ += names.size();
-        }
-        if (!names.empty()) return {};
-        task.listing.reset();
-        return visitor_.leave(task.directory, *task.context);
+        if (!task.open) return open(task, more);
+        if (task.names.empty()) return list(task, more);
+        for (const std::string& name : task.names) TRY(visit(*task.open, name, more));
+        return finish_slice(*task.open);
     }
 
-    Result<bool> open(Task<Context>& task)
+    Result<> open(Task<Context>& task, Tasks& more)
     {
         const Place place{task.parent, task.name, task.attributes, root_length_};
         if (task.parent->path().depth() - root_depth_ >= depth_limit) return fail(too_deep_error(place.path()));
         Result<DirectoryRef> opened = reader_.open_directory(task.parent, task.name, options_.cross);
-        if (!opened) {
-            TRY(visitor_.refused(place, opened.error()));
-            return false;
-        }
-        task.context = std::make_shared<Context>(TRY(visitor_.enter(place, *task.parent_context, *opened)));
-        task.directory = std::move(*opened);
-        task.parent.reset();
-        task.parent_context.reset();
-        return true;
+        if (!opened) return visitor_.refused(place, opened.error());
+        auto context = std::make_shared<Context>(TRY(visitor_.enter(place, *task.parent_context, *opened)));
+        Task<Context> found = list_of(std::move(*opened), std::move(context));
+        return list(found, more);
     }
 
-    Result<> visit(Task<Context>& task, const std::string& name, std::vector<Task<Context>>& children)
+    // The next batch of names, in slices for whoever is idle; this thread takes the last one at once.
+    Result<> list(Task<Context>& task, Tasks& more)
+    {
+        const std::shared_ptr<OpenDirectory<Context>> open = task.open;
+        if (!open->listing) open->listing = TRY(reader_.list(open->directory));
+        std::vector<std::string> names;
+        TRY(open->listing->next(names));
+        if (names.empty()) return finish_listing(*open);
+        Tasks slices;
+        slices.push_back(std::move(task));  // the rest of it, below
+        std::size_t begin = 0;
+        for (; names.size() - begin > slice_size; begin += slice_size) {
+            Task<Context> slice;
+            slice.open = open;
+            slice.names.assign(
+                std::make_move_iterator(names.begin() + static_cast<std::ptrdiff_t>(begin)),
+                std::make_move_iterator(names.begin() + static_cast<std::ptrdiff_t>(begin + slice_size)));
+            slices.push_back(std::move(slice));
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            open->slices += slices.size();  // the rest stands for the slice that is visited here
+            push(std::move(slices));
+        }
+        for (; begin < names.size(); ++begin) TRY(visit(*open, names[begin], more));
+        return finish_slice(*open);
+    }
+
+    Result<> finish_slice(OpenDirectory<Context>& open)
+    {
+        bool is_last = false;
+        {
+            const std::lock_guard lock(mutex_);
+            --open.slices;
+            is_last = open.listed && open.slices == 0;
+        }
+        return is_last ? visitor_.leave(open.directory, *open.context) : Result<>{};
+    }
+
+    Result<> finish_listing(OpenDirectory<Context>& open)
+    {
+        bool is_last = false;
+        open.listing.reset();
+        {
+            const std::lock_guard lock(mutex_);
+            open.listed = true;
+            is_last = open.slices == 0;
+        }
+        return is_last ? visitor_.leave(open.directory, *open.context) : Result<>{};
+    }
+
+    Result<> visit(OpenDirectory<Context>& open, const std::string& name, Tasks& children)
     {
         if (options_.stop != nullptr && options_.stop->requested())
-            return fail(stopped_error(task.directory->path().text(name)));
-        const std::optional<Attributes> attributes = TRY(find(reader_, task.directory, name));
-        if (!attributes) return visitor_.vanished(task.directory, name);
-        const Descend descend = TRY(visitor_.visit({task.directory, name, *attributes, root_length_}, *task.context));
+            return fail(stopped_error(open.directory->path().text(name)));
+        const std::optional<Attributes> attributes = TRY(find(reader_, open.directory, name));
+        if (!attributes) return visitor_.vanished(open.directory, name);
+        const Descend descend = TRY(visitor_.visit({open.directory, name, *attributes, root_length_}, *open.context));
         if (descend == Descend::yes && attributes->kind == Kind::directory)
-            children.push_back({task.directory, name, *attributes, task.context, {}, {}, {}});
+            children.push_back({open.directory, name, *attributes, open.context, {}, {}});
         return {};
     }
 
     const Reader& reader_;
     TreeVisitor<Context>& visitor_;
     const WalkOptions& options_;
+    const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::vector<Task<Context>> tasks_;
+    Tasks tasks_;
     std::vector<std::thread> threads_;
     std::optional<Error> error_;
-    std::uint64_t visited_ = 0;
     std::size_t root_length_ = 0;
     int root_depth_ = 0;
     bool threads_refused_ = false;
