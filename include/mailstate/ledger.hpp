@@ -20,7 +20,8 @@ enum class Phase {
     publishing,  // a destination that is a mount point is being filled from `staging`, name by name
     published,   // the destination is whole; the origin may not be a link yet
     linked,
-    adopted,  // the destination is a copy of a mounted origin, which is still what the service uses
+    adopted,      // the destination is a copy of a mounted origin, which is still what the service uses
+    rolled_back,  // the origin is a directory or file again, and newer than the destination from then on
 };
 std::string_view name_of(Phase phase);
 
@@ -30,6 +31,8 @@ struct LedgerEntry {
     std::string fingerprint;  // of the tree when it was published or adopted
     std::string staging;      // publishing: the name of the staging directory inside the destination
     std::string since;        // UTC
+    std::optional<std::string>
+        rollback;  // rolled_back: the record beside the origin that was rolled back says the same
     bool operator==(const LedgerEntry&) const = default;
 };
 

@@ -21,6 +21,7 @@ enum class Decision {
     prepare,           // the origin cannot become a link: move all but the link
     adopt,             // copy a mounted origin, leave the mount
     refresh,           // copy an adopted origin again: it has changed
+    roll_back,         // of rollback only: copy the destination back to the origin
     leave_alone,
     disabled,
 };

@@ -58,7 +58,10 @@ struct EntrySurvey {
     std::string in_use_by;
     bool nested_link_in_origin = false;  // upstream's `ln -s` into a directory that was in the way
     bool nested_link_in_destination = false;
-    bool leftover = false;  // something under our temporary name beside the origin: an earlier run was cut off
+    bool leftover = false;           // something under our temporary name beside the origin: an earlier run was cut off
+    bool rollback_leftover = false;  // a roll back's directory beside the origin, see rollback.hpp
+    bool rollback_staged = false;    // with more in it than its record
+    std::string rollback_record;     // what that says; empty where there is none
     std::uint64_t owners_differ = 0;  // files that an ownership pass would change; 0 where it was not looked for
     std::uint64_t stale = 0;          // names in the destination that the layout declares stale; as above
 

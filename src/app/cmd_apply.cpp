@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/cmd_plan.hpp"
 #include "app/files.hpp"
-#include "app/plan_text.hpp"
 #include "app/refusal.hpp"
-#include "app/run_json.hpp"
-#include "app/session.hpp"
+#include "app/report_answer.hpp"
 #include "app/version.hpp"
 #include "engine/log.hpp"
 #include "fs/posix_filesystem.hpp"
@@ -32,17 +30,6 @@ ApplyOptions apply_options(const Options& options, const std::optional<Plan>& sa
     wanted.version = version();
     wanted.said = [](const std::string& line) { log_info(line); };
     return wanted;
-}
-
-Answer rendered(const Session& session, const Report& report)
-{
-    const Options& options = session.options();
-    const int exit_code =
-        exit_code_of(report.outcome, worst(report.findings), strictness(options), session.call.stop.signal.load());
-    const RunView view = view_of(report, volume_facts(session));
-    if (options.output == Output::json) return {exit_code, one_line(report_json(report, view, exit_code))};
-    const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
-    return {exit_code, report_text(report, view, paint)};
 }
 
 Answer answer_with_report(const Session& session)

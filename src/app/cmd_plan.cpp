@@ -21,18 +21,18 @@ ExitCode exit_code_of(const Plan& plan, const Options& options)
     return options.detailed_exitcode && has_changes(plan) ? ExitCode::changes : ExitCode::done;
 }
 
+}  // namespace
+
 Answer rendered(const Session& session, const Plan& plan)
 {
     const Options& options = session.options();
     const int exit_code = unless_stopped(session.call.stop, exit_code_of(plan, options));
     const RunView view = view_of(plan, volume_facts(session));
     if (options.output == Output::json) return {exit_code, one_line(plan_json(session.command, plan, view, exit_code))};
-    const std::string label = options.dry_run ? "apply --dry-run" : "plan";
+    const std::string label = options.dry_run ? std::string(session.command) + " --dry-run" : "plan";
     const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
     return {exit_code, plan_text(label, plan, view, options.out, paint)};
 }
-
-}  // namespace
 
 Answer answer_with_plan(const Session& session)
 {

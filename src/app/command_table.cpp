@@ -8,9 +8,9 @@ namespace mailstate {
 
 namespace {
 
-const std::array<CommandDesc, 7>& rows()
+const std::array<CommandDesc, 8>& rows()
 {
-    static const std::array<CommandDesc, 7> table{{
+    static const std::array<CommandDesc, 8> table{{
         {Command::plan,
          "plan",
          "",
@@ -38,6 +38,17 @@ const std::array<CommandDesc, 7>& rows()
          "that no run is unfinished. Changes nothing.",
          {"mailstate verify", "mailstate verify --strict --output json"},
          run_verify},
+        {Command::rollback,
+         "rollback",
+         "",
+         "put the state back where an older version looks for it",
+         "Copies entries from the volume to real directories and files at their origins, compares, syncs, and "
+         "exchanges "
+         "each with its link. The volume keeps its copy. Do it with the services stopped, then start the version that "
+         "knows nothing of the volume. The next apply goes back to the volume: what was written since is the newer "
+         "then, and what the volume had is set aside.",
+         {"mailstate rollback --dry-run", "mailstate rollback", "mailstate rollback --only redis --verify content"},
+         run_rollback},
         {Command::check,
          "check",
          "",

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array<ExitCodeDesc, 9> rows{{
     {"0", "done; what had to be left alone is said"},
-    {"2", "there are changes to make (plan, apply --dry-run; with --detailed-exitcode)"},
+    {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)"},
     {"3", "something is not as it should be (verify, check; others with --strict)"},
     {"4", "blocked: nothing was changed"},
     {"5", "stopped midway: nothing is lost, run it again"},

@@ -15,6 +15,7 @@ constexpr CommandSet planning = only_for(Command::plan) | only_for(Command::appl
 constexpr CommandSet looking =
     planning | only_for(Command::verify) | only_for(Command::check) | only_for(Command::probe);
 constexpr CommandSet applying = only_for(Command::apply);
+constexpr CommandSet moving = applying | only_for(Command::rollback);
 
 constexpr std::array rows{
     OptionDesc{"layout", "NAME|FILE", OptionGroup::place, every_command,
@@ -36,30 +37,30 @@ constexpr std::array rows{
     OptionDesc{"adopt-mounts", "", OptionGroup::decision, looking,
                "copy what is mounted at an origin to the volume, and leave the mount", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.adopt_mounts, v); }},
-    OptionDesc{"allow-unmounted", "", OptionGroup::decision, looking,
+    OptionDesc{"allow-unmounted", "", OptionGroup::decision, looking | moving,
                "the state directory is no mount of its own and persistent all the same (bare metal, LXC)", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.allow_unmounted, v); }},
     OptionDesc{"in-place", "", OptionGroup::decision, looking,
                "put owners and modes right where an origin is a mount, too", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.in_place, v); }},
 
-    OptionDesc{"dry-run", "", OptionGroup::run, applying, "say what would be done and change nothing, as plan does", "",
+    OptionDesc{"dry-run", "", OptionGroup::run, moving, "say what would be done and change nothing, as plan does", "",
                [](Options& o, std::string_view v) { return assign_switch(o.dry_run, v); }},
     OptionDesc{"plan", "FILE", OptionGroup::run, applying,
                "do what this saved plan says, and refuse if the world has changed since", "",
                [](Options& o, std::string_view v) { return assign_text(o.saved_plan, v); }},
     OptionDesc{"out", "FILE", OptionGroup::run, only_for(Command::plan), "save the plan for apply --plan", "",
                [](Options& o, std::string_view v) { return assign_text(o.out, v); }},
-    OptionDesc{"detailed-exitcode", "", OptionGroup::run, planning,
-               "exit with 2 when there are changes to make (plan, apply --dry-run)", "",
+    OptionDesc{"detailed-exitcode", "", OptionGroup::run, planning | moving,
+               "exit with 2 when there are changes to make (plan, --dry-run)", "",
                [](Options& o, std::string_view v) { return assign_switch(o.detailed_exitcode, v); }},
-    OptionDesc{"verify", "content|metadata", OptionGroup::run, applying,
-               "how a copy is compared with its original before it is published", "metadata",
+    OptionDesc{"verify", "content|metadata", OptionGroup::run, moving,
+               "how a copy is compared with its original before it takes its place", "metadata",
                [](Options& o, std::string_view v) { return assign_verification(o.verification, v); }},
     OptionDesc{"ownership", "full|quick", OptionGroup::run, applying,
                "full looks at every file on every run; quick only where something hints at a change", "full",
                [](Options& o, std::string_view v) { return assign_ownership(o.ownership, v); }},
-    OptionDesc{"lock-timeout", "SECONDS", OptionGroup::run, applying, "how long to wait for another run to end", "60",
+    OptionDesc{"lock-timeout", "SECONDS", OptionGroup::run, moving, "how long to wait for another run to end", "60",
                [](Options& o, std::string_view v) { return assign_seconds(o.lock_timeout, v); }},
     OptionDesc{"jobs", "N", OptionGroup::run, every_command, "threads, 1 to 64",
                "one a core, at most 8; 16 where the volume is on a network",

@@ -39,7 +39,7 @@ std::string plan_text(std::string_view command, const Plan& plan, const RunView&
 {
     const std::string label = std::string(command) + ": ";
     std::string text = page_text(view, Tense::would, paint) + "\n";
-    if (plan.blocked) return text + wrapped(label + "blocked, apply would change nothing; the errors above say why", 2);
+    if (plan.blocked) return text + wrapped(label + "blocked, nothing would be changed; the errors above say why", 2);
     if (plan.nothing_to_do)
         return text + wrapped(label + "nothing to do: there is no " + printable(plan.state_dir) +
                                   ", the services keep their state where it is",

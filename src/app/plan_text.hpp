@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What plan and apply print for people.
+// What plan, apply and rollback print for people.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace mailstate {
 
-// `command`: "plan", or "apply --dry-run". `saved_to`: the file of --out, or empty.
+// `command`: "plan", "apply --dry-run" or "rollback --dry-run". `saved_to`: the file of --out, or empty.
 std::string plan_text(std::string_view command, const Plan& plan, const RunView& view, const std::string& saved_to,
                       Paint paint);
 
 // One line, below warnings and errors, where there was nothing to do.
-std::string report_text(const Report& report, const RunView& view, Paint paint);
+std::string report_text(std::string_view command, const Report& report, const RunView& view, Paint paint);
 
 }  // namespace mailstate

@@ -31,7 +31,8 @@ std::string_view command_name(const Parsed& parsed)
 // A promise of our own that was broken. What apply had done until then is safe: it may be killed at any point.
 Answer broken_promise(const Parsed& parsed, const std::exception& exception)
 {
-    const bool writes = parsed.command->id == Command::apply && !parsed.options.dry_run;
+    const CommandSet moving = only_for(Command::apply) | only_for(Command::rollback);
+    const bool writes = (only_for(parsed.command->id) & moving) != 0 && !parsed.options.dry_run;
     return refused(parsed.command->name, parsed.options, writes ? ExitCode::midway : ExitCode::blocked, "internal",
                    text_error("internal error", exception.what(), "This is a fault of mailstate; please report it."));
 }
@@ -61,8 +62,8 @@ int delivered(const Answer& answer, const Parsed& parsed, int output)
     const Result<> written = write_all(output, answer.output);
     if (written || written.error().number == EPIPE) return answer.exit_code;
     log_error(with_hint(written.error()));
-    const bool works = parsed.command != nullptr &&
-                       (only_for(parsed.command->id) & (only_for(Command::apply) | only_for(Command::seal))) != 0;
+    const CommandSet working = only_for(Command::apply) | only_for(Command::rollback) | only_for(Command::seal);
+    const bool works = parsed.command != nullptr && (only_for(parsed.command->id) & working) != 0;
     return works || answer.exit_code != 0 ? answer.exit_code : number_of(ExitCode::blocked);
 }
 

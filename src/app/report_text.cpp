@@ -27,8 +27,9 @@ std::string owners_text(const RunView& view)
     return ", owner or mode of " + human_count(owners, "file", "files") + " put right";
 }
 
-std::string conclusion(const Report& report, const RunView& view)
+std::string conclusion(std::string_view command, const Report& report, const RunView& view)
 {
+    const std::string again = "mailstate " + std::string(command) + " again";
     std::string summary = summary_text(view.entries, Tense::done) + owners_text(view);
     switch (report.outcome) {
         case Outcome::done:
@@ -41,22 +42,22 @@ std::string conclusion(const Report& report, const RunView& view)
             return "blocked, nothing was changed; the errors above say why";
         case Outcome::midway:
             return "stopped midway; nothing is lost, and the next run finishes. Correct what the errors above say, "
-                   "then "
-                   "run mailstate apply again";
+                   "then run " +
+                   again;
         case Outcome::locked:
             return "another run holds the lock, nothing was changed; try again later, or wait longer with "
                    "--lock-timeout";
         case Outcome::interrupted:
-            return "interrupted; nothing is lost, and the next run finishes. Run mailstate apply again";
+            return "interrupted; nothing is lost, and the next run finishes. Run " + again;
     }
     return summary;
 }
 
 }  // namespace
 
-std::string report_text(const Report& report, const RunView& view, Paint paint)
+std::string report_text(std::string_view command, const Report& report, const RunView& view, Paint paint)
 {
-    const std::string last = wrapped("apply: " + conclusion(report, view), 2);
+    const std::string last = wrapped(std::string(command) + ": " + conclusion(command, report, view), 2);
     if (report.outcome != Outcome::done || !report.changes.empty())
         return page_text(view, Tense::done, paint) + "\n" + last;
     std::vector<Finding> serious = view.findings;

@@ -44,7 +44,7 @@ Json plan_json(std::string_view command, const Plan& plan, const RunView& view, 
 {
     Json json = run_json(command, view);
     json["exit_code"] = exit_code;
-    if (command == "apply") json["dry_run"] = true;
+    if (command != "plan") json["dry_run"] = true;
     json["has_changes"] = has_changes(plan);
     json["blocked"] = plan.blocked;
     json["nothing_to_do"] = plan.nothing_to_do;
@@ -60,9 +60,9 @@ Json plan_json(std::string_view command, const Plan& plan, const RunView& view, 
     return json;
 }
 
-Json report_json(const Report& report, const RunView& view, int exit_code)
+Json report_json(std::string_view command, const Report& report, const RunView& view, int exit_code)
 {
-    Json json = run_json("apply", view);
+    Json json = run_json(command, view);
     json["exit_code"] = exit_code;
     json["outcome"] = name_of(report.outcome);
     json["elapsed_ms"] = report.elapsed.count();

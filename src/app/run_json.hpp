@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What plan and apply print for machines.
+// What plan, apply and rollback print for machines.
 #pragma once
 
 #include <string_view>
@@ -9,9 +9,10 @@
 
 namespace mailstate {
 
-// `command`: "plan" or "apply". With --dry-run the answer of apply is a plan's, with "dry_run": true.
+// `command`: "plan", "apply" or "rollback". With --dry-run the answer of the latter two is a plan's, with
+// "dry_run": true.
 Json plan_json(std::string_view command, const Plan& plan, const RunView& view, int exit_code);
-Json report_json(const Report& report, const RunView& view, int exit_code);
+Json report_json(std::string_view command, const Report& report, const RunView& view, int exit_code);
 
 Json filesystem_json(const std::optional<FilesystemFacts>& volume);  // null where there is none
 

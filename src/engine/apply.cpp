@@ -9,6 +9,16 @@
 
 namespace mailstate {
 
+namespace {
+
+void note_linked(LedgerEntry& entry)
+{
+    entry.phase = Phase::linked;
+    entry.rollback.reset();
+}
+
+}  // namespace
+
 Report apply(const World& world, Writer& writer, const ApplyOptions& options)
 {
     return Applier(world, writer, options).run();
@@ -109,7 +119,7 @@ Result<> Applier::begin()
     opened.ledger.layout_name = world_.layout.name;
     opened.ledger.layout_version = world_.layout.version;
     for (const PlanEntry& planned : report_.plan.entries)
-        if (planned.decision == Decision::in_place) opened.ledger.entries[planned.name].phase = Phase::linked;
+        if (planned.decision == Decision::in_place) note_linked(opened.ledger.entries[planned.name]);
     touched_ = touched_ || report_.plan.renumber;
     TRY(renumber());
     if (report_.plan.record) TRY(opened.save_ledger());
@@ -214,20 +224,7 @@ Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const En
 Result<> Applier::finish()
 {
     if (report_.changes.empty() && !report_.plan.record) return {};
-    RunRecord record;
-    record.started = started_;
-    record.finished = utc_now();
-    record.host = this_holder().host;
-    record.version = options_.version;
-    record.command = "apply";
-    record.changes = report_.changes;
-    if (midway_) record.exit_code = 5;
-    Ledger& ledger = workspace_->ledger;
-    ledger.runs.push_back(record);
-    constexpr std::size_t runs_kept = 10;
-    if (ledger.runs.size() > runs_kept) ledger.runs.erase(ledger.runs.begin(), ledger.runs.end() - runs_kept);
-    TRY(workspace_->save_ledger());
-    return workspace_->append_history(record);
+    return record_run(*workspace_, {started_, "", "", options_.version, "apply", midway_ ? 5 : 0, report_.changes});
 }
 
 }  // namespace mailstate

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "engine/applier.hpp"
+#include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/text.hpp"
 
@@ -66,21 +67,7 @@ void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const 
 void Applier::stop_with(const Error& error)
 {
     stopped_ = true;
-    if (error.number == ECANCELED && world_.stop.requested()) {
-        report_.outcome = Outcome::interrupted;
-        found({Severity::warning, "run.interrupted", "", "stopped by a signal: what was not finished is as before",
-               "Start again."});
-        return;
-    }
-    if (error.number == EWOULDBLOCK) {
-        report_.outcome = Outcome::locked;
-        found({Severity::error, "volume.locked", error.subject, describe(error),
-               error.hint.empty() ? "Wait for the other run to end, or raise --lock-timeout." : error.hint});
-        return;
-    }
-    const bool untouched = report_.changes.empty() && !midway_ && !touched_;
-    report_.outcome = untouched ? Outcome::blocked : Outcome::midway;
-    found({Severity::error, untouched ? "run.blocked" : "run.stopped", error.subject, describe(error), error.hint});
+    stop_run(report_, world_.stop, error, report_.changes.empty() && !midway_ && !touched_);
 }
 
 Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& report) const
@@ -106,9 +93,7 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
     }
     if (changes_something(planned.decision) && subject == Said::decision) changed(sentence);
     for (const Displaced& displaced : done.displaced) found(displaced_finding(displaced, report));
-    for (const std::string& path : done.sockets)
-        found({Severity::note, "entry.socket", planned.name, printable(path) + " is a socket and was not copied",
-               "Nothing has to be done: the service makes it again."});
+    for (const std::string& path : done.sockets) found(socket_finding(planned.name, path));
 }
 
 }  // namespace mailstate

@@ -117,6 +117,9 @@ Result<> compare_items(const World& world, const Place& from, const Place& to, C
     if (from.attributes.kind == Kind::symlink &&
         TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))
         return differs(from.path(), "what the link says");
+    if (content == Content::and_attributes && TRY(world.reader.extended_attributes(from.at, from.name)) !=
+                                                  TRY(world.reader.extended_attributes(to.at, to.name)))
+        return differs(from.path(), "extended attributes");
     if (from.attributes.kind != Kind::regular || content == Content::no) return {};
     if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=
         TRY(world.reader.digest(to.at, to.name, to.attributes)))

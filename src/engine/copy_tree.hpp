@@ -33,8 +33,8 @@ Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place&
                                 const std::string& to_name, Durable durable);
 
 // EBUSY with the first difference between a tree and its copy: names, kinds, sizes, modes, owners, times, hard links;
-// the content too with Content::yes.
-enum class Content : bool { no, yes };
+// the content too with Content::yes, and extended attributes with and_attributes.
+enum class Content { no, yes, and_attributes };
 Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
                        Content content);
 Result<> compare_items(const World& world, const Place& from, const Place& to, Content content);

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/remove_tree.hpp"
+#include "engine/rollback_entry.hpp"
 #include "engine/stage.hpp"
 #include "mailstate/text.hpp"
 
@@ -141,6 +142,7 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
 {
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
     record.phase = phase;
+    record.rollback.reset();
     record.since = utc_now();
     if (done != nullptr) {
         record.files = done->files;
@@ -156,6 +158,7 @@ Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge)
     run.world.progress.phase = "linking";
     const OriginLink link = TRY(origin_link(run, entry));
     TRY(replace_by_link(run.world, run.writer, link, judge));
+    TRY(remove_rollback(run.world, run.writer, {link.parent, link.name}));
     return record_phase(run, entry, Phase::linked);
 }
 
@@ -181,7 +184,9 @@ static Result<Done> displace_and_link(const Run& run, const Entry& entry, Done d
 Result<Done> move_entry(const Run& run, const Entry& entry)
 {
     TRY(check_no_mounts(run.world.reader, TRY(origin_spot(run.world, entry)).at, split_path(entry.origin).name));
-    Done done = TRY(stage_and_publish(run, entry));
+    const bool again = is_in_phase(run, entry, Phase::rolled_back) &&
+                       run.survey.entries.at(entry.name).destination == DestinationState::populated;
+    Done done = TRY(again ? publish_again(run, entry) : stage_and_publish(run, entry));
     const SetAside none;
     const Result<> linked = link_origin(run, entry, TRY(Judge::make(run.world, entry, run.seal, none)));
     if (linked) return done;
@@ -207,7 +212,9 @@ Result<Done> keep_destination(const Run& run, const Entry& entry)
 
 Result<Done> link_entry(const Run& run, const Entry& entry)
 {
-    TRY(link_absent(run.world, run.writer, TRY(origin_link(run, entry))));
+    const OriginLink link = TRY(origin_link(run, entry));
+    TRY(link_absent(run.world, run.writer, link));
+    TRY(remove_rollback(run.world, run.writer, {link.parent, link.name}));
     TRY(record_phase(run, entry, Phase::linked));
     return Done{};
 }
@@ -254,8 +261,10 @@ Result<Done> clear_entry_leftover(const Run& run, const Entry& entry)
 {
     Done done;
     const Spot origin = TRY(origin_spot(run.world, entry));
+    if (TRY(is_linked(run, entry))) TRY(remove_rollback(run.world, run.writer, origin));
     const std::optional<Attributes> left = TRY(find(run.world.reader, origin.at, temporary_name(origin.name)));
-    if (left && left->kind == Kind::symlink) {  // the old tree was not touched yet
+    if (!left) return done;
+    if (left->kind == Kind::symlink) {  // the old tree was not touched yet
         TRY(run.writer.remove_file(origin.at, temporary_name(origin.name)));
         return done;
     }

@@ -20,13 +20,6 @@ Result<> make_temporary_link(const World& world, Writer& writer, const OriginLin
     return writer.make_link(link.parent, temporary, link.link_text);
 }
 
-// The kernel refuses an exchange of a directory that lies in a lower layer of an overlay with EXDEV, and filesystems
-// that lack the flag answer EINVAL.
-bool exchange_is_refused(const Error& error)
-{
-    return error.number == EXDEV || error.number == EINVAL || error.number == ENOSYS || error.number == EOPNOTSUPP;
-}
-
 // The name is free for a moment; a kill there leaves an absent origin, which the next run links.
 Result<> empty_and_link(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
 {
@@ -68,6 +61,13 @@ Result<> replace_file(Writer& writer, const OriginLink& link, const Attributes& 
 }
 
 }  // namespace
+
+// The kernel refuses an exchange of a directory that lies in a lower layer of an overlay with EXDEV, and filesystems
+// that lack the flag answer EINVAL.
+bool exchange_is_refused(const Error& error)
+{
+    return error.number == EXDEV || error.number == EINVAL || error.number == ENOSYS || error.number == EOPNOTSUPP;
+}
 
 std::string temporary_name(const std::string& origin_name)
 {

@@ -35,6 +35,9 @@ Result<> replace_by_link(const World& world, Writer& writer, const OriginLink& l
 Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& workspace, const OriginLink& link,
                                  const Judge& judge, SetAside& set_aside);
 
+// Did the kernel refuse to exchange, so that it has to be done in steps?
+bool exchange_is_refused(const Error& error);
+
 // EBUSY where something is mounted at or below the name.
 Result<> check_no_mounts(const Reader& reader, const DirectoryRef& parent, const std::string& name);
 

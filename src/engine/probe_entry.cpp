@@ -5,6 +5,7 @@
 
 #include "engine/measure.hpp"
 #include "engine/origin.hpp"
+#include "engine/rollback_entry.hpp"
 #include "engine/stage.hpp"
 #include "mailstate/text.hpp"
 
@@ -125,6 +126,7 @@ private:
     {
         const std::optional<Attributes> left = TRY(find(reader_, parent, temporary_name(name)));
         seen_.leftover = left.has_value();
+        TRY(probe_rollback(parent, rollback_name(name)));
         const std::optional<Attributes> found = TRY(find(reader_, parent, name));
         if (!found) {
             seen_.origin_read_only = TRY(reader_.filesystem(parent)).read_only;
@@ -144,6 +146,19 @@ private:
         if (!seen_.mounts.empty()) return probe_mounted(parent, name, *found);
         seen_.origin = found->kind == Kind::directory ? OriginState::directory : OriginState::file;
         return probe_present(parent, name, *found);
+    }
+
+    Result<> probe_rollback(const DirectoryRef& parent, const std::string& name)
+    {
+        seen_.rollback_leftover = TRY(find(reader_, parent, name)).has_value();
+        if (!seen_.rollback_leftover) return {};
+        const Result<DirectoryRef> beside = reader_.open_directory(parent, name, Cross::no);
+        if (!beside) return {};
+        seen_.rollback_staged = TRY(find(reader_, *beside, rollback_state)).has_value();
+        constexpr std::size_t record_limit = 4096;  // bytes; ours has 16
+        Result<std::string> record = reader_.read_file(*beside, rollback_record, record_limit);
+        if (record) seen_.rollback_record = std::move(*record);
+        return {};
     }
 
     Result<> probe_link(const DirectoryRef& parent, const std::string& name)

@@ -25,6 +25,10 @@ Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryR
 // The staged copy becomes the destination, durably. ENOTEMPTY, EEXIST: somebody made one meanwhile.
 Result<> publish_staged(const Run& run, const Entry& entry, const Staged& staged);
 
+// For an origin that was rolled back, and is newer than what the volume has: that is set aside whole, unless it is the
+// same.
+Result<Done> publish_again(const Run& run, const Entry& entry);
+
 // For a destination that is a mount point, and cannot be renamed over: recorded in the ledger first, then name by name.
 Result<> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
                             const std::string& staging_name);

@@ -111,6 +111,18 @@ Result<> Workspace::append_history(const RunRecord& record)
     return writer_.append_line(root_, "history.jsonl", to_json_line(record));
 }
 
+Result<> record_run(Workspace& workspace, RunRecord record)
+{
+    record.finished = utc_now();
+    record.host = this_holder().host;
+    std::vector<RunRecord>& runs = workspace.ledger.runs;
+    runs.push_back(record);
+    constexpr std::size_t runs_kept = 10;
+    if (runs.size() > runs_kept) runs.erase(runs.begin(), runs.end() - runs_kept);
+    TRY(workspace.save_ledger());
+    return workspace.append_history(record);
+}
+
 Result<std::vector<std::string>> Workspace::sweep_staging()
 {
     std::vector<std::string> foreign, ours, names;

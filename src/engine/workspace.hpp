@@ -57,6 +57,9 @@ private:
     bool ledger_was_broken_ = false;
 };
 
+// The run in the ledger, which keeps the last ten, and in the history. finished and host are filled in.
+Result<> record_run(Workspace& workspace, RunRecord record);
+
 // Reads the ledger without a lock, for probe. Nothing where there is none.
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace);
 

@@ -3,6 +3,7 @@
 
 #include "mailstate/text.hpp"
 #include "model/mount_hint.hpp"
+#include "model/planning.hpp"
 
 namespace mailstate {
 
@@ -18,7 +19,8 @@ public:
 
     void run()
     {
-        planned_.clear_leftover = seen_.leftover;
+        // A roll back's record goes with the link that ends it; where the origin is one already, it is left over.
+        planned_.clear_leftover = seen_.leftover || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
         planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
         if (seen_.nested_link_in_origin || seen_.nested_link_in_destination)
             say(Severity::note, "entry.nested-link", "a link to the destination lies inside the directory",
@@ -124,10 +126,33 @@ private:
         if (seen_.origin_read_only) return decide_read_only(what, vacant);
         if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
         planned_.ownership = true;
+        if (!vacant && ledger_phase() == Phase::rolled_back) return decide_rolled_back(what);
         if (!vacant) return choose(Decision::keep_destination, what + " and the destination is populated");
         if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was cut off");
         choose(Decision::move, what + " and the destination is " +
                                    (seen_.destination == DestinationState::absent ? "absent" : "empty"));
+    }
+
+    // The service has used the origin since, so it is the newer of the two, whatever the times of single files say: the
+    // destination is set aside as a whole. In another container, whose origin comes from its image, it is not.
+    void decide_rolled_back(const std::string& what)
+    {
+        if (!was_rolled_back_here(survey_, entry_, seen_)) {
+            say(Severity::warning, "entry.rolled-back-elsewhere",
+                "it was rolled back at " + shown(survey_.ledger->entries.at(entry_.name).since) +
+                    ", but not in this container: the destination is as it was then",
+                "What was written after the roll back is in the container where it was done. Is that one still there?");
+            return choose(Decision::keep_destination, what + " and the destination is populated");
+        }
+        if (seen_.destination_mount) {
+            planned_.ownership = false;
+            return leave("destination.outdated",
+                         what +
+                             " that was rolled back and used since; the destination is a mount of its own and "
+                             "cannot be set aside",
+                         "Move what is in " + shown(planned_.destination) + " away, then run apply again.");
+        }
+        choose(Decision::move, what + " that was rolled back and used since; the older destination is set aside");
     }
 
     void decide_read_only(const std::string& what, bool vacant)

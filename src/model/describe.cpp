@@ -34,6 +34,8 @@ Verb verb_of(Decision decision)
             return {"adopt", "adopting", "adopted"};
         case Decision::refresh:
             return {"copy again", "copying again", "copied again"};
+        case Decision::roll_back:
+            return {"roll back", "rolling back", "rolled back"};
         case Decision::leave_alone:
             return {"leave alone", "leaving alone", "left alone"};
         case Decision::disabled:
@@ -69,6 +71,8 @@ std::string describe(const PlanEntry& entry, Tense tense)
         case Decision::refresh:
         case Decision::prepare:
             return verb + " " + origin + " to " + destination;
+        case Decision::roll_back:
+            return verb + " " + destination + " to " + origin;
         case Decision::create:
             return verb + " " + destination + " at " + origin;
         case Decision::restore:

@@ -14,6 +14,8 @@ std::string_view name_of(Phase phase)
             return "linked";
         case Phase::adopted:
             return "adopted";
+        case Phase::rolled_back:
+            return "rolled-back";
     }
     return "unknown";
 }

@@ -10,14 +10,16 @@ static constexpr std::size_t largest_ledger = 16 * mebibyte;
 
 static Result<> read(const JsonNode& node, LedgerEntry& entry)
 {
-    static constexpr Phase phases[] = {Phase::publishing, Phase::published, Phase::linked, Phase::adopted};
-    TRY(expect_members(node, {"phase", "files", "bytes", "fingerprint", "staging", "since"}));
+    static constexpr Phase phases[] = {Phase::publishing, Phase::published, Phase::linked, Phase::adopted,
+                                       Phase::rolled_back};
+    TRY(expect_members(node, {"phase", "files", "bytes", "fingerprint", "staging", "since", "rollback"}));
     TRY(read_name(TRY(member_of(node, "phase")), phases, entry.phase));
     TRY(read_member(node, "files", entry.files));
     TRY(read_member(node, "bytes", entry.bytes));
     TRY(read_member(node, "fingerprint", entry.fingerprint));
     TRY(read_member(node, "staging", entry.staging));
-    return read_member(node, "since", entry.since);
+    TRY(read_member(node, "since", entry.since));
+    return read_optional(node, "rollback", entry.rollback);
 }
 
 static Result<> read(const JsonNode& node, Translation& translation)
@@ -58,12 +60,14 @@ static Result<> read(const JsonNode& node, Ledger& ledger)
 
 static OrderedJson entry_json(const LedgerEntry& entry)
 {
-    return {{"phase", name_of(entry.phase)},
-            {"files", entry.files},
-            {"bytes", entry.bytes},
-            {"fingerprint", printable(entry.fingerprint)},
-            {"staging", printable(entry.staging)},
-            {"since", printable(entry.since)}};
+    OrderedJson json = {{"phase", name_of(entry.phase)},
+                        {"files", entry.files},
+                        {"bytes", entry.bytes},
+                        {"fingerprint", printable(entry.fingerprint)},
+                        {"staging", printable(entry.staging)},
+                        {"since", printable(entry.since)}};
+    if (entry.rollback) json["rollback"] = printable(*entry.rollback);
+    return json;
 }
 
 static OrderedJson translation_json(const Translation& translation)

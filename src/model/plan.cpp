@@ -24,6 +24,8 @@ std::string_view name_of(Decision decision)
             return "adopt";
         case Decision::refresh:
             return "refresh";
+        case Decision::roll_back:
+            return "roll-back";
         case Decision::leave_alone:
             return "leave-alone";
         case Decision::disabled:
@@ -53,6 +55,7 @@ bool changes_something(Decision decision)
         case Decision::prepare:
         case Decision::adopt:
         case Decision::refresh:
+        case Decision::roll_back:
             break;
     }
     return true;

@@ -9,21 +9,9 @@
 
 namespace mailstate {
 
-namespace {
-
 bool is_selected(const PlanOptions& options, const std::string& name)
 {
     return options.only.empty() || std::find(options.only.begin(), options.only.end(), name) != options.only.end();
-}
-
-// Everything that was seen of an entry, as text: apply --plan refuses where it is another one.
-std::string fingerprint_of(const EntrySurvey& seen)
-{
-    std::string text = std::to_string(static_cast<int>(seen.origin)) + "." +
-                       std::to_string(static_cast<int>(seen.destination)) + "." + seen.link_text;
-    for (const MountSeen& mount : seen.mounts) text += "|" + mount.mount_point + "=" + mount.source + mount.subtree;
-    if (seen.size) text += "|" + seen.size->fingerprint;
-    return text;
 }
 
 PlanEntry describe_entry(const Layout& layout, const Entry& entry)
@@ -33,6 +21,37 @@ PlanEntry describe_entry(const Layout& layout, const Entry& entry)
     planned.origin = entry.origin;
     planned.destination = destination_path(layout, entry);
     return planned;
+}
+
+Plan empty_plan(const Survey& survey, const Layout& layout, const PlanOptions& options)
+{
+    Plan plan;
+    plan.layout_name = layout.name;
+    plan.layout_version = layout.version;
+    plan.state_dir = layout.state_dir;
+    plan.options = options;
+    plan.findings = survey.findings;
+    return plan;
+}
+
+bool was_rolled_back_here(const Survey& survey, const Entry& entry, const EntrySurvey& seen)
+{
+    if (!survey.ledger || seen.rollback_record.empty()) return false;
+    const auto found = survey.ledger->entries.find(entry.name);
+    return found != survey.ledger->entries.end() && found->second.phase == Phase::rolled_back &&
+           found->second.rollback == seen.rollback_record;
+}
+
+namespace {
+
+// Everything that was seen of an entry, as text: apply --plan refuses where it is another one.
+std::string fingerprint_of(const EntrySurvey& seen)
+{
+    std::string text = std::to_string(static_cast<int>(seen.origin)) + "." +
+                       std::to_string(static_cast<int>(seen.destination)) + "." + seen.link_text;
+    for (const MountSeen& mount : seen.mounts) text += "|" + mount.mount_point + "=" + mount.source + mount.subtree;
+    if (seen.size) text += "|" + seen.size->fingerprint;
+    return text;
 }
 
 PlanEntry plan_entry(const Survey& survey, const Layout& layout, const PlanOptions& options, const Entry& entry,
@@ -75,12 +94,7 @@ bool needs_record(const Survey& survey, const Layout& layout, const Plan& plan)
 
 Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& options)
 {
-    Plan plan;
-    plan.layout_name = layout.name;
-    plan.layout_version = layout.version;
-    plan.state_dir = layout.state_dir;
-    plan.options = options;
-    plan.findings = survey.findings;
+    Plan plan = empty_plan(survey, layout, options);
     for (const Entry& entry : layout.entries)
         if (is_selected(options, entry.name))
             plan.entries.push_back(plan_entry(survey, layout, options, entry, plan.findings));

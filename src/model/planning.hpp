@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The parts of planning that look at more than one entry.
+// What the plans of apply and rollback are made of.
 #pragma once
 
 #include "mailstate/plan.hpp"
@@ -7,12 +7,29 @@
 
 namespace mailstate {
 
+bool is_selected(const PlanOptions& options, const std::string& name);
+PlanEntry describe_entry(const Layout& layout, const Entry& entry);  // its name and places
+Plan empty_plan(const Survey& survey, const Layout& layout, const PlanOptions& options);
+
+// Nothing may be done: an error finding, which is the reason of every entry, too.
+void block(Plan& plan, std::string code, std::string subject, std::string message, std::string hint);
+
 // State directory absent, not mounted, read-only; workspace or ledger unusable: blocks the plan or turns decisions into
 // leave_alone, with one finding each.
 void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan);
 
+// Is the origin the one that a roll back made? The ledger and the record beside the origin say the same.
+bool was_rolled_back_here(const Survey& survey, const Entry& entry, const EntrySurvey& seen);
+
 // Bytes and inodes of all moves against what is free, smallest first so that the most services fit. What does not fit
 // is left alone, with numbers.
 void reserve_space(const Survey& survey, Plan& plan);
+
+struct Room {
+    std::uint64_t bytes = 0, inodes = 0;
+};
+Room room_of(const FilesystemFacts& filesystem, std::uint64_t headroom);
+// Takes what is needed, or says with numbers why it does not fit. where: "the volume".
+std::optional<std::string> reserve(Room& left, const Room& needed, std::uint64_t headroom, const std::string& where);
 
 }  // namespace mailstate

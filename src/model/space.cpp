@@ -10,32 +10,37 @@ namespace mailstate {
 
 namespace {
 
-struct Room {
-    std::uint64_t bytes = 0, inodes = 0;
-};
+std::string in_words(const Room& room)
+{
+    return human_bytes(room.bytes) + " and " + human_count(room.inodes, "inode", "inodes");
+}
+
+void leave_for_space(PlanEntry& entry, std::string reason, Plan& plan)
+{
+    entry.decision = Decision::leave_alone;
+    entry.ownership = false;
+    entry.code = "volume.no-space";
+    entry.reason = std::move(reason);
+    plan.findings.push_back({Severity::error, "volume.no-space", entry.name, entry.reason,
+                             "Make room on the volume or use a larger one, then start again."});
+}
+
+}  // namespace
 
 Room room_of(const FilesystemFacts& filesystem, std::uint64_t headroom)
 {
     return {filesystem.free_bytes > headroom ? filesystem.free_bytes - headroom : 0, filesystem.free_inodes};
 }
 
-std::string in_words(const Room& room)
+std::optional<std::string> reserve(Room& left, const Room& needed, std::uint64_t headroom, const std::string& where)
 {
-    return human_bytes(room.bytes) + " and " + human_count(room.inodes, "inode", "inodes");
+    if (needed.bytes > left.bytes || needed.inodes > left.inodes)
+        return "it needs " + in_words(needed) + ", " + where + " has " + in_words(left) + " to spare (" +
+               human_bytes(headroom) + " are kept free)";
+    left.bytes -= needed.bytes;
+    left.inodes -= needed.inodes;
+    return std::nullopt;
 }
-
-void leave_for_space(PlanEntry& entry, const Room& needed, const Room& left, std::uint64_t headroom, Plan& plan)
-{
-    entry.decision = Decision::leave_alone;
-    entry.ownership = false;
-    entry.code = "volume.no-space";
-    entry.reason = "it needs " + in_words(needed) + ", the volume has " + in_words(left) + " to spare (" +
-                   human_bytes(headroom) + " are kept free)";
-    plan.findings.push_back({Severity::error, "volume.no-space", entry.name, entry.reason,
-                             "Make room on the volume or use a larger one, then start again."});
-}
-
-}  // namespace
 
 void reserve_space(const Survey& survey, Plan& plan)
 {
@@ -57,12 +62,8 @@ void reserve_space(const Survey& survey, Plan& plan)
         const EntrySurvey& seen = survey.entries.at(entry->name);
         Room own = room_of(seen.destination_filesystem, headroom);
         Room& left = seen.destination_mount ? own : volume;
-        if (needed.bytes > left.bytes || needed.inodes > left.inodes) {
-            leave_for_space(*entry, needed, left, headroom, plan);
-            continue;
-        }
-        left.bytes -= needed.bytes;
-        left.inodes -= needed.inodes;
+        std::optional<std::string> shortage = reserve(left, needed, headroom, "the volume");
+        if (shortage) leave_for_space(*entry, std::move(*shortage), plan);
     }
 }
 

@@ -20,6 +20,8 @@ bool is_dangling(const Survey& survey, const PlanEntry& planned)
     return is_linked_home(survey, planned) && survey.entries.at(planned.name).destination == DestinationState::absent;
 }
 
+}  // namespace
+
 void block(Plan& plan, std::string code, std::string subject, std::string message, std::string hint)
 {
     plan.blocked = true;
@@ -33,6 +35,8 @@ void block(Plan& plan, std::string code, std::string subject, std::string messag
         entry.ownership = entry.remove_nested_link = entry.clear_leftover = false;
     }
 }
+
+namespace {
 
 void leave_all(Plan& plan, const std::string& code, const std::string& reason)
 {

@@ -12,8 +12,8 @@ declare -A floor_of=(
     [lock]=posix [mount_table]=posix [process]=posix [identity]=posix
     [reader]=fs [writer]=fs
     [describe]=model [finding]=model [glob]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
-    [plan]=model [renumber]=model [seal]=model [settings]=model [survey]=model
-    [engine]=engine
+    [plan]=model [renumber]=model [rollback_plan]=model [seal]=model [settings]=model [survey]=model
+    [engine]=engine [rollback]=engine
 )
 
 # Prints the floor of a file of the tree, or of an include as it is written; nothing where it is not ours.

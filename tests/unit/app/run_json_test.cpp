@@ -54,7 +54,7 @@ TEST(RunJson, HasThePublishedMembersOfAReport)
     report.entries[0].owners_changed = 7;
     report.entries[0].displaced = 2;
     report.entries[0].displaced_to = "/var/mail-state/.mailstate/displaced/redis";
-    const Json json = parsed(report_json(report, view_of(report, make_ext4()), 5));
+    const Json json = parsed(report_json("apply", report, view_of(report, make_ext4()), 5));
     EXPECT_EQ(json.at("command"), "apply");
     EXPECT_EQ(json.at("outcome"), "midway");
     EXPECT_EQ(json.at("exit_code"), 5);

@@ -23,7 +23,7 @@ std::string text_of(const Plan& plan, const std::string& saved_to = "")
 
 std::string text_of(const Report& report)
 {
-    return report_text(report, view_of(report, make_ext4()), Paint::no);
+    return report_text("apply", report, view_of(report, make_ext4()), Paint::no);
 }
 
 TEST(PlanText, TellsTheWholePlan)

@@ -85,6 +85,7 @@ EngineWorld::EngineWorld() : layout(must(parse_layout("test.json", layout_text))
     facts.free_bytes = 1U << 30U;
     facts.free_inodes = 1'000'000;
     fake.set_facts("/var/mail-state", facts);
+    fake.set_facts("/", facts);
 }
 
 void EngineWorld::make_image_layer()
@@ -166,6 +167,14 @@ Report EngineWorld::apply(ApplyOptions options)
     options.version = "test";
     options.lock_timeout = std::chrono::milliseconds(10);
     return mailstate::apply(world(progress), fake.writer(), options);
+}
+
+Report EngineWorld::roll_back(RollbackOptions options)
+{
+    Progress progress;
+    options.version = "test";
+    options.lock_timeout = std::chrono::milliseconds(10);
+    return mailstate::roll_back(world(progress), fake.writer(), options);
 }
 
 Plan EngineWorld::plan(const PlanOptions& options)

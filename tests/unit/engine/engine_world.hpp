@@ -6,7 +6,7 @@
 #include <string>
 
 #include "fs/fake_filesystem.hpp"
-#include "mailstate/engine.hpp"
+#include "mailstate/rollback.hpp"
 
 namespace mailstate {
 
@@ -23,6 +23,7 @@ public:
 
     Report apply(ApplyOptions options = {});
     Plan plan(const PlanOptions& options = {});
+    Report roll_back(RollbackOptions options = {});
     std::vector<Finding> verify();
 
     [[nodiscard]] bool exists(const std::string& path) const;

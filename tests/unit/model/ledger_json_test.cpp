@@ -19,9 +19,10 @@ Ledger full_ledger()
     ledger.layout_version = 7;
     ledger.identities = Identities{{{"redis", Uid{101}}, {any_bytes(), Uid{4294967294}}}, {{"redis", Gid{104}}}};
     ledger.translation = Translation{{{{"a", Uid{1}}}, {}}, {{{"a", Uid{2}}}, {}}, {{"redis", {-5, 999'999'999}}}};
-    ledger.entries["redis"] = {Phase::linked, 12, UINT64_MAX, "xxh128:00ff", "", "2026-11-21T02:06:35Z"};
-    ledger.entries[any_bytes()] = {Phase::publishing, 0, 0, "", any_bytes(), ""};
+    ledger.entries["redis"] = {Phase::linked, 12, UINT64_MAX, "xxh128:00ff", "", "2026-11-21T02:06:35Z", {}};
+    ledger.entries[any_bytes()] = {Phase::publishing, 0, 0, "", any_bytes(), "", {}};
     ledger.entries["b"].phase = Phase::adopted;
+    ledger.entries["c"] = {Phase::rolled_back, 1, 2, "", "", "", any_bytes()};
     ledger.capabilities = {{"chown", "no (EPERM)"}, {"rename", "yes"}};
     ledger.volume = any_bytes();
     ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}}, {}};

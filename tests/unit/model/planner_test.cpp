@@ -60,6 +60,13 @@ protected:
         given(origin, DestinationState::absent).mounts = {{"/var/lib/redis", "ext4", "/dev/sda1", "/srv/redis"}};
     }
 
+    void given_rolled_back(const std::string& ledger, const std::string& beside)
+    {
+        survey.ledger->entries["redis"].phase = Phase::rolled_back;
+        survey.ledger->entries["redis"].rollback = ledger;
+        survey.entries["redis"].rollback_record = beside;
+    }
+
     PlanEntry planned(const std::string& name = "redis")
     {
         plan = make_plan(survey, layout, options);
@@ -157,6 +164,62 @@ TEST_F(Planner, FinishesADestinationThatWasBeingPublished)
     given(OriginState::directory, DestinationState::populated);
     survey.ledger->entries["redis"].phase = Phase::publishing;
     EXPECT_EQ(planned().decision, Decision::move);
+}
+
+TEST_F(Planner, MovesAgainWhatWasRolledBackHereSinceItIsNewer)
+{
+    given(OriginState::directory, DestinationState::populated);
+    given_rolled_back("run", "run");
+    EXPECT_EQ(planned().decision, Decision::move);
+    EXPECT_EQ(planned().bytes, 4096U);
+    EXPECT_THAT(planned().reason, HasSubstr("rolled back and used since"));
+    EXPECT_EQ(finding("entry.rolled-back-elsewhere"), nullptr);
+}
+
+TEST_F(Planner, KeepsTheDestinationOfWhatWasRolledBackInAnotherContainerAndSaysSo)
+{
+    given(OriginState::directory, DestinationState::populated);
+    for (const char* record : {"", "another run"}) {
+        given_rolled_back("run", record);
+        EXPECT_EQ(planned().decision, Decision::keep_destination);
+        ASSERT_NE(finding("entry.rolled-back-elsewhere"), nullptr);
+        EXPECT_EQ(finding("entry.rolled-back-elsewhere")->severity, Severity::warning);
+    }
+}
+
+TEST_F(Planner, DoesNotTrustARecordThatTheLedgerDoesNotKnow)
+{
+    given(OriginState::directory, DestinationState::populated).rollback_record = "run";
+    EXPECT_EQ(planned().decision, Decision::keep_destination);
+    survey.ledger->entries["redis"].phase = Phase::rolled_back;  // without a name of its own
+    EXPECT_EQ(planned().decision, Decision::keep_destination);
+    survey.entries["redis"].rollback_record = "";
+    EXPECT_EQ(planned().decision, Decision::keep_destination);
+}
+
+TEST_F(Planner, MovesWhatWasRolledBackToADestinationThatIsGone)
+{
+    given(OriginState::directory, DestinationState::absent);
+    given_rolled_back("run", "");
+    EXPECT_EQ(planned().decision, Decision::move);
+}
+
+TEST_F(Planner, LeavesARolledBackOriginAloneWhoseDestinationCannotBeSetAside)
+{
+    given(OriginState::directory, DestinationState::populated).destination_mount = true;
+    given_rolled_back("run", "run");
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_EQ(planned().code, "destination.outdated");
+    EXPECT_FALSE(planned().ownership);
+}
+
+TEST_F(Planner, TakesALinkForInPlaceWhateverACutOffRollBackHasLeft)
+{
+    given(OriginState::link_home, DestinationState::populated).rollback_leftover = true;
+    given_rolled_back("run", "run");
+    EXPECT_EQ(planned().decision, Decision::in_place);
+    EXPECT_TRUE(planned().clear_leftover);
+    EXPECT_TRUE(plan.record);
 }
 
 TEST_F(Planner, LeavesAMountPointAloneAndNamesItsSource)

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// rollback. A dry run makes no Writer.
+#include "app/cmd_plan.hpp"
+#include "app/refusal.hpp"
+#include "app/report_answer.hpp"
+#include "app/version.hpp"
+#include "engine/log.hpp"
+#include "fs/posix_filesystem.hpp"
+#include "mailstate/rollback.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Answer answer_with_plan_of_rollback(const Session& session)
+{
+    Result<Plan> plan = plan_rollback(session.world(), session.options().plan);
+    if (!plan) return failed(session.command, session.call, "probe.failed", plan.error());
+    plan->tool_version = version();
+    return rendered(session, *plan);
+}
+
+RollbackOptions rollback_options(const Options& options)
+{
+    RollbackOptions wanted;
+    wanted.plan = options.plan;
+    wanted.verify_content = options.verification == Verification::content;
+    wanted.lock_timeout = options.lock_timeout;
+    wanted.version = version();
+    wanted.said = [](const std::string& line) { log_info(line); };
+    return wanted;
+}
+
+Answer answer_with_rollback(const Session& session)
+{
+    const std::unique_ptr<Writer> writer = make_posix_writer();
+    return rendered(session, roll_back(session.world(), *writer, rollback_options(session.options())));
+}
+
+}  // namespace
+
+Answer run_rollback(const Call& call)
+{
+    return with_session("rollback", call, call.options.dry_run ? answer_with_plan_of_rollback : answer_with_rollback);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+// rollback: the order of the work, and what is said of it.
+#include <algorithm>
+#include <cerrno>
+
+#include "engine/destination.hpp"
+#include "engine/measure.hpp"
+#include "engine/rollback_entry.hpp"
+#include "engine/run_report.hpp"
+#include "mailstate/describe.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+// A service that is switched off may have left a link, too: all entries count.
+Layout without_gates(Layout layout)
+{
+    for (Entry& entry : layout.entries) entry.enabled.clear();
+    return layout;
+}
+
+Result<ReturnSurvey> survey_return(const World& world, const Entry& entry)
+{
+    ReturnSurvey way;
+    const Spot from = TRY(find_destination(world, entry));
+    const Spot origin = TRY(origin_spot(world, entry));
+    way.device = TRY(world.reader.attributes(origin.at)).device;
+    way.filesystem = TRY(world.reader.filesystem(origin.at));
+    const std::string outer = (TRY(world.reader.outer_location(from.at)) / from.name).string();
+    for (const OpenFile& open : open_below(outer))
+        way.in_use_by = printable(open.command) + " (process " + std::to_string(open.pid) + ")";
+    if (entry.kind == Kind::regular) {
+        way.size = measure_file(TRY(world.reader.attributes(from.at, from.name)));
+        return way;
+    }
+    way.size = TRY(measure_tree(world, TRY(world.reader.open_directory(from.at, from.name, Cross::yes)), Cross::no));
+    return way;
+}
+
+Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, const PlanOptions& options,
+                                      std::vector<Finding>& findings)
+{
+    RollbackSurvey returns;
+    for (const Entry& entry : world.layout.entries) {
+        const EntrySurvey& seen = survey.entries.at(entry.name);
+        const bool vacant = seen.origin == OriginState::link_home || seen.origin == OriginState::absent;
+        const bool there =
+            seen.destination == DestinationState::empty || seen.destination == DestinationState::populated;
+        const bool asked = options.only.empty() || std::ranges::find(options.only, entry.name) != options.only.end();
+        if (!vacant || !there || !asked) continue;
+        Result<ReturnSurvey> way = survey_return(world, entry);
+        if (!way && way.error().number == ECANCELED) return std::move(way).failure();
+        if (way)
+            returns[entry.name] = std::move(*way);
+        else
+            findings.push_back(
+                {Severity::error, "entry.unreadable", entry.name, describe(way.error()), way.error().hint});
+    }
+    return returns;
+}
+
+Result<Plan> look_and_plan(const World& world, const PlanOptions& options)
+{
+    Survey survey = TRY(probe(world, options));
+    const RollbackSurvey returns = TRY(survey_returns(world, survey, options, survey.findings));
+    return make_rollback_plan(survey, returns, world.layout, options);
+}
+
+std::string hint_of(const Error& error)
+{
+    if (!error.hint.empty()) return error.hint;
+    if (error.number == ENOSPC || error.number == EDQUOT)
+        return "Make room where the origin is, then roll back again. The state is on the volume, as before.";
+    return "The state is on the volume, as before.";
+}
+
+class Rollback {
+public:
+    Rollback(const World& world, Writer& writer, const RollbackOptions& options)
+        : world_(world), writer_(writer), options_(options), started_(utc_now())
+    {
+    }
+
+    Report run()
+    {
+        const auto begun = std::chrono::steady_clock::now();
+        Result<> result = plan();
+        if (result && has_work()) result = work();
+        if (!result) stop_with(result.error());
+        if (midway_ && report_.outcome == Outcome::done) report_.outcome = Outcome::midway;
+        report_.elapsed =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+        return std::move(report_);
+    }
+
+private:
+    Result<> plan()
+    {
+        report_.plan = TRY(look_and_plan(world_, options_.plan));
+        report_.plan.tool_version = options_.version;
+        report_.findings = report_.plan.findings;
+        report_.entries.clear();
+        for (const PlanEntry& planned : report_.plan.entries)
+            report_.entries.push_back({planned.name, planned.decision, planned.reason, 0, 0, 0, 0, ""});
+        if (report_.plan.blocked) report_.outcome = Outcome::blocked;
+        return {};
+    }
+
+    [[nodiscard]] bool has_work() const { return has_changes(report_.plan); }
+
+    // Under the lock everything is looked at again, since another run may have been at it until now.
+    Result<> work()
+    {
+        workspace_ = TRY(Workspace::open(world_, writer_, options_.lock_timeout));
+        TRY(plan());
+        for (const PlanEntry& planned : report_.plan.entries) {
+            if (planned.decision != Decision::roll_back) continue;
+            world_.progress.total_files += planned.files;
+            world_.progress.total_bytes += planned.bytes;
+        }
+        if (has_work())
+            for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) roll_back_one(i);
+        if (report_.changes.empty()) return {};
+        return record_run(*workspace_,
+                          {started_, "", "", options_.version, "rollback", midway_ ? 5 : 0, report_.changes});
+    }
+
+    void roll_back_one(std::size_t index)
+    {
+        const PlanEntry& planned = report_.plan.entries[index];
+        EntryReport& report = report_.entries[index];
+        world_.progress.entry = static_cast<int>(index);
+        const Entry& entry = entry_named(world_.layout, planned.name);
+        const Result<> done =
+            planned.decision == Decision::roll_back ? return_entry(planned, entry, report) : tidy(planned, entry);
+        if (done) return;
+        report.decision = Decision::leave_alone;
+        report.reason = describe(done.error());
+        if (done.error().number == ECANCELED && world_.stop.requested()) return stop_with(done.error());
+        const Severity severity = done.error().number == EBUSY ? Severity::warning : Severity::error;
+        report_.findings.push_back({severity, "rollback.failed", planned.name, report.reason, hint_of(done.error())});
+    }
+
+    Result<> return_entry(const PlanEntry& planned, const Entry& entry, EntryReport& report)
+    {
+        const Done done = TRY(roll_back_entry({world_, writer_, *workspace_, options_, &midway_}, entry));
+        report.files = done.files;
+        report.bytes = done.bytes;
+        changed(describe(planned, Tense::done) + " (" + human_count(done.files, "file", "files") + ", " +
+                human_bytes(done.bytes) + ")");
+        for (const std::string& path : done.sockets) report_.findings.push_back(socket_finding(planned.name, path));
+        return {};
+    }
+
+    Result<> tidy(const PlanEntry& planned, const Entry& entry)
+    {
+        if (!planned.clear_leftover) return {};
+        TRY(finish_rollback(world_, writer_, TRY(origin_spot(world_, entry))));
+        changed("removed the old link that an earlier run left beside " + printable(planned.origin));
+        return {};
+    }
+
+    void changed(std::string sentence)
+    {
+        if (options_.said) options_.said(sentence);
+        report_.changes.push_back(std::move(sentence));
+    }
+
+    void stop_with(const Error& error)
+    {
+        stopped_ = true;
+        const bool untouched = report_.changes.empty() && !midway_;
+        stop_run(report_, world_.stop, error, untouched);
+    }
+
+    const World& world_;
+    Writer& writer_;
+    const RollbackOptions& options_;
+    Report report_;
+    std::unique_ptr<Workspace> workspace_;
+    bool midway_ = false;
+    bool stopped_ = false;
+    std::string started_;
+};
+
+}  // namespace
+
+Result<Plan> plan_rollback(const World& world, const PlanOptions& options)
+{
+    const Layout layout = without_gates(world.layout);
+    return look_and_plan({world.reader, layout, world.settings, world.progress, world.stop, world.jobs}, options);
+}
+
+Report roll_back(const World& world, Writer& writer, const RollbackOptions& options)
+{
+    const Layout layout = without_gates(world.layout);
+    const World all{world.reader, layout, world.settings, world.progress, world.stop, world.jobs};
+    return Rollback(all, writer, options).run();
+}
+
+}  // namespace mailstate

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "engine/rollback_entry.hpp"
+
+#include <cerrno>
+
+#include "engine/copy_tree.hpp"
+#include "engine/destination.hpp"
+#include "engine/remove_tree.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+class EntryRollback {
+public:
+    EntryRollback(const RollbackRun& run, const Entry& entry, Spot origin, Spot from, DirectoryRef beside)
+        : run_(run),
+          world_(run.world),
+          writer_(run.writer),
+          entry_(entry),
+          origin_(std::move(origin)),
+          from_(std::move(from)),
+          beside_(std::move(beside))
+    {
+    }
+
+    Result<Done> execute()
+    {
+        Done done = TRY(stage());
+        world_.progress.phase = "syncing";
+        // The parent was opened before the first write: its descriptor sees every write-back error since.
+        TRY(writer_.sync_filesystem(origin_.at));
+        TRY(record_intent());
+        const Result<> placed = put_in_place();
+        if (!placed) {
+            withdraw_intent();
+            return fail(placed.error());
+        }
+        TRY(writer_.sync_directory(origin_.at));
+        TRY(finish_rollback(world_, writer_, origin_));
+        return done;
+    }
+
+private:
+    Result<Done> stage()
+    {
+        const FilesystemFacts facts = TRY(world_.reader.filesystem(origin_.at));
+        const Durable durable = facts.kind == FilesystemClass::network ? Durable::yes : Durable::no;
+        const Content content = run_.options.verify_content ? Content::yes : Content::no;
+        world_.progress.phase = "copying";
+        return entry_.kind == Kind::directory ? stage_directory(durable, content) : stage_file(durable, content);
+    }
+
+    Result<Done> stage_directory(Durable durable, Content content)
+    {
+        // The destination may be a mount of its own; what is mounted inside it is not the entry's.
+        const DirectoryRef from = TRY(world_.reader.open_directory(from_.at, from_.name, Cross::yes));
+        const DirectoryRef to = TRY(writer_.make_directory(beside_, rollback_state, Mode{0700}));
+        CopyTotals totals = TRY(copy_tree(world_, writer_, from, to, {Cross::no, durable}));
+        world_.progress.phase = "comparing";
+        TRY(compare_trees(world_, from, to, Cross::no, content));
+        return Done{totals.files, totals.bytes, {}, std::move(totals.sockets)};
+    }
+
+    Result<Done> stage_file(Durable durable, Content content)
+    {
+        const Attributes seen = TRY(world_.reader.attributes(from_.at, from_.name));
+        Done done;
+        done.files = 1;
+        done.bytes = TRY(copy_item(world_, writer_, {from_.at, from_.name, seen, 0}, beside_, rollback_state, durable));
+        const Attributes copy = TRY(world_.reader.attributes(beside_, rollback_state));
+        const Attributes again = TRY(world_.reader.attributes(from_.at, from_.name));
+        TRY(compare_items(world_, {from_.at, from_.name, again, 0}, {beside_, rollback_state, copy, 0}, content));
+        return done;
+    }
+
+    // Both before the act. A kill between here and the exchange leaves a link, whatever the two say: it counts more.
+    Result<> record_intent()
+    {
+        TRY(writer_.replace_file(beside_, rollback_record, run_.workspace.run(), Mode{0600}));
+        TRY(writer_.sync_directory(origin_.at));
+        auto& entries = run_.workspace.ledger.entries;
+        if (const auto found = entries.find(entry_.name); found != entries.end()) before_ = found->second;
+        LedgerEntry& record = entries[entry_.name];
+        record.phase = Phase::rolled_back;
+        record.since = utc_now();
+        record.rollback = run_.workspace.run();
+        return run_.workspace.save_ledger();
+    }
+
+    void withdraw_intent()
+    {
+        auto& entries = run_.workspace.ledger.entries;
+        if (before_)
+            entries[entry_.name] = *before_;
+        else
+            entries.erase(entry_.name);
+        (void)run_.workspace.save_ledger();  // the next apply sees a link, and records it as one
+    }
+
+    Result<> put_in_place()
+    {
+        const std::optional<Attributes> seen = TRY(find(world_.reader, origin_.at, origin_.name));
+        if (!seen) return writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
+        if (seen->kind != Kind::symlink)
+            return fail(Error{EBUSY, "", origin_.at->path().text(origin_.name), "is no link any more",
+                              "Something else works there; roll back again once it has ended."});
+        const Result<> exchanged = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange);
+        if (exchanged || !exchange_is_refused(exchanged.error())) return exchanged;
+        if (entry_.kind == Kind::regular)
+            return writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::yes);
+        return put_in_place_of_link();
+    }
+
+    // Without an exchange the name is free for a moment. A kill there leaves an absent origin: rollback comes here
+    // again, and apply links it.
+    Result<> put_in_place_of_link()
+    {
+        const std::string text = TRY(world_.reader.read_link(origin_.at, origin_.name));
+        TRY(writer_.remove_file(origin_.at, origin_.name));
+        const Result<> placed = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
+        if (placed) return {};
+        const Result<> linked = writer_.make_link(origin_.at, origin_.name, text);
+        if (!linked) *run_.midway = true;
+        return placed;
+    }
+
+    const RollbackRun& run_;
+    const World& world_;
+    Writer& writer_;
+    const Entry& entry_;
+    Spot origin_, from_;
+    DirectoryRef beside_;
+    std::optional<LedgerEntry> before_;
+};
+
+}  // namespace
+
+std::string rollback_name(const std::string& origin_name)
+{
+    return ".mailstate.rollback-" + origin_name;
+}
+
+Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry)
+{
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    const Spot from = TRY(find_destination(run.world, entry));
+    TRY(remove_rollback(run.world, run.writer, origin));  // of a run that was cut off: the volume has all of it
+    const DirectoryRef beside = TRY(run.writer.make_directory(origin.at, rollback_name(origin.name), Mode{0700}));
+    Result<Done> done = EntryRollback(run, entry, origin, from, beside).execute();
+    if (done) return done;
+    const auto seen = find(run.world.reader, origin.at, origin.name);
+    const bool in_place = seen && *seen && (*seen)->kind == entry.kind;
+    if (!in_place) (void)remove_rollback(run.world, run.writer, origin);  // else the next run does
+    return done;
+}
+
+Result<> finish_rollback(const World& world, Writer& writer, const Spot& origin)
+{
+    const DirectoryRef beside = TRY(world.reader.open_directory(origin.at, rollback_name(origin.name), Cross::no));
+    const std::optional<Attributes> left = TRY(find(world.reader, beside, rollback_state));
+    if (!left) return {};
+    TRY(remove_tree(world, writer, beside, rollback_state));
+    return writer.sync_directory(beside);
+}
+
+Result<> remove_rollback(const World& world, Writer& writer, const Spot& origin)
+{
+    return remove_tree(world, writer, origin.at, rollback_name(origin.name));
+}
+
+}  // namespace mailstate

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// make_rollback_plan: what goes back from the volume, and what is left alone. Pure.
+#include <algorithm>
+
+#include "mailstate/rollback_plan.hpp"
+#include "mailstate/text.hpp"
+#include "model/mount_hint.hpp"
+#include "model/planning.hpp"
+
+namespace mailstate {
+
+namespace {
+
+class Decider {
+public:
+    Decider(const Survey& survey, const RollbackSurvey& returns, const Entry& entry, PlanEntry& planned,
+            std::vector<Finding>& findings)
+        : survey_(survey),
+          returns_(returns),
+          entry_(entry),
+          seen_(survey.entries.at(entry.name)),
+          planned_(planned),
+          findings_(findings)
+    {
+    }
+
+    void run()
+    {
+        switch (seen_.origin) {
+            case OriginState::unreadable:
+                return leave(Severity::error, "entry.unreadable", seen_.problem, "");
+            case OriginState::parent_missing:
+                return leave(Severity::note, "origin.parent-missing",
+                             "the directory that should hold the origin does not exist", "");
+            case OriginState::mount_point:
+            case OriginState::mounts_below:
+                return leave(Severity::note, "origin.mounted", describe_mounts(seen_), as_long_as_mounted);
+            case OriginState::same_as_destination:
+                return leave(Severity::note, "origin.mounted", "the destination itself is mounted at the origin",
+                             as_long_as_mounted);
+            case OriginState::link_elsewhere:
+                return leave(Severity::warning, "origin.link-elsewhere",
+                             "the origin is a link to " + printable(seen_.link_text),
+                             "Remove the link; what it points to is not the volume's.");
+            case OriginState::other:
+                return leave(Severity::warning, "origin.kind",
+                             "the origin is a " + seen_.other_kind + ", not a " + std::string(name_of(entry_.kind)),
+                             "Move " + printable(planned_.origin) + " away.");
+            case OriginState::directory:
+            case OriginState::file:
+                return decide_present();
+            case OriginState::link_home:
+            case OriginState::absent:
+                return decide_vacant();
+        }
+    }
+
+private:
+    static constexpr const char* as_long_as_mounted =
+        "Nothing has to be done as long as it is mounted there: an older version finds its state in its place.";
+
+    void decide_present()
+    {
+        const std::string what = "the origin is a " + std::string(name_of(entry_.kind));
+        if (was_rolled_back_here(survey_, entry_, seen_)) {
+            planned_.clear_leftover = seen_.rollback_staged;
+            return choose(Decision::in_place, what + " that was rolled back already");
+        }
+        if (seen_.destination != DestinationState::populated)
+            return choose(Decision::in_place, what + ", and the volume has nothing of it");
+        leave(Severity::warning, "origin.not-a-link", what + ", not a link: what it holds would be lost",
+              "Run 'mailstate apply', which sets aside what only the origin has and links it, then roll back.");
+    }
+
+    void decide_vacant()
+    {
+        const bool linked = seen_.origin == OriginState::link_home;
+        switch (seen_.destination) {
+            case DestinationState::absent:
+                if (linked)
+                    return leave(Severity::error, "destination-lost",
+                                 "the origin is a link, but the destination is not on the volume",
+                                 "Check that the right volume is mounted.");
+                return leave(Severity::note, "origin-missing", "neither origin nor destination is there", "");
+            case DestinationState::link:
+            case DestinationState::other:
+                return leave(
+                    Severity::error, "destination.kind",
+                    "the destination is a " + seen_.destination_kind + ", not a " + std::string(name_of(entry_.kind)),
+                    "Look at what " + printable(planned_.destination) + " is.");
+            case DestinationState::unreadable:
+                return leave(Severity::error, "entry.unreadable", seen_.problem, "");
+            case DestinationState::empty:
+            case DestinationState::populated:
+                return decide_return(linked);
+        }
+    }
+
+    void decide_return(bool linked)
+    {
+        const auto found = returns_.find(entry_.name);
+        if (found == returns_.end())
+            return leave(Severity::error, "entry.unreadable", "the destination could not be measured", "");
+        const ReturnSurvey& way = found->second;
+        if (is_unfinished())
+            return leave(Severity::error, "destination.unfinished", "an apply into the destination was cut off",
+                         "Run 'mailstate apply', which finishes it, then roll back.");
+        if (!way.in_use_by.empty())
+            return leave(Severity::warning, "destination.in-use", "the destination is in use by " + way.in_use_by,
+                         "Stop the service, then roll back: what it writes meanwhile would be on the volume only.");
+        if (way.filesystem.read_only)
+            return leave(Severity::error, "origin.read-only", "the origin is on a read-only filesystem",
+                         "Start the container without --read-only.");
+        planned_.files = way.size.files;
+        planned_.bytes = way.size.data;
+        choose(Decision::roll_back, std::string("the origin is ") +
+                                        (linked ? "a link to" : "absent and the volume has") + " the destination");
+    }
+
+    [[nodiscard]] bool is_unfinished() const
+    {
+        if (!survey_.ledger) return false;
+        const auto found = survey_.ledger->entries.find(entry_.name);
+        return found != survey_.ledger->entries.end() && found->second.phase == Phase::publishing;
+    }
+
+    void choose(Decision decision, std::string reason)
+    {
+        planned_.decision = decision;
+        planned_.reason = std::move(reason);
+    }
+
+    void leave(Severity severity, std::string code, std::string reason, std::string hint)
+    {
+        choose(Decision::leave_alone, reason);
+        planned_.code = code;
+        findings_.push_back({severity, std::move(code), entry_.name, std::move(reason), std::move(hint)});
+    }
+
+    const Survey& survey_;
+    const RollbackSurvey& returns_;
+    const Entry& entry_;
+    const EntrySurvey& seen_;
+    PlanEntry& planned_;
+    std::vector<Finding>& findings_;
+};
+
+// Numbers are kept as they are on the volume; where this image has others, they would be somebody else's.
+void rule_renumbered(const Survey& survey, Plan& plan)
+{
+    const bool differ = survey.ledger && (survey.ledger->translation.has_value() ||
+                                          !renumbered(survey.ledger->identities, survey.identities).empty());
+    if (!differ) return;
+    block(plan, "rollback.renumbered", plan.state_dir, "users have other numbers in this image than on the volume",
+          "Run 'mailstate apply', which translates the owners on the volume, then roll back.");
+}
+
+// Origins share filesystems, so what is free is counted down, the smallest entries first.
+void reserve_space_at_origins(const RollbackSurvey& returns, std::uint64_t headroom, Plan& plan)
+{
+    std::vector<PlanEntry*> copies;
+    for (PlanEntry& entry : plan.entries)
+        if (entry.decision == Decision::roll_back) copies.push_back(&entry);
+    std::ranges::stable_sort(copies, {}, [&](const PlanEntry* entry) { return returns.at(entry->name).size.bytes; });
+    std::map<std::uint64_t, Room> rooms;
+    for (PlanEntry* entry : copies) {
+        const ReturnSurvey& way = returns.at(entry->name);
+        Room& room = rooms.try_emplace(way.device, room_of(way.filesystem, headroom)).first->second;
+        const Room needed{way.size.bytes, way.size.files + way.size.directories};
+        if (const auto shortage = reserve(room, needed, headroom, "the origin's filesystem")) {
+            entry->decision = Decision::leave_alone;
+            entry->code = "origin.no-space";
+            entry->reason = *shortage;
+            plan.findings.push_back({Severity::error, entry->code, entry->name, entry->reason,
+                                     "Make room where " + printable(entry->origin) + " is, then roll back."});
+        }
+    }
+}
+
+}  // namespace
+
+Plan make_rollback_plan(const Survey& survey, const RollbackSurvey& returns, const Layout& layout,
+                        const PlanOptions& options)
+{
+    Plan plan = empty_plan(survey, layout, options);
+    for (const Entry& entry : layout.entries) {
+        if (!is_selected(options, entry.name)) continue;
+        plan.entries.push_back(describe_entry(layout, entry));
+        Decider(survey, returns, entry, plan.entries.back(), plan.findings).run();
+    }
+    apply_volume_rules(survey, layout, options, plan);
+    if (plan.blocked || plan.nothing_to_do) return plan;
+    rule_renumbered(survey, plan);
+    if (!plan.blocked) reserve_space_at_origins(returns, survey.volume.headroom, plan);
+    return plan;
+}
+
+}  // namespace mailstate

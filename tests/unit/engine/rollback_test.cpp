@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "unit/engine/engine_world.hpp"
+
+using namespace mailstate;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+namespace {
+
+bool has_finding(const Report& report, const std::string& code)
+{
+    return std::ranges::find(report.findings, code, &Finding::code) != report.findings.end();
+}
+
+class RollBack : public ::testing::Test {
+protected:
+    RollBack() { (void)world.apply(); }
+
+    // Every content below .mailstate/displaced but the manifests.
+    std::vector<std::string> set_aside()
+    {
+        std::vector<std::string> contents;
+        for (const auto& [path, content] : world.tree("/var/mail-state/.mailstate/displaced"))
+            if (!path.ends_with('/') && !path.ends_with(".json")) contents.push_back(content);
+        return contents;
+    }
+
+    EngineWorld world;
+};
+
+TEST_F(RollBack, PutsRealDirectoriesAndFilesAtTheOrigins)
+{
+    world.write_file("/var/mail-state/lib-redis/dump.rdb", "written since");
+    world.own("/var/mail-state/lib-redis/dump.rdb", {Uid{101}, Gid{101}}, Mode{0640});
+    const Report report = world.roll_back();
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_EQ(report.changes.size(), 3U);
+    EXPECT_THAT(report.findings, IsEmpty());
+    EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "written since");
+    EXPECT_EQ(world.attributes("/var/lib/redis/dump.rdb").owner, (Owner{Uid{101}, Gid{101}}));
+    EXPECT_EQ(world.attributes("/var/lib/plain").mode.bits, 02770U);
+    EXPECT_EQ(world.read("/etc/secret"), "s3cret");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "written since");
+}
+
+TEST_F(RollBack, LeavesOnlyItsRecordBesideTheOrigin)
+{
+    (void)world.roll_back();
+    const auto beside = world.tree("/var/lib/.mailstate.rollback-redis");
+    ASSERT_EQ(beside.size(), 1U);
+    EXPECT_EQ(beside.begin()->first, "record");
+    EXPECT_EQ(world.attributes("/var/lib/.mailstate.rollback-redis").mode.bits, 0700U);
+}
+
+TEST_F(RollBack, ChangesNothingMoreTheSecondTime)
+{
+    (void)world.roll_back();
+    const Report again = world.roll_back();
+    EXPECT_EQ(again.outcome, Outcome::done);
+    EXPECT_THAT(again.changes, IsEmpty());
+}
+
+TEST_F(RollBack, ReturnsOnlyWhatIsAskedFor)
+{
+    RollbackOptions options;
+    options.plan.only = {"redis"};
+    (void)world.roll_back(options);
+    EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+    EXPECT_EQ(world.read_link("/var/lib/plain"), "/var/mail-state/lib-plain");
+}
+
+TEST_F(RollBack, ReturnsAnEntryWhoseServiceIsOffToo)
+{
+    world.layout.entries[0].enabled = {{"ENABLE_REDIS", 1, true}};
+    (void)world.roll_back();
+    EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+}
+
+TEST_F(RollBack, ReturnsToAnAbsentOrigin)
+{
+    world.remove("/var/lib/redis");
+    EXPECT_EQ(world.roll_back().outcome, Outcome::done);
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+}
+
+TEST_F(RollBack, WorksInStepsWhereTheFilesystemHasNoExchange)
+{
+    int refused = 0;
+    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+        const bool first_of_an_entry = call.starts_with("rename") && path.find(".rollback-") != std::string_view::npos;
+        if (!first_of_an_entry || path.find("record") != std::string_view::npos) return 0;
+        return ++refused % 2 == 1 ? EINVAL : 0;  // the exchange; the rename that follows it is let through
+    });
+    const Report report = world.roll_back();
+    world.fake.set_hook({});
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_EQ(refused, 6);
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+    EXPECT_EQ(world.read("/etc/secret"), "s3cret");
+    EXPECT_THAT(world.roll_back().changes, IsEmpty());
+}
+
+TEST_F(RollBack, IsTakenBackByApplyWithoutACopyWhereNothingWasWritten)
+{
+    (void)world.roll_back();
+    const Report report = world.apply();
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_FALSE(has_finding(report, "entry.displaced"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_FALSE(world.exists("/var/lib/.mailstate.rollback-redis"));
+    EXPECT_THAT(world.verify(), IsEmpty());
+    EXPECT_THAT(set_aside(), IsEmpty());
+}
+
+TEST_F(RollBack, GivesWayToWhatTheOlderVersionWroteWhateverItsTimes)
+{
+    (void)world.roll_back();
+    // Older by its time, of the same size, or gone: the origin's word counts all the same.
+    world.write_file("/var/mail-state/lib-redis/dump.rdb", "PRECIOUS");
+    world.write_file("/var/lib/redis/new", "new");
+    world.remove("/var/lib/redis/sub");
+    const Report report = world.apply();
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_TRUE(has_finding(report, "entry.displaced"));
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/new"), "new");
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/sub"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_THAT(set_aside(), testing::UnorderedElementsAre("PRECIOUS", "more of it"));
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+TEST_F(RollBack, DoesNotLetAnotherContainersPristineOriginWin)
+{
+    (void)world.roll_back();
+    for (const char* name : {"/var/lib/redis", "/var/lib/plain", "/etc/secret"}) world.remove(name);
+    for (const char* name : {"redis", "plain"}) world.remove(std::string("/var/lib/.mailstate.rollback-") + name);
+    world.remove("/etc/.mailstate.rollback-secret");
+    world.make_directory("/var/lib/redis");
+    world.write_file("/var/lib/redis/dump.rdb", "pristine");
+    const Report report = world.apply();
+    EXPECT_TRUE(has_finding(report, "entry.rolled-back-elsewhere"));
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
+    EXPECT_THAT(set_aside(), testing::ElementsAre("pristine"));
+    EXPECT_FALSE(has_finding(world.apply(), "entry.rolled-back-elsewhere"));
+}
+
+TEST_F(RollBack, CanBeDoneAndUndoneManyTimes)
+{
+    for (int round = 0; round < 4; ++round) {
+        const std::string written = "round " + std::to_string(round);
+        EXPECT_EQ(world.roll_back().outcome, Outcome::done);
+        world.write_file("/var/lib/redis/dump.rdb", written);
+        EXPECT_EQ(world.apply().outcome, Outcome::done);
+        EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), written);
+    }
+}
+
+TEST_F(RollBack, StopsAtASignalWithNothingHalfDone)
+{
+    world.stop.signal = 15;
+    const Report report = world.roll_back();
+    EXPECT_EQ(report.outcome, Outcome::interrupted);
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_FALSE(world.exists("/var/lib/.mailstate.rollback-redis"));
+}
+
+}  // namespace
