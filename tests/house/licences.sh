@@ -5,7 +5,7 @@ source "$(dirname "$0")/house.sh"
 
 while IFS= read -r file; do
     case $file in
-        .gitignore | *.json | *.md | *.golden | tests/*/recorded/*) continue ;;
+        .gitignore | *.json | *.md | *.golden | tests/*/recorded/* | tests/fuzz/corpus/*) continue ;;
     esac
     [[ -s $file && ! -L $file ]] || continue
     head -n 2 "$file" | grep -qE '^(#|//|<!--) ?SPDX-License-Identifier: MIT' ||
