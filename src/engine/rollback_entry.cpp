@@ -37,10 +37,13 @@ public:
             withdraw_intent();
             return fail(placed.error());
         }
+        placed_ = true;
         TRY(writer_.sync_directory(origin_.at));
         TRY(finish_rollback(world_, writer_, origin_));
         return done;
     }
+
+    [[nodiscard]] bool is_placed() const { return placed_; }
 
 private:
     Result<Done> stage()
@@ -103,14 +106,28 @@ private:
     {
         const std::optional<Attributes> seen = TRY(find(world_.reader, origin_.at, origin_.name));
         if (!seen) return writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
-        if (seen->kind != Kind::symlink)
-            return fail(Error{EBUSY, "", origin_.at->path().text(origin_.name), "is no link any more",
-                              "Something else works there; roll back again once it has ended."});
+        if (seen->kind != Kind::symlink) return no_link_any_more();
         const Result<> exchanged = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange);
-        if (exchanged || !exchange_is_refused(exchanged.error())) return exchanged;
+        if (exchanged) return check_what_came_out();
+        if (!exchange_is_refused(exchanged.error())) return exchanged;
         if (entry_.kind == Kind::regular)
             return writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::yes);
         return put_in_place_of_link();
+    }
+
+    // Somebody may have put something else there after it was looked at: that is not ours to remove.
+    Result<> check_what_came_out()
+    {
+        const std::optional<Attributes> old = TRY(find(world_.reader, beside_, rollback_state));
+        if (old && old->kind == Kind::symlink) return {};
+        TRY(writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange));
+        return no_link_any_more();
+    }
+
+    [[nodiscard]] Failure no_link_any_more() const
+    {
+        return fail(Error{EBUSY, "", origin_.at->path().text(origin_.name), "is no link any more",
+                          "Something else works there; roll back again once it has ended."});
     }
 
     // Without an exchange the name is free for a moment. A kill there leaves an absent origin: rollback comes here
@@ -133,6 +150,7 @@ private:
     Spot origin_, from_;
     DirectoryRef beside_;
     std::optional<LedgerEntry> before_;
+    bool placed_ = false;  // the origin is what was rolled back
 };
 
 }  // namespace
@@ -148,11 +166,9 @@ Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry)
     const Spot from = TRY(find_destination(run.world, entry));
     TRY(remove_rollback(run.world, run.writer, origin));  // of a run that was cut off: the volume has all of it
     const DirectoryRef beside = TRY(run.writer.make_directory(origin.at, rollback_name(origin.name), Mode{0700}));
-    Result<Done> done = EntryRollback(run, entry, origin, from, beside).execute();
-    if (done) return done;
-    const auto seen = find(run.world.reader, origin.at, origin.name);
-    const bool in_place = seen && *seen && (*seen)->kind == entry.kind;
-    if (!in_place) (void)remove_rollback(run.world, run.writer, origin);  // else the next run does
+    EntryRollback rollback(run, entry, origin, from, beside);
+    Result<Done> done = rollback.execute();
+    if (!done && !rollback.is_placed()) (void)remove_rollback(run.world, run.writer, origin);  // else the next run does
     return done;
 }
 
@@ -161,7 +177,10 @@ Result<> finish_rollback(const World& world, Writer& writer, const Spot& origin)
     const DirectoryRef beside = TRY(world.reader.open_directory(origin.at, rollback_name(origin.name), Cross::no));
     const std::optional<Attributes> left = TRY(find(world.reader, beside, rollback_state));
     if (!left) return {};
-    TRY(remove_tree(world, writer, beside, rollback_state));
+    if (left->kind != Kind::symlink)
+        return fail(Error{EEXIST, "", beside->path().text(rollback_state), "is not the link that was there",
+                          "Look at what it holds, then remove it."});
+    TRY(writer.remove_file(beside, rollback_state));
     return writer.sync_directory(beside);
 }
 

@@ -18,8 +18,8 @@ bool unchanged(const Attributes& before, const Attributes& after)
 
 }  // namespace
 
-Result<> FakeWriter::read_all(std::unique_lock<std::mutex>& held, const FakeNodeRef& node, std::string& content,
-                              const std::function<bool(std::uint64_t bytes)>& keep_going) const
+Result<> FakeWriter::read_all(std::unique_lock<std::recursive_mutex>& held, const FakeNodeRef& node,
+                              std::string& content, const std::function<bool(std::uint64_t bytes)>& keep_going) const
 {
     constexpr std::size_t chunk = 65536;
     content.clear();
@@ -47,8 +47,8 @@ void FakeWriter::dress(const FakeNode& source, const Attributes& seen, FakeNode&
     state_->changed(copy);
 }
 
-Result<Copied> FakeWriter::fill(std::unique_lock<std::mutex>& held, const FakePlace& source, const Attributes& seen,
-                                FakeNode& copy, const std::string& subject,
+Result<Copied> FakeWriter::fill(std::unique_lock<std::recursive_mutex>& held, const FakePlace& source,
+                                const Attributes& seen, FakeNode& copy, const std::string& subject,
                                 const std::function<bool(std::uint64_t bytes)>& keep_going)
 {
     constexpr int attempts = 4;  // the first, and three more

@@ -55,7 +55,7 @@ class FakeState {
 public:
     FakeState();
 
-    [[nodiscard]] std::unique_lock<std::mutex> hold() const { return std::unique_lock(mutex_); }
+    [[nodiscard]] std::unique_lock<std::recursive_mutex> hold() const { return std::unique_lock(mutex_); }
     // The hook's errno for this call, as a failure.
     [[nodiscard]] Result<> ask(std::string_view call, const std::string& subject) const;
 
@@ -87,10 +87,10 @@ public:
 
     // Locks that are held, by directory; freed is signalled when one goes.
     std::map<const FakeNode*, std::string> locks;
-    std::condition_variable freed;
+    std::condition_variable_any freed;
 
 private:
-    mutable std::mutex mutex_;
+    mutable std::recursive_mutex mutex_;  // a hook may use the filesystem, too
     std::uint32_t ticks_ = 0;
     std::uint64_t next_inode_ = 2;
 };

@@ -42,9 +42,9 @@ private:
     Result<> may_write(std::string_view call, const DirectoryRef& at, std::string_view name) const;
     Result<FakeNodeRef> add(std::string_view call, const DirectoryRef& at, std::string_view name, Kind kind, Mode mode);
     Result<FakePlace> look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const;
-    Result<> read_all(std::unique_lock<std::mutex>& held, const FakeNodeRef& node, std::string& content,
+    Result<> read_all(std::unique_lock<std::recursive_mutex>& held, const FakeNodeRef& node, std::string& content,
                       const std::function<bool(std::uint64_t bytes)>& keep_going) const;
-    Result<Copied> fill(std::unique_lock<std::mutex>& held, const FakePlace& source, const Attributes& seen,
+    Result<Copied> fill(std::unique_lock<std::recursive_mutex>& held, const FakePlace& source, const Attributes& seen,
                         FakeNode& copy, const std::string& subject,
                         const std::function<bool(std::uint64_t bytes)>& keep_going);
     void dress(const FakeNode& source, const Attributes& seen, FakeNode& copy);

@@ -53,7 +53,7 @@ class RollBack(case.Case):
             self.assert_done(world.run("apply"))  # the owners
             applied = tree.manifest(world.path("/usr/sbin"))
             wanted = self.destinations(world)
-            outcome = self.assert_done(world.run("rollback", "--output", "json"))
+            outcome = self.assert_done(world.run("rollback", "--verify", "content", "--output", "json"))
             self.assertEqual(outcome.entries()["/var/lib/redis"]["decision"], "roll-back")
             self.assert_rolled_back(world, wanted)
             for origin, nodes in wanted.items():

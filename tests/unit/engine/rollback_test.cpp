@@ -107,6 +107,27 @@ TEST_F(RollBack, WorksInStepsWhereTheFilesystemHasNoExchange)
     EXPECT_THAT(world.roll_back().changes, IsEmpty());
 }
 
+TEST_F(RollBack, PutsBackWhatCameToTheOriginInTheLastMoment)
+{
+    bool swapped = false;
+    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+        const bool exchange = call == "renameat2" && path.find("rollback-redis/state") != std::string_view::npos;
+        if (!exchange || swapped) return 0;
+        swapped = true;
+        world.remove("/var/lib/redis");
+        world.make_directory("/var/lib/redis");
+        world.write_file("/var/lib/redis/mine", "mine");
+        return 0;
+    });
+    const Report report = world.roll_back();
+    world.fake.set_hook({});
+    EXPECT_TRUE(swapped);
+    EXPECT_TRUE(has_finding(report, "rollback.failed"));
+    EXPECT_EQ(world.read("/var/lib/redis/mine"), "mine");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
+    EXPECT_FALSE(world.exists("/var/lib/.mailstate.rollback-redis"));
+}
+
 TEST_F(RollBack, IsTakenBackByApplyWithoutACopyWhereNothingWasWritten)
 {
     (void)world.roll_back();
