@@ -168,6 +168,7 @@ TEST_F(RollbackPlanner, TakesTheSmallestFirstOnEachFilesystem)
     for (auto& [name, way] : returns) way.filesystem.free_bytes = survey.volume.headroom + 5'000;
     returns["clamav"].size.bytes = 4'000;
     returns["redis"].size.bytes = 3'000;
+    returns["elsewhere"].size.bytes = 5'000;
     returns["elsewhere"].device = 2;
     EXPECT_EQ(planned("redis").decision, Decision::roll_back);
     EXPECT_EQ(planned("clamav").decision, Decision::leave_alone);
