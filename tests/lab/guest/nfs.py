@@ -80,16 +80,43 @@ def start_server():
     write("/proc/fs/nfsd/v4_end_grace", "Y")
 
 
-def mount_client(version, backing, squash, at, options=""):
-    """A client of its own on a new directory."""
+def mount_client(version, backing, squash, at, machine=None):
+    """A client of its own on a new directory, on this machine or on another one."""
     os.mkdir(at)
     path = server_path(backing, squash) if version == "3" else f"/{export_name(backing, squash)}"
-    more = f",{options}" if options else ""
-    mount("-t", "nfs", "-o", f"vers={version},nosharecache{more}", f"127.0.0.1:{path}", at)
+    host, enter = (machine.server, machine.enter) if machine else ("127.0.0.1", ())
+    run(*enter, "mount", "-t", "nfs", "-o", f"vers={version},nosharecache", f"{host}:{path}", at)
 
 
 def unmount_client(at):
     unmount(at)
+
+
+class FarMachine:
+    """A network namespace: a client mounted from there is another machine to the server, and can be cut off.
+
+    It has a name of its own: two clients of NFSv4 with one host name are one client that started anew, to the server,
+    which then drops the locks of the first."""
+
+    server = "10.9.0.1"
+    enter = ("nsenter", "--net=/run/netns/far", "unshare", "--uts", "sh", "-ec", 'hostname far; exec "$@"', "sh")
+
+    def __init__(self):
+        run("modprobe", "veth")
+        run("ip", "netns", "add", "far")
+        run("ip", "link", "add", "near0", "type", "veth", "peer", "name", "far0", "netns", "far")
+        run("ip", "address", "add", f"{self.server}/24", "dev", "near0")
+        run(*self.enter, "ip", "address", "add", "10.9.0.2/24", "dev", "far0")
+        run(*self.enter, "ip", "link", "set", "far0", "up")
+        run(*self.enter, "ip", "link", "set", "lo", "up")
+        self.connect("up")
+
+    def connect(self, how):
+        run("ip", "link", "set", "near0", how)
+
+    def remove(self):
+        run("ip", "link", "del", "near0")
+        run("ip", "netns", "del", "far")
 
 
 class Latency:
