@@ -124,11 +124,11 @@ public:
 private:
     using Tasks = std::vector<Task<Context>>;
 
-    static Task<Context> list_of(DirectoryRef directory, std::shared_ptr<Context> context)
+    static Task<Context> list_of(const DirectoryRef& directory, std::shared_ptr<Context> context)
     {
         Task<Context> task;
         task.open = std::make_shared<OpenDirectory<Context>>();
-        task.open->directory = std::move(directory);
+        task.open->directory = directory;
         task.open->context = std::move(context);
         return task;
     }
@@ -202,7 +202,7 @@ private:
         Result<DirectoryRef> opened = reader_.open_directory(task.parent, task.name, options_.cross);
         if (!opened) return visitor_.refused(place, opened.error());
         auto context = std::make_shared<Context>(TRY(visitor_.enter(place, *task.parent_context, *opened)));
-        Task<Context> found = list_of(std::move(*opened), std::move(context));
+        Task<Context> found = list_of(*opened, std::move(context));
         return list(found, more);
     }
 
