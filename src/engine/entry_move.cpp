@@ -228,7 +228,8 @@ static Result<> make_destination(const Run& run, const Spot& to, const std::stri
     return run.writer.sync_directory(to.at);
 }
 
-Result<Done> restore_entry(const Run& run, const Entry& entry)
+// An empty destination, with owner and mode of the seal.
+static Result<> make_destination(const Run& run, const Entry& entry)
 {
     const Spot to = TRY(destination_spot(run, entry));
     Mode mode{0755};
@@ -243,17 +244,21 @@ Result<Done> restore_entry(const Run& run, const Entry& entry)
     }
     const std::string name = run.workspace.staging_name(entry.name);
     Result<> made = make_destination(run, to, name, owner, mode);
-    if (!made) {
-        (void)remove_tree(run.world, run.writer, run.workspace.staging(), name);  // else the next run removes it
-        return std::move(made).failure();
-    }
-    TRY(record_phase(run, entry, Phase::published));
+    if (!made) (void)remove_tree(run.world, run.writer, run.workspace.staging(), name);  // else the next run removes it
+    return made;
+}
+
+Result<Done> restore_entry(const Run& run, const Entry& entry)
+{
+    TRY(make_destination(run, entry));
+    TRY(record_phase(run, entry, Phase::linked));  // the link is there already, or there would be nothing to restore
     return Done{};
 }
 
 Result<Done> create_entry(const Run& run, const Entry& entry)
 {
-    (void)TRY(restore_entry(run, entry));
+    TRY(make_destination(run, entry));
+    TRY(record_phase(run, entry, Phase::published));
     return link_entry(run, entry);
 }
 

@@ -52,6 +52,15 @@ TEST_F(Apply, HasAnEmptyPlanAfterwardsAndChangesNothingMore)
     EXPECT_EQ(changed, 0);
 }
 
+TEST_F(Apply, HasAnEmptyPlanAfterALostDestinationWasMadeAnew)
+{
+    (void)world.apply();
+    world.remove("/var/mail-state/lib-redis");
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_TRUE(world.exists("/var/mail-state/lib-redis"));
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
 TEST_F(Apply, SetsAsideWhatOnlyTheOriginHasAndOnlyOnce)
 {
     (void)world.apply();
