@@ -1,0 +1,326 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Puts a fault into every system call of a run that changes something, one run for each fault, and looks what follows.
+
+Killed before and after each call; each call failed with every error that it can give in life, once and from then on;
+writes cut short; told to stop; reads failed. After each: no content is lost, and one run without faults ends with the
+tree that an undisturbed run gives.
+
+usage: sweep.py [--full] [--seed N] [--runs N] [--scenario NAME] [--case CASE]
+  without --full: a sample of that many runs, which has each call of each scenario at least once
+  --case: one fault, as a report names it: 'SCENARIO|changes|17|error=EIO|lasting'
+"""
+
+import argparse
+import multiprocessing
+import multiprocessing.connection
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+import errnos
+import judge
+from scenarios import all_scenarios
+from small_world import Template, now, work_apart
+from support import namespace, program, tree
+
+WORKERS = 2
+HANGS = 20  # seconds
+
+
+@dataclass(frozen=True)
+class Fault:
+    scenario: str
+    counted: str  # changes | reads
+    at: int
+    what: str  # kill, kill-after, signal=15, short, error=EIO
+    lasting: bool
+    call: str = ""  # for people
+
+    def __str__(self):
+        return "|".join((self.scenario, self.counted, str(self.at), self.what, "lasting" if self.lasting else "once"))
+
+    def kind(self):
+        return self.what.partition("=")[0].partition("-")[0]
+
+    def options(self):
+        what, _, error = self.what.partition("=")
+        if what == "error":
+            what = f"error={errnos.number(error)}"
+        elif error:
+            what = f"{what}={error}"
+        options = ["--count", self.counted, "--at", str(self.at), "--fault", what]
+        if self.lasting:
+            options += ["--onward", "--only", ",".join(errnos.lasting(self.call.split()[0], error))]
+        return options
+
+
+@dataclass
+class Verdict:
+    fault: Fault
+    lost: str = ""
+    wrong: str = ""
+    said: str = ""  # a bad exit code, or done that is not done
+    missed: bool = False  # the fault found no call to befall
+    twice: int = 0
+    seconds: float = 0.0
+
+
+class Hangs(Exception):
+    """With what the kernel says of each process and thread."""
+
+
+def states():
+    lines = []
+    for pid in sorted(filter(str.isdigit, os.listdir("/proc")), key=int):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            says = []
+            for name in ("comm", "wchan", "syscall"):
+                with open(f"/proc/{pid}/task/{thread}/{name}", encoding="utf-8") as file:
+                    says.append(file.read().strip())
+            lines.append(f"{pid}/{thread}: {' '.join(says)}")
+    return "\n".join(lines)
+
+
+def disturbed(place, options, command="apply"):
+    """A run under the injector, and its report's last lines."""
+    refuse = ["--refuse", place.scenario.refuse] if place.scenario.refuse else []
+    command = [os.environ["MAILSTATE_INJECT"], "--report", place.report, *refuse, *options, "--",
+               *place.arguments(command, "--output", "json")]
+    process = subprocess.Popen(command, env=program.CLEAN, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, close_fds=False)
+    try:
+        out, err = process.communicate(timeout=HANGS)
+    except subprocess.TimeoutExpired as problem:
+        text = states()
+        process.kill()  # and what it traces, with it
+        process.communicate()
+        raise Hangs(f"{' '.join(command)}\n{text}") from problem
+    with open(place.report, encoding="utf-8", errors="replace") as file:
+        report = file.read().splitlines()
+    outcome = program.Outcome(command, process.returncode, os.fsdecode(out), os.fsdecode(err))
+    how, number = report[-1].split()
+    outcome.killed, outcome.interrupted = how == "signal", False
+    if outcome.killed:
+        outcome.status = -int(number)
+    outcome.injected = int(report[-2].split()[1])
+    return outcome, report[:-2]
+
+
+class Ground:
+    """A scenario with its template, the calls of its undisturbed run and the tree that it gives."""
+
+    def __init__(self, top, scenario):
+        self.scenario, self.top = scenario, top
+        self.template = Template(f"{top}/template", scenario)
+        place = self.template.instance(f"{top}/undisturbed")
+        place.start()
+        begun = now()
+        before = judge.Snapshot(place.root, begun)
+        outcome, report = disturbed(place, ["--list"])
+        if outcome.status != 0:
+            raise RuntimeError(f"{scenario.name}: an undisturbed run fails\n{outcome}")
+        self.calls = [line.split(" ", 1)[1] for line in report]
+        self.after, self.ledger = judge.Snapshot(place.root, begun), judge.ledger(place.root)
+        self.check_drops(before)
+        if place.run("plan", "--detailed-exitcode").status != 0:
+            raise RuntimeError(f"{scenario.name}: a second run would change something: {place.run('plan')}")
+        place.stop()
+        shutil.rmtree(place.top)
+        self.reads = self.list_reads()
+
+    def list_reads(self):
+        place = self.template.instance(f"{self.top}/undisturbed")
+        place.start()
+        _, report = disturbed(place, ["--list", "--count", "reads"])
+        place.stop()
+        shutil.rmtree(place.top)
+        return [line.split(" ", 1)[1] for line in report]
+
+    def check_drops(self, before):
+        """An undisturbed run drops what the scenario says, and no byte more."""
+        import hashlib
+        allowed = {("file", hashlib.sha256(text.encode()).hexdigest()) for text in self.scenario.drops}
+        gone = {(n.kind, n.content) for p, n in before.nodes.items()
+                if n.kind == "file" and not p.startswith(judge.WORKSPACE)} - self.after.contents
+        if gone != allowed:
+            raise RuntimeError(f"{self.scenario.name}: an undisturbed run drops {judge.names_of(before, gone)}")
+
+    def faults(self):
+        name = self.scenario.name
+        for at, call in enumerate(self.calls, 1):
+            kind = call.split()[0]
+            yield Fault(name, "changes", at, "kill", False, call)
+            yield Fault(name, "changes", at, "kill-after", False, call)
+            yield Fault(name, "changes", at, "signal=15", False, call)
+            if kind in errnos.SHORT:
+                yield Fault(name, "changes", at, "short", False, call)
+            for error in errnos.names(kind):
+                yield Fault(name, "changes", at, f"error={error}", False, call)
+                if errnos.lasting(kind, error):
+                    yield Fault(name, "changes", at, f"error={error}", True, call)
+        for at, call in enumerate(self.reads, 1):
+            errors = errnos.names(call.split()[0], reading=True)
+            yield Fault(name, "reads", at, f"error={errors[at % len(errors)]}", False, call)
+
+    def try_fault(self, fault, top):
+        begin = time.monotonic()
+        verdict = Verdict(fault)
+        place = self.template.instance(top)
+        place.start()
+        try:
+            self.look(place, fault, verdict)
+        except (Hangs, subprocess.TimeoutExpired) as problem:
+            verdict.said = f"still running after {HANGS} s: {problem}"
+        finally:
+            place.stop()
+            shutil.rmtree(top)
+        verdict.seconds = time.monotonic() - begin
+        return verdict
+
+    def look(self, place, fault, verdict):
+        begun = now()
+        before = judge.Snapshot(place.root, begun)
+        outcome, _ = disturbed(place, fault.options())
+        verdict.missed = outcome.injected == 0
+        between = judge.Snapshot(place.root, begun)
+        self.note_lost(before, between, verdict, "after the disturbed run")
+        if fault.kind() != "kill" or outcome.killed is False:
+            outcome.interrupted = fault.kind() == "signal" and outcome.status == 143
+            verdict.said = judge.wrong_answer(outcome, before, between, self.after)
+        repair, _ = disturbed(place, [])
+        if repair.status != 0:
+            verdict.wrong = f"the next run: {repair}"
+        after = judge.Snapshot(place.root, begun)
+        self.note_lost(before, after, verdict, "after the next run")
+        verdict.twice = after.set_aside_twice
+        lines = tree.differences(self.after.state, after.state) + after.odd
+        if "locks" in self.scenario.refuse:  # the lease of a run that was killed: the next that needs one takes it away
+            lines = [line for line in lines if line != judge.LEASE_LEFT]
+        found = judge.ledger(place.root) if not lines else self.ledger
+        if found != self.ledger:
+            lines.append(f"ledger: {found}, expected {self.ledger}")
+        if lines and not verdict.wrong:
+            verdict.wrong = "\n".join(lines[:12]) + f"\ndisturbed: {outcome}\nnext: {repair}"
+        if not verdict.wrong and place.run("plan", "--detailed-exitcode").status != 0:
+            verdict.wrong = f"a third run would change something: {place.run('plan')}"
+
+    def note_lost(self, before, after, verdict, when):
+        gone = judge.lost(before, after, self.after)
+        if gone and not verdict.lost:
+            verdict.lost = f"{when}: {judge.names_of(before, gone)}"
+
+
+GROUNDS = {}
+
+
+def work(faults, scratch, answer):
+    for fault in faults:
+        answer.send(GROUNDS[fault.scenario].try_fault(fault, f"{scratch}/run"))
+    answer.send(None)
+
+
+def verdicts(faults, scratch):
+    """Of all faults, as they come."""
+    answers = []
+    for worker in range(WORKERS):
+        receive, send = multiprocessing.Pipe(duplex=False)
+        os.mkdir(f"{scratch}/{worker}.work")
+        work_apart(lambda: work(faults[worker::WORKERS], f"{scratch}/{worker}.work", send))
+        send.close()
+        answers.append(receive)
+    while answers:
+        for answer in multiprocessing.connection.wait(answers):
+            verdict = answer.recv()  # EOFError: a worker ended before its time
+            if verdict is None:
+                answers.remove(answer)
+            else:
+                yield verdict
+
+
+def sample(faults, runs, seed):
+    """Each (scenario, call, what befalls it) once, the rest by lot; in the order of the sweep."""
+    chosen, seen = set(), set()
+    order = list(range(len(faults)))
+    random.Random(seed).shuffle(order)
+    for i in order:
+        fault = faults[i]
+        key = (fault.scenario, fault.counted, fault.call.split()[0], fault.kind())
+        if key not in seen:
+            seen.add(key)
+            chosen.add(i)
+    for i in order:
+        if len(chosen) >= runs:
+            break
+        chosen.add(i)
+    return [faults[i] for i in sorted(chosen)]
+
+
+def report(verdict):
+    for what in ("lost", "wrong", "said"):
+        if text := getattr(verdict, what):
+            print(f"\n{what}: --case '{verdict.fault}'  ({verdict.fault.call})\n{text}", flush=True)
+
+
+def sweep(arguments):
+    scratch = namespace.enter()
+    for number, scenario in enumerate(all_scenarios()):
+        named = arguments.scenario or (arguments.case or "").partition("|")[0]
+        if not named or scenario.name == named:
+            GROUNDS[scenario.name] = Ground(f"{scratch}/{number}", scenario)
+    faults = [f for ground in GROUNDS.values() for f in list(ground.faults())[::ground.scenario.share]]
+    if arguments.case:
+        faults = [f for g in GROUNDS.values() for f in g.faults() if str(f) == arguments.case]
+    elif not arguments.full:
+        print(f"a sample with seed {arguments.seed}")
+        faults = sample(faults, arguments.runs, arguments.seed)
+    begin, totals, by_scenario, bad = time.monotonic(), Counter(), {}, []
+    for verdict in verdicts(faults, scratch):
+        row = by_scenario.setdefault(verdict.fault.scenario, Counter())
+        for counter in (totals, row):
+            counter[verdict.fault.kind()] += 1
+            counter["runs"] += 1
+            counter["lost"] += bool(verdict.lost)
+            counter["wrong"] += bool(verdict.wrong)
+            counter["said"] += bool(verdict.said)
+            counter["missed"] += verdict.missed
+            counter["twice"] += bool(verdict.twice)
+        if verdict.lost or verdict.wrong or verdict.said:
+            bad.append(verdict)
+            if len(bad) <= arguments.shown:
+                report(verdict)
+    elapsed = time.monotonic() - begin
+    print(f"\n{'scenario':36}{'calls':>7}{'kills':>7}{'errors':>8}{'short':>7}{'TERM':>6}{'lost':>6}{'wrong':>7}")
+    for name, ground in GROUNDS.items():
+        row = by_scenario.get(name, Counter())
+        print(f"{name:36}{len(ground.calls):7}{row['kill']:7}{row['error']:8}{row['short']:7}{row['signal']:6}"
+              f"{row['lost']:6}{row['wrong']:7}")
+    swept = sum(len(g.calls) for g in GROUNDS.values())
+    print(f"\nsystem calls swept {swept} · kills {totals['kill']} · injected errors {totals['error'] + totals['short']}"
+          f" · signals {totals['signal']} · runs {totals['runs']} · lost contents {totals['lost']} · wrong trees "
+          f"{totals['wrong']} · wrong answers {totals['said']}")
+    print(f"set aside twice {totals['twice']} · faults that no call met {totals['missed']} · {elapsed:.0f} s, "
+          f"{elapsed / max(totals['runs'], 1):.3f} s a run with {WORKERS} at a time")
+    return 1 if bad or not totals["runs"] else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=1500)
+    parser.add_argument("--scenario")
+    parser.add_argument("--case")
+    parser.add_argument("--shown", type=int, default=10)
+    sys.exit(sweep(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
