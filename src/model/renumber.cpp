@@ -47,8 +47,7 @@ void carry_over(const Names<Number>& before, Names<Number>& now)
 Identities remembered(const std::optional<Identities>& before, const Identities& now)
 {
     if (!before) return now;
-    if (now.users.empty()) return *before;
-    Identities kept = now;
+    Identities kept = now;  // passwd or group may be unreadable today: then nothing is known to have changed there
     carry_over(before->users, kept.users);
     carry_over(before->groups, kept.groups);
     return kept;

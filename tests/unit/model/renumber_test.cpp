@@ -60,6 +60,16 @@ TEST(Renumbering, RemembersNamesThatAnImageLacksUnlessTheirNumberIsTaken)
     EXPECT_EQ(remembered(before, now), users({{"clamav", Uid{106}}, {"redis", Uid{105}}}));
 }
 
+TEST(Renumbering, TakesGroupsAsTheyAreWhereNoUserCouldBeRead)
+{
+    Identities before = users({{"redis", Uid{101}}}), now;
+    before.groups["redis"] = Gid{104};
+    now.groups["redis"] = Gid{105};
+    const Identities kept = remembered(before, now);
+    EXPECT_EQ(kept.users, before.users);
+    EXPECT_TRUE(renumbered(kept, now).empty());
+}
+
 TEST(Renumbering, ForgetsNothingWhereNoUserCouldBeRead)
 {
     const Identities before = users({{"redis", Uid{101}}});
