@@ -119,7 +119,9 @@ private:
     std::map<std::string, DirectoryRef> made_;  // directories set aside in their own right, until they are entered
 };
 
-// The tree first, then its manifest: a manifest without its tree would let content go that was never kept.
+// The tree first, then its manifest: a manifest without its tree would let content go that was never kept. Both are
+// whole and synced before the first is renamed: a volume that is too full for a manifest must not get another tree on
+// each start.
 Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
                           const std::string& staged, Manifest manifest, SetAside& set_aside)
 {
@@ -130,13 +132,17 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
     }
     displaced.files = manifest.items.size();
     displaced.name = TRY(free_name(world, workspace, entry.name));
-    TRY(writer.sync_filesystem(workspace.volume()));
-    TRY(writer.rename(workspace.staging(), staged, workspace.displaced(), displaced.name, Replace::no));
-    TRY(writer.sync_directory(workspace.displaced()));
     manifest.entry = entry.name;
     manifest.origin = entry.origin;
     manifest.created = utc_now();
-    TRY(writer.replace_file(workspace.displaced(), displaced.name + ".json", to_json_text(manifest), Mode{0600}));
+    const std::string list = workspace.staging_name(entry.name + "-manifest");
+    TRY(writer.replace_file(workspace.staging(), list, to_json_text(manifest), Mode{0600}));
+    TRY(writer.sync_filesystem(workspace.volume()));
+    TRY(writer.rename(workspace.staging(), staged, workspace.displaced(), displaced.name, Replace::no));
+    // Never taken back where this fails: on a network filesystem a rename may be done all the same. The next run then
+    // sets the same aside once more.
+    TRY(writer.rename(workspace.staging(), list, workspace.displaced(), displaced.name + ".json", Replace::no));
+    TRY(writer.sync_directory(workspace.displaced()));
     for (const ManifestItem& item : manifest.items) {
         set_aside.insert(set_aside_key(item.path, item.kind, item.digest));
         if (displaced.examples.size() < examples_kept) displaced.examples.push_back(item.path);

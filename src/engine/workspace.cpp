@@ -54,6 +54,8 @@ Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryR
 
 bool is_staging_name(std::string_view name)
 {
+    constexpr std::string_view being_written = ".new";  // Writer::replace_file's own: ".<name>.new"
+    if (name.starts_with('.') && name.ends_with(being_written)) name.remove_suffix(being_written.size());
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || name.size() - dot - 1 != 16) return false;
     return name.find_first_not_of("0123456789abcdef", dot + 1) == std::string_view::npos;

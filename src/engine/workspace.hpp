@@ -63,7 +63,7 @@ Result<> record_run(Workspace& workspace, RunRecord record);
 // Reads the ledger without a lock, for probe. Nothing where there is none.
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace);
 
-// Is this the name of a staging directory of ours?
+// Is this the name of something of ours in staging?
 bool is_staging_name(std::string_view name);
 
 // Opens a path of names below a directory, one by one. ENOENT, ELOOP, EXDEV as Reader::open_directory.
