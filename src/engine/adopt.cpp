@@ -24,6 +24,23 @@ Result<> replace_older_copy(const Run& run, const Entry& entry, const Staged& st
     return remove_tree(run.world, run.writer, run.workspace.displaced(), old);
 }
 
+// A run that was cut off, or that could not write the ledger, behind the publishing: what stands there is this very
+// copy. Whatever keeps it from being compared makes it another's.
+bool is_this_copy(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
+{
+    const Reader& reader = run.world.reader;
+    if (entry.kind == Kind::directory) {
+        const Result<DirectoryRef> copy = reader.open_directory(staged.at, staged.name, Cross::no);
+        const Result<DirectoryRef> there = reader.open_directory(to.at, to.name, Cross::no);
+        return copy && there && compare_trees(run.world, *copy, *there, Cross::no, Content::yes);
+    }
+    const Result<Attributes> copy = reader.attributes(staged.at, staged.name);
+    const Result<Attributes> there = reader.attributes(to.at, to.name);
+    if (!copy || !there) return false;
+    const Place left{staged.at, staged.name, *copy, 0}, right{to.at, to.name, *there, 0};
+    return compare_items(run.world, left, right, Content::yes).has_value();
+}
+
 }  // namespace
 
 Result<Done> adopt_entry(const Run& run, const Entry& entry)
@@ -39,6 +56,9 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
     done.sockets = staged.totals.sockets;
     if (there && populated && is_in_phase(run, entry, Phase::adopted)) {
         TRY(replace_older_copy(run, entry, staged, to));
+    } else if (there && populated && is_this_copy(run, entry, staged, to)) {
+        TRY(run.writer.sync_directory(to.at));
+        TRY(remove_tree(run.world, run.writer, staged.at, staged.name));
     } else {
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
         if (there && populated)
