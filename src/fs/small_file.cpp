@@ -12,18 +12,6 @@ namespace mailstate {
 
 namespace {
 
-// What an earlier run left under the temporary name. Only a regular file can be ours; anything else stays, and the
-// O_EXCL that follows says EEXIST.
-Result<> remove_leftover(const Name& name)
-{
-    const auto found = stat_at(name.at, name.name);
-    if (!found && found.error().number == ENOENT) return {};
-    if (!found) return fail(found.error());
-    if (found->kind != Kind::regular) return {};
-    if (::unlinkat(name.at.fd, std::string(name.name).c_str(), 0) == 0 || errno == ENOENT) return {};
-    return fail(system_error("unlinkat", name.text()));
-}
-
 Result<> fill(int fd, const Name& name, std::string_view content, Mode mode)
 {
     TRY(write_all(fd, content, name.text()));
@@ -58,6 +46,16 @@ Result<std::string> missing_break(int fd, std::uint64_t size, const Name& name)
 }
 
 }  // namespace
+
+Result<> remove_leftover(const Name& name)
+{
+    const auto found = stat_at(name.at, name.name);
+    if (!found && found.error().number == ENOENT) return {};
+    if (!found) return fail(found.error());
+    if (found->kind != Kind::regular) return {};
+    if (::unlinkat(name.at.fd, std::string(name.name).c_str(), 0) == 0 || errno == ENOENT) return {};
+    return fail(system_error("unlinkat", name.text()));
+}
 
 Result<Fd> create_plain_file(const DirectoryRef& at, std::string_view name)
 {

@@ -9,6 +9,10 @@ namespace mailstate {
 // Makes a new file in a directory: as create_file, and without what a default ACL hands down.
 Result<Fd> create_plain_file(const DirectoryRef& at, std::string_view name);
 
+// What an earlier run left under a temporary name. Only a regular file can be ours; anything else stays, and the O_EXCL
+// that follows says EEXIST.
+Result<> remove_leftover(const Name& name);
+
 Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode);
 Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line);
 

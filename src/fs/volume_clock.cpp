@@ -2,26 +2,21 @@
 #include "fs/volume_clock.hpp"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <thread>
 
 #include "fs/inode.hpp"
+#include "fs/small_file.hpp"
 
 namespace mailstate {
 
 namespace {
 
-std::string temporary_name()
-{
-    std::uint64_t random = 0;
-    // O_EXCL guards against a name that is taken, so a number that is none (no entropy at boot) does no harm.
-    (void)!::getrandom(&random, sizeof random, GRND_NONBLOCK);
-    return ".clock." + std::to_string(::getpid()) + "." + std::to_string(random);
-}
+// The same every time, so that a kill leaves one file and not a pile; of the form that the engine knows as staging, in
+// its own folder and in a destination that is a mount of its own.
+constexpr const char* temporary_name = ".mailstate-staging.clock.0000000000000000";
 
 // From the server: NFS answers from its cache otherwise.
 Result<Timestamp> change_time(int fd, const Name& name)
@@ -52,8 +47,11 @@ Result<Timestamp> watch(int fd, const Name& name)
 
 Result<Timestamp> volume_clock(const DirectoryRef& at)
 {
-    const std::string text = temporary_name();
-    const Name name{at_of(at), text};
+    const Name name{at_of(at), temporary_name};
+    // Without a name where the filesystem can do that, so that a kill leaves nothing. NFS and FUSE cannot.
+    const Fd nameless(retry([&] { return ::openat(name.at.fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); }));
+    if (nameless) return watch(nameless.get(), name);
+    TRY(remove_leftover(name));
     const Fd fd = TRY(create_file(name));
     auto seen = watch(fd.get(), name);
     unlink_if_ours(name, fd.get());
