@@ -64,7 +64,7 @@ private:
     std::mutex mutex_;
     bool midway_ = false;
     bool stopped_ = false;
-    bool touched_ = false;  // the ledger was written, or owners were translated
+    bool touched_ = false;  // something may have been changed that is not among the changes
     std::string started_;
 };
 

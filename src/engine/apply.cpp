@@ -177,6 +177,7 @@ void Applier::apply_entry(std::size_t index)
     Result<Workspace*> opened = workspace();
     if (!opened) return stop_with(opened.error());
     const Run run = make_run(**opened);
+    touched_ = true;  // whatever comes of it: that nothing was changed can be said no more
     const Result<> cleaned = clean_up_entry(run, planned, entry, report);
     if (!cleaned) return entry_failed(planned, report, cleaned.error());
     if (!changes_something(planned.decision)) return;

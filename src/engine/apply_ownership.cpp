@@ -70,11 +70,19 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     if (planned.decision != Decision::leave_alone) options.stale = &entry.stale;  // only the volume's are ours
     options.root_only = may_be_quick(planned);
     options.jobs = world_.jobs;
+    // What the renumbering could not change: still the same owner by name, so the file does not change hands.
+    std::optional<Renumbered> numbers;
+    if (workspace_ && workspace_->ledger.translation) {
+        const Translation& translation = *workspace_->ledger.translation;
+        numbers = Renumbered{renumbered(translation.from, translation.to), begun_of(translation, entry.name)};
+        options.renumbered = &*numbers;
+    }
     DirectoryRef root;
-    const OwnershipTotals totals = TRY(own_target(planned, entry, options, act, root));
+    Result<OwnershipTotals> walked = own_target(planned, entry, options, act, root);
     report.owners_changed = owned;
     if (owned > 0)
         changed("set owner or mode of " + human_count(owned, "file", "files") + " in " + printable(entry.origin));
+    const OwnershipTotals totals = TRY(std::move(walked));
     if (const auto finding = failures.finding(planned.name)) found(*finding);
     if (totals.foreign > 0) found(foreign_link_finding(planned.name, totals));
     return remove_stale(entry, root, totals.stale);
@@ -90,6 +98,7 @@ Result<> Applier::remove_stale(const Entry& entry, const DirectoryRef& root, con
             continue;
         }
         (void)TRY(workspace());  // the lock
+        touched_ = true;
         const Result<> removed = remove_tree(world_, writer_, at, path.name);
         if (removed)
             changed_besides("removed the stale " + printable(at->path().text(path.name)));
@@ -132,7 +141,8 @@ Result<> Applier::renumber()
         ledger.translation.reset();
         TRY(workspace_->save_ledger());
     }
-    ledger.identities = remembered(ledger.identities, survey_.identities);
+    const bool readable = !survey_.identities.users.empty() && !survey_.identities.groups.empty();
+    if (readable || ledger.identities) ledger.identities = remembered(ledger.identities, survey_.identities);
     return {};
 }
 

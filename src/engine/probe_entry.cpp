@@ -103,7 +103,9 @@ private:
     Result<bool> has_nested_link(const DirectoryRef& directory)
     {
         const Result<std::string> text = reader_.read_link(directory, split_path(entry_.destination).name);
-        return text && *text == destination_path(world_.layout, entry_);
+        const bool none = !text && (text.error().number == ENOENT || text.error().number == EINVAL);
+        if (none) return false;
+        return TRY(text) == destination_path(world_.layout, entry_);
     }
 
     Result<> probe_origin()

@@ -55,6 +55,9 @@ Result<Attributes> change(int fd, const std::string& subject, const Attributes& 
     Attributes now = before;
     if (now.owner != owner) {
         TRY(change_owner_narrowly(fd, subject, before, owner, mode));
+        // What chown(2) took away comes back before anything else can fail.
+        const bool cleared = now.kind == Kind::regular && (mode.bits & (S_ISUID | S_ISGID)) != 0;
+        if (cleared) TRY(change_mode(fd, mode, subject));
         now = TRY(stat_fd(fd, subject));
     }
     if (now.kind != Kind::symlink && now.mode != mode) {

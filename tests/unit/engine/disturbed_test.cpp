@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// What the sweep over the real program has found, one case each, in memory.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "unit/engine/engine_world.hpp"
+
+using namespace mailstate;
+using ::testing::IsEmpty;
+
+namespace {
+
+// Fails calls on paths that hold a word, from the moment that another call was made on.
+struct FailsAfter {
+    std::string_view after_call, after_word, word;
+    int number = EIO;
+    bool begun = false;
+
+    int operator()(std::string_view call, std::string_view path)
+    {
+        if (begun && path.find(word) != std::string_view::npos) return number;
+        begun = begun || (call == after_call && path.find(after_word) != std::string_view::npos);
+        return 0;
+    }
+};
+
+class DisturbedApply : public ::testing::Test {
+protected:
+    void mount_redis()
+    {
+        world.make_directory("/srv", Mode{0755}, {});
+        world.make_directory("/srv/redis");
+        world.write_file("/srv/redis/dump.rdb", "of the mount");
+        ASSERT_TRUE(world.fake.bind("/srv/redis", "/var/lib/redis"));
+        adopt.plan.adopt_mounts = true;
+    }
+    [[nodiscard]] std::map<std::string, std::string> displaced() const
+    {
+        return world.tree("/var/mail-state/.mailstate/displaced");
+    }
+
+    EngineWorld world;
+    ApplyOptions adopt;
+};
+
+TEST_F(DisturbedApply, DoesNotSayThatNothingWasChangedOnceAnOriginIsALink)
+{
+    world.fake.set_hook(FailsAfter{"renameat2", ".mailstate-redis", "ledger.json"});
+    const Report report = world.apply();
+    ASSERT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_EQ(report.outcome, Outcome::midway);
+}
+
+TEST_F(DisturbedApply, KnowsACopyOfAMountThatTheLedgerDoesNotNameYet)
+{
+    mount_redis();
+    world.fake.set_hook(FailsAfter{"renameat2", "staging/redis.", "ledger.json"});
+    (void)world.apply(adopt);
+    ASSERT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "of the mount");
+    world.fake.set_hook({});
+    EXPECT_EQ(world.apply(adopt).outcome, Outcome::done);
+    EXPECT_THAT(displaced(), IsEmpty());
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "of the mount");
+}
+
+TEST_F(DisturbedApply, SetsAsideACopyOfAMountThatTheLedgerDoesNotNameOnceItDiffers)
+{
+    mount_redis();
+    world.fake.set_hook(FailsAfter{"renameat2", "staging/redis.", "ledger.json"});
+    (void)world.apply(adopt);
+    world.fake.set_hook({});
+    world.write_file("/var/mail-state/lib-redis/dump.rdb", "written by a service");
+    EXPECT_EQ(world.apply(adopt).outcome, Outcome::done);
+    const auto kept = displaced();
+    EXPECT_TRUE(
+        std::any_of(kept.begin(), kept.end(), [](const auto& item) { return item.second == "written by a service"; }));
+}
+
+// Each start of a volume that was too full for the manifest added one more tree.
+TEST_F(DisturbedApply, SetsNothingAsideThatItCannotList)
+{
+    (void)world.apply();
+    world.make_image_layer();
+    world.write_file("/var/lib/redis/only-here", "of the origin");
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        const bool manifest = path.find("manifest") != std::string_view::npos || path.ends_with("redis.json");
+        return manifest && call != "statx" ? ENOSPC : 0;
+    });
+    (void)world.apply();
+    EXPECT_THAT(displaced(), IsEmpty());
+    EXPECT_EQ(world.read("/var/lib/redis/only-here"), "of the origin");
+    world.fake.set_hook({});
+    (void)world.apply();
+    EXPECT_EQ(displaced().size(), 3U);  // the tree, its one file, the manifest
+    EXPECT_TRUE(world.tree("/var/mail-state/.mailstate/staging").empty());
+}
+
+// A program that hangs at a container's start is worse than one that fails.
+TEST_F(DisturbedApply, EndsWhereGroupsHaveOtherNumbersAndUsersCannotBeRead)
+{
+    world.set_user("other", 102);
+    (void)world.apply();
+    world.set_user("other", 103);
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "read" && path.ends_with("passwd") ? EIO : 0;
+    });
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    world.fake.set_hook({});
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+TEST_F(DisturbedApply, LeavesADirectoryAloneWhoseNestedLinkCannotBeRead)
+{
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "readlinkat" && path.ends_with("/var/lib/redis/lib-redis") ? EIO : 0;
+    });
+    const Report report = world.apply();
+    EXPECT_EQ(report.entries.front().decision, Decision::leave_alone);
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+}
+
+}  // namespace
