@@ -174,7 +174,8 @@ def all_scenarios():
         Scenario("without rename flags", build=first, entries=("svc", "secret"), overlay=False, refuse="flags",
                  drops=STALE),
         Scenario("without rename flags, recreated", build=recreated, overlay=False, refuse="flags", drops=LATER),
-        Scenario("without locks", build=first, entries=("secret",), refuse="locks"),
+        Scenario("without locks", build=first, entries=("secret",), refuse="locks",
+                 patience=40),
         Scenario("ranges copied", build=first_big, entries=("plain",), overlay=False),
         Scenario("four threads", build=many, entries=("svc",), jobs=4, share=6, drops=STALE),
     ]

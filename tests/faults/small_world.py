@@ -141,6 +141,7 @@ class Scenario:
     build: object = None  # build(template): makes what is there, below template.top
     drops: tuple = ()  # pieces of content that an undisturbed run drops on purpose
     jobs: int = 1
+    patience: int = 1  # seconds to wait for the lock
     share: int = 1  # of its faults a full sweep takes each share-th
 
 
@@ -174,7 +175,7 @@ class Place:
             shutil.rmtree(f"{self.top}/{name}", ignore_errors=True)
 
     def arguments(self, command, *more):
-        waits = ["--lock-timeout", "1"] if command == "apply" else []
+        waits = ["--lock-timeout", str(self.scenario.patience)] if command == "apply" else []
         return [program.binary(), command, "--root", self.root, "--layout", self.layout, "--jobs",
                 str(self.scenario.jobs), *waits, *self.scenario.options, *more]
 

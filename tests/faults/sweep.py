@@ -32,7 +32,7 @@ from small_world import Template, now, work_apart
 from support import namespace, program, tree
 
 WORKERS = 2
-HANGS = 20  # seconds
+HANGS = 50  # seconds
 
 
 @dataclass(frozen=True)
