@@ -4,6 +4,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/log.hpp"
+#include "engine/special_bits.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/text.hpp"
 
@@ -110,6 +111,7 @@ Result<> Applier::begin()
     if (!seal)
         found({Severity::warning, "seal.unreadable", seal_path, describe(seal.error()),
                "Without it pristine content of the image is set aside like any other; seal the image again."});
+    TRY(finish_noted(world_, writer_, opened));
     const Result<std::vector<std::string>> foreign = opened.sweep_staging();
     if (!foreign) found({Severity::warning, "volume.staging", "", describe(foreign.error()), "Remove it by hand."});
     for (const std::string& name : foreign.value_or({}))

@@ -58,7 +58,7 @@ void second_image(EngineWorld& world)
 void renumbered_image(EngineWorld& world)
 {
     world.set_user("other", 102);
-    world.own("/var/lib/plain/file", {Uid{102}, Gid{102}}, Mode{0640});
+    world.own("/var/lib/plain/file", {Uid{102}, Gid{102}}, Mode{06755});
     (void)world.apply();
     world.set_user("other", 101);
     world.set_user("redis", 102);
