@@ -60,7 +60,7 @@ void set_process_limits()
 
 const Stop& stop_on_signals()
 {
-    // Without SA_RESTART, so that a wait for the lock hears of it; every call retries EINTR where it has to.
+    // Without SA_RESTART: every call retries EINTR where it has to.
     struct sigaction action {};
     action.sa_handler = remember_signal;
     sigset_t signals;

@@ -8,6 +8,7 @@
 #include "engine/destination.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/special_bits.hpp"
 #include "engine/stale.hpp"
 #include "mailstate/text.hpp"
 
@@ -59,8 +60,8 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     FailureTally failures;
     std::atomic<std::uint64_t> owned{0};
     const auto act = [&](const Difference& difference) -> Result<> {
-        (void)TRY(workspace());  // the lock
-        const Result<> done = change_owner(writer_, survey_.volume.filesystem, difference);
+        const Workspace& locked = *TRY(workspace());
+        const Result<> done = change_owner_noted(world_, writer_, locked, survey_.volume.filesystem, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
         return {};
@@ -152,7 +153,7 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     FailureTally failures;
     std::atomic<std::uint64_t> owned{0};
     const auto act = [&](const Difference& difference) -> Result<> {
-        const Result<> done = change_owner(writer_, survey_.volume.filesystem, difference);
+        const Result<> done = change_owner_noted(world_, writer_, *workspace_, survey_.volume.filesystem, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
         return {};
@@ -174,11 +175,16 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     // Every destination, whether its service is on today or not: the numbers on the volume change as one.
     for (const Entry& entry : world_.layout.entries) {
         const Result<Spot> spot = find_destination(world_, entry);
-        const bool there = spot && find(world_.reader, spot->at, spot->name).value_or(std::nullopt);
-        if (!there) continue;
+        Result<std::optional<Attributes>> there = std::optional<Attributes>();
+        if (spot) there = find(world_.reader, spot->at, spot->name);
+        const Error* unseen = !spot ? &spot.error() : !there ? &there.error() : nullptr;
+        // What is not there has no owner; what could not be looked at may have the old one, and is not done.
+        if (unseen != nullptr && unseen->number != ENOENT) failures.add(*unseen);
+        if (unseen != nullptr || !*there) continue;
         if (entry.kind == Kind::directory) {
             const Result<DirectoryRef> root = world_.reader.open_directory(spot->at, spot->name, Cross::yes);
             if (root) TRY(pass(entry.name, *root));
+            if (!root) failures.add(root.error());
             continue;
         }
         numbers.begun = begun_of(translation, entry.name);

@@ -79,9 +79,7 @@ public:
             side.to = std::make_shared<LazyDirectory>(made->second);
             made_.erase(made);
         }
-        if (!parent.kept) return side;
-        const Result<DirectoryRef> kept = world_.reader.open_directory(parent.kept, place.name, Cross::no);
-        if (kept) side.kept = *kept;
+        side.kept = TRY(counterpart(world_.reader, parent.kept, place.name));
         return side;
     }
 

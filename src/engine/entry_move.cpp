@@ -93,10 +93,26 @@ Result<Spot> origin_spot(const World& world, const Entry& entry)
     return Spot{TRY(world.reader.open(path.parent)), path.name};
 }
 
+// Made in staging and renamed into place: a kill between mkdir and chmod must not leave a directory that no service can
+// pass, and that the next run takes for somebody's choice.
+static Result<DirectoryRef> make_parent(const Run& run, const DirectoryRef& at, const std::string& name)
+{
+    Result<DirectoryRef> there = run.world.reader.open_directory(at, name, Cross::no);
+    if (there || there.error().number != ENOENT) return there;
+    const std::string staged = run.workspace.staging_name("parent");
+    (void)TRY(run.writer.make_directory(run.workspace.staging(), staged, Mode{0755}));
+    const Result<> renamed = run.writer.rename(run.workspace.staging(), staged, at, name, Replace::no);
+    if (!renamed) (void)run.writer.remove_directory(run.workspace.staging(), staged);  // else the next run removes it
+    TRY(renamed);
+    return run.world.reader.open_directory(at, name, Cross::no);
+}
+
 Result<Spot> destination_spot(const Run& run, const Entry& entry)
 {
     const SplitPath path = split_path(entry.destination);
-    return Spot{TRY(make_below(run.world.reader, run.writer, run.workspace.volume(), path.parent)), path.name};
+    DirectoryRef at = run.workspace.volume();
+    for (const std::string& name : split_list(path.parent, '/')) at = TRY(make_parent(run, at, name));
+    return Spot{at, path.name};
 }
 
 // Does the origin say where the destination is?

@@ -2,6 +2,7 @@
 #include "engine/judge.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "fs/digest.hpp"
 
@@ -14,6 +15,16 @@ std::string set_aside_key(const std::string& relative, Kind kind, const std::str
     key += name_of(kind);
     key += '\0';
     return key + digest;
+}
+
+Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& kept, const std::string& name)
+{
+    if (!kept) return DirectoryRef();
+    Result<DirectoryRef> opened = reader.open_directory(kept, name, Cross::no);
+    if (opened) return opened;
+    const int number = opened.error().number;
+    const bool none = number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV;
+    return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
 }
 
 Result<Judge> Judge::make(const World& world, const Entry& entry, const std::optional<Seal>& seal,

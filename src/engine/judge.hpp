@@ -22,6 +22,10 @@ enum class Fate {
 using SetAside = std::set<std::string>;
 std::string set_aside_key(const std::string& relative, Kind kind, const std::string& digest);
 
+// A directory of what is kept, one level down; null where there is none. What is there and cannot be opened is an
+// error: taken for none, everything below would count as lacking.
+Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& kept, const std::string& name);
+
 class Judge {
 public:
     // The seal and the record of what was set aside must outlive the judge.

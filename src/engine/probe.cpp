@@ -13,15 +13,17 @@ namespace {
 
 constexpr std::size_t identity_limit = 16U << 20U;  // bytes of passwd or group
 
-std::string read_identity_file(const Reader& reader, const char* name, std::vector<Finding>& findings)
+// A file that is there and cannot be read is no finding but the end: its users may have other numbers today, and what
+// is moved or set aside without knowing would be renumbered wrongly by a later run.
+Result<std::string> read_identity_file(const Reader& reader, const char* name, std::vector<Finding>& findings)
 {
     const Result<DirectoryRef> etc = reader.open("/etc");
     Result<std::string> text =
         etc ? reader.read_file(*etc, name, identity_limit) : Result<std::string>(fail(etc.error()));
-    if (text) return std::move(*text);
+    if (text || text.error().number != ENOENT) return text;
     findings.push_back({Severity::warning, "ids.unreadable", std::string("/etc/") + name, describe(text.error()),
                         "Owners are named there; entries whose users are not known keep theirs."});
-    return "";
+    return std::string();
 }
 
 // What root makes on an NFS export with root_squash belongs to nobody there, 65534.
@@ -119,8 +121,8 @@ Result<Survey> probe(const World& world, const PlanOptions& options)
 {
     Survey survey;
     survey.process = TRY(process_facts());
-    const std::string passwd = read_identity_file(world.reader, "passwd", survey.findings);
-    const std::string group = read_identity_file(world.reader, "group", survey.findings);
+    const std::string passwd = TRY(read_identity_file(world.reader, "passwd", survey.findings));
+    const std::string group = TRY(read_identity_file(world.reader, "group", survey.findings));
     survey.identities = parse_identities(passwd, group);
     const DirectoryRef volume = TRY(probe_volume(world, survey));
     const MountTable mounts = TRY(world.reader.mounts());

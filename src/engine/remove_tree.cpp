@@ -26,9 +26,7 @@ public:
 
     Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& /*opened*/) override
     {
-        if (!parent.kept) return Counterpart{};
-        Result<DirectoryRef> kept = reader_.open_directory(parent.kept, place.name, Cross::no);
-        return Counterpart{kept ? *kept : nullptr};
+        return Counterpart{TRY(counterpart(reader_, parent.kept, place.name))};
     }
 
 private:

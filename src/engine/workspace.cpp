@@ -77,7 +77,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     // The volume's own descriptor is opened before the first write: syncfs on it sees every write-back error since.
     self.volume_ = TRY(world.reader.open(world.layout.state_dir));
     self.root_ = TRY(make_or_open(world.reader, writer, self.volume_, workspace_name, Mode{0700}));
-    self.lock_ = TRY(writer.lock(self.root_, lock_timeout));
+    self.lock_ = TRY(writer.lock(self.root_, {lock_timeout, [&world] { return !world.stop.requested(); }}));
     self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, "staging", Mode{0700}));
     self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, "displaced", Mode{0700}));
     self.run_ = random_digits();

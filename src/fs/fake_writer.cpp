@@ -2,6 +2,7 @@
 // Names: making, renaming, removing; small files; syncing, clock and lock.
 #include "fs/fake_writer.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "posix/holder_text.hpp"
@@ -201,7 +202,7 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Lock>> FakeWriter::lock(const DirectoryRef& at, std::chrono::milliseconds wait)
+Result<std::unique_ptr<Lock>> FakeWriter::lock(const DirectoryRef& at, const LockWait& wait)
 {
     auto held = state_->hold();
     TRY(may_write("openat", at, "lock"));
@@ -210,7 +211,12 @@ Result<std::unique_ptr<Lock>> FakeWriter::lock(const DirectoryRef& at, std::chro
     const FakePlace file = TRY(look_up("openat", at, "lock"));
     if (file.node->attributes.kind != Kind::regular) return fake_failure(ELOOP, "openat", at->path().text("lock"));
     const auto is_free = [&] { return !state_->locks.contains(place.node.get()); };
-    if (!state_->freed.wait_for(held, wait, is_free)) {
+    const auto is_over = [&] { return is_free() || (wait.keep_waiting && !wait.keep_waiting()); };
+    constexpr std::chrono::milliseconds poll{10};
+    for (auto left = wait.at_most; !is_over() && left > poll; left -= poll) state_->freed.wait_for(held, poll, is_free);
+    if (!is_over()) state_->freed.wait_for(held, std::min(wait.at_most, poll), is_free);
+    if (!is_free()) {
+        if (wait.keep_waiting && !wait.keep_waiting()) return fail(no_longer_waiting("fcntl", at->path().text("lock")));
         return fail(held_by_another("fcntl", at->path().text("lock"), file.node->content));
     }
     file.node->content = to_line(this_holder());

@@ -35,7 +35,7 @@ public:
     Result<> sync_directory(const DirectoryRef& directory) override;
     Result<> sync_filesystem(const DirectoryRef& directory) override;
     Result<Timestamp> clock(const DirectoryRef& at) override;
-    Result<std::unique_ptr<Lock>> lock(const DirectoryRef& at, std::chrono::milliseconds wait) override;
+    Result<std::unique_ptr<Lock>> lock(const DirectoryRef& at, const LockWait& wait) override;
 
 private:
     // Whoever calls these holds the mutex.

@@ -82,7 +82,7 @@ Result<Timestamp> PosixWriter::clock(const DirectoryRef& at)
     return volume_clock(at);
 }
 
-Result<std::unique_ptr<Lock>> PosixWriter::lock(const DirectoryRef& at, std::chrono::milliseconds wait)
+Result<std::unique_ptr<Lock>> PosixWriter::lock(const DirectoryRef& at, const LockWait& wait)
 {
     return take_lock(at_of(at), wait, LockPace{});
 }

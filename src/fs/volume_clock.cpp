@@ -51,6 +51,8 @@ Result<Timestamp> volume_clock(const DirectoryRef& at)
     // Without a name where the filesystem can do that, so that a kill leaves nothing. NFS and FUSE cannot.
     const Fd nameless(retry([&] { return ::openat(name.at.fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); }));
     if (nameless) return watch(nameless.get(), name);
+    const bool unknown = errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL;
+    if (!unknown) return fail(system_error("openat", at->path().text(".")));
     TRY(remove_leftover(name));
     const Fd fd = TRY(create_file(name));
     auto seen = watch(fd.get(), name);

@@ -88,4 +88,9 @@ Error held_by_another(std::string call, std::string subject, std::string_view ho
             "Another run works on this volume: wait for it, or give --lock-timeout more time."};
 }
 
+Error no_longer_waiting(std::string call, std::string subject)
+{
+    return {ECANCELED, std::move(call), std::move(subject), "stopped while it waited for the lock", {}};
+}
+
 }  // namespace mailstate

@@ -23,4 +23,7 @@ std::string describe(const Holder& holder);
 // EWOULDBLOCK, with the holder that the text tells of in the message.
 Error held_by_another(std::string call, std::string subject, std::string_view holder_line);
 
+// ECANCELED: whoever waited was told to stop.
+Error no_longer_waiting(std::string call, std::string subject);
+
 }  // namespace mailstate

@@ -183,9 +183,9 @@ Result<Fd> make_lease(const At& at)
 
 }  // namespace
 
-Result<std::unique_ptr<Lock>> take_lease(const At& at, std::chrono::milliseconds wait, const LockPace& pace)
+Result<std::unique_ptr<Lock>> take_lease(const At& at, const LockWait& wait, const LockPace& pace)
 {
-    const auto deadline = Clock::now() + wait;
+    const auto deadline = Clock::now() + wait.at_most;
     Fd directory = TRY(reopen_directory(at));
     std::optional<Seen> last;
     auto unchanged_since = Clock::now();
@@ -210,6 +210,8 @@ Result<std::unique_ptr<Lock>> take_lease(const At& at, std::chrono::milliseconds
         if (left.count() <= 0) {
             return fail(held_by_another("openat", at.path.text(file_name), last ? last->content : std::string()));
         }
+        if (wait.keep_waiting && !wait.keep_waiting())
+            return fail(no_longer_waiting("openat", at.path.text(file_name)));
         std::this_thread::sleep_for(std::min(left, pace.poll));
     }
 }

@@ -25,6 +25,6 @@ struct LockPace {
 };
 
 // EWOULDBLOCK after the wait, with the holder in the message.
-Result<std::unique_ptr<Lock>> take_lease(const At& at, std::chrono::milliseconds wait, const LockPace& pace);
+Result<std::unique_ptr<Lock>> take_lease(const At& at, const LockWait& wait, const LockPace& pace);
 
 }  // namespace mailstate

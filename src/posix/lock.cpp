@@ -82,19 +82,20 @@ std::string read_holder(int fd)
 
 }  // namespace
 
-Result<std::unique_ptr<Lock>> take_lock(const At& at, std::chrono::milliseconds wait, const LockPace& pace)
+Result<std::unique_ptr<Lock>> take_lock(const At& at, const LockWait& wait, const LockPace& pace)
 {
-    const auto deadline = Clock::now() + wait;
+    const auto deadline = Clock::now() + wait.at_most;
     for (;;) {
         Fd fd = TRY(open_lock_file(at));
         const Outcome outcome = TRY(try_lock(at, fd.get(), pace));
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-        if (outcome == Outcome::unsupported) return take_lease(at, left, pace);
+        if (outcome == Outcome::unsupported) return take_lease(at, {left, wait.keep_waiting}, pace);
         if (outcome == Outcome::taken) {
             write_holder(fd.get());
             return std::unique_ptr<Lock>(std::make_unique<FileLock>(std::move(fd)));
         }
         if (left.count() <= 0) return fail(held_by_another("fcntl", at.path.text(file_name), read_holder(fd.get())));
+        if (wait.keep_waiting && !wait.keep_waiting()) return fail(no_longer_waiting("fcntl", at.path.text(file_name)));
         std::this_thread::sleep_for(std::min(left, pace.poll));
     }
 }

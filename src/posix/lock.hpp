@@ -14,6 +14,6 @@
 namespace mailstate {
 
 // The contract is Writer::lock's. The file stays, empty, when the lock is let go.
-Result<std::unique_ptr<Lock>> take_lock(const At& at, std::chrono::milliseconds wait, const LockPace& pace);
+Result<std::unique_ptr<Lock>> take_lock(const At& at, const LockWait& wait, const LockPace& pace);
 
 }  // namespace mailstate
