@@ -142,6 +142,16 @@ TEST_F(Lease, GoesToOneOfManyThatWait)
     EXPECT_FALSE(is_there());
 }
 
+TEST_F(Lease, IsNotWaitedForWhenToldToStop)
+{
+    const auto first = take(milliseconds(0));
+    ASSERT_TRUE(first);
+    int asked = 0;
+    const auto second = take_lease(at(), {milliseconds(60'000), [&] { return ++asked < 3; }}, pace_);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().number, ECANCELED);
+}
+
 TEST_F(Lease, OfAnotherIsLeftAloneByAHolderThatLostIt)
 {
     auto first = take(milliseconds(0));

@@ -175,6 +175,16 @@ TEST_P(Filesystem, WaitsForALockThatIsLetGo)
     EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(100));
 }
 
+TEST_P(Filesystem, StopsWaitingForALockWhenItIsTold)
+{
+    const auto first = writer().lock(top(), milliseconds(0));
+    ASSERT_TRUE(first) << words_of(first);
+    int asked = 0;
+    const auto second = writer().lock(top(), {milliseconds(60'000), [&] { return ++asked < 3; }});
+    EXPECT_EQ(number_of(second), ECANCELED);
+    EXPECT_GE(asked, 3);
+}
+
 TEST_P(Filesystem, LocksNoLink)
 {
     make_file("passwd", "kept");
