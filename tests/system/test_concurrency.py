@@ -2,24 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Two runs on one volume."""
 
-import fcntl
 import os
 import signal
-import struct
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, program, tree
 from support.content import write
-
-F_OFD_SETLK = 37
-
-
-def lock_whole_file(descriptor):
-    """struct flock of x86-64 and arm64: type, whence, start, length, pid."""
-    fcntl.fcntl(descriptor, F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))
-
+from support.locks import lock_whole_file
 
 class TwoRuns(case.Case):
     def test_at_the_same_instant_both_succeed_and_the_tree_is_right(self):
@@ -61,6 +52,52 @@ class TwoRuns(case.Case):
         holder.send_signal(signal.SIGCONT)
         self.assert_done(program.finish(holder))
         self.assert_done(world.run("verify"))
+
+    def start_frozen(self, world):
+        """A run that holds the lock and was stopped by SIGSTOP in the middle of its copying."""
+        for number in range(20_000):
+            write(f"{world.path('/var/lib/redis')}/{number}", f"{number}", (101, 104))
+        holder = world.start("apply")
+        self.addCleanup(holder.kill)
+        staging = f"{world.state}/.mailstate/staging"
+        deadline = time.monotonic() + 20
+        while not (os.path.isdir(staging) and os.listdir(staging)) and time.monotonic() < deadline:
+            time.sleep(0.002)
+        holder.send_signal(signal.SIGSTOP)
+        self.assertIsNone(holder.poll(), "the run ended before it could be stopped")
+        return holder
+
+    def assert_right(self, world, before):
+        self.assert_linked(world)
+        self.assertEqual(before.keys(), tree.manifest(f"{world.state}/lib-redis").keys())
+        self.assertEqual(os.listdir(f"{world.state}/.mailstate/staging"), [])
+        self.assert_done(world.run("verify"))
+
+    def test_the_holder_is_killed(self):
+        """The lock goes with its process: the next run does not wait, and the name left behind misleads nobody."""
+        world = self.make_world()
+        holder = self.start_frozen(world)
+        before = tree.manifest(world.path("/var/lib/redis"))
+        holder.kill()
+        self.assert_status(program.finish(holder), -signal.SIGKILL)
+        self.assert_done(world.run("apply", "--lock-timeout", "0"))
+        self.assert_right(world, before)
+
+    def test_the_lock_file_is_deleted_while_it_is_held(self):
+        """Nobody may do that, and then two work at once: the one that comes first wins, nothing is lost, and the end is
+        right."""
+        world = self.make_world()
+        holder = self.start_frozen(world)
+        before = tree.manifest(world.path("/var/lib/redis"))
+        os.unlink(f"{world.state}/.mailstate/lock")
+        self.assert_done(world.run("apply"))
+        self.assert_right(world, before)
+        holder.send_signal(signal.SIGCONT)
+        outcome = program.finish(holder)
+        self.assertIn(outcome.status, (program.DONE, program.BLOCKED, program.MIDWAY), str(outcome))
+        self.assert_same(before, tree.manifest(f"{world.state}/lib-redis"), times_of_directories=False)
+        self.assert_done(world.run("apply"))
+        self.assert_right(world, before)
 
     def test_a_lock_that_another_program_holds(self):
         world = self.make_world()

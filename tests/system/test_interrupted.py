@@ -6,14 +6,33 @@ import os
 import random
 import signal
 import stat
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, expected, program, tree
 from support.content import write
+from support.locks import lock_whole_file
 
 FILES = 8_000
+
+
+def is_sleeping(pid):
+    """In clock_nanosleep(2), as the wait for a lock is."""
+    with open(f"/proc/{pid}/wchan", encoding="utf-8") as wchan:
+        return "nanosleep" in wchan.read()
+
+
+def sizes_of(name, top):
+    found = []
+    for directory, _, files in os.walk(top):
+        if name in files:
+            try:
+                found.append(os.stat(f"{directory}/{name}").st_size)
+            except FileNotFoundError:
+                pass  # published meanwhile
+    return found
 
 
 class AnInterruptedRun(case.Case):
@@ -76,6 +95,90 @@ class AnInterruptedRun(case.Case):
             self.assertLess(time.monotonic() - begin, 5)
             self.assert_nothing_lost()
         self.assert_done(self.world.run("apply"))
+        self.assert_finished()
+
+    def wait_for(self, happens, process, what):
+        deadline = time.monotonic() + 30
+        while not happens() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        self.assertTrue(happens(), f"the run never came to {what}")
+
+    def assert_ends_when_told(self, process, number, how):
+        """At once, long before what it waits for or works at would end by itself."""
+        begin = time.monotonic()
+        process.send_signal(number)
+        self.assert_status(program.finish(process), how)
+        took = time.monotonic() - begin
+        print(f"ended {took:.3f} s after signal {number}", file=sys.stderr)
+        self.assertLess(took, 5)
+
+    def test_told_to_stop_while_it_waits_for_the_lock(self):
+        workspace = f"{self.world.state}/.mailstate"
+        os.mkdir(workspace, 0o700)
+        with open(f"{workspace}/lock", "w+b") as lock:
+            lock_whole_file(lock.fileno())
+            for number, how in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
+                process = self.world.start("apply", "--lock-timeout", "600")
+                self.wait_for(lambda: is_sleeping(process.pid), process, "wait for the lock")
+                self.assert_ends_when_told(process, number, how)
+        self.assertEqual(os.listdir(workspace), ["lock"])
+        self.assert_nothing_lost()
+        self.assert_done(self.world.run("apply"))
+        self.assert_finished()
+
+    def test_told_to_stop_in_the_middle_of_one_large_file(self):
+        large = self.world.path("/var/lib/redis/large")
+        with open(large, "wb") as file:
+            for _ in range(300):
+                file.write(os.urandom(1 << 20))
+        os.chown(large, 101, 104)
+        self.before["/var/lib/redis"] = tree.manifest(self.world.path("/var/lib/redis"))
+        process = self.world.start("apply")
+        staging = f"{self.world.state}/.mailstate/staging"
+        self.wait_for(lambda: any(0 < size < 300 << 20 for size in sizes_of("large", staging)), process, "the large file")
+        self.assert_ends_when_told(process, signal.SIGTERM, 143)
+        self.assert_nothing_lost()
+        self.assert_done(self.world.run("apply"))
+        self.assert_finished()
+
+    def test_whoever_started_it_dies(self):
+        """The work goes on to its end: an entrypoint's shell that is killed leaves no half-moved state."""
+        command = ["sh", "-c", '"$@" & echo $!; wait', "sh", program.binary(), *self.world.arguments("apply")]
+        shell = subprocess.Popen(command, env={**program.CLEAN, **self.world.environment()}, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        pid = int(shell.stdout.readline())
+        shell.kill()
+        shell.wait()
+        shell.stdout.close()  # and nobody reads any more
+        deadline = time.monotonic() + 60
+        while os.path.exists(f"/proc/{pid}/exe") and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertFalse(os.path.exists(f"/proc/{pid}/exe"), "it still runs")
+        self.assert_finished()
+        self.assert_status(self.world.run("plan", "--detailed-exitcode"), 0)
+
+    def test_nobody_reads_what_it_says(self):
+        """EPIPE from the first write on, on both streams; SIGPIPE as a shell leaves it."""
+        process = self.world.start("apply", "--log-level", "trace", preexec_fn=lambda: signal.signal(
+            signal.SIGPIPE, signal.SIG_DFL))
+        process.stdout.close()
+        process.stderr.close()
+        self.assertEqual(process.wait(timeout=120), 0)
+        self.assert_finished()
+
+    def test_streams_that_are_closed(self):
+        """Its own descriptors must not take the numbers of what is printed to."""
+        command = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", program.binary(), *self.world.arguments("apply")]
+        done = subprocess.run(command, env={**program.CLEAN, **self.world.environment()}, check=False, timeout=120)
+        self.assertEqual(done.returncode, 0)
+        self.assert_finished()
+
+    def test_streams_that_are_full(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([program.binary(), *self.world.arguments("apply")], stdin=subprocess.DEVNULL,
+                                  env={**program.CLEAN, **self.world.environment()}, stdout=full, stderr=full,
+                                  check=False, timeout=120)
+        self.assertEqual(done.returncode, 0)
         self.assert_finished()
 
     def test_what_is_being_staged_is_for_root_alone(self):
