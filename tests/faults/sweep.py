@@ -246,7 +246,7 @@ def verdicts(faults, scratch):
 
 
 def sample(faults, runs, seed):
-    """Each (scenario, call, what befalls it) once, the rest by lot; in the order of the sweep."""
+    """Each (scenario, call, what befalls it) once, then by lot, every third a kill; in the order of the sweep."""
     chosen, seen = set(), set()
     order = list(range(len(faults)))
     random.Random(seed).shuffle(order)
@@ -256,10 +256,11 @@ def sample(faults, runs, seed):
         if key not in seen:
             seen.add(key)
             chosen.add(i)
-    for i in order:
-        if len(chosen) >= runs:
-            break
-        chosen.add(i)
+    kills = [i for i in order if faults[i].kind() == "kill" and i not in chosen]
+    others = [i for i in order if faults[i].kind() != "kill" and i not in chosen]
+    while len(chosen) < runs and (kills or others):
+        wanted = kills if len(chosen) % 3 == 0 and kills or not others else others
+        chosen.add(wanted.pop())
     return [faults[i] for i in sorted(chosen)]
 
 

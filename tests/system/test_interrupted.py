@@ -159,8 +159,8 @@ class AnInterruptedRun(case.Case):
 
     def test_nobody_reads_what_it_says(self):
         """EPIPE from the first write on, on both streams; SIGPIPE as a shell leaves it."""
-        process = self.world.start("apply", "--log-level", "trace", preexec_fn=lambda: signal.signal(
-            signal.SIGPIPE, signal.SIG_DFL))
+        process = program.start(self.world.arguments("apply", "--log-level", "trace"), self.world.environment(),
+                                preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL))
         process.stdout.close()
         process.stderr.close()
         self.assertEqual(process.wait(timeout=120), 0)
