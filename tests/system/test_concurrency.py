@@ -90,14 +90,13 @@ class TwoRuns(case.Case):
         self.assert_right(world, before)
 
     def test_the_lock_file_is_deleted_while_it_is_held(self):
-        """Nobody may do that, and then two work at once: what the first has open is left alone as in use, the first finds
-        its staging gone, nothing is lost, and the end is right."""
+        """Nobody may do that, and then two work at once: what the first has open the second leaves alone as in use (seen
+        by chance only, so not asked for here), the first finds its staging gone, nothing is lost, and the end is right."""
         world = self.make_world()
         holder = self.start_frozen(world)
         before = tree.manifest(world.path("/var/lib/redis"))
         os.unlink(f"{world.state}/.mailstate/lock")
-        second = self.assert_done(world.run("apply", "--output", "json"))
-        self.assert_finding(second, "origin.in-use", str(holder.pid))
+        self.assert_done(world.run("apply"))
         self.assert_whole(world, before)
         holder.send_signal(signal.SIGCONT)
         first = program.finish(holder)
