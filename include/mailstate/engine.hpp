@@ -46,6 +46,13 @@ struct World {  // what every verb needs
 // What is there. Error only where nothing can be said at all (no /proc, no passwd is a finding).
 Result<Survey> probe(const World& world, const PlanOptions& options);
 
+// What the volume, and each destination with a filesystem or a user of its own, can do, by doing it; into the survey.
+// Leaves no trace. Error: what a test says nothing of: another run holds the lock (EWOULDBLOCK), a full volume.
+Result<> write_test(const World& world, Writer& writer, Survey& survey, std::chrono::milliseconds lock_timeout);
+
+// Why the volume lacks what entries of the layout need, and what else is worth knowing of it.
+std::vector<Finding> volume_findings(const Survey& survey, const Layout& layout);
+
 // What the ownership pass of an apply would change, into the survey, for plan and verify; apply itself finds out as it
 // goes. Findings: hard links to outside, names that the image lacks.
 std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options);

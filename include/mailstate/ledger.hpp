@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mailstate/capability.hpp"
 #include "mailstate/identity.hpp"
 #include "mailstate/process.hpp"
 #include "mailstate/result.hpp"
@@ -57,9 +58,10 @@ struct Ledger {
     std::optional<Identities> identities;  // names and numbers of everything on the volume
     std::optional<Translation> translation;
     std::map<std::string, LedgerEntry> entries;
-    std::map<std::string, std::string> capabilities;  // as last tested: "yes", "no (EPERM)", "lies"
-    std::string volume;                               // identity of the volume when they were tested
-    std::vector<RunRecord> runs;                      // the last ten that changed something
+    Capabilities capabilities;             // as last tested
+    std::string volume;                    // volume_identity() when they were tested
+    std::map<std::string, Tested> mounts;  // by entry: of destinations that are mounts of their own
+    std::vector<RunRecord> runs;           // the last ten that changed something
     bool operator==(const Ledger&) const = default;
 };
 

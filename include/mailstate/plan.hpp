@@ -40,6 +40,8 @@ struct PlanEntry {
     bool clear_leftover = false;
     bool ownership = false;                      // owners and modes are looked at and put right
     std::uint64_t owners_differ = 0, stale = 0;  // what that would change, where probe looked for it
+    std::optional<Owner> as_user;                // worked in as this user; not saved, apply plans anew
+    std::string lacking;  // the capability for want of which it, or its owners, are left alone; not saved
     bool operator==(const PlanEntry&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,18 +22,26 @@
 namespace mailstate {
 
 // An open directory. Implementations derive from it; the descriptor is closed with the last reference.
+//
+// It may be opened to be worked in as a user (Reader::open_directory_as): then everything that is looked up, read and
+// made in it and below it is that user's doing, and what is made belongs to that user whatever the source's owner.
 class Directory {
 public:
-    explicit Directory(TreePath path) : path_(std::move(path)) {}
+    explicit Directory(TreePath path, std::optional<Owner> acting_as = std::nullopt)
+        : path_(std::move(path)), acting_as_(acting_as)
+    {
+    }
     virtual ~Directory() = default;
     Directory(const Directory&) = delete;
     Directory& operator=(const Directory&) = delete;
     Directory(Directory&&) = delete;
     Directory& operator=(Directory&&) = delete;
     [[nodiscard]] const TreePath& path() const { return path_; }
+    [[nodiscard]] const std::optional<Owner>& acting_as() const { return acting_as_; }
 
 private:
     TreePath path_;
+    std::optional<Owner> acting_as_;
 };
 using DirectoryRef = std::shared_ptr<const Directory>;
 
@@ -93,6 +102,10 @@ public:
 
     // One name in an open directory. A link is ENOTDIR or ELOOP; a mount point EXDEV with Cross::no.
     virtual Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const = 0;
+
+    // The same, to be worked in as this user: where a server lets root in no further than anybody (NFS, root_squash).
+    virtual Result<DirectoryRef> open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                                   Owner user) const = 0;
 
     virtual Result<Attributes> attributes(const DirectoryRef& directory) const = 0;
     virtual Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const = 0;  // never follows

@@ -66,10 +66,16 @@ struct EntrySurvey {
     std::uint64_t stale = 0;          // names in the destination that the layout declares stale; as above
 
     DestinationState destination = DestinationState::absent;
-    bool destination_mount = false;          // a mount point of its own
-    FilesystemFacts destination_filesystem;  // of that mount
-    std::string destination_kind;            // where it is `other`
-    std::string problem;                     // where either is unreadable
+    bool destination_mount = false;  // a mount point of its own; then with the filesystem and what it can do
+    FilesystemFacts destination_filesystem;
+    Capabilities capabilities;
+    // The destination belongs to the one user that the entry's rules name, and that user is not the one who runs this:
+    // where root may not work in it (root squash), it can be worked in as that user, with a workspace of its own.
+    std::optional<Owner> as_user;
+    bool only_as_user = false;              // root may not even look
+    std::optional<LedgerEntry> own_record;  // in the ledger of that workspace
+    std::string destination_kind;           // where it is `other`
+    std::string problem;                    // where either is unreadable
 };
 
 enum class VolumeState { absent, present, not_a_directory };
@@ -81,12 +87,16 @@ struct VolumeSurvey {
     // Bytes that a move leaves free: 1.5 × message_size_limit, below which Postfix refuses mail (postconf(5),
     // queue_minfree). From main.cf; else for Postfix's default of 10,240,000.
     std::uint64_t headroom = 15'360'000;
-    std::map<std::string, std::string> capabilities;  // by the names of capability_names(): "yes", "no (EPERM)", "lies"
+    Capabilities capabilities;  // as tested, or as the ledger of this very volume has them
+    bool tested_now = false;    // by this run
     // What the workspace .mailstate is: absent or usable, else the sentence that says why not.
     bool workspace_present = false;
     std::string workspace_problem;
     std::vector<std::string> staging_leftovers;
 };
+
+// The one user and group that all of an entry's rules give everything to; nothing where there are several, or none.
+std::optional<Owner> single_owner(const Entry& entry, const Identities& identities);
 
 struct Survey {
     ProcessFacts process;

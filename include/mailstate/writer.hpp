@@ -13,8 +13,9 @@
 
 namespace mailstate {
 
-enum class Replace { no, yes, exchange };  // RENAME_NOREPLACE, plain rename(2), RENAME_EXCHANGE
-enum class Durable : bool { no, yes };     // fsync each file before it is closed (network filesystems)
+// RENAME_NOREPLACE, plain rename(2), RENAME_EXCHANGE; `never` is RENAME_NOREPLACE as the kernel gives it, or EINVAL.
+enum class Replace { no, yes, exchange, never };
+enum class Durable : bool { no, yes };  // fsync each file before it is closed (network filesystems)
 
 struct Copied {
     Attributes source;       // the source as it was when its copy was complete
@@ -36,7 +37,8 @@ public:
     virtual Result<> make_link(const DirectoryRef& at, std::string_view name, std::string_view text) = 0;
     virtual Result<> make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
                                     std::string_view to_name) = 0;
-    // A FIFO or a device node, mode 0600, owner untouched.
+    // A FIFO, a socket that nobody listens on, a device node or an empty file, mode 0600, owner untouched. A socket is
+    // made as bind(2) makes it (net/unix/af_unix.c, unix_bind_bsd: vfs_mknod).
     virtual Result<> make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev) = 0;
 
     // A new regular file with content, holes, extended attributes, owner, mode and times of the source; EEXIST where
@@ -51,6 +53,10 @@ public:
     virtual Result<> copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to) = 0;
     virtual Result<> copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
                                      const DirectoryRef& to, std::string_view to_name) = 0;
+
+    // One attribute of a file or directory, xattr(7); EOPNOTSUPP where the filesystem has none.
+    virtual Result<> set_extended_attribute(const DirectoryRef& at, std::string_view name,
+                                            const ExtendedAttribute& attribute) = 0;
 
     // Plain rename over an empty directory works and is atomic (rename(2)); over a populated one it is ENOTEMPTY.
     // no: EEXIST where the name is taken; EINVAL of filesystems without the flag is answered by a check and a plain

@@ -2,6 +2,7 @@
 #include "app/refusal.hpp"
 #include "app/session.hpp"
 #include "app/survey_output.hpp"
+#include "fs/posix_filesystem.hpp"
 
 namespace mailstate {
 
@@ -10,8 +11,16 @@ namespace {
 Answer answer(const Session& session)
 {
     const Options& options = session.options();
-    const Result<Survey> survey = probe(session.world(), options.plan);
+    Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
+    if (options.write_test) {
+        const std::unique_ptr<Writer> writer = make_posix_writer();
+        const Result<> tested = write_test(session.world(), *writer, *survey, options.lock_timeout);
+        const bool locked = !tested && tested.error().number == EWOULDBLOCK;
+        if (locked) return refused(session.command, options, ExitCode::locked, "volume.locked", tested.error());
+        if (!tested) return failed(session.command, session.call, "probe.not-tested", tested.error());
+        for (Finding& finding : volume_findings(*survey, session.layout)) survey->findings.push_back(finding);
+    }
     const Severity seen = options.strict ? worst(survey->findings) : Severity::note;
     const int exit_code = unless_stopped(session.call.stop, exit_code_of(seen, strictness(options)));
     if (options.output == Output::json) {

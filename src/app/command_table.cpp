@@ -61,8 +61,10 @@ const std::array<CommandDesc, 8>& rows()
          "probe",
          "",
          "what mounts, volume and process are and can do",
-         "Prints what is there, without judging it. Changes nothing.",
-         {"mailstate probe", "mailstate probe --output json"},
+         "Prints what is there, without judging it, and changes nothing. With --write-test it tests what the volume "
+         "can "
+         "do, in a scratch directory that is gone afterwards.",
+         {"mailstate probe", "mailstate probe --write-test", "mailstate probe --output json"},
          run_probe},
         {Command::seal,
          "seal",

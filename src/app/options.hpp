@@ -30,6 +30,7 @@ struct Options {
     bool strict = false;
 
     bool dry_run = false;
+    bool write_test = false;
     std::string saved_plan;  // apply --plan
     std::string out;         // plan --out
     bool detailed_exitcode = false;

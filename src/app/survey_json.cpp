@@ -29,14 +29,28 @@ Json process_json(const ProcessFacts& process)
             {"gid_map", ranges_json(process.gid_map)}};
 }
 
+// Every capability that "needs" may name, and behind them the facts.
+Json capabilities_json(const Capabilities& capabilities)
+{
+    Json json = Json::object();
+    for (const std::string& name : capability_names()) {
+        const std::string value = value_of(capabilities, name);
+        json[name] = value.empty() ? "not tested" : printable(value);
+    }
+    for (const auto& [name, value] : capabilities) json[printable(name)] = printable(value);
+    return json;
+}
+
 Json volume_json(const VolumeSurvey& volume, const Layout& layout)
 {
     Json json = {{"path", printable(layout.state_dir)}, {"state", name_of(volume.state)}, {"mounted", volume.mounted}};
     json["filesystem"] = volume.state == VolumeState::present
                              ? filesystem_json(std::optional<FilesystemFacts>(volume.filesystem))
                              : Json(nullptr);
-    json["capabilities"] = Json::object();
-    for (const auto& [name, value] : volume.capabilities) json["capabilities"][printable(name)] = printable(value);
+    json["capabilities"] = capabilities_json(volume.capabilities);
+    json["tested"] = volume.tested_now ? "now" : volume.capabilities.empty() ? "no" : "earlier";
+    json["inferred"] = Json::object();
+    for (const auto& [name, value] : inferred_capabilities(volume.filesystem)) json["inferred"][name] = value;
     json["workspace"] = {{"present", volume.workspace_present},
                          {"problem", escape(volume.workspace_problem, Backslash::keep)}};
     json["staging_leftovers"] = printable_list(volume.staging_leftovers);
@@ -73,7 +87,9 @@ Json destination_json(const Layout& layout, const Entry& entry, const EntrySurve
     return {{"path", printable(destination_path(layout, entry))},
             {"state", name_of(seen.destination)},
             {"kind", printable(seen.destination_kind)},
-            {"mount_point", seen.destination_mount}};
+            {"mount_point", seen.destination_mount},
+            {"capabilities", seen.capabilities.empty() ? Json(nullptr) : capabilities_json(seen.capabilities)},
+            {"as_user", seen.as_user ? Json(owner_numbers(*seen.as_user)) : Json(nullptr)}};
 }
 
 Json entry_json(const Survey& survey, const Layout& layout, const Entry& entry)

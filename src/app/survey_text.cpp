@@ -50,6 +50,22 @@ std::string process_text(const ProcessFacts& process)
            row("user ids", map_text(process.uid_map)) + row("group ids", map_text(process.gid_map));
 }
 
+// A table of its own: capability, and what came of it.
+std::string capability_rows(const Capabilities& capabilities, const Capabilities& inferred)
+{
+    std::string text;
+    for (const std::string& name : capability_names()) {
+        const std::string value = value_of(capabilities, name), guess = value_of(inferred, name);
+        const std::string untested = "not tested" + (guess.empty() ? "" : "; by its type: " + guess);
+        text +=
+            "    " + padded(name, label_column) + wrapped(value.empty() ? untested : printable(value), label_column);
+    }
+    for (const char* fact : {made_by_root, made_by_user, chown_gives, made_mode})
+        if (const std::string value = value_of(capabilities, fact); !value.empty())
+            text += "    " + padded(fact, label_column) + wrapped(printable(value), label_column);
+    return text;
+}
+
 std::string filesystem_rows(const VolumeSurvey& volume)
 {
     const FilesystemFacts& facts = volume.filesystem;
@@ -63,9 +79,10 @@ std::string filesystem_rows(const VolumeSurvey& volume)
                                        (facts.free_inodes == std::numeric_limits<std::uint64_t>::max()
                                             ? "inodes are not counted"
                                             : human_count(facts.free_inodes, "inode", "inodes")));
-    std::vector<std::string> capabilities;
-    for (const auto& [name, value] : volume.capabilities) capabilities.push_back(name + " " + value);
-    text += row("capabilities", joined(capabilities, "not tested"));
+    text += row("can", volume.tested_now             ? "as tested now"
+                       : volume.capabilities.empty() ? "not tested (probe --write-test tests it)"
+                                                     : "as tested by an earlier run");
+    text += capability_rows(volume.capabilities, inferred_capabilities(facts));
     if (!volume.workspace_problem.empty()) text += row("workspace", escape(volume.workspace_problem, Backslash::keep));
     if (!volume.staging_leftovers.empty()) text += row("leftovers", joined(volume.staging_leftovers, ""));
     return text;
@@ -110,6 +127,7 @@ std::string entry_text(const Entry& entry, const EntrySurvey& seen, std::size_t 
     if (!seen.problem.empty()) sentence += "; " + escape(seen.problem, Backslash::keep);
     std::string text = front + wrapped(sentence, columns_of(front), columns_of(front));
     for (const MountSeen& mount : seen.mounts) text += mount_text(mount);
+    if (!seen.capabilities.empty()) text += "      the destination can:\n" + capability_rows(seen.capabilities, {});
     return text;
 }
 

@@ -5,10 +5,15 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/capability_test.hpp"
 #include "engine/entry_move.hpp"
 #include "engine/ownership.hpp"
 
 namespace mailstate {
+
+// Does an entry, or its owners, stay as they are for what the volume lacks? Then it is tested again at each start: the
+// remedy (an export without root_squash) shows in nothing that could be read.
+bool is_wanting(const Plan& plan);
 
 class Applier {
 public:
@@ -18,6 +23,7 @@ public:
 private:
     // apply.cpp: the order of the work
     Result<> plan();
+    void decide();  // the same from what was seen and tested
     [[nodiscard]] bool is_settled() const;
     void check_saved_plan();
     Result<> begin();
@@ -29,6 +35,16 @@ private:
     Result<> finish();
     Result<Workspace*> workspace();  // made and locked when the first change is due; from any thread
     Run make_run(Workspace& workspace);
+    Result<> begin_on_volume();
+
+    // apply_capabilities.cpp: what the volume can do, and who works on it
+    void take_what_is_known();
+    [[nodiscard]] bool record_what_was_learnt(Ledger& ledger) const;  // true: the ledger says something else now
+    Result<bool> test_volume();                                       // true: something was learnt, so decide again
+    Result<> learn(const CapabilityTest& test, const FilesystemFacts& facts, Tested& into);
+    Result<> test_destination(const PlanEntry& planned);
+    Result<Workspace*> workspace_of(const PlanEntry& planned);  // the volume's, or the one inside the destination
+    Result<bool> begin_as_users();                              // true: something was done, so look again
 
     // apply_report.cpp: what is said of it
     void entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error);
@@ -49,7 +65,8 @@ private:
     Result<OwnershipTotals> own_target(const PlanEntry& planned, const Entry& entry,
                                        const OwnershipPassOptions& options,
                                        const std::function<Result<>(const Difference&)>& act, DirectoryRef& root);
-    Result<> remove_stale(const Entry& entry, const DirectoryRef& root, const std::vector<std::string>& stale);
+    Result<> remove_stale(const PlanEntry& planned, const Entry& entry, const DirectoryRef& root,
+                          const std::vector<std::string>& stale);
     [[nodiscard]] bool may_be_quick(const PlanEntry& planned) const;
     void apply_binaries();
     Result<> own_binary(const Binary& binary);
@@ -61,6 +78,10 @@ private:
     Survey survey_;
     std::optional<Seal> seal_;
     std::unique_ptr<Workspace> workspace_;
+    std::map<std::string, std::unique_ptr<Workspace>> own_workspaces_;  // by entry: worked in as its user
+    std::optional<Tested> tested_;                                      // in this run: the volume
+    std::map<std::string, Tested> tested_own_;                          // destinations with capabilities of their own
+    std::string refused_;                                               // root may not make the workspace
     std::mutex mutex_;
     bool midway_ = false;
     bool stopped_ = false;

@@ -18,6 +18,12 @@ void note_linked(LedgerEntry& entry)
     entry.rollback.reset();
 }
 
+// Root may not work there: on a server that squashes root, without CAP_DAC_OVERRIDE, or after an error of the disk.
+bool is_refused(const Error& error)
+{
+    return error.number == EACCES || error.number == EPERM || error.number == EROFS;
+}
+
 }  // namespace
 
 Report apply(const World& world, Writer& writer, const ApplyOptions& options)
@@ -53,6 +59,14 @@ Report Applier::run()
 Result<> Applier::plan()
 {
     survey_ = TRY(probe(world_, options_.plan));
+    take_what_is_known();
+    decide();
+    if (options_.saved != nullptr && !is_settled()) check_saved_plan();
+    return {};
+}
+
+void Applier::decide()
+{
     report_.plan = make_plan(survey_, world_.layout, options_.plan);
     report_.plan.tool_version = options_.version;
     report_.findings = report_.plan.findings;
@@ -60,8 +74,6 @@ Result<> Applier::plan()
     for (const PlanEntry& planned : report_.plan.entries)
         report_.entries.push_back({planned.name, planned.decision, planned.reason, 0, 0, 0, 0, ""});
     if (report_.plan.blocked) report_.outcome = Outcome::blocked;
-    if (options_.saved != nullptr && !is_settled()) check_saved_plan();
-    return {};
 }
 
 bool Applier::is_settled() const
@@ -99,18 +111,30 @@ void Applier::check_saved_plan()
 // now.
 Result<> Applier::begin()
 {
-    if (!has_changes(report_.plan)) return {};
-    Workspace& opened = *TRY(workspace());
+    if (!has_changes(report_.plan) && !is_wanting(report_.plan)) return {};
+    const Result<Workspace*> opened = workspace();
+    if (!opened && !is_refused(opened.error())) return fail(opened.error());
+    if (!opened) refused_ = "no (" + errno_name(opened.error().number) + ")";
     TRY(plan());
     if (is_settled()) return {};
-    touched_ = TRY(finish_cut_off_publishing());
+    if (workspace_) touched_ = TRY(finish_cut_off_publishing());
     if (touched_) TRY(plan());
+    if (is_settled()) return {};
+    if (TRY(test_volume())) decide();
+    if (is_settled()) return {};
+    if (TRY(begin_as_users())) TRY(plan());
     if (is_settled()) return {};
     Result<std::optional<Seal>> seal = read_seal(world_.reader);
     if (seal) seal_ = std::move(*seal);
     if (!seal)
         found({Severity::warning, "seal.unreadable", seal_path, describe(seal.error()),
                "Without it pristine content of the image is set aside like any other; seal the image again."});
+    return workspace_ ? begin_on_volume() : Result<>{};
+}
+
+Result<> Applier::begin_on_volume()
+{
+    Workspace& opened = *workspace_;
     TRY(finish_noted(world_, writer_, opened));
     const Result<std::vector<std::string>> foreign = opened.sweep_staging();
     if (!foreign) found({Severity::warning, "volume.staging", "", describe(foreign.error()), "Remove it by hand."});
@@ -121,10 +145,12 @@ Result<> Applier::begin()
     opened.ledger.layout_name = world_.layout.name;
     opened.ledger.layout_version = world_.layout.version;
     for (const PlanEntry& planned : report_.plan.entries)
-        if (planned.decision == Decision::in_place) note_linked(opened.ledger.entries[planned.name]);
+        if (planned.decision == Decision::in_place && !planned.as_user)
+            note_linked(opened.ledger.entries[planned.name]);
     touched_ = touched_ || report_.plan.renumber;
+    const bool learnt = record_what_was_learnt(opened.ledger);
     TRY(renumber());
-    if (report_.plan.record) TRY(opened.save_ledger());
+    if (report_.plan.record || learnt) TRY(opened.save_ledger());
     return {};
 }
 
@@ -156,7 +182,7 @@ Result<Workspace*> Applier::workspace()
 
 Run Applier::make_run(Workspace& workspace)
 {
-    return {world_, writer_, workspace, options_, survey_, seal_, &midway_};
+    return {world_, writer_, workspace, options_, survey_, seal_, &midway_, std::nullopt};
 }
 
 void Applier::apply_entries()
@@ -176,9 +202,11 @@ void Applier::apply_entry(std::size_t index)
     if (!changes_something(planned.decision) && !planned.remove_nested_link && !planned.clear_leftover) return;
     world_.progress.entry = static_cast<int>(index);
     const Entry& entry = entry_named(world_.layout, planned.name);
-    Result<Workspace*> opened = workspace();
+    Result<Workspace*> opened = workspace_of(planned);
+    if (!opened && planned.as_user) return entry_failed(planned, report, opened.error());
     if (!opened) return stop_with(opened.error());
-    const Run run = make_run(**opened);
+    Run run = make_run(**opened);
+    run.as_user = planned.as_user;
     touched_ = true;  // whatever comes of it: that nothing was changed can be said no more
     const Result<> cleaned = clean_up_entry(run, planned, entry, report);
     if (!cleaned) return entry_failed(planned, report, cleaned.error());

@@ -45,7 +45,7 @@ Result<OwnershipTotals> Applier::own_target(const PlanEntry& planned, const Entr
     const Spot spot = planned.decision == Decision::leave_alone ? TRY(origin_spot(world_, entry))
                                                                 : TRY(find_destination(world_, entry));
     if (entry.kind == Kind::regular) return ownership_of_file(world_, spot.at, spot.name, options, act);
-    root = TRY(world_.reader.open_directory(spot.at, spot.name, Cross::yes));
+    root = TRY(open_destination(world_.reader, spot, Cross::yes, planned.as_user));
     return ownership_pass(world_, root, options, act);
 }
 
@@ -60,7 +60,14 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     FailureTally failures;
     std::atomic<std::uint64_t> owned{0};
     const auto act = [&](const Difference& difference) -> Result<> {
-        const Workspace& locked = *TRY(workspace());
+        // Who works as another user cannot give files away: no try, and no lock for it, on each start.
+        if (planned.as_user && difference.wanted.owner != difference.seen.owner) {
+            failures.add({EPERM, "", difference.path,
+                          "belongs to " + owner_name(survey_.identities, difference.seen.owner),
+                          "Give it to the service's user on the server."});
+            return {};
+        }
+        const Workspace& locked = *TRY(workspace_of(planned));
         const Result<> done = change_owner_noted(world_, writer_, locked, survey_.volume.filesystem, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
@@ -86,10 +93,11 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     const OwnershipTotals totals = TRY(std::move(walked));
     if (const auto finding = failures.finding(planned.name)) found(*finding);
     if (totals.foreign > 0) found(foreign_link_finding(planned.name, totals));
-    return remove_stale(entry, root, totals.stale);
+    return remove_stale(planned, entry, root, totals.stale);
 }
 
-Result<> Applier::remove_stale(const Entry& entry, const DirectoryRef& root, const std::vector<std::string>& stale)
+Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, const DirectoryRef& root,
+                               const std::vector<std::string>& stale)
 {
     for (const std::string& relative : stale) {
         const SplitPath path = split_path(relative);
@@ -98,7 +106,7 @@ Result<> Applier::remove_stale(const Entry& entry, const DirectoryRef& root, con
             found(*finding);
             continue;
         }
-        (void)TRY(workspace());  // the lock
+        (void)TRY(workspace_of(planned));  // the lock
         touched_ = true;
         const Result<> removed = remove_tree(world_, writer_, at, path.name);
         if (removed)

@@ -24,12 +24,23 @@ std::string code_of(const Error& error)
     }
 }
 
-std::string hint_of(const Error& error, bool midway)
+// A user namespace that lacks ids: an owner outside of it can be neither read as root nor set.
+bool has_few_ids(const ProcessFacts& process)
+{
+    constexpr std::uint32_t last_of_a_container = 65535;
+    return !can_express(process.uid_map, last_of_a_container) || !can_express(process.gid_map, last_of_a_container);
+}
+
+std::string hint_of(const Error& error, bool midway, const ProcessFacts& process)
 {
     if (!error.hint.empty()) return error.hint;
     if (midway) return "Start again: the destination is whole, and the next run finishes the rest.";
     if (error.number == ENOSPC || error.number == EDQUOT)
         return "Make room on the volume, then start again. The service runs from its origin, as before.";
+    const bool refused = error.number == EPERM || error.number == EACCES || error.number == EINVAL;
+    if (refused && has_few_ids(process))
+        return "Its owner may lie outside of this user namespace: give the container more ids. The service runs from "
+               "its origin, as before.";
     if (error.number == EPERM || error.number == EACCES)
         return "Check the container's capabilities (CHOWN, DAC_OVERRIDE, FOWNER, FSETID) and, on NFS, no_root_squash. "
                "The service runs from its origin, as before.";
@@ -61,7 +72,7 @@ void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const 
     report.reason = describe(error);
     if (error.number == ECANCELED && world_.stop.requested()) return stop_with(error);
     const Severity severity = error.number == EBUSY && !midway_ ? Severity::warning : Severity::error;
-    found({severity, code_of(error), planned.name, describe(error), hint_of(error, midway_)});
+    found({severity, code_of(error), planned.name, describe(error), hint_of(error, midway_, survey_.process)});
 }
 
 void Applier::stop_with(const Error& error)
@@ -73,7 +84,10 @@ void Applier::stop_with(const Error& error)
 Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& report) const
 {
     report.displaced += displaced.files;
-    report.displaced_to = world_.layout.state_dir + "/.mailstate/displaced/" + displaced.name;
+    const bool as_user = own_workspaces_.contains(report.name);
+    const std::string inside =
+        as_user ? destination_path(world_.layout, entry_named(world_.layout, report.name)) : world_.layout.state_dir;
+    report.displaced_to = inside + "/.mailstate/displaced/" + displaced.name;
     std::string what = displaced.files > 0
                            ? human_count(displaced.files, "name", "names") + " that only the origin had (or had newer)"
                            : "what the destination held before";

@@ -41,22 +41,35 @@ void check_process(const Survey& survey, std::vector<Finding>& findings)
         int number;
         const char* name;
         const char* why;
+        Severity severity = Severity::warning;
     };
     static constexpr Need needs[] = {
         {CAP_CHOWN, "CHOWN", "owners cannot be set"},
         {CAP_FOWNER, "FOWNER", "modes of the services' files cannot be set"},
         {CAP_FSETID, "FSETID", "SGID bits are dropped in silence"},
         {CAP_DAC_OVERRIDE, "DAC_OVERRIDE", "the services' private directories cannot be read"},
+        {CAP_MKNOD, "MKNOD", "device nodes cannot be copied: an entry that holds one stays where it is",
+         Severity::note},
     };
-    if (survey.process.no_new_privs)
-        findings.push_back({Severity::error, "process.no-new-privs", "no_new_privs",
-                            "the SGID bits of postdrop and postqueue have no effect: local mail submission fails",
-                            "Set allowPrivilegeEscalation: true (Kubernetes), or drop no-new-privileges (Docker)."});
     for (const Need& need : needs) {
         if (has_capability(survey.process, need.number)) continue;
-        findings.push_back({Severity::warning, "process.capability", std::string("CAP_") + need.name, need.why,
+        findings.push_back({need.severity, "process.capability", std::string("CAP_") + need.name, need.why,
                             std::string("Add ") + need.name + " to the container's capabilities (cap_add)."});
     }
+}
+
+// The ids of a user namespace: user_namespaces(7).
+void check_id_map(const Survey& survey, std::vector<Finding>& findings)
+{
+    constexpr std::uint32_t every = 0xffffffffU;
+    const std::vector<IdRange>& map = survey.process.uid_map;
+    if (map.empty() || (map.size() == 1 && map[0].count == every)) return;
+    std::uint64_t ids = 0;
+    for (const IdRange& range : map) ids += range.count;
+    findings.push_back({Severity::note, "process.user-namespace", "uid_map",
+                        "this user namespace has " + human_count(ids, "id", "ids") +
+                            "; owners outside of it show as 65534 and cannot be set",
+                        "An entry that holds such files stays where it is."});
 }
 
 void check_identities(const Survey& survey, const Layout& layout, std::vector<Finding>& findings)
@@ -83,6 +96,11 @@ std::vector<Finding> check(const Survey& survey, const Layout& layout, const Pla
     std::vector<Finding> findings = make_plan(survey, layout, options).findings;
     check_volume(survey, layout, findings);
     check_process(survey, findings);
+    check_id_map(survey, findings);
+    for (Finding& finding : volume_findings(survey, layout)) {
+        const auto is_said = [&](const Finding& said) { return said.code == finding.code; };
+        if (std::none_of(findings.begin(), findings.end(), is_said)) findings.push_back(std::move(finding));
+    }
     check_identities(survey, layout, findings);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const Finding& a, const Finding& b) { return a.severity > b.severity; });

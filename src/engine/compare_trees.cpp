@@ -30,17 +30,27 @@ std::string time_text(Timestamp time)
     return std::to_string(time.seconds) + "." + std::string(9 - nanoseconds.size(), '0') + nanoseconds;
 }
 
-Result<> compare_attributes(const std::string& path, const Attributes& from, const Attributes& to)
+// A filesystem that keeps whole seconds, or two of them, rounds either way.
+bool is_rounded(Timestamp exact, Timestamp kept)
 {
+    const std::int64_t seconds = exact.seconds - kept.seconds;
+    return seconds >= -1 && seconds <= 2;
+}
+
+// acting_as: who made the copy; everything in it belongs to that user then.
+Result<> compare_attributes(const std::string& path, const Attributes& from, const Attributes& to,
+                            const std::optional<Owner>& acting_as, Times times)
+{
+    const Owner owner = acting_as.value_or(from.owner);
     if (from.kind != to.kind)
         return differs(path, "kind: " + std::string(name_of(from.kind)) + " and " + std::string(name_of(to.kind)));
     if (from.kind != Kind::directory && from.size != to.size)
         return differs(path, "size: " + std::to_string(from.size) + " and " + std::to_string(to.size));
     if (from.mode != to.mode && from.kind != Kind::symlink)
         return differs(path, "mode: " + octal_mode(from.mode.bits) + " and " + octal_mode(to.mode.bits));
-    if (from.owner != to.owner)
-        return differs(path, "owner: " + owner_text(from.owner) + " and " + owner_text(to.owner));
-    if (from.mtime != to.mtime) return differs(path, "mtime: " + time_text(from.mtime) + " and " + time_text(to.mtime));
+    if (owner != to.owner) return differs(path, "owner: " + owner_text(owner) + " and " + owner_text(to.owner));
+    if (from.mtime != to.mtime && !(times == Times::coarse && is_rounded(from.mtime, to.mtime)))
+        return differs(path, "mtime: " + time_text(from.mtime) + " and " + time_text(to.mtime));
     if (from.rdev != to.rdev) return differs(path, "device number");
     return {};
 }
@@ -69,7 +79,7 @@ struct Counterpart {
 
 class Comparer final : public TreeVisitor<Counterpart> {
 public:
-    Comparer(const World& world, Content content) : world_(world), content_(content) {}
+    Comparer(const World& world, Comparison how) : world_(world), how_(how) {}
 
     Result<Descend> visit(const Place& place, Counterpart& context) override
     {
@@ -78,7 +88,7 @@ public:
         const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
         if (!copy) return differs(place.path(), "that it is not in the copy");
         const Place to{context.to, place.name, *copy, 0};
-        TRY(compare_items(world_, place, to, content_));
+        TRY(compare_items(world_, place, to, how_));
         if (place.attributes.kind != Kind::directory && !links_.matches(place.attributes, *copy))
             return differs(place.path(), "its hard links");
         return Descend::yes;
@@ -105,22 +115,22 @@ public:
 
 private:
     const World& world_;
-    Content content_;
+    Comparison how_;
     LinkPairs links_;
 };
 
 }  // namespace
 
-Result<> compare_items(const World& world, const Place& from, const Place& to, Content content)
+Result<> compare_items(const World& world, const Place& from, const Place& to, Comparison how)
 {
-    TRY(compare_attributes(from.path(), from.attributes, to.attributes));
+    TRY(compare_attributes(from.path(), from.attributes, to.attributes, to.at->acting_as(), how.times));
     if (from.attributes.kind == Kind::symlink &&
         TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))
         return differs(from.path(), "what the link says");
-    if (content == Content::and_attributes && TRY(world.reader.extended_attributes(from.at, from.name)) !=
-                                                  TRY(world.reader.extended_attributes(to.at, to.name)))
+    if (how.content == Content::and_attributes && TRY(world.reader.extended_attributes(from.at, from.name)) !=
+                                                      TRY(world.reader.extended_attributes(to.at, to.name)))
         return differs(from.path(), "extended attributes");
-    if (from.attributes.kind != Kind::regular || content == Content::no) return {};
+    if (from.attributes.kind != Kind::regular || how.content == Content::no) return {};
     if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=
         TRY(world.reader.digest(to.at, to.name, to.attributes)))
         return differs(from.path(), "content");
@@ -128,10 +138,11 @@ Result<> compare_items(const World& world, const Place& from, const Place& to, C
 }
 
 Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
-                       Content content)
+                       Comparison how)
 {
-    TRY(compare_attributes(from->path().text(), TRY(world.reader.attributes(from)), TRY(world.reader.attributes(to))));
-    Comparer comparer(world, content);
+    TRY(compare_attributes(from->path().text(), TRY(world.reader.attributes(from)), TRY(world.reader.attributes(to)),
+                           to->acting_as(), how.times));
+    Comparer comparer(world, how);
     return walk(world.reader, from, Counterpart{to}, comparer, {world.jobs, cross, &world.stop});
 }
 

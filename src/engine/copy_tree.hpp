@@ -35,8 +35,14 @@ Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place&
 // EBUSY with the first difference between a tree and its copy: names, kinds, sizes, modes, owners, times, hard links;
 // the content too with Content::yes, and extended attributes with and_attributes.
 enum class Content { no, yes, and_attributes };
+enum class Times : bool { exact, coarse };  // coarse: the copy's filesystem does not keep nanoseconds
+struct Comparison {
+    Comparison(Content how_much, Times how_fine = Times::exact) : content(how_much), times(how_fine) {}
+    Content content;
+    Times times;
+};
 Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
-                       Content content);
-Result<> compare_items(const World& world, const Place& from, const Place& to, Content content);
+                       Comparison how);
+Result<> compare_items(const World& world, const Place& from, const Place& to, Comparison how);
 
 }  // namespace mailstate

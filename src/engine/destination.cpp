@@ -10,6 +10,13 @@ Result<Spot> find_destination(const World& world, const Entry& entry)
     return Spot{TRY(open_below(world.reader, volume, path.parent)), path.name};
 }
 
+Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
+                                      const std::optional<Owner>& as_user)
+{
+    if (as_user) return reader.open_directory_as(spot.at, spot.name, cross, *as_user);
+    return reader.open_directory(spot.at, spot.name, cross);
+}
+
 Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writer, const Workspace& workspace)
 {
     std::map<std::string, Timestamp> clocks;

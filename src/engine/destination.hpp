@@ -9,6 +9,10 @@ namespace mailstate {
 // The directory that holds the destination's name. ENOENT where the volume or a parent is missing.
 Result<Spot> find_destination(const World& world, const Entry& entry);
 
+// Opened to be worked in, as that user where one is named.
+Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
+                                      const std::optional<Owner>& as_user);
+
 // The clock of the filesystem of each destination that exists, by entry name; "" is the volume's own.
 Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writer, const Workspace& workspace);
 Timestamp begun_of(const Translation& translation, const std::string& entry);

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/destination.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/rollback_entry.hpp"
 #include "engine/stage.hpp"
@@ -17,6 +18,18 @@ bool is_mount_of_its_own(const Run& run, const Entry& entry)
     return run.survey.entries.at(entry.name).destination_mount;
 }
 
+// A mount point cannot be renamed over, and who works as another user may not do it either: it is filled in place.
+bool is_filled_in_place(const Run& run, const Entry& entry)
+{
+    return is_mount_of_its_own(run, entry) || run.as_user;
+}
+
+Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot)
+{
+    const Cross cross = is_mount_of_its_own(run, entry) ? Cross::yes : Cross::no;
+    return open_destination(run.world.reader, spot, cross, run.as_user);
+}
+
 Result<OriginLink> origin_link(const Run& run, const Entry& entry)
 {
     const Spot origin = TRY(origin_spot(run.world, entry));
@@ -24,8 +37,7 @@ Result<OriginLink> origin_link(const Run& run, const Entry& entry)
     OriginLink link{entry,          origin.at,        origin.name, destination_path(run.world.layout, entry),
                     destination.at, destination.name, run.midway};
     if (entry.kind == Kind::directory) {
-        const Cross cross = is_mount_of_its_own(run, entry) ? Cross::yes : Cross::no;
-        link.kept = TRY(run.world.reader.open_directory(destination.at, destination.name, cross));
+        link.kept = TRY(opened_destination(run, entry, destination));
     }
     return link;
 }
@@ -37,28 +49,30 @@ void add(Done& done, const CopyTotals& totals)
     done.sockets = totals.sockets;
 }
 
-// A destination that is a mount of its own has its own staging: what no ledger names was left by a run that was cut
-// off.
-Result<> sweep_destination(const Run& run, const DirectoryRef& destination)
+}  // namespace
+
+Result<> sweep_destination(const World& world, Writer& writer, const DirectoryRef& destination)
 {
     std::vector<std::string> names;
-    const std::unique_ptr<Listing> listing = TRY(run.world.reader.list(destination));
+    const std::unique_ptr<Listing> listing = TRY(world.reader.list(destination));
     do {
         TRY(listing->next(names));
         for (const std::string& name : names)
             if (name.starts_with(mount_staging_prefix) && is_staging_name(name))
-                TRY(remove_tree(run.world, run.writer, destination, name));
+                TRY(remove_tree(world, writer, destination, name));
     } while (!names.empty());
     return {};
 }
 
+namespace {
+
 Result<Done> stage_and_publish(const Run& run, const Entry& entry)
 {
     Done done;
-    if (is_mount_of_its_own(run, entry)) {
+    if (is_filled_in_place(run, entry)) {
         const Spot to = TRY(destination_spot(run, entry));
-        const DirectoryRef destination = TRY(run.world.reader.open_directory(to.at, to.name, Cross::yes));
-        TRY(sweep_destination(run, destination));
+        const DirectoryRef destination = TRY(opened_destination(run, entry, to));
+        TRY(sweep_destination(run.world, run.writer, destination));
         const std::string name = mount_staging_prefix + run.workspace.run();
         add(done, TRY(stage_origin(run, entry, destination, name, destination, Cross::no)).totals);
         TRY(publish_into_mount(run, entry, destination, name));
@@ -127,7 +141,7 @@ static Result<bool> is_linked(const Run& run, const Entry& entry)
 // by then: so the fresh copy is taken back.
 static Result<> unpublish(const Run& run, const Entry& entry)
 {
-    if (is_mount_of_its_own(run, entry)) return {};
+    if (is_filled_in_place(run, entry)) return {};
     const Spot to = TRY(destination_spot(run, entry));
     const std::string name = run.workspace.staging_name(entry.name);
     TRY(run.writer.rename(to.at, to.name, run.workspace.staging(), name, Replace::no));
@@ -145,7 +159,7 @@ bool is_in_phase(const Run& run, const Entry& entry, Phase phase)
 Result<> finish_publishing_of(const Run& run, const Entry& entry)
 {
     const Spot to = TRY(destination_spot(run, entry));
-    const DirectoryRef destination = TRY(run.world.reader.open_directory(to.at, to.name, Cross::yes));
+    const DirectoryRef destination = TRY(opened_destination(run, entry, to));
     const std::string staging = run.workspace.ledger.entries.at(entry.name).staging;
     const bool staged = TRY(find(run.world.reader, destination, staging)).has_value();
     const bool vacant = run.survey.entries.at(entry.name).destination != DestinationState::populated;

@@ -13,7 +13,8 @@ struct Run {  // one apply
     const ApplyOptions& options;
     const Survey& survey;
     const std::optional<Seal>& seal;
-    bool* midway;  // set while an origin is neither whole nor a link
+    bool* midway;                  // set while an origin is neither whole nor a link
+    std::optional<Owner> as_user;  // the destination is worked in as this user; the workspace lies inside it then
 };
 
 struct Done {
@@ -44,6 +45,9 @@ struct Spot {
 };
 Result<Spot> destination_spot(const Run& run, const Entry& entry);
 Result<Spot> origin_spot(const World& world, const Entry& entry);
+
+// A destination that is filled in place has its own staging: what no ledger names was left by a run that was cut off.
+Result<> sweep_destination(const World& world, Writer& writer, const DirectoryRef& destination);
 
 // The origin becomes a link. `judge` says what may go.
 Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge);

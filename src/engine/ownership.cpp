@@ -43,6 +43,7 @@ public:
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
         const std::string relative = place.relative();
+        if (relative == workspace_name) return Descend::no;  // our own, in a destination that is worked in as its user
         const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
         if (std::any_of(stale_.begin(), stale_.end(), matches)) {
             const std::lock_guard lock(mutex_);

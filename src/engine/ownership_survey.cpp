@@ -7,7 +7,7 @@ namespace mailstate {
 
 namespace {
 
-Result<OwnershipTotals> look(const World& world, const Entry& entry, const EntrySurvey& seen,
+Result<OwnershipTotals> look(const World& world, const Entry& entry, const PlanEntry& planned, const EntrySurvey& seen,
                              const OwnershipRules& rules)
 {
     OwnershipPassOptions options;
@@ -18,7 +18,9 @@ Result<OwnershipTotals> look(const World& world, const Entry& entry, const Entry
     const bool mounted = seen.origin == OriginState::mount_point || seen.origin == OriginState::mounts_below;
     const Spot spot = mounted ? TRY(origin_spot(world, entry)) : TRY(find_destination(world, entry));
     if (entry.kind == Kind::regular) return ownership_of_file(world, spot.at, spot.name, options, count_only);
-    const DirectoryRef root = TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes));
+    const bool as_user = !mounted && (planned.as_user || seen.only_as_user);
+    const DirectoryRef root =
+        TRY(open_destination(world.reader, spot, Cross::yes, as_user ? seen.as_user : std::nullopt));
     return ownership_pass(world, root, options, count_only);
 }
 
@@ -39,7 +41,7 @@ std::vector<Finding> survey_ownership(const World& world, Survey& survey, const 
                                 rules.error().hint});
             continue;
         }
-        const Result<OwnershipTotals> totals = look(world, entry, seen, *rules);
+        const Result<OwnershipTotals> totals = look(world, entry, planned, seen, *rules);
         if (!totals) {
             findings.push_back(
                 {Severity::error, "ownership.failed", planned.name, describe(totals.error()), totals.error().hint});

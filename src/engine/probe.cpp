@@ -26,13 +26,20 @@ Result<std::string> read_identity_file(const Reader& reader, const char* name, s
     return std::string();
 }
 
-// What root makes on an NFS export with root_squash belongs to nobody there, 65534.
-bool is_ours(const Survey& survey, const Attributes& workspace)
+// There a server or a share may decide who owns what, and who may do what.
+bool is_remote(FilesystemClass kind)
+{
+    return kind == FilesystemClass::network || kind == FilesystemClass::fuse || kind == FilesystemClass::shared;
+}
+
+// What root makes on an NFS export with root_squash belongs to nobody there, 65534; on a share that gives everything to
+// one user it belongs to the owner of the state directory, who could put another workspace there anyway.
+bool is_ours(const Survey& survey, const Attributes& workspace, const Attributes& volume)
 {
     constexpr Uid nobody{65534};
     const Uid owner = workspace.owner.uid;
     if (owner == survey.process.uid) return true;
-    return owner == nobody && survey.volume.filesystem.kind == FilesystemClass::network;
+    return is_remote(survey.volume.filesystem.kind) && (owner == nobody || owner == volume.owner.uid);
 }
 
 Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Survey& survey)
@@ -45,17 +52,25 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
         return {};
     }
     const bool writable_by_others = (found->mode.bits & 022U) != 0;
+    if (writable_by_others && is_remote(seen.filesystem.kind)) {  // a share with one mode for all: no place to work in
+        seen.capabilities["create"] = "no (others can write the workspace)";
+        return {};
+    }
     if (writable_by_others) {
         seen.workspace_problem =
             "the workspace can be written by others than root (mode " + octal_mode(found->mode.bits) + ")";
         return {};
     }
-    if (!is_ours(survey, *found)) {
+    if (!is_ours(survey, *found, TRY(reader.attributes(volume)))) {
         seen.workspace_problem = "the workspace belongs to " + owner_name(survey.identities, found->owner) +
                                  ", not to the user who runs this";
         return {};
     }
     const Result<DirectoryRef> workspace = reader.open_directory(volume, workspace_name, Cross::no);
+    if (!workspace && workspace.error().number == EACCES) {  // root's own, and root is kept out: root squash
+        seen.capabilities["create"] = "no (EACCES)";
+        return {};
+    }
     if (!workspace) {
         seen.workspace_problem = describe(workspace.error());
         return {};
@@ -111,7 +126,8 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
     survey.volume.filesystem = TRY(reader.filesystem(*volume));
     survey.volume.headroom = find_headroom(reader);
     TRY(probe_workspace(reader, *volume, survey));
-    if (survey.ledger) survey.volume.capabilities = survey.ledger->capabilities;
+    const std::string identity = volume_identity(survey.volume.filesystem, survey.process);
+    if (survey.ledger && survey.ledger->volume == identity) survey.volume.capabilities = survey.ledger->capabilities;
     return *volume;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/destination.hpp"
 #include "engine/measure.hpp"
 #include "engine/origin.hpp"
 #include "engine/rollback_entry.hpp"
@@ -71,18 +72,65 @@ private:
             return {};
         }
         destination_ = *found;
-        seen_.destination_mount = found->mount_root;
+        // A subvolume of btrfs is no mount, but a filesystem of its own all the same: a rename into it is EXDEV.
+        const bool other_device = found->device != TRY(reader_.attributes(at)).device;
+        seen_.destination_mount = found->mount_root || (found->kind == Kind::directory && other_device);
         if (entry_.kind == Kind::regular) {
             seen_.destination = found->size == 0 ? DestinationState::empty : DestinationState::populated;
             return {};
         }
-        const DirectoryRef directory = TRY(reader_.open_directory(at, path.name, Cross::yes));
+        if (single_owner(entry_, survey_.identities) && found->owner.uid != survey_.process.uid &&
+            found->owner.uid == single_owner(entry_, survey_.identities)->uid)
+            seen_.as_user = single_owner(entry_, survey_.identities);
+        const DirectoryRef directory = TRY(open_directory({at, path.name}));
         // A kernel before 5.8 does not say that a name is a mount point.
-        seen_.destination_mount = TRY(reader_.attributes(directory)).mount_id != TRY(reader_.attributes(at)).mount_id;
-        if (seen_.destination_mount) seen_.destination_filesystem = TRY(reader_.filesystem(directory));
+        const std::uint64_t above = TRY(reader_.attributes(at)).mount_id;
+        seen_.destination_mount = seen_.destination_mount || TRY(reader_.attributes(directory)).mount_id != above;
+        if (seen_.destination_mount) TRY(probe_filesystem(directory));
+        if (seen_.as_user) probe_own_record({at, path.name});
         seen_.destination = TRY(is_vacant(directory)) ? DestinationState::empty : DestinationState::populated;
         seen_.nested_link_in_destination = TRY(has_nested_link(directory));
         return {};
+    }
+
+    // Where root is shut out (root squash), its owner may still look.
+    Result<DirectoryRef> open_directory(const Spot& spot)
+    {
+        Result<DirectoryRef> opened = reader_.open_directory(spot.at, spot.name, Cross::yes);
+        if (opened || opened.error().number != EACCES || !seen_.as_user) return opened;
+        Result<DirectoryRef> as_user = open_destination(reader_, spot, Cross::yes, seen_.as_user);
+        if (!as_user) return opened;
+        seen_.only_as_user = true;
+        return as_user;
+    }
+
+    Result<> probe_filesystem(const DirectoryRef& directory)
+    {
+        seen_.destination_filesystem = TRY(reader_.filesystem(directory));
+        if (!survey_.ledger) return {};
+        const auto tested = survey_.ledger->mounts.find(entry_.name);
+        if (tested == survey_.ledger->mounts.end()) return {};
+        const std::string identity = volume_identity(seen_.destination_filesystem, survey_.process);
+        if (tested->second.volume == identity) seen_.capabilities = tested->second.results;
+        return {};
+    }
+
+    // A workspace inside, of a run that worked here as the user. What cannot be read is none: it is said when it is
+    // due.
+    void probe_own_record(const Spot& spot)
+    {
+        const Result<DirectoryRef> as_root = reader_.open_directory(spot.at, spot.name, Cross::yes);
+        const Result<DirectoryRef> looked =
+            as_root ? reader_.open_directory(*as_root, workspace_name, Cross::no) : Result<DirectoryRef>(as_root);
+        if (!looked && looked.error().number == EACCES) seen_.only_as_user = true;
+        const Result<DirectoryRef> inside = open_destination(reader_, spot, Cross::yes, seen_.as_user);
+        if (!inside) return;
+        const Result<DirectoryRef> workspace = reader_.open_directory(*inside, workspace_name, Cross::no);
+        if (!workspace) return;
+        const Result<std::optional<Ledger>> ledger = read_ledger(reader_, *workspace);
+        if (!ledger || !*ledger) return;
+        const auto found = (*ledger)->entries.find(entry_.name);
+        if (found != (*ledger)->entries.end()) seen_.own_record = found->second;
     }
 
     // A fresh ext4 has lost+found; staging of our own is not content.
@@ -94,7 +142,8 @@ private:
             TRY(listing->next(names));
             for (const std::string& name : names) {
                 const bool of_filesystem = seen_.destination_mount && name == "lost+found";
-                if (!of_filesystem && !name.starts_with(mount_staging_prefix)) return false;
+                const bool of_ours = name.starts_with(mount_staging_prefix) || name == workspace_name;
+                if (!of_filesystem && !of_ours) return false;
             }
         } while (!names.empty());
         return true;

@@ -10,9 +10,13 @@ namespace mailstate {
 
 namespace {
 
-Content content_of(const Run& run)
+Comparison comparison_of(const Run& run, const Entry& entry)
 {
-    return run.options.verify_content ? Content::yes : Content::no;
+    const EntrySurvey& seen = run.survey.entries.at(entry.name);
+    const bool own = seen.destination_mount || run.as_user;
+    const Capabilities& capabilities = own ? seen.capabilities : run.survey.volume.capabilities;
+    return {run.options.verify_content ? Content::yes : Content::no,
+            lacks(capabilities, "mtime-ns") ? Times::coarse : Times::exact};
 }
 
 void say_phase(const Run& run, const char* phase)
@@ -60,10 +64,11 @@ Result<> compare(const Run& run, const Entry& entry, const Spot& origin, const S
     const Reader& reader = run.world.reader;
     if (entry.kind == Kind::directory)
         return compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, cross)),
-                             TRY(reader.open_directory(to.at, to.name, Cross::no)), cross, content_of(run));
+                             TRY(reader.open_directory(to.at, to.name, Cross::no)), cross, comparison_of(run, entry));
     const Attributes now = TRY(reader.attributes(origin.at, origin.name));
     const Attributes copy = TRY(reader.attributes(to.at, to.name));
-    return compare_items(run.world, {origin.at, origin.name, now, 0}, {to.at, to.name, copy, 0}, content_of(run));
+    return compare_items(run.world, {origin.at, origin.name, now, 0}, {to.at, to.name, copy, 0},
+                         comparison_of(run, entry));
 }
 
 // Compared last: a sync may take long, and what changes in the origin meanwhile must be noticed.

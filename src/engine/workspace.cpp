@@ -70,13 +70,15 @@ Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryR
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& writer,
-                                                   std::chrono::milliseconds lock_timeout)
+                                                   std::chrono::milliseconds lock_timeout, DirectoryRef at)
 {
     std::unique_ptr<Workspace> workspace(new Workspace(world, writer));
     Workspace& self = *workspace;
     // The volume's own descriptor is opened before the first write: syncfs on it sees every write-back error since.
     self.volume_ = TRY(world.reader.open(world.layout.state_dir));
-    self.root_ = TRY(make_or_open(world.reader, writer, self.volume_, workspace_name, Mode{0700}));
+    self.at_ = at ? std::move(at) : self.volume_;
+    self.is_new_ = !TRY(find(world.reader, self.at_, workspace_name));
+    self.root_ = TRY(make_or_open(world.reader, writer, self.at_, workspace_name, Mode{0700}));
     self.lock_ = TRY(writer.lock(self.root_, {lock_timeout, [&world] { return !world.stop.requested(); }}));
     self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, "staging", Mode{0700}));
     self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, "displaced", Mode{0700}));
@@ -106,6 +108,15 @@ Result<> Workspace::save_ledger()
         ledger_was_broken_ = false;
     }
     return writer_.replace_file(root_, ledger_name, to_json_text(ledger), Mode{0600});
+}
+
+Result<> Workspace::remove_if_new()
+{
+    if (!is_new_) return {};
+    lock_.reset();
+    TRY(writer_.remove_file(root_, "lock"));
+    for (const char* name : {"staging", "displaced"}) TRY(writer_.remove_directory(root_, name));
+    return writer_.remove_directory(at_, workspace_name);
 }
 
 Result<> Workspace::append_history(const RunRecord& record)

@@ -4,6 +4,7 @@
 //   lock, lease          who works here now
 //   ledger.json          the record; history.jsonl, one line a run that changed something
 //   staging/<entry>.<run>/   copies that are not complete yet; what an earlier run left is removed
+//   staging/probe.<run>/     where the volume is tested
 //   displaced/<utc>-<entry>/ what was set aside, and <utc>-<entry>.json, its manifest
 //
 // Opening it changes nothing; it is made and locked when the first change is due.
@@ -25,8 +26,10 @@ inline constexpr std::size_t ledger_limit = 16U << 20U;  // bytes; a ledger has 
 class Workspace {
 public:
     // Makes what is missing, takes the lock, reads the ledger. EWOULDBLOCK: somebody else holds the lock.
+    // at: the directory that it lies in; null: the state directory. A destination that is worked in as its user holds a
+    // workspace of its own, since that user may not write elsewhere.
     static Result<std::unique_ptr<Workspace>> open(const World& world, Writer& writer,
-                                                   std::chrono::milliseconds lock_timeout);
+                                                   std::chrono::milliseconds lock_timeout, DirectoryRef at = nullptr);
 
     [[nodiscard]] const DirectoryRef& volume() const { return volume_; }
     [[nodiscard]] const DirectoryRef& staging() const { return staging_; }
@@ -40,6 +43,9 @@ public:
     Result<> save_ledger();
     Result<> append_history(const RunRecord& record);
 
+    // Takes back what open() made of a workspace that was not there before: nothing stays but what others put in.
+    Result<> remove_if_new();
+
     // Removes staging of earlier runs: names of the form <entry>.<16 hexadecimal digits>. Others are not ours:
     // returned.
     Result<std::vector<std::string>> sweep_staging();
@@ -50,11 +56,12 @@ private:
 
     const World& world_;
     Writer& writer_;
-    DirectoryRef volume_, root_, staging_, displaced_;
+    DirectoryRef volume_, at_, root_, staging_, displaced_;
     std::unique_ptr<Lock> lock_;
     std::string run_;
     Durable durable_ = Durable::no;
     bool ledger_was_broken_ = false;
+    bool is_new_ = false;
 };
 
 // The run in the ledger, which keeps the last ten, and in the history. finished and host are filled in.

@@ -12,6 +12,7 @@
 #include <ctime>
 
 #include "fs/xattr.hpp"
+#include "posix/acting_as.hpp"
 #include "posix/open.hpp"
 
 namespace mailstate {
@@ -62,6 +63,7 @@ public:
           to_{at_of(copy.to), copy.to_name},
           data_{source, made, from_, to_, copy.keep_going},
           mount_(mount_id_of(copy.from)),
+          acting_as_(copy.to->acting_as()),
           leftovers_(hands_down_acl(copy.to) ? Leftovers::possible : Leftovers::impossible)
     {
     }
@@ -80,6 +82,7 @@ private:
     Name from_, to_;
     DataCopy data_;
     std::uint64_t mount_;
+    std::optional<Owner> acting_as_;  // who owns the copy already
     Leftovers leftovers_;
 };
 
@@ -133,7 +136,7 @@ Result<Attributes> Attempt::look(const Attributes& seen) const
 // then the mode, which has the last word on the ACL's mask.
 Result<> Attempt::dress(const Attributes& wanted) const
 {
-    TRY(own(wanted.owner));
+    if (!acting_as_) TRY(own(wanted.owner));
     TRY(copy_extended({data_.from, Opened::fully, {}}, {data_.to, Opened::fully, {}}, leftovers_));
     if (retry([&] { return ::fchmod(data_.to, wanted.mode.bits); }) == -1) {
         return fail(system_error("fchmod", to_.text()));
@@ -181,6 +184,7 @@ Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMetho
     // A file that is a mount point itself: the caller saw that, and means it (adoption).
     const Fd source = TRY(seen.mount_root ? open_file_at(at_of(copy.from), copy.name, seen)
                                           : open_source({at_of(copy.from), copy.name}));
+    const ActingAs acting(copy.to->acting_as());
     const Fd made = TRY(create_file(to));
     auto copied = Attempt(copy, methods, source.get(), made.get()).until_unchanged(seen);
     if (copied && copy.durable == Durable::yes) {

@@ -35,12 +35,12 @@ Result<> FakeWriter::read_all(std::unique_lock<std::recursive_mutex>& held, cons
     }
 }
 
-void FakeWriter::dress(const FakeNode& source, const Attributes& seen, FakeNode& copy)
+void FakeWriter::dress(const FakeNode& source, const Attributes& seen, FakeNode& copy, const DirectoryRef& at)
 {
     for (const auto& [name, value] : source.extended) {
         if (is_carried_along(name)) copy.extended.insert_or_assign(name, value);
     }
-    if (!state_->quirks.ignore_chown) copy.attributes.owner = seen.owner;
+    if (!state_->quirks.ignore_chown && !at->acting_as()) copy.attributes.owner = seen.owner;
     copy.attributes.mode = seen.mode;
     copy.attributes.atime = seen.atime;
     copy.attributes.mtime = seen.mtime;
@@ -85,7 +85,7 @@ Result<Copied> FakeWriter::copy_file(const DirectoryRef& from, std::string_view 
         if (auto synced = state_->ask("fsync", to->path().text(to_name)); !synced) copied = std::move(synced).failure();
     }
     if (copied) {
-        dress(*source.node, copied->source, *copy);
+        dress(*source.node, copied->source, *copy, to);
     } else if (place_of(to).node->children.contains(to_name)) {
         state_->take_out(*place_of(to).node, to_name);
     }
@@ -96,7 +96,7 @@ Result<> FakeWriter::copy_attributes(const DirectoryRef& from, const Attributes&
 {
     const auto held = state_->hold();
     TRY(state_->ask("fchown", to->path().text()));
-    dress(*place_of(from).node, seen, *place_of(to).node);
+    dress(*place_of(from).node, seen, *place_of(to).node, to);
     return {};
 }
 
@@ -112,7 +112,7 @@ Result<> FakeWriter::copy_attributes(const DirectoryRef& from, std::string_view 
     }
     Attributes wanted = seen;
     if (target.node->attributes.kind == Kind::symlink) wanted.mode = target.node->attributes.mode;
-    dress(*source.node, wanted, *target.node);
+    dress(*source.node, wanted, *target.node, to);
     return {};
 }
 

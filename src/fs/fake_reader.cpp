@@ -32,6 +32,8 @@ public:
 
     Result<DirectoryRef> open(const Path& absolute) const override;
     Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const override;
+    Result<DirectoryRef> open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                           Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
     Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
@@ -47,6 +49,8 @@ public:
 
 private:
     // The name looked up, as `call` does it. Whoever calls holds the mutex.
+    Result<DirectoryRef> open_acting_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                        const std::optional<Owner>& user) const;
     Result<FakePlace> look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const;
 
     std::shared_ptr<FakeState> state_;
@@ -72,6 +76,18 @@ Result<DirectoryRef> FakeReader::open(const Path& absolute) const
 
 Result<DirectoryRef> FakeReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const
 {
+    return open_acting_as(at, name, cross, at->acting_as());
+}
+
+Result<DirectoryRef> FakeReader::open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                                   Owner user) const
+{
+    return open_acting_as(at, name, cross, user);
+}
+
+Result<DirectoryRef> FakeReader::open_acting_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                                const std::optional<Owner>& user) const
+{
     const auto held = state_->hold();
     FakePlace found = TRY(look_up("openat2", at, name));
     const Kind kind = found.node->attributes.kind;
@@ -80,7 +96,7 @@ Result<DirectoryRef> FakeReader::open_directory(const DirectoryRef& at, std::str
         return fake_failure(EXDEV, "openat2", at->path().text(name));
     }
     if (kind != Kind::directory) return fake_failure(ENOTDIR, "openat2", at->path().text(name));
-    return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(found)));
+    return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(found), user));
 }
 
 Result<Attributes> FakeReader::attributes(const DirectoryRef& directory) const

@@ -50,7 +50,8 @@ Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, con
     const FakeNodeRef moved = TRY(look_up(call, from, name)).node;
     const auto found = target.node->children.find(to_name);
     const FakeNodeRef old = found == target.node->children.end() ? nullptr : found->second;
-    if (replace == Replace::no && old) return fake_failure(EEXIST, call, to->path().text(to_name));
+    if ((replace == Replace::no || replace == Replace::never) && old)
+        return fake_failure(EEXIST, call, to->path().text(to_name));
     if (replace == Replace::exchange && !old) return fake_failure(ENOENT, call, to->path().text(to_name));
     if (state_->is_mount_point(source, name) || (old && state_->is_mount_point(target, to_name))) {
         return fake_failure(EBUSY, call, subject);

@@ -39,7 +39,10 @@ struct FakePlace {
 
 class FakeDirectory final : public Directory {
 public:
-    FakeDirectory(TreePath path, FakePlace place) : Directory(std::move(path)), place_(std::move(place)) {}
+    FakeDirectory(TreePath path, FakePlace place, std::optional<Owner> acting_as = std::nullopt)
+        : Directory(std::move(path), acting_as), place_(std::move(place))
+    {
+    }
     [[nodiscard]] const FakePlace& place() const { return place_; }
 
 private:

@@ -32,6 +32,7 @@ Result<FakeNodeRef> FakeWriter::add(std::string_view call, const DirectoryRef& a
     FakeNode& directory = *place_of(at).node;
     if (directory.children.contains(name)) return fake_failure(EEXIST, call, at->path().text(name));
     const auto node = state_->make(kind, mode, directory.attributes.device);
+    if (at->acting_as()) node->attributes.owner = *at->acting_as();
     state_->insert(directory, name, node);
     return node;
 }
@@ -41,7 +42,7 @@ Result<DirectoryRef> FakeWriter::make_directory(const DirectoryRef& at, std::str
     const auto held = state_->hold();
     auto node = TRY(add("mkdirat", at, name, Kind::directory, mode));
     FakePlace place{std::move(node), place_of(at).mount};
-    return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(place)));
+    return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(place), at->acting_as()));
 }
 
 Result<> FakeWriter::make_link(const DirectoryRef& at, std::string_view name, std::string_view text)
@@ -71,10 +72,21 @@ Result<> FakeWriter::make_hard_link(const DirectoryRef& from, std::string_view f
 Result<> FakeWriter::make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev)
 {
     const auto held = state_->hold();
-    if (kind != Kind::fifo && kind != Kind::char_device && kind != Kind::block_device) {
+    if (kind == Kind::directory || kind == Kind::symlink) {
         return fake_failure(EINVAL, "mknodat", at->path().text(name));
     }
     TRY(add("mknodat", at, name, kind, Mode{0600}))->attributes.rdev = rdev;
+    return {};
+}
+
+Result<> FakeWriter::set_extended_attribute(const DirectoryRef& at, std::string_view name,
+                                            const ExtendedAttribute& attribute)
+{
+    const auto held = state_->hold();
+    TRY(may_write("setxattr", at, name));
+    FakeNode& node = *TRY(look_up("setxattr", at, name)).node;
+    node.extended.insert_or_assign(attribute.name, attribute.value);
+    state_->changed(node);
     return {};
 }
 
@@ -130,6 +142,7 @@ Result<> FakeWriter::replace_file(const DirectoryRef& at, std::string_view name,
         state_->take_out(directory, name);
     }
     const auto node = state_->make(Kind::regular, mode, directory.attributes.device);
+    if (at->acting_as()) node->attributes.owner = *at->acting_as();
     node->content = content;
     state_->insert(directory, name, node);
     return {};

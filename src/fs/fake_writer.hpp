@@ -21,6 +21,8 @@ public:
     Result<> copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to) override;
     Result<> copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
                              const DirectoryRef& to, std::string_view to_name) override;
+    Result<> set_extended_attribute(const DirectoryRef& at, std::string_view name,
+                                    const ExtendedAttribute& attribute) override;
     Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
                     Replace replace) override;
     Result<> remove_file(const DirectoryRef& at, std::string_view name) override;
@@ -47,7 +49,7 @@ private:
     Result<Copied> fill(std::unique_lock<std::recursive_mutex>& held, const FakePlace& source, const Attributes& seen,
                         FakeNode& copy, const std::string& subject,
                         const std::function<bool(std::uint64_t bytes)>& keep_going);
-    void dress(const FakeNode& source, const Attributes& seen, FakeNode& copy);
+    void dress(const FakeNode& source, const Attributes& seen, FakeNode& copy, const DirectoryRef& at);
     Result<Attributes> own(const FakePlace& place, const std::string& subject, const Attributes& seen, Owner owner,
                            Mode mode);
 

@@ -14,8 +14,8 @@ enum class HandsDown : signed char { not_asked, no, yes };
 
 class PosixDirectory final : public Directory {
 public:
-    PosixDirectory(TreePath path, Fd fd, std::uint64_t mount_id)
-        : Directory(std::move(path)), fd_(std::move(fd)), mount_id_(mount_id)
+    PosixDirectory(TreePath path, Fd fd, std::uint64_t mount_id, std::optional<Owner> acting_as = std::nullopt)
+        : Directory(std::move(path), acting_as), fd_(std::move(fd)), mount_id_(mount_id)
     {
     }
     [[nodiscard]] int fd() const { return fd_.get(); }

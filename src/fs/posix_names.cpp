@@ -9,6 +9,7 @@
 #include "fs/inode.hpp"
 #include "fs/posix_writer.hpp"
 #include "fs/xattr.hpp"
+#include "posix/acting_as.hpp"
 
 namespace mailstate {
 
@@ -17,8 +18,12 @@ namespace {
 mode_t type_of(Kind kind)
 {
     switch (kind) {
+        case Kind::regular:
+            return S_IFREG;
         case Kind::fifo:
             return S_IFIFO;
+        case Kind::socket:
+            return S_IFSOCK;
         case Kind::char_device:
             return S_IFCHR;
         case Kind::block_device:
@@ -36,7 +41,8 @@ Result<DirectoryRef> finish_directory(const DirectoryRef& at, std::string_view n
     if (hands_down_acl(at)) TRY(remove_inherited_acls({fd.get(), Opened::fully, subject}));
     if (retry([&] { return ::fchmod(fd.get(), mode.bits); }) == -1) return fail(system_error("fchmod", subject));
     const Attributes made = TRY(stat_fd(fd.get(), subject));
-    return DirectoryRef(std::make_shared<PosixDirectory>(at->path().child(name), std::move(fd), made.mount_id));
+    return DirectoryRef(
+        std::make_shared<PosixDirectory>(at->path().child(name), std::move(fd), made.mount_id, at->acting_as()));
 }
 
 struct Renaming {
@@ -66,6 +72,7 @@ Result<> rename_after_check(const Renaming& names)
 
 Result<DirectoryRef> PosixWriter::make_directory(const DirectoryRef& at, std::string_view name, Mode mode)
 {
+    const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("mkdirat", at_of(at), name));
     if (::mkdirat(fd_of(at), text.c_str(), 0700) == -1) return fail(system_error("mkdirat", at->path().text(name)));
     auto made = finish_directory(at, name, mode);
@@ -76,6 +83,7 @@ Result<DirectoryRef> PosixWriter::make_directory(const DirectoryRef& at, std::st
 
 Result<> PosixWriter::make_link(const DirectoryRef& at, std::string_view name, std::string_view text)
 {
+    const ActingAs acting(at->acting_as());
     const auto link = TRY(checked_name("symlinkat", at_of(at), name));
     if (::symlinkat(std::string(text).c_str(), fd_of(at), link.c_str()) == 0) return {};
     return fail(system_error("symlinkat", at->path().text(name)));
@@ -84,6 +92,7 @@ Result<> PosixWriter::make_link(const DirectoryRef& at, std::string_view name, s
 Result<> PosixWriter::make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
                                      std::string_view to_name)
 {
+    const ActingAs acting(to->acting_as());
     const auto old_name = TRY(checked_name("linkat", at_of(from), from_name));
     const auto new_name = TRY(checked_name("linkat", at_of(to), to_name));
     if (::linkat(fd_of(from), old_name.c_str(), fd_of(to), new_name.c_str(), 0) == 0) return {};
@@ -92,9 +101,10 @@ Result<> PosixWriter::make_hard_link(const DirectoryRef& from, std::string_view 
 
 Result<> PosixWriter::make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev)
 {
+    const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("mknodat", at_of(at), name));
     const mode_t type = type_of(kind);
-    if (type == 0) return fail({EINVAL, "mknodat", at->path().text(name), "this is no fifo and no device", {}});
+    if (type == 0) return fail({EINVAL, "mknodat", at->path().text(name), "this is nothing that mknod makes", {}});
     if (::mknodat(fd_of(at), text.c_str(), type | 0600, rdev) == 0) return {};
     return fail(system_error("mknodat", at->path().text(name)));
 }
@@ -102,6 +112,7 @@ Result<> PosixWriter::make_node(const DirectoryRef& at, std::string_view name, K
 Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
                              std::string_view to_name, Replace replace)
 {
+    const ActingAs acting(to->acting_as());
     const Renaming names{{at_of(from), name},
                          {at_of(to), to_name},
                          TRY(checked_name("renameat2", at_of(from), name)),
@@ -109,12 +120,14 @@ Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, co
     if (replace == Replace::exchange) return call_rename(names, RENAME_EXCHANGE);
     if (replace == Replace::yes) return call_rename(names, 0);
     auto done = call_rename(names, RENAME_NOREPLACE);
+    if (replace == Replace::never) return done;
     if (!done && (done.error().number == EINVAL || done.error().number == ENOSYS)) return rename_after_check(names);
     return done;
 }
 
 Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name)
 {
+    const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("unlinkat", at_of(at), name));
     if (::unlinkat(fd_of(at), text.c_str(), 0) == 0) return {};
     return fail(system_error("unlinkat", at->path().text(name)));
@@ -122,6 +135,7 @@ Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name)
 
 Result<> PosixWriter::remove_directory(const DirectoryRef& at, std::string_view name)
 {
+    const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("unlinkat", at_of(at), name));
     if (::unlinkat(fd_of(at), text.c_str(), AT_REMOVEDIR) == 0) return {};
     return fail(system_error("unlinkat", at->path().text(name)));

@@ -12,6 +12,7 @@
 #include "fs/posix_filesystem.hpp"
 #include "fs/posix_listing.hpp"
 #include "mailstate/text.hpp"
+#include "posix/acting_as.hpp"
 #include "posix/below.hpp"
 #include "posix/calls.hpp"
 #include "posix/open.hpp"
@@ -61,45 +62,68 @@ Result<DirectoryRef> PosixReader::open(const Path& absolute) const
     return DirectoryRef(std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id));
 }
 
-Result<DirectoryRef> PosixReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const
+namespace {
+
+Result<DirectoryRef> open_acting_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                    const std::optional<Owner>& user)
 {
+    const ActingAs acting(user);
     const auto mount_points = cross == Cross::yes ? MountPoints::enter : MountPoints::refuse;
     auto fd = TRY(open_directory_at(place(at), name, mount_points));
     auto path = at->path().child(name);
     auto mount_id = static_cast<const PosixDirectory&>(*at).mount_id();
     if (cross == Cross::yes) mount_id = TRY(stat_directory({fd.get(), path})).mount_id;
-    return DirectoryRef(std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id));
+    return DirectoryRef(std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id, user));
+}
+
+}  // namespace
+
+Result<DirectoryRef> PosixReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const
+{
+    return open_acting_as(at, name, cross, at->acting_as());
+}
+
+Result<DirectoryRef> PosixReader::open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                                    Owner user) const
+{
+    return open_acting_as(at, name, cross, user);
 }
 
 Result<Attributes> PosixReader::attributes(const DirectoryRef& directory) const
 {
+    const ActingAs acting(directory->acting_as());
     return stat_directory(place(directory));
 }
 
 Result<Attributes> PosixReader::attributes(const DirectoryRef& at, std::string_view name) const
 {
+    const ActingAs acting(at->acting_as());
     return stat_at(place(at), name);
 }
 
 Result<std::unique_ptr<Listing>> PosixReader::list(const DirectoryRef& directory) const
 {
+    const ActingAs acting(directory->acting_as());
     auto fd = TRY(reopen_directory(place(directory)));
     return std::unique_ptr<Listing>(std::make_unique<PosixListing>(directory->path(), std::move(fd)));
 }
 
 Result<std::string> PosixReader::read_link(const DirectoryRef& at, std::string_view name) const
 {
+    const ActingAs acting(at->acting_as());
     return read_link_at(place(at), name);
 }
 
 Result<std::string> PosixReader::read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const
 {
+    const ActingAs acting(at->acting_as());
     const auto file = TRY(open_regular(place(at), name, limit));
     return read_all(file.get(), at->path().text(name), limit);
 }
 
 Result<Digest> PosixReader::digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const
 {
+    const ActingAs acting(at->acting_as());
     const auto file = TRY(open_file_at(place(at), name, seen));
     return digest_of(file.get(), at->path().text(name));
 }
@@ -107,11 +131,13 @@ Result<Digest> PosixReader::digest(const DirectoryRef& at, std::string_view name
 Result<std::vector<ExtendedAttribute>> PosixReader::extended_attributes(const DirectoryRef& at,
                                                                         std::string_view name) const
 {
+    const ActingAs acting(at->acting_as());
     return extended_attributes_at(place(at), name);
 }
 
 Result<FilesystemFacts> PosixReader::filesystem(const DirectoryRef& directory) const
 {
+    const ActingAs acting(directory->acting_as());
     struct statfs found {};
     if (retry([&] { return ::fstatfs(fd_of(directory), &found); }) == -1)
         return fail(system_error("statfs", directory->path().text()));

@@ -13,6 +13,8 @@ public:
 
     Result<DirectoryRef> open(const Path& absolute) const override;
     Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const override;
+    Result<DirectoryRef> open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
+                                           Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
     Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;

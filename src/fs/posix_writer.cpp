@@ -10,6 +10,7 @@
 #include "fs/remove_unchanged.hpp"
 #include "fs/small_file.hpp"
 #include "fs/volume_clock.hpp"
+#include "posix/acting_as.hpp"
 #include "posix/lock.hpp"
 
 namespace mailstate {
@@ -18,14 +19,16 @@ Result<Copied> PosixWriter::copy_file(const DirectoryRef& from, std::string_view
                                       const DirectoryRef& to, std::string_view to_name, Durable durable,
                                       const std::function<bool(std::uint64_t bytes)>& keep_going)
 {
+    // The source is opened as who we are; only what is made is the other user's doing.
     return mailstate::copy_file({from, name, to, to_name, durable, keep_going}, seen, methods_);
 }
 
 Result<> PosixWriter::copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to)
 {
+    const ActingAs acting(to->acting_as());
     const AttributeHolder source{fd_of(from), Opened::fully, from->path().text()};
     const AttributeHolder made{fd_of(to), Opened::fully, to->path().text()};
-    auto copied = mailstate::copy_attributes(source, seen, made);
+    auto copied = mailstate::copy_attributes(source, seen, made, to->acting_as());
     forget_acl(to);
     return copied;
 }
@@ -34,9 +37,18 @@ Result<> PosixWriter::copy_attributes(const DirectoryRef& from, std::string_view
                                       const DirectoryRef& to, std::string_view to_name)
 {
     const Fd source = TRY(open_inode({at_of(from), name}));
+    const ActingAs acting(to->acting_as());
     const Fd made = TRY(open_inode({at_of(to), to_name}));
     return mailstate::copy_attributes({source.get(), Opened::path_only, from->path().text(name)}, seen,
-                                      {made.get(), Opened::path_only, to->path().text(to_name)});
+                                      {made.get(), Opened::path_only, to->path().text(to_name)}, to->acting_as());
+}
+
+Result<> PosixWriter::set_extended_attribute(const DirectoryRef& at, std::string_view name,
+                                             const ExtendedAttribute& attribute)
+{
+    const ActingAs acting(at->acting_as());
+    const Fd inode = TRY(open_inode({at_of(at), name}));
+    return set_value({inode.get(), Opened::path_only, at->path().text(name)}, attribute.name, attribute.value);
 }
 
 Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen)
@@ -47,43 +59,51 @@ Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view 
 Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                                  Owner owner, Mode mode)
 {
+    const ActingAs acting(at->acting_as());
     return mailstate::change_ownership({at_of(at), name}, seen, owner, mode);
 }
 
 Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                                  Mode mode)
 {
+    const ActingAs acting(directory->acting_as());
     return mailstate::change_ownership(fd_of(directory), directory->path().text(), seen, owner, mode);
 }
 
 Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
 {
+    const ActingAs acting(at->acting_as());
     return mailstate::replace_file(at, name, content, mode);
 }
 
 Result<> PosixWriter::append_line(const DirectoryRef& at, std::string_view name, std::string_view line)
 {
+    const ActingAs acting(at->acting_as());
     return mailstate::append_line(at, name, line);
 }
 
 Result<> PosixWriter::sync_directory(const DirectoryRef& directory)
 {
+    const ActingAs acting(directory->acting_as());
     return mailstate::sync_directory(directory);
 }
 
 Result<> PosixWriter::sync_filesystem(const DirectoryRef& directory)
 {
+    const ActingAs acting(directory->acting_as());
     if (retry([&] { return ::syncfs(fd_of(directory)); }) == 0) return {};
     return fail(system_error("syncfs", directory->path().text()));
 }
 
 Result<Timestamp> PosixWriter::clock(const DirectoryRef& at)
 {
+    const ActingAs acting(at->acting_as());
     return volume_clock(at);
 }
 
 Result<std::unique_ptr<Lock>> PosixWriter::lock(const DirectoryRef& at, const LockWait& wait)
 {
+    const ActingAs acting(at->acting_as());
     return take_lock(at_of(at), wait, LockPace{});
 }
 

@@ -20,6 +20,8 @@ public:
     Result<> copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to) override;
     Result<> copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
                              const DirectoryRef& to, std::string_view to_name) override;
+    Result<> set_extended_attribute(const DirectoryRef& at, std::string_view name,
+                                    const ExtendedAttribute& attribute) override;
     Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
                     Replace replace) override;
     Result<> remove_file(const DirectoryRef& at, std::string_view name) override;

@@ -22,15 +22,6 @@ Result<std::vector<ExtendedAttribute>> attributes_of(const AttributeHolder& hold
     return extended_attributes_of_inode(holder.fd, holder.subject);
 }
 
-Result<> set_value(const AttributeHolder& holder, const std::string& name, const std::string& value)
-{
-    const auto result = holder.opened == Opened::fully
-                            ? ::fsetxattr(holder.fd, name.c_str(), value.data(), value.size(), 0)
-                            : ::setxattr(proc_path(holder).c_str(), name.c_str(), value.data(), value.size(), 0);
-    if (result == 0) return {};
-    return fail(system_error("setxattr", holder.subject, "The volume does not take the attribute " + name + "."));
-}
-
 Result<> remove_value(const AttributeHolder& holder, const std::string& name)
 {
     const auto result = holder.opened == Opened::fully ? ::fremovexattr(holder.fd, name.c_str())
@@ -40,6 +31,15 @@ Result<> remove_value(const AttributeHolder& holder, const std::string& name)
 }
 
 }  // namespace
+
+Result<> set_value(const AttributeHolder& holder, const std::string& name, const std::string& value)
+{
+    const auto result = holder.opened == Opened::fully
+                            ? ::fsetxattr(holder.fd, name.c_str(), value.data(), value.size(), 0)
+                            : ::setxattr(proc_path(holder).c_str(), name.c_str(), value.data(), value.size(), 0);
+    if (result == 0) return {};
+    return fail(system_error("setxattr", holder.subject, "The volume does not take the attribute " + name + "."));
+}
 
 Result<> copy_extended(const AttributeHolder& from, const AttributeHolder& to, Leftovers leftovers)
 {

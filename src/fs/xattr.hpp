@@ -23,6 +23,9 @@ struct AttributeHolder {
 // May the copy hold attributes that the source lacks: inherited ACLs, or those of an earlier attempt?
 enum class Leftovers : bool { impossible, possible };
 
+// fsetxattr(2), whether the attribute is there already or not.
+Result<> set_value(const AttributeHolder& holder, const std::string& name, const std::string& value);
+
 // Makes the carried attributes of `to` those of `from`. EOPNOTSUPP and the like are failures: nothing is dropped in
 // silence.
 Result<> copy_extended(const AttributeHolder& from, const AttributeHolder& to, Leftovers leftovers);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/decide.hpp"
 
+#include <algorithm>
+
 #include "mailstate/text.hpp"
 #include "model/mount_hint.hpp"
 #include "model/planning.hpp"
@@ -27,7 +29,9 @@ public:
                 "It was left by an earlier move that failed; only this inner link is removed.");
         if (!destination_is_usable()) return;
         decide_by_origin();
+        choose_user();
         if (needs_capabilities()) check_capabilities();
+        check_owners();
     }
 
 private:
@@ -159,9 +163,12 @@ private:
     {
         say(Severity::warning, "origin.read-only", what + " on a read-only filesystem: it cannot become a link",
             "Start the container without --read-only, or make the link in the image.");
-        if (!vacant) {
+        // An empty destination may be all that there was to prepare.
+        const bool prepared = destination_exists() && ledger_phase() == Phase::published;
+        if (!vacant || prepared) {
             planned_.code = "origin.read-only";
-            return choose(Decision::leave_alone, what + " on a read-only filesystem; the destination is populated");
+            return choose(Decision::leave_alone, what + " on a read-only filesystem; the destination is " +
+                                                     (vacant ? "prepared" : "populated"));
         }
         if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
         choose(Decision::prepare, what + " on a read-only filesystem: the destination is prepared all the same");
@@ -183,7 +190,7 @@ private:
 
     void decide_adopted()
     {
-        const LedgerEntry& record = survey_.ledger->entries.at(entry_.name);
+        const LedgerEntry& record = seen_.own_record ? *seen_.own_record : survey_.ledger->entries.at(entry_.name);
         const bool current = seen_.destination == DestinationState::populated && seen_.size &&
                              seen_.size->fingerprint == record.fingerprint;
         if (seen_.size && !current) {
@@ -202,18 +209,50 @@ private:
         return changes_something(planned_.decision) && planned_.decision != Decision::restore;
     }
 
+    // What the filesystem that this entry's destination is on can do.
+    [[nodiscard]] const Capabilities& capabilities() const
+    {
+        return seen_.destination_mount || planned_.as_user ? seen_.capabilities : survey_.volume.capabilities;
+    }
+
+    // Where root may not give files away, or not even look, and the destination belongs to the service's own user: as
+    // that user.
+    void choose_user()
+    {
+        if (!seen_.as_user || !(changes_something(planned_.decision) || planned_.decision == Decision::in_place))
+            return;
+        const Capabilities& roots = survey_.volume.capabilities;
+        if (!seen_.only_as_user && !lacks(roots, "chown") && !lacks(roots, "create")) return;
+        planned_.as_user = seen_.as_user;
+        planned_.reason += "; worked in as the user " + user_name(survey_.identities, seen_.as_user->uid) +
+                           ", to whom it belongs, because root may not";
+    }
+
     void check_capabilities()
     {
-        for (const std::string& need : entry_.needs) {
-            const auto found = survey_.volume.capabilities.find(need);
-            if (found == survey_.volume.capabilities.end() || found->second == "yes") continue;
-            planned_.ownership = false;
-            return leave("volume.lacks-" + need,
-                         "the volume lacks what this service needs: " + need + " is " + shown(found->second),
-                         "Use a volume that can do it (local, or NFS exported with no_root_squash); until then the "
-                         "service runs from its origin.",
-                         Severity::error);
-        }
+        std::vector<std::string> needs = {"create"};
+        needs.insert(needs.end(), entry_.needs.begin(), entry_.needs.end());
+        const auto lacking = std::find_if(needs.begin(), needs.end(),
+                                          [&](const std::string& need) { return lacks(capabilities(), need); });
+        if (lacking == needs.end()) return;
+        planned_.ownership = false;
+        planned_.lacking = *lacking;  // the cause, with its remedy, is said once for all entries: see apply_causes()
+        planned_.code = "volume.lacks-" + *lacking;
+        choose(Decision::leave_alone, "the volume lacks what this service needs: " + *lacking + " is " +
+                                          shown(value_of(capabilities(), *lacking)));
+    }
+
+    // Owners are not touched where that is known to fail: each start would try again, and say so for each file.
+    void check_owners()
+    {
+        const bool on_volume = planned_.decision == Decision::in_place || changes_something(planned_.decision);
+        if (!on_volume || planned_.as_user) return;
+        const auto lacking = {"create", "chown"};
+        const auto* const found =
+            std::find_if(lacking.begin(), lacking.end(), [&](const char* name) { return lacks(capabilities(), name); });
+        if (found == lacking.end()) return;
+        planned_.ownership = false;
+        planned_.lacking = *found;
     }
 
     [[nodiscard]] bool destination_exists() const
@@ -223,6 +262,7 @@ private:
 
     [[nodiscard]] std::optional<Phase> ledger_phase() const
     {
+        if (seen_.own_record) return seen_.own_record->phase;
         if (!survey_.ledger) return std::nullopt;
         const auto found = survey_.ledger->entries.find(entry_.name);
         if (found == survey_.ledger->entries.end()) return std::nullopt;

@@ -42,11 +42,18 @@ static Result<> read(const JsonNode& node, RunRecord& run)
     return read_member(node, "changes", run.changes);
 }
 
+static Result<> read(const JsonNode& node, Tested& tested)
+{
+    TRY(expect_members(node, {"volume", "capabilities"}));
+    TRY(read_member(node, "volume", tested.volume));
+    return read_member(node, "capabilities", tested.results);
+}
+
 static Result<> read(const JsonNode& node, Ledger& ledger)
 {
     TRY(expect_schema(node, "ledger", ledger_schema));
     TRY(expect_members(node, {"schema", "tool_version", "layout_name", "layout_version", "identities", "translation",
-                              "entries", "capabilities", "volume", "runs"}));
+                              "entries", "capabilities", "volume", "mounts", "runs"}));
     TRY(read_member(node, "tool_version", ledger.tool_version));
     TRY(read_member(node, "layout_name", ledger.layout_name));
     TRY(read_member(node, "layout_version", ledger.layout_version));
@@ -55,6 +62,7 @@ static Result<> read(const JsonNode& node, Ledger& ledger)
     TRY(read_member(node, "entries", ledger.entries));
     TRY(read_member(node, "capabilities", ledger.capabilities));
     TRY(read_member(node, "volume", ledger.volume));
+    TRY(read_optional(node, "mounts", ledger.mounts));
     return read_member(node, "runs", ledger.runs);
 }
 
@@ -68,6 +76,11 @@ static OrderedJson entry_json(const LedgerEntry& entry)
                         {"since", printable(entry.since)}};
     if (entry.rollback) json["rollback"] = printable(*entry.rollback);
     return json;
+}
+
+static OrderedJson tested_json(const Tested& tested)
+{
+    return {{"volume", printable(tested.volume)}, {"capabilities", object_of(tested.results, printable)}};
 }
 
 static OrderedJson translation_json(const Translation& translation)
@@ -108,6 +121,7 @@ std::string to_json_text(const Ledger& ledger)
     json["entries"] = object_of(ledger.entries, entry_json);
     json["capabilities"] = object_of(ledger.capabilities, printable);
     json["volume"] = printable(ledger.volume);
+    if (!ledger.mounts.empty()) json["mounts"] = object_of(ledger.mounts, tested_json);
     json["runs"] = array_of(ledger.runs, run_json);
     return json.dump(2) + '\n';
 }

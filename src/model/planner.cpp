@@ -76,9 +76,20 @@ PlanEntry plan_entry(const Survey& survey, const Layout& layout, const PlanOptio
 // The ledger does not know yet that the origin is a link: the run that made it was cut off, or was not ours.
 bool is_link_unrecorded(const Survey& survey, const PlanEntry& entry)
 {
-    if (entry.decision != Decision::in_place) return false;
+    if (entry.decision != Decision::in_place || entry.as_user) return false;
     const auto found = survey.ledger->entries.find(entry.name);
     return found == survey.ledger->entries.end() || found->second.phase != Phase::linked;
+}
+
+// A destination that is a mount of its own has capabilities of its own.
+bool is_mount_untested(const Survey& survey, const PlanEntry& entry)
+{
+    const auto seen = survey.entries.find(entry.name);
+    if (seen == survey.entries.end() || !seen->second.destination_mount || entry.decision == Decision::leave_alone)
+        return false;
+    const auto tested = survey.ledger->mounts.find(entry.name);
+    return tested == survey.ledger->mounts.end() ||
+           tested->second.volume != volume_identity(seen->second.destination_filesystem, survey.process);
 }
 
 bool needs_record(const Survey& survey, const Layout& layout, const Plan& plan)
@@ -86,6 +97,9 @@ bool needs_record(const Survey& survey, const Layout& layout, const Plan& plan)
     if (!survey.ledger) return true;
     const auto is_unrecorded = [&](const PlanEntry& entry) { return is_link_unrecorded(survey, entry); };
     if (std::any_of(plan.entries.begin(), plan.entries.end(), is_unrecorded)) return true;
+    if (survey.ledger->volume != volume_identity(survey.volume.filesystem, survey.process)) return true;
+    const auto is_untested = [&](const PlanEntry& entry) { return is_mount_untested(survey, entry); };
+    if (std::any_of(plan.entries.begin(), plan.entries.end(), is_untested)) return true;
     return survey.ledger->identities != remembered(survey.ledger->identities, survey.identities) ||
            survey.ledger->layout_name != layout.name || survey.ledger->layout_version != layout.version;
 }
@@ -99,20 +113,26 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
         if (is_selected(options, entry.name))
             plan.entries.push_back(plan_entry(survey, layout, options, entry, plan.findings));
 
+    apply_process_rules(survey, layout, plan);
     apply_volume_rules(survey, layout, options, plan);
     if (plan.blocked || plan.nothing_to_do) return plan;
+    apply_causes(survey, layout, plan);
     reserve_space(survey, plan);
 
     if (survey.volume.filesystem.read_only || (!survey.volume.mounted && !options.allow_unmounted)) return plan;
     const bool uses_volume = std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {
-        return entry.decision == Decision::in_place || changes_something(entry.decision);
+        return !entry.as_user && (entry.decision == Decision::in_place || changes_something(entry.decision));
     });
-    plan.record = uses_volume && needs_record(survey, layout, plan);
-    plan.renumber = survey.ledger && (survey.ledger->translation.has_value() ||
-                                      !renumbered(survey.ledger->identities, survey.identities).empty());
+    const bool may_write = !lacks(survey.volume.capabilities, "create");
+    plan.record = may_write && uses_volume && needs_record(survey, layout, plan);
+    plan.renumber =
+        may_write && survey.ledger &&
+        (survey.ledger->translation.has_value() || !renumbered(survey.ledger->identities, survey.identities).empty());
     const auto cut_off = [](const auto& entry) { return entry.second.phase == Phase::publishing; };
-    plan.sweep = !survey.volume.staging_leftovers.empty() ||
-                 (survey.ledger && std::any_of(survey.ledger->entries.begin(), survey.ledger->entries.end(), cut_off));
+    plan.sweep =
+        may_write &&
+        (!survey.volume.staging_leftovers.empty() ||
+         (survey.ledger && std::any_of(survey.ledger->entries.begin(), survey.ledger->entries.end(), cut_off)));
     return plan;
 }
 

@@ -21,6 +21,13 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
 // Is the origin the one that a roll back made? The ledger and the record beside the origin say the same.
 bool was_rolled_back_here(const Survey& survey, const Entry& entry, const EntrySurvey& seen);
 
+// What the process itself lacks: an owner that its user namespace cannot express, SGID bits that no_new_privs makes
+// void. Entries that need such an owner are left alone.
+void apply_process_rules(const Survey& survey, const Layout& layout, Plan& plan);
+
+// One finding for each cause for which entries are left alone, with the entries it concerns and the remedy.
+void apply_causes(const Survey& survey, const Layout& layout, Plan& plan);
+
 // Bytes and inodes of all moves against what is free, smallest first so that the most services fit. What does not fit
 // is left alone, with numbers.
 void reserve_space(const Survey& survey, Plan& plan);

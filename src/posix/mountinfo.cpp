@@ -96,7 +96,8 @@ std::optional<Mount> mount_of(std::string_view line)
                 false,
                 false};
     if (!shared.empty()) mount.options.append(",").append(unescaped(shared));
-    mount.read_only = has_option(own, "ro") || has_option(shared, "ro");
+    // ext4 after an error with errors=remount-ro says emergency_ro, and "rw" all the same, since Linux 6.15.
+    mount.read_only = has_option(own, "ro") || has_option(shared, "ro") || has_option(shared, "emergency_ro");
     mount.nosuid = has_option(own, "nosuid") || has_option(shared, "nosuid");
     return mount;
 }

@@ -11,6 +11,7 @@ declare -A floor_of=(
     [error]=base [result]=base [types]=base [text]=base [tree_path]=base
     [lock]=posix [mount_table]=posix [process]=posix [identity]=posix
     [reader]=fs [writer]=fs
+    [capability]=model
     [describe]=model [finding]=model [glob]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
     [plan]=model [renumber]=model [rollback_plan]=model [seal]=model [settings]=model [survey]=model
     [engine]=engine [rollback]=engine

@@ -57,7 +57,7 @@ TEST(SurveyText, TellsProcessVolumeAndEntries)
     EXPECT_THAT(text, HasSubstr("group ids     every id, as outside"));
     EXPECT_THAT(text, HasSubstr("  type          ext4 (local)\n"));
     EXPECT_THAT(text, HasSubstr("  options       none\n"));
-    EXPECT_THAT(text, HasSubstr("  capabilities  chown yes, fifo no (EPERM)"));
+    EXPECT_THAT(text, HasSubstr("    chown           yes\n    sgid            not tested; by its type: yes\n"));
     EXPECT_THAT(text, HasSubstr("  ledger        none"));
     EXPECT_THAT(text, HasSubstr("  redis  /var/lib/redis: mount-point; destination: populated\n"
                                 "      mount /var/lib/redis: nfs4 server:/export, subtree /redis\n"

@@ -24,8 +24,22 @@ Plan full_plan()
     plan.layout_version = 2;
     plan.state_dir = "/var/mail-state";
     for (const auto decision : decisions)
-        plan.entries.push_back({"redis", "/var/lib/" + any_bytes(), "/var/mail-state/lib-redis", decision, any_bytes(),
-                                "origin.mounted", 3, UINT64_MAX, "xxh128:1", true, true, true});
+        plan.entries.push_back({"redis",
+                                "/var/lib/" + any_bytes(),
+                                "/var/mail-state/lib-redis",
+                                decision,
+                                any_bytes(),
+                                "origin.mounted",
+                                3,
+                                UINT64_MAX,
+                                "xxh128:1",
+                                true,
+                                true,
+                                true,
+                                0,
+                                0,
+                                {},
+                                {}});
     plan.entries.emplace_back();
     plan.findings = {{Severity::error, "a.b", any_bytes(), any_bytes(), "Do it."}, {}};
     plan.renumber = plan.blocked = plan.nothing_to_do = true;

@@ -30,6 +30,7 @@ protected:
         survey.ledger->layout_name = "test";
         survey.ledger->layout_version = 1;
         survey.ledger->identities = Identities{};
+        survey.ledger->volume = volume_identity(survey.volume.filesystem, survey.process);
     }
 
     void given_entry(const std::string& name, Kind kind)

@@ -89,6 +89,13 @@ TEST(Mountinfo, TakesAnEmptySource)
     EXPECT_EQ(find_id(*table, 33).options, "rw,nosuid,relatime,rw,size=1024k");
 }
 
+TEST(Mountinfo, KnowsThatExt4IsReadOnlyAfterAnError)
+{
+    const auto table = parse_mountinfo("1 0 7:1 / /a rw,noatime - ext4 /dev/loop1 rw,errors=remount-ro,emergency_ro\n");
+    ASSERT_TRUE(table);
+    EXPECT_TRUE(find_id(*table, 1).read_only);
+}
+
 TEST(Mountinfo, KnowsReadOnlyAndNosuidOfMountAndSuperblock)
 {
     const auto table = parse_mountinfo(

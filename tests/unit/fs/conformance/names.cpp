@@ -137,9 +137,29 @@ TEST_P(Filesystem, MakesFifosAndDevices)
     EXPECT_EQ(attributes_of("null").kind, Kind::char_device);
     EXPECT_EQ(attributes_of("null").rdev, makedev(1, 3));
     EXPECT_EQ(number_of(writer().make_node(top(), "fifo", Kind::fifo, 0)), EEXIST);
-    for (const Kind kind : {Kind::regular, Kind::directory, Kind::symlink, Kind::socket}) {
+    for (const Kind kind : {Kind::directory, Kind::symlink}) {
         EXPECT_EQ(number_of(writer().make_node(top(), "other", kind, 0)), EINVAL);
     }
+}
+
+TEST_P(Filesystem, MakesEmptyFilesAndSocketsThatNobodyListensOn)
+{
+    ASSERT_TRUE(writer().make_node(top(), "file", Kind::regular, 0));
+    EXPECT_EQ(attributes_of("file").kind, Kind::regular);
+    EXPECT_EQ(attributes_of("file").mode, Mode{0600});
+    EXPECT_EQ(content_of("file"), "");
+    ASSERT_TRUE(writer().make_node(top(), "socket", Kind::socket, 0));
+    EXPECT_EQ(attributes_of("socket").kind, Kind::socket);
+    EXPECT_EQ(number_of(writer().make_node(top(), "file", Kind::regular, 0)), EEXIST);
+}
+
+TEST_P(Filesystem, RenamesToAFreeNameByTheKernelsOwnWord)
+{
+    make_file("one", "1");
+    make_file("two", "2");
+    EXPECT_EQ(number_of(writer().rename(top(), "one", top(), "two", Replace::never)), EEXIST);
+    EXPECT_TRUE(writer().rename(top(), "one", top(), "three", Replace::never));
+    EXPECT_EQ(content_of("three"), "1");
 }
 
 TEST_P(Filesystem, RenamesOnlyToAFreeNameWhenAsked)

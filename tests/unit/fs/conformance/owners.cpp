@@ -109,4 +109,41 @@ TEST_P(Filesystem, ChangesNothingThatGotANameSinceItWasSeen)
     EXPECT_TRUE(again) << words_of(again);
 }
 
+TEST_P(Filesystem, MakesWhatBelongsToTheUserThatItActsAs)
+{
+    const auto made_directory = make_directory("of-service", Mode{0755});
+    ASSERT_TRUE(writer().change_ownership(made_directory, attributes_of("of-service"), service, Mode{0700}));
+    make_file("source", "content", Mode{0644});
+    const auto at = reader().open_directory_as(top(), "of-service", Cross::no, service);
+    ASSERT_TRUE(at) << words_of(at);
+    EXPECT_EQ((*at)->acting_as(), service);
+    const auto below = writer().make_directory(*at, "below", Mode{0750});
+    ASSERT_TRUE(below) << words_of(below);
+    const auto copied = writer().copy_file(top(), "source", attributes_of("source"), *below, "copy", Durable::yes, {});
+    ASSERT_TRUE(copied) << words_of(copied);
+    ASSERT_TRUE(writer().replace_file(*below, "small", "text", Mode{0600}));
+    ASSERT_TRUE(writer().make_node(*below, "fifo", Kind::fifo, 0));
+    for (const char* name : {"copy", "small", "fifo"}) {
+        const auto made = reader().attributes(*below, name);
+        ASSERT_TRUE(made) << words_of(made);
+        EXPECT_EQ(made->owner, service) << name;
+    }
+    const auto copy = reader().attributes(*below, "copy");
+    EXPECT_EQ(copy->mtime, attributes_of("source").mtime);
+    EXPECT_EQ(copy->mode, Mode{0644});
+    EXPECT_EQ(attributes_of("of-service").owner, service);
+    // And everywhere else as who we are.
+    make_file("after", "content");
+    EXPECT_EQ(attributes_of("after").owner, Owner{});
+}
+
+TEST_P(Filesystem, GivesAFileAnExtendedAttribute)
+{
+    make_file("file", "content");
+    const auto set = writer().set_extended_attribute(top(), "file", {"trusted.note", std::string("\0any", 4)});
+    ASSERT_TRUE(set) << words_of(set);
+    ASSERT_EQ(extended_of("file").size(), 1U);
+    EXPECT_EQ(extended_of("file")[0].value, std::string("\0any", 4));
+}
+
 }  // namespace mailstate

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "mailstate/capability.hpp"
+
+#include <linux/capability.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "mailstate/layout.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+// mountinfo(5) of NFS: these differ between two mounts of one export.
+bool is_passing(std::string_view option)
+{
+    static constexpr std::array<std::string_view, 5> passing = {
+        "clientaddr=", "port=", "mountport=", "mountaddr=", "xprt="};
+    return std::any_of(passing.begin(), passing.end(), [&](auto start) { return option.starts_with(start); });
+}
+
+std::string text_of(const std::vector<IdRange>& ranges)
+{
+    std::string text;
+    for (const IdRange& range : ranges)
+        text += (text.empty() ? "" : ",") + std::to_string(range.inside) + ">" + std::to_string(range.outside) + "+" +
+                std::to_string(range.count);
+    return text;
+}
+
+std::string held(const ProcessFacts& process)
+{
+    static constexpr std::array numbers = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_MKNOD};
+    std::string text;
+    for (const int number : numbers) text += has_capability(process, number) ? '1' : '0';
+    return text;
+}
+
+// Bytes that a file in JSON would hold in another form are told apart no further: it must compare equal when read back.
+std::string plain(std::string text)
+{
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '\\'; };
+    std::replace_if(
+        text.begin(), text.end(), [&](char c) { return !is_plain(c); }, '?');
+    return text;
+}
+
+constexpr std::array<std::string_view, 6> whole_types = {"ext4", "xfs", "btrfs", "tmpfs", "overlay", "zfs"};
+constexpr std::array<std::string_view, 4> plain_types = {"vfat", "exfat", "msdos", "ntfs3"};
+
+}  // namespace
+
+std::string value_of(const Capabilities& capabilities, std::string_view name)
+{
+    const auto found = capabilities.find(std::string(name));
+    return found == capabilities.end() ? std::string() : found->second;
+}
+
+bool lacks(const Capabilities& capabilities, std::string_view name)
+{
+    const std::string value = value_of(capabilities, name);
+    return !value.empty() && value != "yes";
+}
+
+std::string owner_numbers(Owner owner)
+{
+    return std::to_string(static_cast<std::uint32_t>(owner.uid)) + ":" +
+           std::to_string(static_cast<std::uint32_t>(owner.gid));
+}
+
+std::optional<Owner> owner_from(std::string_view text)
+{
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto uid = parse_decimal(text.substr(0, colon));
+    const auto gid = parse_decimal(text.substr(colon + 1));
+    constexpr auto largest = std::numeric_limits<std::uint32_t>::max();
+    if (!uid || !gid || *uid > largest || *gid > largest) return std::nullopt;
+    return Owner{Uid{static_cast<std::uint32_t>(*uid)}, Gid{static_cast<std::uint32_t>(*gid)}};
+}
+
+std::string volume_identity(const FilesystemFacts& facts, const ProcessFacts& process)
+{
+    std::string options;
+    for (const std::string& option : split_list(facts.options, ','))
+        if (!is_passing(option)) options += (options.empty() ? "" : ",") + option;
+    return plain(facts.type + " " + facts.source + " " + options) + " uids " + text_of(process.uid_map) + " gids " +
+           text_of(process.gid_map) + " caps " + held(process);
+}
+
+Capabilities inferred_capabilities(const FilesystemFacts& facts)
+{
+    const auto is_type = [&](std::string_view type) { return type == facts.type; };
+    Capabilities guess;
+    if (std::any_of(whole_types.begin(), whole_types.end(), is_type))
+        for (const std::string& name : capability_names()) guess[name] = "yes";
+    if (std::any_of(plain_types.begin(), plain_types.end(), is_type))
+        for (const char* name : {"chown", "sgid", "symlink", "hardlink", "fifo", "socket", "acl", "case-sensitive"})
+            guess[name] = "no (by its type)";
+    if (facts.read_only) guess["create"] = "no (EROFS)";
+    return guess;
+}
+
+bool can_express(const std::vector<IdRange>& map, std::uint32_t id)
+{
+    if (map.empty()) return true;
+    return std::any_of(map.begin(), map.end(),
+                       [&](const IdRange& range) { return id >= range.inside && id - range.inside < range.count; });
+}
+
+}  // namespace mailstate

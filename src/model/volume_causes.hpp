@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Why a volume lacks something: recognised by outcome, named, with what to change.
+#pragma once
+
+#include <string>
+
+#include "mailstate/capability.hpp"
+#include "mailstate/finding.hpp"
+
+namespace mailstate {
+
+// What was tested, where, and by whom.
+struct Evidence {
+    const Capabilities& capabilities;
+    const FilesystemFacts& filesystem;
+    const ProcessFacts& process;
+};
+
+// The cause for which this capability is lacking; severity error. Subject and the entries concerned are the caller's.
+Finding cause_of(const std::string& lacking, const Evidence& evidence);
+
+// What is worth knowing though nothing fails for it: names that fold, coarse times, no locks, nosuid, idmapped.
+std::vector<Finding> peculiarities(const Evidence& evidence, const std::string& subject);
+
+}  // namespace mailstate

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// What is known of a volume's abilities, what is guessed, and which cause is named for what is lacking.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <linux/capability.h>
+
+#include "mailstate/capability.hpp"
+#include "mailstate/survey.hpp"
+#include "model/volume_causes.hpp"
+
+namespace mailstate {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::uint64_t all_capabilities = ~std::uint64_t{0};
+
+TEST(Capability, IsLackingOnlyWhereItIsKnown)
+{
+    const Capabilities known = {{"chown", "yes"}, {"sgid", "lies"}, {"fifo", "no (EPERM)"}};
+    EXPECT_FALSE(lacks(known, "chown"));
+    EXPECT_TRUE(lacks(known, "sgid"));
+    EXPECT_TRUE(lacks(known, "fifo"));
+    EXPECT_FALSE(lacks(known, "acl"));
+}
+
+TEST(Capability, WritesOwnersAndReadsThemBack)
+{
+    const Owner owner{Uid{4294967294U}, Gid{7}};
+    EXPECT_EQ(owner_numbers(owner), "4294967294:7");
+    EXPECT_EQ(owner_from("4294967294:7"), owner);
+    for (const char* text : {"", "1", ":", "1:", ":1", "a:b", "4294967296:1", "-1:1"}) EXPECT_FALSE(owner_from(text));
+}
+
+TEST(Capability, IsTestedAgainWhereTheVolumeOrTheProcessIsAnother)
+{
+    FilesystemFacts facts;
+    facts.type = "nfs4";
+    facts.source = "server:/state";
+    facts.options = "rw,vers=4.2,clientaddr=10.0.0.1,port=0";
+    ProcessFacts process;
+    process.effective_capabilities = all_capabilities;
+    const std::string before = volume_identity(facts, process);
+    facts.options = "rw,vers=4.2,clientaddr=10.0.0.7,port=0";
+    EXPECT_EQ(volume_identity(facts, process), before);
+    facts.options = "ro,vers=4.2";
+    EXPECT_NE(volume_identity(facts, process), before);
+    facts.options = "rw,vers=4.2,clientaddr=10.0.0.1,port=0";
+    process.effective_capabilities &= ~(1ULL << CAP_FSETID);
+    EXPECT_NE(volume_identity(facts, process), before);
+    process.effective_capabilities = all_capabilities;
+    process.uid_map = {{0, 100000, 65536}};
+    EXPECT_NE(volume_identity(facts, process), before);
+}
+
+TEST(Capability, GuessesNothingOfNetworks)
+{
+    FilesystemFacts facts;
+    facts.type = "nfs4";
+    EXPECT_TRUE(inferred_capabilities(facts).empty());
+    facts.type = "ext4";
+    EXPECT_EQ(inferred_capabilities(facts).at("exchange"), "yes");
+    facts.type = "vfat";
+    EXPECT_TRUE(lacks(inferred_capabilities(facts), "chown"));
+}
+
+TEST(Capability, KnowsWhichIdsAMapHas)
+{
+    const std::vector<IdRange> map = {{0, 1000, 1}, {100, 5000, 10}};
+    EXPECT_TRUE(can_express(map, 0));
+    EXPECT_FALSE(can_express(map, 1));
+    EXPECT_TRUE(can_express(map, 109));
+    EXPECT_FALSE(can_express(map, 110));
+    EXPECT_TRUE(can_express({}, 65534));
+}
+
+class Cause : public testing::Test {
+protected:
+    Cause()
+    {
+        facts.type = "nfs4";
+        facts.source = "server:/state";
+        process.effective_capabilities = all_capabilities;
+    }
+
+    Finding of(const std::string& lacking, Capabilities found)
+    {
+        return cause_of(lacking, Evidence{found, facts, process});
+    }
+
+    FilesystemFacts facts;
+    ProcessFacts process;
+};
+
+TEST_F(Cause, IsRootSquashWhereOnlyRootsFilesBelongToNobody)
+{
+    const Finding found =
+        of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "65534:65534"}, {made_by_user, "101:104"}});
+    EXPECT_EQ(found.code, "volume.root-squash");
+    EXPECT_THAT(found.hint, HasSubstr("no_root_squash"));
+    EXPECT_EQ(of("create", {{"create", "no (EACCES)"}}).code, "volume.root-squash");
+    const Finding anonymous =
+        of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "1005:100"}, {made_by_user, "101:104"}});
+    EXPECT_THAT(anonymous.message, HasSubstr("anonuid=1005"));
+}
+
+TEST_F(Cause, IsAllSquashWhereEverybodysDo)
+{
+    const Finding found =
+        of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "65534:65534"}, {made_by_user, "65534:65534"}});
+    EXPECT_EQ(found.code, "volume.all-squash");
+    EXPECT_THAT(found.hint, HasSubstr("no_all_squash"));
+}
+
+TEST_F(Cause, IsIdMappingWhereOwnersBecomeNobody)
+{
+    EXPECT_EQ(of("chown", {{"chown", "lies"}, {made_by_root, "0:0"}, {chown_gives, "65534:65534"}}).code,
+              "volume.id-mapping");
+    EXPECT_EQ(of("chown", {{"chown", "no (EINVAL)"}, {made_by_root, "0:0"}}).code, "volume.id-mapping");
+}
+
+TEST_F(Cause, IsAShareWithOneOwner)
+{
+    for (const char* type : {"cifs", "virtiofs", "9p", "fuse.bindfs"}) {
+        facts.type = type;
+        EXPECT_EQ(of("chown", {{"chown", "lies"}, {made_by_root, "1000:1000"}, {made_by_user, "1000:1000"}}).code,
+                  "volume.fixed-owner")
+            << type;
+    }
+}
+
+TEST_F(Cause, IsTheProcessBeforeTheVolume)
+{
+    process.effective_capabilities = 0;
+    EXPECT_EQ(of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "0:0"}}).code, "process.capability");
+    EXPECT_THAT(of("sgid", {{"sgid", "lies"}}).message, HasSubstr("CAP_FSETID"));
+    EXPECT_THAT(of("create", {{"create", "no (EACCES)"}}).message, HasSubstr("CAP_DAC_OVERRIDE"));
+}
+
+TEST_F(Cause, NamesAnIdmappedMount)
+{
+    facts.type = "ext4";
+    facts.options = "rw,idmapped";
+    EXPECT_EQ(of("chown", {{"chown", "no (EOVERFLOW)"}, {made_by_root, "0:0"}}).code, "volume.idmapped");
+}
+
+TEST_F(Cause, IsTheVolumesOwnWordElse)
+{
+    facts.type = "ext4";
+    EXPECT_EQ(of("chown", {{"chown", "lies"}, {made_by_root, "0:0"}}).code, "volume.ignores-chown");
+    EXPECT_EQ(of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "0:0"}}).code, "volume.refuses-chown");
+    EXPECT_EQ(of("socket", {{"socket", "no (EPERM)"}}).code, "volume.lacks-socket");
+    EXPECT_EQ(of("sgid", {{"sgid", "lies"}, {made_by_root, "0:0"}}).code, "volume.lacks-sgid");
+}
+
+TEST_F(Cause, SaysWhatIsPeculiarThoughNothingFails)
+{
+    facts.options = "rw,noexec";
+    facts.nosuid = true;
+    const Capabilities found = {{"case-sensitive", "no (names fold)"},
+                                {"mtime-ns", "no (whole seconds)"},
+                                {"lock", "no (a lease instead)"},
+                                {made_mode, "0777"}};
+    std::vector<std::string> codes;
+    for (const Finding& finding : peculiarities({found, facts, process}, "/var/mail-state"))
+        codes.push_back(finding.code);
+    EXPECT_THAT(codes, testing::UnorderedElementsAre("volume.folds-case", "volume.coarse-times", "volume.fixed-mode",
+                                                     "volume.no-locks", "volume.noexec", "volume.nosuid"));
+}
+
+TEST(SingleOwner, IsTheOneThatAllRulesName)
+{
+    Identities ids;
+    ids.users = {{"redis", Uid{101}}, {"root", Uid{0}}};
+    ids.groups = {{"redis", Gid{104}}, {"root", Gid{0}}, {"adm", Gid{4}}};
+    Entry entry;
+    entry.ownership = {{"**", "redis", "redis", {}, false, {}}};
+    EXPECT_EQ(single_owner(entry, ids), (Owner{Uid{101}, Gid{104}}));
+    entry.ownership.push_back({"*.conf", "", "", Mode{0640}, true, Kind::regular});
+    EXPECT_TRUE(single_owner(entry, ids));
+    entry.ownership.push_back({"logs", "", "adm", {}, false, {}});
+    EXPECT_FALSE(single_owner(entry, ids));
+    entry.ownership = {{"**", "root", "root", {}, false, {}}};
+    EXPECT_FALSE(single_owner(entry, ids));
+    entry.ownership = {{"**", "unknown", "redis", {}, false, {}}};
+    EXPECT_FALSE(single_owner(entry, ids));
+    entry.ownership = {};
+    EXPECT_FALSE(single_owner(entry, ids));
+}
+
+}  // namespace
+}  // namespace mailstate
