@@ -97,7 +97,8 @@ Result<> Applier::test_destination(const PlanEntry& planned)
         tested_own_[planned.name].results = {{"create", "no (" + errno_name(opened.error().number) + ")"}};
         return {};
     }
-    (void)sweep_destination(world_, writer_, *at);  // of a test that was cut off; a move sweeps, and says, on its own
+    // Of a test that was cut off; a move sweeps, and says, on its own. A move that was cut off has its content there.
+    if (!is_in_phase(make_run(**opened), entry, Phase::publishing)) (void)sweep_destination(world_, writer_, *at);
     const CapabilityTest test{*at, mount_staging_prefix + (*opened)->run(), owners_to_test(world_.layout, survey_)};
     Tested tested;
     if (learn(test, TRY(world_.reader.filesystem(*at)), tested)) tested_own_[planned.name] = std::move(tested);
