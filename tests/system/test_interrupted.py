@@ -15,9 +15,6 @@ from support import case, expected, program, tree
 from support.content import write
 from support.locks import lock_whole_file
 
-FILES = 8_000
-
-
 def is_sleeping(pid):
     """In clock_nanosleep(2), as the wait for a lock is."""
     with open(f"/proc/{pid}/wchan", encoding="utf-8") as wchan:
@@ -35,10 +32,12 @@ def sizes_of(name, top):
     return found
 
 
-class AnInterruptedRun(case.Case):
+class Disturbed(case.Case):
+    files = 8_000  # of Redis
+
     def setUp(self):
         self.world = self.make_world()
-        for number in range(FILES):
+        for number in range(self.files):
             directory = f"{self.world.image}/var/lib/redis/{number % 50}"
             os.makedirs(directory, exist_ok=True)
             write(f"{directory}/{number}", f"content {number}\n" * (number % 7), (101, 104))
@@ -68,6 +67,8 @@ class AnInterruptedRun(case.Case):
         self.assertEqual(os.listdir(f"{self.world.state}/.mailstate/staging"), [])
         self.assert_done(self.world.run("verify"))
 
+
+class AnInterruptedRun(Disturbed):
     def test_killed_again_and_again(self):
         chosen = random.Random(4)
         killed = 0
@@ -141,6 +142,24 @@ class AnInterruptedRun(case.Case):
         self.assert_done(self.world.run("apply"))
         self.assert_finished()
 
+    def test_what_is_being_staged_is_for_root_alone(self):
+        process = self.world.start("apply")
+        workspace = f"{self.world.state}/.mailstate"
+        deadline = time.monotonic() + 20
+        while not os.path.isdir(f"{workspace}/staging") and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGSTOP)
+        for directory in (workspace, f"{workspace}/staging"):
+            found = os.stat(directory)
+            self.assertEqual((found.st_uid, stat.S_IMODE(found.st_mode)), (0, 0o700), directory)
+        process.send_signal(signal.SIGCONT)
+        self.assert_done(program.finish(process))
+        self.assert_finished()
+
+
+class ARunThatNobodyListensTo(Disturbed):
+    files = 300
+
     def test_whoever_started_it_dies(self):
         """The work goes on to its end: an entrypoint's shell that is killed leaves no half-moved state."""
         command = ["sh", "-c", '"$@" & echo $!; wait', "sh", program.binary(), *self.world.arguments("apply")]
@@ -179,20 +198,6 @@ class AnInterruptedRun(case.Case):
                                   env={**program.CLEAN, **self.world.environment()}, stdout=full, stderr=full,
                                   check=False, timeout=120)
         self.assertEqual(done.returncode, 0)
-        self.assert_finished()
-
-    def test_what_is_being_staged_is_for_root_alone(self):
-        process = self.world.start("apply")
-        workspace = f"{self.world.state}/.mailstate"
-        deadline = time.monotonic() + 20
-        while not os.path.isdir(f"{workspace}/staging") and time.monotonic() < deadline:
-            time.sleep(0.005)
-        process.send_signal(signal.SIGSTOP)
-        for directory in (workspace, f"{workspace}/staging"):
-            found = os.stat(directory)
-            self.assertEqual((found.st_uid, stat.S_IMODE(found.st_mode)), (0, 0o700), directory)
-        process.send_signal(signal.SIGCONT)
-        self.assert_done(program.finish(process))
         self.assert_finished()
 
 
