@@ -107,7 +107,7 @@ private:
         const std::optional<Attributes> seen = TRY(find(world_.reader, origin_.at, origin_.name));
         if (!seen) return writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
         if (seen->kind != Kind::symlink) return no_link_any_more();
-        const Result<> exchanged = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange);
+        Result<> exchanged = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange);
         if (exchanged) return check_what_came_out();
         if (!exchange_is_refused(exchanged.error())) return exchanged;
         if (entry_.kind == Kind::regular)
@@ -136,7 +136,7 @@ private:
     {
         const std::string text = TRY(world_.reader.read_link(origin_.at, origin_.name));
         TRY(writer_.remove_file(origin_.at, origin_.name));
-        const Result<> placed = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
+        Result<> placed = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
         if (placed) return {};
         const Result<> linked = writer_.make_link(origin_.at, origin_.name, text);
         if (!linked) *run_.midway = true;
