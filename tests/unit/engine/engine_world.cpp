@@ -60,6 +60,8 @@ void collect(const Reader& reader, const DirectoryRef& at, const std::string& pr
                 collect(reader, must(reader.open_directory(at, name, Cross::yes)), path + "/", tree);
             } else if (item.kind == Kind::symlink) {
                 tree[path] = "-> " + must(reader.read_link(at, name));
+            } else if (item.kind != Kind::regular) {
+                tree[path] = name_of(item.kind);
             } else {
                 tree[path] = must(reader.read_file(at, name, 1U << 20U));
             }
