@@ -162,14 +162,18 @@ private:
         --busy_;
         if (!result && !error_) error_ = result.error();
         push(std::move(more));
+        if (error_ || (tasks_.empty() && busy_ == 0)) wake_.notify_all();
     }
 
-    // The last one is taken first. Called with the mutex held.
+    // The last one is taken first. Called with the mutex held. No more threads are woken than there is work for: on a
+    // filesystem that answers at once most of them sleep.
     void push(Tasks more)
     {
-        for (Task<Context>& task : more) tasks_.push_back(std::move(task));
+        for (Task<Context>& task : more) {
+            tasks_.push_back(std::move(task));
+            wake_.notify_one();
+        }
         if (!error_ && !tasks_.empty()) add_threads();
-        wake_.notify_all();
     }
 
     // What is done in a few milliseconds is done by the calling thread alone: threads would cost more.
