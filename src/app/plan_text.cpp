@@ -22,6 +22,7 @@ std::string other_changes(const Plan& plan, const RunView& view)
     if (stale > 0) text += ", " + human_count(stale, "stale name", "stale names") + " to remove";
     if (plan.renumber) text += ", renumbered owners to translate";
     if (plan.sweep) text += ", leftovers of an unfinished run to remove";
+    if (plan.record) text += ", the ledger to bring up to date";
     return text;
 }
 

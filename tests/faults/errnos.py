@@ -30,6 +30,7 @@ READING = {
     "openat": "EIO EACCES ESTALE EMFILE ENOMEM", "openat2": "EIO EACCES ESTALE EMFILE ENOMEM",
     "statx": "EIO EACCES ESTALE", "getdents64": "EIO ESTALE", "read": "EIO ESTALE", "pread64": "EIO ESTALE",
     "readlinkat": "EIO ESTALE", "fstatfs": "EIO ESTALE", "flistxattr": "EIO ESTALE", "listxattr": "EIO ESTALE",
+    "llistxattr": "EIO ESTALE", "lgetxattr": "EIO ESTALE",
     "fgetxattr": "EIO ESTALE", "getxattr": "EIO ESTALE", "lseek": "EIO ESTALE",
 }
 SHORT = {"write", "pwrite64", "copy_file_range", "sendfile"}

@@ -230,7 +230,9 @@ class V42OnTmpfs(MovingOverNfs, SharingOverNfs, nfs_case.Case):
         # stays at its origin for that.
         for _ in range(2):
             self.assert_done(first.run("apply"))
+        # They mount the volume by different addresses: to each it is another one until it has tested what it can do.
         for container in (first, second):
+            self.assert_done(container.run("apply"))
             self.assert_settled(container)
         self.assert_no_litter(server)
 
