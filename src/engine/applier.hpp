@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "engine/capability_test.hpp"
 #include "engine/entry_move.hpp"
@@ -81,6 +82,7 @@ private:
     std::map<std::string, std::unique_ptr<Workspace>> own_workspaces_;  // by entry: worked in as its user
     std::optional<Tested> tested_;                                      // in this run: the volume
     std::map<std::string, Tested> tested_own_;                          // destinations with capabilities of their own
+    std::set<std::string> untested_own_;                                // whose test failed in this run
     std::string refused_;                                               // root may not make the workspace
     std::mutex mutex_;
     bool midway_ = false;

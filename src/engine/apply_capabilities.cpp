@@ -47,6 +47,7 @@ bool Applier::record_what_was_learnt(Ledger& ledger) const
     }
     for (const auto& [name, tested] : tested_own_)
         if (survey_.entries.at(name).destination_mount) ledger.mounts[name] = tested;
+    for (const std::string& name : untested_own_) ledger.mounts.erase(name);  // the next start tests, and sweeps, again
     return before != Tested{ledger.volume, ledger.capabilities} || mounts != ledger.mounts;
 }
 
@@ -101,7 +102,10 @@ Result<> Applier::test_destination(const PlanEntry& planned)
     if (!is_in_phase(make_run(**opened), entry, Phase::publishing)) (void)sweep_destination(world_, writer_, *at);
     const CapabilityTest test{*at, mount_staging_prefix + (*opened)->run(), owners_to_test(world_.layout, survey_)};
     Tested tested;
-    if (learn(test, TRY(world_.reader.filesystem(*at)), tested)) tested_own_[planned.name] = std::move(tested);
+    if (learn(test, TRY(world_.reader.filesystem(*at)), tested))
+        tested_own_[planned.name] = std::move(tested);
+    else
+        untested_own_.insert(planned.name);
     return {};
 }
 

@@ -322,7 +322,8 @@ Result<Capabilities> test_capabilities(const World& world, Writer& writer, const
         return Capabilities{{"create", "no (" + errno_name(scratch.error().number) + ")"}};
     }
     Result<Capabilities> found = Tester(world, writer, *scratch, test.owners).run();
-    const Result<> removed = remove_tree(world, writer, test.at, test.name);
+    Result<> removed = remove_tree(world, writer, test.at, test.name);
+    if (!removed) removed = remove_tree(world, writer, test.at, test.name);  // a bad moment may be over
     if (found && !removed) return fail(removed.error());  // the next run removes it
     return found;
 }
