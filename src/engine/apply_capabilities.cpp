@@ -5,7 +5,6 @@
 
 #include "engine/applier.hpp"
 #include "engine/destination.hpp"
-#include "engine/stage.hpp"
 
 namespace mailstate {
 
@@ -98,9 +97,13 @@ Result<> Applier::test_destination(const PlanEntry& planned)
         tested_own_[planned.name].results = {{"create", "no (" + errno_name(opened.error().number) + ")"}};
         return {};
     }
-    // Of a test that was cut off; a move sweeps, and says, on its own. A move that was cut off has its content there.
-    if (!is_in_phase(make_run(**opened), entry, Phase::publishing)) (void)sweep_destination(world_, writer_, *at);
-    const CapabilityTest test{*at, mount_staging_prefix + (*opened)->run(), owners_to_test(world_.layout, survey_)};
+    CapabilityTest test{*at, scratch_prefix + (*opened)->run(), owners_to_test(world_.layout, survey_)};
+    if (planned.as_user) {
+        test.at = (*opened)->staging();  // swept when the move begins
+        test.name = (*opened)->staging_name(probe_name);
+    } else {
+        (void)remove_scratch(world_, writer_, *at);  // what stays is in nobody's way
+    }
     Tested tested;
     if (learn(test, TRY(world_.reader.filesystem(*at)), tested))
         tested_own_[planned.name] = std::move(tested);

@@ -314,6 +314,19 @@ std::vector<Owner> owners_to_test(const Layout& layout, const Survey& survey)
     return owners;
 }
 
+Result<> remove_scratch(const World& world, Writer& writer, const DirectoryRef& destination)
+{
+    std::vector<std::string> names, scratch;
+    const std::unique_ptr<Listing> listing = TRY(world.reader.list(destination));
+    do {
+        TRY(listing->next(names));
+        for (const std::string& name : names)
+            if (name.starts_with(scratch_prefix) && is_staging_name(name)) scratch.push_back(name);
+    } while (!names.empty());
+    for (const std::string& name : scratch) TRY(remove_tree(world, writer, destination, name));
+    return {};
+}
+
 Result<Capabilities> test_capabilities(const World& world, Writer& writer, const CapabilityTest& test)
 {
     Result<DirectoryRef> scratch = writer.make_directory(test.at, test.name, Mode{0711});

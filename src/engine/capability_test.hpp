@@ -10,6 +10,12 @@ namespace mailstate {
 // The scratch of a test beside the copies in .mailstate/staging: "probe.<run>", which a later run removes after a kill.
 inline constexpr const char* probe_name = "probe";
 
+// In a destination that is a filesystem of its own: never the name of a copy that is being published.
+inline constexpr const char* scratch_prefix = ".mailstate-staging.probe.";
+
+// Removes the scratch of tests that were cut off in such a destination, and nothing else.
+Result<> remove_scratch(const World& world, Writer& writer, const DirectoryRef& destination);
+
 struct CapabilityTest {
     DirectoryRef at;            // where the scratch is made
     std::string name;           // of the scratch

@@ -51,7 +51,8 @@ void add(Done& done, const CopyTotals& totals)
 
 }  // namespace
 
-Result<> sweep_destination(const World& world, Writer& writer, const DirectoryRef& destination)
+// A destination that is filled in place has its own staging: what no ledger names was left by a run that was cut off.
+static Result<> sweep_destination(const World& world, Writer& writer, const DirectoryRef& destination)
 {
     std::vector<std::string> names;
     const std::unique_ptr<Listing> listing = TRY(world.reader.list(destination));

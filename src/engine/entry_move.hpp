@@ -46,9 +46,6 @@ struct Spot {
 Result<Spot> destination_spot(const Run& run, const Entry& entry);
 Result<Spot> origin_spot(const World& world, const Entry& entry);
 
-// A destination that is filled in place has its own staging: what no ledger names was left by a run that was cut off.
-Result<> sweep_destination(const World& world, Writer& writer, const DirectoryRef& destination);
-
 // The origin becomes a link. `judge` says what may go.
 Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge);
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 // probe --write-test: what volume and destinations can do, without work to do.
-#include <algorithm>
 #include <cerrno>
 #include <set>
 
 #include "engine/capability_test.hpp"
 #include "engine/destination.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/stage.hpp"
 #include "model/volume_causes.hpp"
 
 namespace mailstate {
@@ -29,15 +27,6 @@ Result<> test_on_volume(const World& world, Writer& writer, Survey& survey, Work
     return {};
 }
 
-// A staging that the ledger names is no scratch: a run that was cut off has to finish it.
-bool is_being_published(const Survey& survey, const std::string& entry, const EntrySurvey& seen)
-{
-    if (seen.own_record) return seen.own_record->phase == Phase::publishing;
-    if (!survey.ledger) return false;
-    const auto record = survey.ledger->entries.find(entry);
-    return record != survey.ledger->entries.end() && record->second.phase == Phase::publishing;
-}
-
 Result<> test_in_destination(const World& world, Writer& writer, Survey& survey, const Entry& entry,
                              const std::string& run)
 {
@@ -45,9 +34,9 @@ Result<> test_in_destination(const World& world, Writer& writer, Survey& survey,
     const Spot spot = TRY(find_destination(world, entry));
     const std::optional<Owner> user = seen.destination_mount && !seen.only_as_user ? std::nullopt : seen.as_user;
     const DirectoryRef at = TRY(open_destination(world.reader, spot, Cross::yes, user));
-    if (!is_being_published(survey, entry.name, seen)) TRY(sweep_destination(world, writer, at));
+    TRY(remove_scratch(world, writer, at));
     seen.capabilities =
-        TRY(test_capabilities(world, writer, {at, mount_staging_prefix + run, owners_to_test(world.layout, survey)}));
+        TRY(test_capabilities(world, writer, {at, scratch_prefix + run, owners_to_test(world.layout, survey)}));
     return {};
 }
 
