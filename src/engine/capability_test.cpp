@@ -337,7 +337,7 @@ Result<Capabilities> test_capabilities(const World& world, Writer& writer, const
     Result<Capabilities> found = Tester(world, writer, *scratch, test.owners).run();
     Result<> removed = remove_tree(world, writer, test.at, test.name);
     if (!removed) removed = remove_tree(world, writer, test.at, test.name);  // a bad moment may be over
-    if (found && !removed) return fail(removed.error());  // the next run removes it
+    if (found && !removed) return fail(removed.error());                     // the next run removes it
     return found;
 }
 
