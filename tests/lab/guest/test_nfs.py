@@ -44,16 +44,58 @@ class MovingOverNfs:
                 os.chmod(server, mode)
                 container, = self.make_containers(server, 1)
                 before = self.everything(container)
-                outcome = container.run("apply")
-                # Where root may not even make a directory nothing can be begun.
-                self.assertIn(outcome.status, (0, program.BLOCKED) if (owner, mode) == (0, 0o755) else (0,))
+                outcome = self.assert_done(container.run("apply", "--output", "json"))
+                self.assert_finding(outcome, "volume.root-squash", "no_root_squash", "mkdir", "chown 101:104 lib-redis")
                 self.assert_untouched(before, self.everything(container))
                 self.assertEqual([n for n in os.listdir(server) if n != ".mailstate"], [])
                 self.assert_no_litter(server)
 
 
 class SharingOverNfs:
-    """More than one client, and what NFS does otherwise than a disk."""
+    """More than one client, a service that works as itself, and what NFS does otherwise than a disk."""
+
+    def start_redis(self, directory):
+        """The real one, as its user, with no data to load."""
+        own = self.make_scratch("redis")
+        os.chown(own, *REDIS)
+        socket = f"{own}/socket"
+        server = subprocess.Popen(["setpriv", "--reuid=101", "--regid=104", "--clear-groups", "redis-server", "--port", "0",
+                                   "--unixsocket", socket, "--dir", directory, "--dbfilename", "saved.rdb", "--save", ""],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)
+        self.wait_until(lambda: os.path.exists(socket), "the start of Redis")
+        return lambda *words: subprocess.run(["redis-cli", "-s", socket, *words], check=True, capture_output=True,
+                                             text=True).stdout.strip()
+
+    def test_under_root_squash_a_service_moves_as_itself_into_its_own_directory(self):
+        for owner in (0, 65534):
+            with self.subTest(f"the export belongs to {owner}"):
+                server = self.server_directory("root_squash")
+                os.chown(server, owner, owner)
+                os.mkdir(f"{server}/lib-redis")
+                os.chown(f"{server}/lib-redis", *REDIS)
+                os.chmod(f"{server}/lib-redis", 0o750)
+                container, = self.make_containers(server, 1)
+                before = self.manifests(container)
+                outcome = self.assert_done(container.run("apply", "--output", "json"))
+                self.assert_finding(outcome, "volume.root-squash", "no_root_squash")
+                self.assertEqual(container.link("/var/lib/redis"), "/var/mail-state/lib-redis")
+                moved = tree.without(tree.manifest(f"{server}/lib-redis"), ".mailstate", ".")
+                self.assertEqual({(node.uid, node.gid) for node in moved.values()}, {REDIS})
+                self.assertEqual({path: node.content for path, node in moved.items()},
+                                 {path: node.content for path, node in before.pop("/var/lib/redis").items() if path != b"."})
+                for origin, nodes in before.items():
+                    self.assert_untouched(nodes, tree.manifest(container.path(origin)))
+                redis = self.start_redis(f"{container.state}/lib-redis")
+                self.assertEqual((redis("SET", "key", "value"), redis("SAVE")), ("OK", "OK"))
+                redis("SHUTDOWN", "NOSAVE")
+                saved = os.stat(f"{server}/lib-redis/saved.rdb")
+                self.assertEqual((saved.st_uid, saved.st_gid), REDIS)
+                seen = tree.manifest(f"{server}/lib-redis")
+                self.assert_done(container.run("apply"))
+                self.assert_same(tree.without(seen, ".mailstate"),
+                                 tree.without(tree.manifest(f"{server}/lib-redis"), ".mailstate"))
 
     def mark(self, containers):
         """Content that only one of the containers has; of the secret the last one has the newest."""
