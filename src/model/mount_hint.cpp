@@ -21,7 +21,7 @@ std::string volume_name(const std::string& subtree)
 // filesystem.
 std::string compose_source(const MountSeen& mount)
 {
-    const std::string name = volume_name(mount.subtree);
+    std::string name = volume_name(mount.subtree);
     if (!name.empty()) return name;
     if (mount.subtree != "/" && !mount.subtree.empty()) return "…" + mount.subtree;
     return mount.source.empty() ? "…" : mount.source;
