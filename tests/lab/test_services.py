@@ -4,6 +4,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 import unittest
 
@@ -192,5 +193,7 @@ class RealServices(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    if namespace.SCRATCH not in os.environ:  # out here there is a network, which the packages come by
+        subprocess.run([f"{HERE}/mailroot"], check=True, stdout=subprocess.DEVNULL)
     namespace.enter("--net", "--uts")
     unittest.main(verbosity=2)
