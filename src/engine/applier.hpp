@@ -42,6 +42,7 @@ private:
     void take_what_is_known();
     [[nodiscard]] bool record_what_was_learnt(Ledger& ledger) const;  // true: the ledger says something else now
     Result<bool> test_volume();                                       // true: something was learnt, so decide again
+    void not_tested(const std::string& subject, const Error& error);
     Result<> learn(const CapabilityTest& test, const FilesystemFacts& facts, Tested& into);
     Result<> test_destination(const PlanEntry& planned);
     Result<Workspace*> workspace_of(const PlanEntry& planned);  // the volume's, or the one inside the destination

@@ -50,14 +50,19 @@ bool Applier::record_what_was_learnt(Ledger& ledger) const
     return before != Tested{ledger.volume, ledger.capabilities} || mounts != ledger.mounts;
 }
 
+void Applier::not_tested(const std::string& subject, const Error& error)
+{
+    survey_.findings.push_back({Severity::warning, "volume.not-tested", subject,
+                                "what it can do could not be tested: " + describe(error),
+                                "It is tested again at the next start."});
+}
+
 // A bad moment (a full volume, an I/O error) leaves it unknown: each move reads back what it does, all the same.
 Result<> Applier::learn(const CapabilityTest& test, const FilesystemFacts& facts, Tested& into)
 {
     Result<Capabilities> found = test_capabilities(world_, writer_, test);
     if (!found) {
-        survey_.findings.push_back({Severity::warning, "volume.not-tested", test.at->path().text(),
-                                    "what it can do could not be tested: " + describe(found.error()),
-                                    "It is tested again at the next start."});
+        not_tested(test.at->path().text(), found.error());
         return std::move(found).failure();
     }
     into = {volume_identity(facts, survey_.process), std::move(*found)};
@@ -90,7 +95,11 @@ Result<> Applier::test_destination(const PlanEntry& planned)
     const Result<Spot> spot = find_destination(world_, entry);
     if (!spot) return {};  // it has gone: the move will say so
     const Result<DirectoryRef> at = open_destination(world_.reader, *spot, Cross::yes, planned.as_user);
-    if (!at) return {};
+    if (!at) {
+        not_tested(spot->at->path().text(spot->name), at.error());
+        untested_own_.insert(planned.name);
+        return {};
+    }
     const Result<Workspace*> opened = workspace_of(planned);
     if (!opened && opened.error().number == EWOULDBLOCK) return fail(opened.error());
     if (!opened) {
