@@ -312,21 +312,32 @@ Result<Done> clear_entry_leftover(const Run& run, const Entry& entry)
     return done;
 }
 
+static bool says_that_there_is_none(const Error& error)
+{
+    return error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP || error.number == EINVAL;
+}
+
+// The wrong link in one directory, which may be a mount point: only this one name in it is touched.
+static Result<bool> remove_nested_link(const Run& run, const Spot& spot, const std::string& name,
+                                       const std::string& wanted)
+{
+    const Result<DirectoryRef> opened = run.world.reader.open_directory(spot.at, spot.name, Cross::yes);
+    if (!opened && says_that_there_is_none(opened.error())) return false;
+    const DirectoryRef inside = TRY(opened);
+    const Result<std::string> text = run.world.reader.read_link(inside, name);
+    if (!text && says_that_there_is_none(text.error())) return false;
+    if (TRY(text) != wanted) return false;
+    TRY(run.writer.remove_file(inside, name));
+    return true;
+}
+
 Result<bool> remove_nested_link(const Run& run, const Entry& entry)
 {
-    const SplitPath destination = split_path(entry.destination);
+    const std::string name = split_path(entry.destination).name;
     const std::string wanted = destination_path(run.world.layout, entry);
-    bool removed = false;
-    for (const Spot& spot : {TRY(origin_spot(run.world, entry)), TRY(destination_spot(run, entry))}) {
-        // The origin may be a mount point: its content is looked at, but only this one link in it is touched.
-        const Result<DirectoryRef> inside = run.world.reader.open_directory(spot.at, spot.name, Cross::yes);
-        if (!inside) continue;
-        const Result<std::string> text = run.world.reader.read_link(*inside, destination.name);
-        if (!text || *text != wanted) continue;
-        TRY(run.writer.remove_file(*inside, destination.name));
-        removed = true;
-    }
-    return removed;
+    const bool at_origin = TRY(remove_nested_link(run, TRY(origin_spot(run.world, entry)), name, wanted));
+    const bool at_destination = TRY(remove_nested_link(run, TRY(destination_spot(run, entry)), name, wanted));
+    return at_origin || at_destination;
 }
 
 }  // namespace mailstate

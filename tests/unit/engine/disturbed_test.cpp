@@ -162,4 +162,26 @@ TEST_F(DisturbedApply, LeavesADirectoryAloneWhoseNestedLinkCannotBeRead)
     EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
 }
 
+// Each time that it is read: by the survey, by the survey under the lock, and where it is removed.
+TEST_F(DisturbedApply, DoesNotPassOverANestedLinkThatCannotBeRead)
+{
+    ASSERT_EQ(world.apply().outcome, Outcome::done);
+    const std::string nested = "/var/mail-state/lib-redis/lib-redis";
+    world.make_link(nested, "/var/mail-state/lib-redis");
+    const auto is_error = [](const Finding& finding) { return finding.severity == Severity::error; };
+    int fails_at = 0, reads = 0;
+    do {
+        ++fails_at;
+        reads = 0;
+        world.fake.set_hook([&](std::string_view call, std::string_view path) {
+            return call == "readlinkat" && path == nested && ++reads == fails_at ? EIO : 0;
+        });
+        const Report report = world.apply();
+        const auto& findings = report.findings;
+        const bool said = std::any_of(findings.begin(), findings.end(), is_error);
+        EXPECT_EQ(said, world.exists(nested)) << "where reading it fails for the " << fails_at << "th time";
+    } while (reads >= fails_at);
+    EXPECT_GT(fails_at, 3);
+}
+
 }  // namespace

@@ -144,6 +144,13 @@ void EngineWorld::make_directory(const std::string& path, Mode mode, Owner owner
     (void)must(fake.writer().change_ownership(made, must(fake.reader().attributes(made)), owner, mode));
 }
 
+void EngineWorld::make_link(const std::string& path, const std::string& text)
+{
+    std::string name;
+    const DirectoryRef at = parent_of(path, name);
+    must(fake.writer().make_link(at, name, text));
+}
+
 void EngineWorld::own(const std::string& path, Owner owner, Mode mode)
 {
     std::string name;
