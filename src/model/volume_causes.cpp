@@ -112,6 +112,13 @@ Finding create_cause(const Evidence& evidence)
                      squash_hint);
     if (denied && !has_capability(evidence.process, CAP_DAC_OVERRIDE))
         return missing_capability("DAC_OVERRIDE", "the state directory cannot be written");
+    // Root with CAP_DAC_OVERRIDE is refused by a security module only; "seclabel" is how SELinux shows in mountinfo.
+    if (denied && has_option(evidence.filesystem, "seclabel"))
+        return cause(
+            "volume.selinux",
+            "nothing can be made in the state directory: " + value + "; its SELinux label may forbid it",
+            "Give the volume a label for containers (docker and podman: the mount options :z or :Z; Kubernetes: "
+            "seLinuxOptions), and look for what was denied with ausearch -m avc.");
     return cause("volume.not-writable", "nothing can be made in the state directory: " + value,
                  "Make the state directory writable for the user who runs this.");
 }

@@ -120,6 +120,16 @@ TEST_F(Cause, IsIdMappingWhereOwnersBecomeNobody)
     EXPECT_EQ(of("chown", {{"chown", "no (EINVAL)"}, {made_by_root, "0:0"}}).code, "volume.id-mapping");
 }
 
+TEST_F(Cause, IsALabelWhereSelinuxRefusesRoot)
+{
+    facts.type = "ext4";
+    facts.options = "rw,relatime,seclabel";
+    EXPECT_EQ(of("create", {{"create", "no (EACCES)"}}).code, "volume.selinux");
+    EXPECT_EQ(of("create", {{"create", "no (EROFS)"}}).code, "volume.not-writable");
+    facts.options = "rw,relatime";
+    EXPECT_EQ(of("create", {{"create", "no (EACCES)"}}).code, "volume.not-writable");
+}
+
 TEST_F(Cause, IsAShareWithOneOwner)
 {
     for (const char* type : {"cifs", "virtiofs", "9p", "fuse.bindfs"}) {
