@@ -35,7 +35,10 @@ std::string hint_of(const Error& error, bool midway, const ProcessFacts& process
 {
     if (!error.hint.empty()) return error.hint;
     if (midway) return "Start again: the destination is whole, and the next run finishes the rest.";
-    if (error.number == ENOSPC || error.number == EDQUOT)
+    if (error.number == EDQUOT)
+        return "Raise the volume's quota for the user who owns this, or make room, then start again. The service runs "
+               "from its origin, as before.";
+    if (error.number == ENOSPC)
         return "Make room on the volume, then start again. The service runs from its origin, as before.";
     const bool refused = error.number == EPERM || error.number == EACCES || error.number == EINVAL;
     if (refused && has_few_ids(process))

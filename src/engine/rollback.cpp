@@ -72,7 +72,8 @@ std::string hint_of(const Error& error)
 {
     if (!error.hint.empty()) return error.hint;
     if (error.number == ENOSPC || error.number == EDQUOT)
-        return "Make room where the origin is, then roll back again. The state is on the volume, as before.";
+        return "Make room (or raise the quota) where the origin is, then roll back again. The state is on the volume, "
+               "as before.";
     return "The state is on the volume, as before.";
 }
 
