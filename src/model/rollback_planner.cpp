@@ -98,6 +98,12 @@ private:
 
     void decide_return(bool linked)
     {
+        if (seen_.only_as_user)
+            return leave(
+                Severity::error, "rollback.root-squash",
+                "root cannot read the destination, only " + user_name(survey_.identities, seen_.as_user->uid) + " can",
+                "Export it with no_root_squash while it is rolled back; or stop the service, and copy it to " +
+                    printable(planned_.origin) + " as that user.");
         const auto found = returns_.find(entry_.name);
         if (found == returns_.end())
             return leave(Severity::error, "entry.unreadable", "the destination could not be measured", "");

@@ -94,6 +94,9 @@ class SharingOverNfs:
                 self.assertEqual((saved.st_uid, saved.st_gid), REDIS)
                 seen = tree.manifest(f"{server}/lib-redis")
                 self.assert_done(container.run("apply"))
+                returned = self.assert_done(container.run("rollback", "--output", "json"))
+                self.assert_finding(returned, "rollback.root-squash", "redis", "no_root_squash")
+                self.assertEqual(container.link("/var/lib/redis"), "/var/mail-state/lib-redis")
                 self.assert_same(tree.without(seen, ".mailstate"),
                                  tree.without(tree.manifest(f"{server}/lib-redis"), ".mailstate"))
 

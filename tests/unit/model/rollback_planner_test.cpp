@@ -90,6 +90,17 @@ TEST_F(RollbackPlanner, ReturnsWhatTheVolumeHasAndTheOriginLacks)
     EXPECT_EQ(planned().decision, Decision::roll_back);
 }
 
+TEST_F(RollbackPlanner, LeavesWhatOnlyItsUserMayRead)
+{
+    EntrySurvey& seen = given(OriginState::link_home, DestinationState::populated);
+    seen.as_user = Owner{Uid{101}, Gid{104}};
+    seen.only_as_user = true;
+    returns.clear();
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_EQ(planned().code, "rollback.root-squash");
+    EXPECT_THAT(plan.findings.back().hint, HasSubstr("no_root_squash"));
+}
+
 TEST_F(RollbackPlanner, LeavesWhatWasRolledBackAlready)
 {
     given(OriginState::directory, DestinationState::populated).rollback_record = "run";
