@@ -92,11 +92,12 @@ Result<> Applier::test_destination(const PlanEntry& planned)
 {
     const Entry& entry = entry_named(world_.layout, planned.name);
     if (entry.kind != Kind::directory) return {};
-    const Result<Spot> spot = find_destination(world_, entry);
-    if (!spot) return {};  // it has gone: the move will say so
-    const Result<DirectoryRef> at = open_destination(world_.reader, *spot, Cross::yes, planned.as_user);
+    const auto open = [&]() -> Result<DirectoryRef> {
+        return open_destination(world_.reader, TRY(find_destination(world_, entry)), Cross::yes, planned.as_user);
+    };
+    const Result<DirectoryRef> at = open();
     if (!at) {
-        not_tested(spot->at->path().text(spot->name), at.error());
+        not_tested(planned.destination, at.error());
         untested_own_.insert(planned.name);
         return {};
     }

@@ -62,9 +62,7 @@ public:
     // A mount in the tree belongs to somebody else; a directory that became a link meanwhile is nobody's business.
     Result<> refused(const Place& place, const Error& error) override
     {
-        if (error.number == EXDEV || error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP)
-            return {};
-        return TreeVisitor::refused(place, error);
+        return is_elsewhere(error) ? Result<>{} : TreeVisitor::refused(place, error);
     }
 
     // A hard link is changed only when every name of the inode stands in this tree: another name may stand outside,
@@ -75,16 +73,17 @@ public:
             const std::string& first = *link.names.begin();  // names may fall under different rules: the first decides
             const Wanted wanted = wanted_for(first, link.seen);
             if (wanted.owner == link.seen.owner && wanted.mode == link.seen.mode) continue;
-            if (!all_names_stand(reader, root, link)) {
+            if (!TRY(all_names_stand(reader, root, link))) {
                 ++totals_.foreign;
                 if (totals_.foreign_links.size() < paths_kept) totals_.foreign_links.push_back(link.path);
                 continue;
             }
             const SplitPath split = split_path(first);
             const Result<DirectoryRef> at = open_below(reader, root, split.parent);
-            if (!at) continue;
+            if (!at && is_elsewhere(at.error())) continue;
+            const DirectoryRef directory = TRY(at);
             ++different_;
-            TRY(act_({*at, split.name, link.seen, wanted, link.path}));
+            TRY(act_({directory, split.name, link.seen, wanted, link.path}));
         }
         return {};
     }
@@ -104,17 +103,27 @@ private:
         std::set<std::string> names;  // relative
     };
 
+    // A name that has gone, or that somebody else has put something in the place of.
+    static bool is_elsewhere(const Error& error)
+    {
+        return error.number == EXDEV || error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP;
+    }
+
+    static Result<bool> stands(const Reader& reader, const DirectoryRef& root, const std::string& name,
+                               const Attributes& seen)
+    {
+        const SplitPath split = split_path(name);
+        const Result<DirectoryRef> at = open_below(reader, root, split.parent);
+        if (!at && is_elsewhere(at.error())) return false;
+        const std::optional<Attributes> now = TRY(find(reader, TRY(at), split.name));
+        return now && same_inode(*now, seen) && now->links == seen.links;
+    }
+
     // Looked up once more, all of them: one that was renamed during the walk may have been seen twice.
-    static bool all_names_stand(const Reader& reader, const DirectoryRef& root, const Link& link)
+    static Result<bool> all_names_stand(const Reader& reader, const DirectoryRef& root, const Link& link)
     {
         std::uint32_t standing = 0;
-        for (const std::string& name : link.names) {
-            const SplitPath split = split_path(name);
-            const Result<DirectoryRef> at = open_below(reader, root, split.parent);
-            if (!at) continue;
-            const Result<std::optional<Attributes>> now = find(reader, *at, split.name);
-            if (now && *now && same_inode(**now, link.seen) && (*now)->links == link.seen.links) ++standing;
-        }
+        for (const std::string& name : link.names) standing += TRY(stands(reader, root, name, link.seen)) ? 1U : 0U;
         return standing == link.seen.links;
     }
 

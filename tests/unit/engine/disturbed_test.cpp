@@ -184,4 +184,55 @@ TEST_F(DisturbedApply, DoesNotPassOverANestedLinkThatCannotBeRead)
     EXPECT_GT(fails_at, 3);
 }
 
+// Whether a hard link's names all stand in the tree is looked up at the end of a pass: a name that could not be looked
+// at is not one that stands elsewhere.
+TEST_F(DisturbedApply, RenumbersLaterAHardLinkWhoseNamesItCouldNotLookUp)
+{
+    const std::string again = "/var/mail-state/lib-plain/again";
+    int looked = 0, fails_at = 0;
+    do {
+        EngineWorld numbered;
+        numbered.set_user("other", 102);
+        numbered.own("/var/lib/plain/file", {Uid{102}, Gid{102}}, Mode{0640});
+        numbered.make_hard_link("/var/lib/plain/again", "/var/lib/plain/file");
+        (void)numbered.apply();
+        numbered.set_user("other", 103);
+        ++fails_at;
+        looked = 0;
+        numbered.fake.set_hook([&](std::string_view call, std::string_view path) {
+            return call == "statx" && path == again && ++looked == fails_at ? EIO : 0;
+        });
+        (void)numbered.apply();
+        numbered.fake.set_hook({});
+        (void)numbered.apply();
+        EXPECT_EQ(numbered.attributes(again).owner, (Owner{Uid{103}, Gid{103}})) << "the " << fails_at << "th look";
+    } while (looked >= fails_at);
+    EXPECT_GT(fails_at, 2);
+}
+
+// A destination that is a mount of its own is tested apart. What could not be tested is said, or tested all the same.
+TEST_F(DisturbedApply, SaysThatADestinationOfItsOwnCouldNotBeTested)
+{
+    int opened = 0, fails_at = 0;
+    do {
+        EngineWorld mounted;
+        mounted.make_directory("/srv", Mode{0755}, {});
+        mounted.make_directory("/srv/redis");
+        mounted.make_directory("/var/mail-state/lib-redis");
+        ASSERT_TRUE(mounted.fake.bind("/srv/redis", "/var/mail-state/lib-redis"));
+        ++fails_at;
+        opened = 0;
+        mounted.fake.set_hook([&](std::string_view call, std::string_view path) {
+            return call == "openat2" && path == "/var/mail-state" && ++opened == fails_at ? EACCES : 0;
+        });
+        const Report report = mounted.apply();
+        mounted.fake.set_hook({});
+        const auto is_bad = [](const Finding& finding) { return finding.severity >= Severity::warning; };
+        const auto& found = report.findings;
+        const bool said = report.outcome != Outcome::done || std::any_of(found.begin(), found.end(), is_bad);
+        const std::string ledger = mounted.tree("/var/mail-state")[".mailstate/ledger.json"];
+        EXPECT_TRUE(said || ledger.find("\"mounts\"") != std::string::npos) << "the " << fails_at << "th open";
+    } while (opened >= fails_at);
+}
+
 }  // namespace

@@ -151,6 +151,13 @@ void EngineWorld::make_link(const std::string& path, const std::string& text)
     must(fake.writer().make_link(at, name, text));
 }
 
+void EngineWorld::make_hard_link(const std::string& path, const std::string& first)
+{
+    std::string name, first_name;
+    const DirectoryRef at = parent_of(path, name), from = parent_of(first, first_name);
+    must(fake.writer().make_hard_link(from, first_name, at, name));
+}
+
 void EngineWorld::own(const std::string& path, Owner owner, Mode mode)
 {
     std::string name;

@@ -17,6 +17,7 @@ public:
     void write_file(const std::string& path, const std::string& content);
     void make_directory(const std::string& path, Mode mode = Mode{0750}, Owner owner = {Uid{101}, Gid{104}});
     void make_link(const std::string& path, const std::string& text);
+    void make_hard_link(const std::string& path, const std::string& first);
     void remove(const std::string& path);  // with all below it; nothing where it is absent
     void make_image_layer();               // the origins as the image has them
     void own(const std::string& path, Owner owner, Mode mode);
