@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+"""Cold moves, and later starts over what was moved."""
+
+import os
+
+from bench import peers
+from bench.machine import KEPT, ORIGIN, Tree
+from bench.measure import Comparison, cost_of, median, system_calls
+from bench.rows import Row
+
+RENUMBERED = (901, 904)
+
+
+def entries(top):
+    return 1 + sum(len(directories) + len(names) for _, directories, names in os.walk(top))
+
+
+def apply(machine, *arguments):
+    return cost_of(machine.mailstate("apply", *arguments))
+
+
+class Moves:
+    """A tree moved by the program and by its peers, `cached` or not."""
+
+    def __init__(self, tree, runs, against, cached=False):
+        self.tree, self.cached, self.sizes = tree, cached, set()
+        contenders = {"mailstate": lambda machine: self.move(machine, machine.mailstate("apply"))}
+        for name in against:
+            contenders[name] = lambda machine, name=name: self.move(machine, peers.copying(name, machine))
+        self.comparison = Comparison(contenders, runs, self.prepare)
+
+    def prepare(self):
+        machine = self.tree.machine()
+        if self.cached:
+            machine.remember()
+        return machine
+
+    def move(self, machine, command):
+        cost = cost_of(command)
+        self.sizes.add(entries(machine.root + KEPT))
+        if len(self.sizes) != 1:
+            raise RuntimeError(f"not the same number of entries: {self.sizes}")
+        return cost
+
+    def rows(self, name, work, promises):
+        """promises: peer → least ratio, or None for a peer that is only shown."""
+        costs = self.comparison.costs
+        ours = median(costs["mailstate"])
+        for peer, least in promises.items():
+            ratio = self.comparison.ratio(peer)
+            yield Row(f"{name}/{peer}", work, f"`{peer}`" + ("" if peer == "mv" else " and `sync`"),
+                      f"{median(costs[peer]):.2f} s : {ours:.2f} s = {ratio:.2f} × faster", ratio, least,
+                      samples=self.comparison.json())
+
+
+class Starts:
+    """Later starts over one moved tree, against chown -R of it."""
+
+    def __init__(self, tree, runs):
+        self.runs, self.machine = runs, tree.machine()
+        apply(self.machine)
+
+    def remove(self):
+        self.machine.remove()
+
+    def compare(self, *arguments, cold=False):
+        ready = Ready(self.machine, cold)
+        contenders = {"mailstate": lambda machine: apply(machine, *arguments),
+                      "chown -R": lambda machine: cost_of(peers.owning(machine))}
+        return Comparison(contenders, self.runs, lambda: ready.prepare())
+
+    def compare_disowned(self):
+        """Each run finds all of it in the wrong hands."""
+        def disown():
+            cost_of(peers.owning(self.machine, 0, 0))
+            return Ready(self.machine).prepare()
+
+        return Comparison({"mailstate": self.owning(apply), "chown -R": self.owning(lambda m: cost_of(peers.owning(m)))},
+                          self.runs, disown)
+
+    def owning(self, work):
+        def run(machine):
+            cost = work(machine)
+            self.check_owner((101, 104))
+            return cost
+        return run
+
+    def compare_renumbering(self):
+        """Each run finds the owners that the run before it left, and changes all of them."""
+        now = {"of": (101, 104)}
+
+        def renumbered():
+            now["of"] = RENUMBERED if now["of"] != RENUMBERED else (101, 104)
+            self.machine.renumber(*now["of"])
+            return now["of"]
+
+        def ours(machine):
+            renumbered()
+            cost = apply(machine)
+            self.check_owner(now["of"])
+            return cost
+
+        def theirs(machine):
+            cost = cost_of(peers.owning(machine, *renumbered()))
+            apply(machine)  # for the ledger: it notes the numbers of this image
+            return cost
+
+        return Comparison({"mailstate": ours, "chown -R": theirs}, self.runs, lambda: Ready(self.machine).prepare())
+
+    def check_owner(self, owner):
+        status = os.stat(self.machine.root + KEPT)
+        if (status.st_uid, status.st_gid) != owner:
+            raise RuntimeError(f"the owner was not changed to {owner}")
+
+
+class Ready:
+    """The same machine for each run."""
+
+    def __init__(self, machine, cold=False):
+        self.machine, self.cold = machine, cold
+
+    def prepare(self):
+        if self.cold:
+            self.machine.forget()
+        else:
+            entries(self.machine.root + KEPT)
+        return self
+
+    def remove(self):
+        pass
+
+    def __getattr__(self, name):
+        return getattr(self.machine, name)
+
+
+def start_row(name, work, comparison, least):
+    costs = comparison.costs
+    return Row(name, work, "`chown -R`", f"{median(costs['chown -R']):.3f} s : {median(costs['mailstate']):.3f} s = "
+               f"{comparison.ratio('chown -R'):.2f} × faster", comparison.ratio("chown -R"), least,
+               samples=comparison.json())
+
+
+def copy_calls(scratch, fill, few=500, many=2500):
+    """System calls a file, by the difference of two sizes: of the whole move, and of cp -a."""
+    result = {}
+    for name in ("mailstate", "cp -a", "rsync -aHAX"):
+        counted = []
+        for number in (few, many):
+            tree = Tree(scratch, 256 << 20, 2 * number + 4096, lambda top, number=number: fill(top, number))
+            machine = tree.machine()
+            command = machine.mailstate("apply") if name == "mailstate" else peers.copying(name, machine)
+            counted.append(system_calls(command))
+            machine.remove()
+            tree.remove()
+        result[name] = (counted[1] - counted[0]) / (many - few)
+    return result

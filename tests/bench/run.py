@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The benchmark: mailstate and its peers in turn, medians, ratios. Run it by scripts/bench.
+
+usage: run.py [--only GROUP,...] [--runs NUMBER] [--files NUMBER] [--series NUMBER,...] [--json FILE]
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+from bench import moving, rows, starting, trees
+from bench.machine import Tree
+from bench.moving import Moves, Starts, start_row
+from support import namespace
+
+MIB = 1 << 20
+
+
+def size_for(files, bytes_per_file):
+    """Of a disk, in bytes: the data, the inodes, and room for both."""
+    return 256 * MIB + files * (bytes_per_file + 512)
+
+
+def small_tree(scratch, files, largest=8192):
+    return Tree(scratch, size_for(files, largest), files + files // 50 + 4096,
+                lambda top: trees.small_files(top, files, largest))
+
+
+def moves(options, scratch):
+    """Many small files, as they come after a boot, and again with their content in the cache."""
+    tree = small_tree(scratch, options.files)
+    work = f"cold move, {options.files:,} files of 1 to 8 KiB, ext4 to ext4, durable at the end"
+    cold = Moves(tree, options.runs, ("cp -a", "rsync -aHAX", "tar | tar", "mv"))
+    yield from cold.rows("many", work, {"cp -a": 2.2, "rsync -aHAX": 2.5, "tar | tar": None, "mv": None})
+    warm = Moves(tree, options.runs, ("cp -a",), cached=True)
+    yield from warm.rows("many-cached", "the same, origin in the cache", {"cp -a": None})
+    tree.remove()
+
+
+def large(options, scratch):
+    tree = Tree(scratch, 1024 * MIB, 4096, trees.large_files)
+    for cached, name, note in ((False, "large", ""), (True, "large-cached", ", origin in the cache")):
+        measured = Moves(tree, options.runs, ("cp -a", "rsync -aHAX"), cached)
+        yield from measured.rows(name, f"cold move, 300 MB in 3 files{note}",
+                                 {"cp -a": None if cached else 1, "rsync -aHAX": None})
+    tree.remove()
+
+
+def odd(options, scratch):
+    tree = Tree(scratch, 1024 * MIB, 65536, trees.odd_files)
+    measured = Moves(tree, options.runs, ("cp -a", "rsync -aHAXS"))
+    yield from measured.rows("odd", "cold move, 20,000 files with hard links, holes or extended attributes",
+                             {"cp -a": None, "rsync -aHAXS": None})
+    tree.remove()
+
+
+def starts(options, scratch):
+    tree = small_tree(scratch, options.files)
+    later = Starts(tree, options.runs)
+    tree.remove()
+    work = f"start with nothing to change, {options.files:,} files, full ownership pass"
+    yield start_row("nothing", work, later.compare(), 4)
+    yield start_row("nothing-cold", "the same, nothing cached", later.compare(cold=True), None)
+    yield start_row("everything", "the same, all owners wrong", later.compare_disowned(), 1.4)
+    yield start_row("renumbered", "the same, all owners renumbered, with their ledger", later.compare_renumbering(), None)
+    quick = later.compare("--ownership", "quick")
+    took = rows_median(quick)
+    yield rows.Row("quick", "start with nothing to change, `--ownership=quick`, milliseconds", "",
+                   f"{took:.1f} ms", took, most=20, samples=quick.json())
+    later.remove()
+
+
+def rows_median(comparison):
+    return 1000 * moving.median(comparison.costs["mailstate"])
+
+
+def calls(_options, scratch):
+    counted = moving.copy_calls(scratch, trees.small_files)
+    peers = ", ".join(f"{name} {number:.1f}" for name, number in counted.items() if name != "mailstate")
+    yield rows.Row("calls", "system calls a small file, whole move with comparison and removal", peers,
+                   f"{counted['mailstate']:.1f}", counted["mailstate"])
+
+
+def series(options, scratch):
+    """Time a file and peak memory must not grow with the number of files."""
+    for files in options.series:
+        tree = small_tree(scratch, files, largest=4096)
+        measured = Moves(tree, options.runs if files <= 100_000 else 1, ()).comparison.costs["mailstate"]
+        tree.remove()
+        took, peak = moving.median(measured) / files * 1e6, max(cost.peak for cost in measured) / 1024
+        yield rows.Row(f"series-{files}", f"cold move of {files:,} files, microseconds a file", "", f"{took:.1f} µs",
+                       took, samples={"seconds": [cost.seconds for cost in measured]})
+        yield rows.Row(f"memory-{files}", f"peak memory for {files:,} files, MiB", "", f"{peak:.0f} MiB", peak, most=64)
+
+
+def small(options, scratch):
+    yield from starting.small_container(scratch, options.runs)
+    yield from starting.program_start(options.runs)
+
+
+GROUPS = {"small": small, "calls": calls, "large": large, "odd": odd, "starts": starts, "moves": moves,
+          "series": series}
+
+
+def numbers(text):
+    return [int(number) for number in text.split(",")]
+
+
+def groups(text):
+    names = text.split(",")
+    for name in names:
+        if name not in GROUPS:
+            raise argparse.ArgumentTypeError(f"no group {name!r}: there are {', '.join(GROUPS)}")
+    return names
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", type=groups, default=list(GROUPS), metavar="GROUP,...", help=", ".join(GROUPS))
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--files", type=int, default=200_000)
+    parser.add_argument("--series", type=numbers, default=[10_000, 100_000, 1_000_000], metavar="NUMBER,...")
+    parser.add_argument("--json", metavar="FILE", help="all samples, and the machine's processors and kernel")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    report = os.path.abspath(options.json) if options.json else None
+    scratch = namespace.enter()
+    measured = []
+    for name in options.only:
+        print(f"measuring: {name}", file=sys.stderr, flush=True)
+        for row in GROUPS[name](options, scratch):
+            print(f"  {row.work}: {row.figure}", file=sys.stderr, flush=True)
+            measured.append(row)
+    print(rows.table(measured))
+    if report:
+        kernel = subprocess.run(["uname", "-srm"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        with open(report, "w", encoding="utf-8") as file:
+            json.dump({"processors": os.cpu_count(), "kernel": kernel, "runs": options.runs,
+                       "rows": [{**vars(row), "kept": row.kept} for row in measured]}, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()
