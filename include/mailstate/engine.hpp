@@ -44,7 +44,8 @@ struct World {  // what every verb needs
 };
 
 // What is there. Error only where nothing can be said at all (no /proc, no passwd is a finding).
-Result<Survey> probe(const World& world, const PlanOptions& options);
+// earlier: a survey of moments ago, whose sizes are taken over: a tree is measured once; null: measured now.
+Result<Survey> probe(const World& world, const PlanOptions& options, const Survey* earlier = nullptr);
 
 // What the volume, and each destination with a filesystem or a user of its own, can do, by doing it; into the survey.
 // Leaves no trace. Error: what a test says nothing of: another run holds the lock (EWOULDBLOCK), a full volume.

@@ -15,7 +15,9 @@ namespace mailstate {
 
 namespace {
 
-constexpr unsigned most_default_jobs = 8;
+// More than there are processors: the first read of a directory, and the journal's commits, are waited for.
+constexpr unsigned jobs_for_each_processor = 4;
+constexpr unsigned most_default_jobs = 16;
 
 Stop stop;
 
@@ -75,7 +77,8 @@ const Stop& stop_on_signals()
 
 int default_jobs()
 {
-    return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, most_default_jobs));
+    return static_cast<int>(
+        std::clamp(jobs_for_each_processor * std::thread::hardware_concurrency(), 4U, most_default_jobs));
 }
 
 }  // namespace mailstate

@@ -2,6 +2,7 @@
 // One apply, from the survey to the last line of the history.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -24,6 +25,7 @@ public:
 private:
     // apply.cpp: the order of the work
     Result<> plan();
+    [[nodiscard]] bool has_fresh_sizes() const;
     void decide();  // the same from what was seen and tested
     [[nodiscard]] bool is_settled() const;
     void check_saved_plan();
@@ -78,6 +80,7 @@ private:
     ApplyOptions options_;
     Report report_;
     Survey survey_;
+    std::chrono::steady_clock::time_point surveyed_;
     std::optional<Seal> seal_;
     std::unique_ptr<Workspace> workspace_;
     std::map<std::string, std::unique_ptr<Workspace>> own_workspaces_;  // by entry: worked in as its user

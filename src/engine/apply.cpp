@@ -58,11 +58,21 @@ Report Applier::run()
 
 Result<> Applier::plan()
 {
-    survey_ = TRY(probe(world_, options_.plan));
+    const Survey earlier = std::move(survey_);
+    survey_ = TRY(probe(world_, options_.plan, has_fresh_sizes() ? &earlier : nullptr));
+    surveyed_ = std::chrono::steady_clock::now();
     take_what_is_known();
     decide();
     if (options_.saved != nullptr && !is_settled()) check_saved_plan();
     return {};
+}
+
+// Sizes are for the space and the progress: those of a moment ago will do, unless somebody else held the lock since. A
+// saved plan's fingerprint is of the tree as it is.
+bool Applier::has_fresh_sizes() const
+{
+    constexpr std::chrono::seconds moment{1};
+    return options_.saved == nullptr && std::chrono::steady_clock::now() - surveyed_ < moment;
 }
 
 void Applier::decide()

@@ -62,7 +62,7 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     const auto act = [&](const Difference& difference) -> Result<> {
         // Who works as another user cannot give files away: no try, and no lock for it, on each start.
         if (planned.as_user && difference.wanted.owner != difference.seen.owner) {
-            failures.add({EPERM, "", difference.path,
+            failures.add({EPERM, "", difference.path(),
                           "belongs to " + owner_name(survey_.identities, difference.seen.owner),
                           "Give it to the service's user on the server."});
             return {};

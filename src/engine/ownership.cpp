@@ -15,9 +15,11 @@ namespace {
 
 constexpr std::size_t paths_kept = 20;
 
-struct Nothing {};
+struct InDirectory {
+    std::string prefix;  // of the relative paths of what it holds: empty, or with a slash at its end
+};
 
-class OwnershipVisitor final : public TreeVisitor<Nothing> {
+class OwnershipVisitor final : public TreeVisitor<InDirectory> {
 public:
     using Act = std::function<Result<>(const Difference&)>;
 
@@ -26,23 +28,24 @@ public:
     {
     }
 
+    // name: empty for the directory itself
     Result<> look_at(const DirectoryRef& at, const std::string& name, const Attributes& seen,
-                     const std::string& relative, std::string path)
+                     const std::string& relative)
     {
-        ++looked_at_;
+        looked_at_.fetch_add(1, std::memory_order_relaxed);
         if (seen.kind != Kind::directory && seen.links > 1) {
-            remember(seen, relative, std::move(path));
+            remember(seen, relative, at->path().text(name));
             return {};
         }
         const Wanted wanted = wanted_for(relative, seen);
         if (wanted.owner == seen.owner && wanted.mode == seen.mode) return {};
         ++different_;
-        return act_({at, name, seen, wanted, std::move(path)});
+        return act_({at, name, seen, wanted});
     }
 
-    Result<Descend> visit(const Place& place, Nothing& /*context*/) override
+    Result<Descend> visit(const Place& place, InDirectory& directory) override
     {
-        const std::string relative = place.relative();
+        const std::string relative = directory.prefix + place.name;
         if (relative == workspace_name) return Descend::no;  // our own, in a destination that is worked in as its user
         const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
         if (std::any_of(stale_.begin(), stale_.end(), matches)) {
@@ -50,13 +53,13 @@ public:
             totals_.stale.push_back(relative);
             return Descend::no;
         }
-        TRY(look_at(place.at, place.name, place.attributes, relative, place.path()));
+        TRY(look_at(place.at, place.name, place.attributes, relative));
         return options_.root_only && !may_hold_stale(relative) ? Descend::no : Descend::yes;
     }
 
-    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
+    Result<InDirectory> enter(const Place& place, const InDirectory& parent, const DirectoryRef& /*opened*/) override
     {
-        return Nothing{};
+        return InDirectory{parent.prefix + place.name + "/"};
     }
 
     // A mount in the tree belongs to somebody else; a directory that became a link meanwhile is nobody's business.
@@ -83,7 +86,7 @@ public:
             if (!at && is_elsewhere(at.error())) continue;
             const DirectoryRef directory = TRY(at);
             ++different_;
-            TRY(act_({directory, split.name, link.seen, wanted, link.path}));
+            TRY(act_({directory, split.name, link.seen, wanted}));
         }
         return {};
     }
@@ -178,8 +181,8 @@ Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& r
 {
     OwnershipVisitor visitor(options, TRY(compile_stale(options)), act);
     const Attributes seen = TRY(world.reader.attributes(root));
-    TRY(visitor.look_at(root, "", seen, "", root->path().text()));
-    TRY(walk(world.reader, root, Nothing{}, visitor, {options.jobs, Cross::no, &world.stop}));
+    TRY(visitor.look_at(root, "", seen, ""));
+    TRY(walk(world.reader, root, InDirectory{}, visitor, {options.jobs, Cross::no, &world.stop}));
     TRY(visitor.finish_links(world.reader, root));
     return visitor.totals();
 }
@@ -189,7 +192,7 @@ Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef
                                           const std::function<Result<>(const Difference&)>& act)
 {
     OwnershipVisitor visitor(options, {}, act);
-    TRY(visitor.look_at(at, name, TRY(world.reader.attributes(at, name)), "", at->path().text(name)));
+    TRY(visitor.look_at(at, name, TRY(world.reader.attributes(at, name)), ""));
     TRY(visitor.finish_links(world.reader, at));
     return visitor.totals();
 }

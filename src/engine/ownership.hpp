@@ -20,7 +20,7 @@ struct Difference {
     const std::string& name;  // empty: the directory itself
     const Attributes& seen;
     Wanted wanted;
-    std::string path;
+    [[nodiscard]] std::string path() const { return name.empty() ? at->path().text() : at->path().text(name); }
 };
 
 struct OwnershipPassOptions {

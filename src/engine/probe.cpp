@@ -133,7 +133,7 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
 
 }  // namespace
 
-Result<Survey> probe(const World& world, const PlanOptions& options)
+Result<Survey> probe(const World& world, const PlanOptions& options, const Survey* earlier)
 {
     Survey survey;
     survey.process = TRY(process_facts());
@@ -145,7 +145,9 @@ Result<Survey> probe(const World& world, const PlanOptions& options)
     for (const Entry& entry : world.layout.entries) {
         survey.gates[entry.name] = evaluate(entry.enabled, world.settings);
         if (!survey.gates[entry.name].open) continue;
-        survey.entries[entry.name] = TRY(probe_entry(world, survey, options, volume, mounts, entry));
+        std::optional<TreeSize> size;
+        if (earlier != nullptr && earlier->entries.contains(entry.name)) size = earlier->entries.at(entry.name).size;
+        survey.entries[entry.name] = TRY(probe_entry(world, survey, options, volume, mounts, entry, size));
     }
     if (survey.ledger_problem && !survey.ledger_newer)
         survey.findings.push_back({Severity::warning, "ledger.broken", survey.ledger_problem->subject,

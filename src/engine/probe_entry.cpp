@@ -32,8 +32,14 @@ std::string normalised(const std::string& text, const std::string& base)
 class EntryProbe {
 public:
     EntryProbe(const World& world, const Survey& survey, const PlanOptions& options, const MountTable& mounts,
-               const Entry& entry)
-        : world_(world), survey_(survey), options_(options), mounts_(mounts), entry_(entry), reader_(world.reader)
+               const Entry& entry, const std::optional<TreeSize>& size)
+        : world_(world),
+          survey_(survey),
+          options_(options),
+          mounts_(mounts),
+          entry_(entry),
+          size_(size),
+          reader_(world.reader)
     {
     }
 
@@ -269,6 +275,10 @@ private:
             seen_.size = measure_file(found);
             return {};
         }
+        if (size_) {
+            seen_.size = size_;
+            return {};
+        }
         seen_.size = TRY(measure_tree(world_, TRY(reader_.open_directory(parent, name, cross)), cross));
         return {};
     }
@@ -278,6 +288,7 @@ private:
     const PlanOptions& options_;
     const MountTable& mounts_;
     const Entry& entry_;
+    const std::optional<TreeSize>& size_;
     const Reader& reader_;
     EntrySurvey seen_;
     std::optional<Attributes> destination_;
@@ -286,9 +297,10 @@ private:
 }  // namespace
 
 Result<EntrySurvey> probe_entry(const World& world, const Survey& survey, const PlanOptions& options,
-                                const DirectoryRef& volume, const MountTable& mounts, const Entry& entry)
+                                const DirectoryRef& volume, const MountTable& mounts, const Entry& entry,
+                                const std::optional<TreeSize>& size)
 {
-    return EntryProbe(world, survey, options, mounts, entry).run(volume);
+    return EntryProbe(world, survey, options, mounts, entry, size).run(volume);
 }
 
 }  // namespace mailstate

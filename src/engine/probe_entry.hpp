@@ -6,8 +6,9 @@
 namespace mailstate {
 
 // volume: null where there is no state directory. What the kernel refuses is in the survey's `problem`; an error is
-// only a stop or a tree that cannot be walked at all.
+// only a stop or a tree that cannot be walked at all. size: of the origin, where it is known.
 Result<EntrySurvey> probe_entry(const World& world, const Survey& survey, const PlanOptions& options,
-                                const DirectoryRef& volume, const MountTable& mounts, const Entry& entry);
+                                const DirectoryRef& volume, const MountTable& mounts, const Entry& entry,
+                                const std::optional<TreeSize>& size);
 
 }  // namespace mailstate
