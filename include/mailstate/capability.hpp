@@ -24,6 +24,9 @@ inline constexpr const char* chown_gives = "chown-gives";
 // The mode of a directory that was made with 0711.
 inline constexpr const char* made_mode = "made-mode";
 
+// "create" where the workspace is somebody else's: nothing is done in it.
+inline constexpr const char* foreign_workspace = "no (the workspace belongs to another user)";
+
 // One filesystem's capabilities, and which filesystem it was.
 struct Tested {
     std::string volume;

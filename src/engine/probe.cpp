@@ -61,7 +61,13 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
             "the workspace can be written by others than root (mode " + octal_mode(found->mode.bits) + ")";
         return {};
     }
-    if (!is_ours(survey, *found, TRY(reader.attributes(volume)))) {
+    const bool is_theirs = !is_ours(survey, *found, TRY(reader.attributes(volume)));
+    if (is_theirs && is_remote(seen.filesystem.kind)) {  // root is somebody else there (anonuid), or somebody made it
+        seen.capabilities["create"] = foreign_workspace;
+        seen.capabilities[made_by_root] = owner_numbers(found->owner);
+        return {};
+    }
+    if (is_theirs) {
         seen.workspace_problem = "the workspace belongs to " + owner_name(survey.identities, found->owner) +
                                  ", not to the user who runs this";
         return {};

@@ -106,6 +106,8 @@ Finding chown_cause(const Evidence& evidence)
 Finding create_cause(const Evidence& evidence)
 {
     const std::string value = value_of(evidence.capabilities, "create");
+    if (value == foreign_workspace)
+        if (auto found = mapped_owner(evidence)) return *found;
     const bool denied = value == "no (EACCES)" || value == "no (EPERM)";
     if (denied && is_nfs(evidence.filesystem) && has_capability(evidence.process, CAP_DAC_OVERRIDE))
         return cause("volume.root-squash", "root may not write there: " + value + "; the export has root_squash",

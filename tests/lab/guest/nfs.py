@@ -11,7 +11,9 @@ from support.world import make_ext4, mount, unmount
 
 PSEUDO_ROOT = "/srv/nfs"  # what NFSv4 clients see as /
 BACKINGS = ("tmpfs", "ext4")
-SQUASHES = ("root_squash", "no_root_squash")
+# By name: what a server does with the owners that a client sends.
+SQUASHES = {"root_squash": "root_squash", "no_root_squash": "no_root_squash", "all_squash": "all_squash",
+            "anonuid": "root_squash,anonuid=1005,anongid=100"}
 VERSIONS = ("3", "4.2")
 LEASE = 10  # seconds, of NFSv4; the kernel's smallest
 
@@ -55,7 +57,7 @@ def export():
     options = "sync,no_subtree_check,insecure"
     run("exportfs", "-o", f"{options},fsid=0,ro", f"*:{PSEUDO_ROOT}")
     for number, (backing, squash) in enumerate(((b, s) for b in BACKINGS for s in SQUASHES), start=1):
-        run("exportfs", "-o", f"{options},rw,fsid={number},{squash}", f"*:{server_path(backing, squash)}")
+        run("exportfs", "-o", f"{options},rw,fsid={number},{SQUASHES[squash]}", f"*:{server_path(backing, squash)}")
 
 
 def start_server():

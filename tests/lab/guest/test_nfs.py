@@ -68,6 +68,19 @@ class SharingOverNfs:
         return lambda *words: subprocess.run(["redis-cli", "-s", socket, *words], check=True, capture_output=True,
                                              text=True).stdout.strip()
 
+    def test_other_owners_of_what_root_makes_are_told_apart(self):
+        for squash, code, words in (("all_squash", "volume.all-squash", ["no_all_squash"]),
+                                    ("anonuid", "volume.root-squash", ["anonuid=1005", "no_root_squash"])):
+            with self.subTest(squash):
+                server = self.server_directory(squash)
+                os.chmod(server, 0o1777)
+                container, = self.make_containers(server, 1)
+                before = self.everything(container)
+                for _ in range(2):
+                    self.assert_finding(self.assert_done(container.run("apply", "--output", "json")), code, *words)
+                self.assert_untouched(before, self.everything(container))
+                self.assertEqual([n for n in os.listdir(server) if n != ".mailstate"], [])
+
     def test_under_root_squash_a_service_moves_as_itself_into_its_own_directory(self):
         for owner in (0, 65534):
             with self.subTest(f"the export belongs to {owner}"):
