@@ -54,9 +54,12 @@ Result<> write_test(const World& world, Writer& writer, Survey& survey, std::chr
 // Why the volume lacks what entries of the layout need, and what else is worth knowing of it.
 std::vector<Finding> volume_findings(const Survey& survey, const Layout& layout);
 
+enum class OwnershipPass { full, quick };
+
 // What the ownership pass of an apply would change, into the survey, for plan and verify; apply itself finds out as it
 // goes. Findings: hard links to outside, names that the image lacks.
-std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options);
+std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options,
+                                      OwnershipPass pass = OwnershipPass::full);
 
 // Volume and entries against what the layout needs. Sorted by severity, worst first.
 std::vector<Finding> check(const Survey& survey, const Layout& layout, const PlanOptions& options);
@@ -89,8 +92,6 @@ struct Report {
     std::chrono::milliseconds elapsed{0};
 };
 
-enum class OwnershipPass { full, quick };
-
 struct ApplyOptions {
     PlanOptions plan;
     bool verify_content = false;  // --verify=content
@@ -105,8 +106,9 @@ struct ApplyOptions {
 Report apply(const World& world, Writer& writer, const ApplyOptions& options);
 
 // Everything enabled is a link to a present destination with the declared owners, nothing is pending. Errors are what
-// is not as the layout promises; what is left alone for a mount is a warning.
-std::vector<Finding> verify(const World& world, const PlanOptions& options);
+// is not as the layout promises; what is left alone for a mount is a warning. A quick pass looks at the entries
+// themselves only: services that run may give what is inside to whom they like.
+std::vector<Finding> verify(const World& world, const PlanOptions& options, OwnershipPass pass = OwnershipPass::full);
 
 // The pristine state under the origins of every entry, enabled or not.
 Result<Seal> make_seal(const World& world, std::string version);

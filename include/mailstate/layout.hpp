@@ -41,6 +41,7 @@ struct Entry {
     std::vector<OwnershipRule> ownership;
     std::vector<std::string> stale;       // globs: removed from the destination
     std::vector<std::string> disposable;  // globs: may be dropped from an origin when the destination is populated
+    std::vector<std::string> spare;       // globs: somebody else's; owners and modes are not looked at
     bool in_place = false;                // ownership is done even where the origin is a mount
 };
 

@@ -18,7 +18,8 @@ enum class Decision {
     create,            // neither is there: make the destination and link
     move,              // stage, compare, publish, link
     keep_destination,  // both are there: set aside what only the origin has, then link
-    prepare,           // the origin cannot become a link: move all but the link
+    prepare,           // the origin cannot or shall not become a link: move all but the link
+    keep_unlinked,     // the destination is there and no link shall be made
     adopt,             // copy a mounted origin, leave the mount
     refresh,           // copy an adopted origin again: it has changed
     roll_back,         // of rollback only: copy the destination back to the origin
@@ -27,7 +28,8 @@ enum class Decision {
 };
 std::string_view name_of(Decision decision);  // "in-place", "keep-destination", "leave-alone" …
 bool changes_something(Decision decision);
-bool is_copied(Decision decision);  // content goes from the origin to the destination
+bool is_on_volume(Decision decision);  // or will be, once it is done
+bool is_copied(Decision decision);     // content goes from the origin to the destination
 
 struct PlanEntry {
     std::string name, origin, destination;  // destination: absolute, as seen from inside
@@ -50,6 +52,7 @@ struct PlanOptions {
     bool adopt_mounts = false;
     bool allow_unmounted = false;
     bool in_place = false;
+    bool no_link = false;  // another root filesystem has the links, or will
     bool operator==(const PlanOptions&) const = default;
 };
 

@@ -7,7 +7,9 @@ namespace {
 
 Answer answer(const Session& session)
 {
-    return judgement(session, verify(session.world(), session.options().plan), "everything is as the layout promises");
+    const Options& options = session.options();
+    return judgement(session, verify(session.world(), options.plan, options.ownership),
+                     "everything is as the layout promises");
 }
 
 }  // namespace

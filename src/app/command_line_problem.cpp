@@ -51,6 +51,11 @@ std::string see_help(const CommandDesc* command)
     return "See: mailstate " + (command == nullptr ? std::string() : std::string(command->name) + " ") + "--help.";
 }
 
+Error nothing_to_start()
+{
+    return text_error("--", "no command stands behind it", "Write: mailstate apply -- CMD ARG…, or leave out the --.");
+}
+
 Error missing_command()
 {
     return text_error({}, "no command was given", "Say one of " + list_of_commands() + ". " + see_help(nullptr));

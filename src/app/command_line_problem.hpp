@@ -10,6 +10,7 @@
 
 namespace mailstate {
 
+Error nothing_to_start();  // apply --
 Error missing_command();
 Error unknown_command(std::string_view name);
 Error unknown_option(std::string_view argument, const CommandDesc* command);  // command may be null

@@ -23,12 +23,15 @@ const std::array<CommandDesc, 8>& rows()
          run_plan},
         {Command::apply,
          "apply",
-         "",
+         "[-- CMD ARG…]",
          "bring the state onto the volume and link the old places to it",
          "Copies each entry to the volume, compares, syncs, publishes it with a rename and links the old place to it. "
          "Then owners and modes are put right. What is mounted by somebody else is left alone and said. A second run "
-         "changes nothing; a run that was cut off is finished by the next.",
-         {"mailstate apply", "mailstate apply --dry-run", "mailstate apply --plan tonight.json --verify content"},
+         "changes nothing; a run that was cut off is finished by the next. CMD takes the place of this process when "
+         "all is "
+         "done, so that mailstate can be a container's entrypoint; after any other exit code than 0 it is not started.",
+         {"mailstate apply", "mailstate apply --dry-run", "mailstate apply --plan tonight.json --verify content",
+          "mailstate apply --keep-going -- supervisord -n"},
          run_apply},
         {Command::verify,
          "verify",

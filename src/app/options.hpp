@@ -20,6 +20,7 @@ enum class Verification { content, metadata };
 
 struct Options {
     std::vector<std::string> arguments;  // of the command: "show", "docker-mailserver"
+    std::vector<std::string> program;    // apply -- CMD ARG…; empty: none
 
     std::string layout;         // name or file; empty: recognised
     std::string state_dir;      // empty: the layout's
@@ -34,6 +35,7 @@ struct Options {
     std::string saved_plan;  // apply --plan
     std::string out;         // plan --out
     bool detailed_exitcode = false;
+    bool keep_going = false;
     Verification verification = Verification::metadata;
     OwnershipPass ownership = OwnershipPass::full;
     std::chrono::milliseconds lock_timeout{60'000};

@@ -49,6 +49,7 @@ Colour colour_of(Decision decision)
 {
     switch (decision) {
         case Decision::in_place:
+        case Decision::keep_unlinked:
             return Colour::green;
         case Decision::disabled:
             return Colour::grey;

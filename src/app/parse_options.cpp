@@ -53,12 +53,18 @@ void keep_first(std::optional<Error>& problem, Error error)
     if (!problem) problem = std::move(error);
 }
 
+// apply's stand behind "--" only.
+bool takes_arguments(const CommandDesc& command)
+{
+    return !command.arguments.empty() && command.id != Command::apply;
+}
+
 // Sorts what CLI11 did not know into the command's arguments and mistakes.
 void take_extras(const Arguments& extras, Parsed& parsed)
 {
     for (const std::string& extra : extras) {
         const bool is_option = extra.size() > 1 && extra.front() == '-';
-        if (!is_option && parsed.command != nullptr && !parsed.command->arguments.empty())
+        if (!is_option && parsed.command != nullptr && takes_arguments(*parsed.command))
             parsed.options.arguments.push_back(extra);
         else if (!is_option && parsed.command == nullptr)
             parsed.problem = unknown_command(extra);  // worse than any option that follows it
@@ -78,11 +84,28 @@ void read_values(const CLI::App& app, const CLI::App* side, Parsed& parsed)
     }
 }
 
+// What stands behind "--": the program that apply starts, with options of its own; to others just arguments.
+void take_rest(Arguments::const_iterator dashes, Arguments::const_iterator end, Parsed& parsed, Arguments& extras)
+{
+    if (dashes == end) return;
+    Arguments rest(dashes + 1, end);
+    const bool starts = parsed.command != nullptr && parsed.command->id == Command::apply;
+    if (starts && rest.empty()) keep_first(parsed.problem, nothing_to_start());
+    if (starts)
+        parsed.options.program = std::move(rest);
+    else
+        extras.insert(extras.end(), rest.begin(), rest.end());
+}
+
 void check_combinations(Parsed& parsed)
 {
     if (parsed.options.dry_run && !parsed.options.saved_plan.empty())
         keep_first(parsed.problem, text_error("--dry-run", "cannot be had with --plan",
                                               "Leave out one of the two: a saved plan has been shown already."));
+    if (parsed.options.dry_run && !parsed.options.program.empty())
+        keep_first(parsed.problem,
+                   text_error("--dry-run", "cannot be had with a command to start",
+                              "Leave out one of the two: the services would start without their state."));
     if (parsed.command == nullptr) keep_first(parsed.problem, missing_command());
 }
 
@@ -116,7 +139,7 @@ Parsed parse_options(const std::vector<std::string>& arguments, const Variables&
     read_values(app, side, parsed);
     if (broken) parsed.problem = broken;
     Arguments extras = broken ? Arguments() : app.remaining(true);
-    if (end_of_options != arguments.end()) extras.insert(extras.end(), end_of_options + 1, arguments.end());
+    take_rest(end_of_options, arguments.end(), parsed, extras);
     take_extras(extras, parsed);
     check_combinations(parsed);
     return parsed;

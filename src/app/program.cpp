@@ -10,8 +10,10 @@
 #include "app/log.hpp"
 #include "app/parse_options.hpp"
 #include "app/refusal.hpp"
+#include "app/start_program.hpp"
 #include "app/version.hpp"
 #include "engine/log.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 
@@ -67,17 +69,33 @@ int delivered(const Answer& answer, const Parsed& parsed, int output)
     return works || answer.exit_code != 0 ? answer.exit_code : number_of(ExitCode::blocked);
 }
 
+// What becomes of `apply -- CMD`; said while there still is a log.
+Ending ending(const Parsed& parsed, int exit_code)
+{
+    const Options& options = parsed.options;
+    if (options.program.empty() || parsed.help || parsed.version || parsed.problem) return {exit_code, {}, {}};
+    const std::string program = printable(options.program.front());
+    if (!may_start(exit_code, options)) {
+        log_error(program + " is not started, because apply ended with " + std::to_string(exit_code));
+        return {exit_code, {}, {}};
+    }
+    if (exit_code != 0)
+        log_warn(program + " is started although apply ended with " + std::to_string(exit_code) + " (--keep-going)");
+    return {exit_code, options.program, options.log_format};
+}
+
 }  // namespace
 
-int run_program(const std::vector<std::string>& arguments, const Variables& environment, const Stop& stop, int output)
+Ending run_program(const std::vector<std::string>& arguments, const Variables& environment, const Stop& stop,
+                   int output)
 {
     const Parsed parsed = parse_options(arguments, environment);
     Terminal terminal;
     start_log(parsed.options, paint_for(parsed.options.color, environment, STDERR_FILENO), terminal);
     const Call call{parsed.options, environment, stop, terminal};
-    const int exit_code = delivered(answer_to(parsed, call), parsed, output);
+    Ending end = ending(parsed, delivered(answer_to(parsed, call), parsed, output));
     end_log();  // the sink writes to the terminal, which goes now
-    return exit_code;
+    return end;
 }
 
 }  // namespace mailstate

@@ -13,7 +13,7 @@ struct Wording {  // in the order of the summary
     std::string_view would, done;
 };
 
-constexpr std::array<Wording, 12> wordings{{
+constexpr std::array<Wording, 13> wordings{{
     {Decision::move, "to move", "moved"},
     {Decision::keep_destination, "to link to what the volume has", "linked to what the volume has"},
     {Decision::link, "to link", "linked"},
@@ -24,6 +24,7 @@ constexpr std::array<Wording, 12> wordings{{
     {Decision::refresh, "to refresh", "refreshed"},
     {Decision::roll_back, "to roll back", "rolled back"},
     {Decision::in_place, "in place", "in place"},
+    {Decision::keep_unlinked, "on the volume", "on the volume"},
     {Decision::leave_alone, "left alone", "left alone"},
     {Decision::disabled, "disabled", "disabled"},
 }};

@@ -154,9 +154,11 @@ Result<> Applier::begin_on_volume()
     opened.ledger.tool_version = options_.version;
     opened.ledger.layout_name = world_.layout.name;
     opened.ledger.layout_version = world_.layout.version;
-    for (const PlanEntry& planned : report_.plan.entries)
-        if (planned.decision == Decision::in_place && !planned.as_user)
-            note_linked(opened.ledger.entries[planned.name]);
+    for (const PlanEntry& planned : report_.plan.entries) {
+        if (planned.as_user) continue;
+        if (planned.decision == Decision::in_place) note_linked(opened.ledger.entries[planned.name]);
+        if (planned.decision == Decision::keep_unlinked) opened.ledger.entries.try_emplace(planned.name);
+    }
     touched_ = touched_ || report_.plan.renumber;
     const bool learnt = record_what_was_learnt(opened.ledger);
     TRY(renumber());

@@ -13,8 +13,7 @@ namespace {
 // Is there something to do in this destination whose filesystem has capabilities of its own?
 bool is_to_be_tested(const PlanEntry& planned, const EntrySurvey& seen)
 {
-    const bool on_volume = planned.decision == Decision::in_place || changes_something(planned.decision);
-    return (on_volume || !planned.lacking.empty()) &&
+    return (is_on_volume(planned.decision) || !planned.lacking.empty()) &&
            (seen.destination_mount || (planned.as_user && changes_something(planned.decision)));
 }
 

@@ -33,8 +33,8 @@ void Applier::apply_ownership()
 
 bool Applier::may_be_quick(const PlanEntry& planned) const
 {
-    return options_.ownership == OwnershipPass::quick && planned.decision == Decision::in_place &&
-           !report_.plan.record && !report_.plan.renumber;
+    const bool is_there = planned.decision == Decision::in_place || planned.decision == Decision::keep_unlinked;
+    return options_.ownership == OwnershipPass::quick && is_there && !report_.plan.record && !report_.plan.renumber;
 }
 
 Result<OwnershipTotals> Applier::own_target(const PlanEntry& planned, const Entry& entry,
@@ -47,6 +47,16 @@ Result<OwnershipTotals> Applier::own_target(const PlanEntry& planned, const Entr
     if (entry.kind == Kind::regular) return ownership_of_file(world_, spot.at, spot.name, options, act);
     root = TRY(open_destination(world_.reader, spot, Cross::yes, planned.as_user));
     return ownership_pass(world_, root, options, act);
+}
+
+// Under the lock and with a note on the volume; an origin that is owned in place may have no volume beside it.
+Result<> Applier::change_owner_of(const PlanEntry& planned, const Difference& difference)
+{
+    touched_ = true;
+    if (survey_.volume.state == VolumeState::absent)
+        return change_owner(writer_, survey_.volume.filesystem, difference);
+    const Workspace& locked = *TRY(workspace_of(planned));
+    return change_owner_noted(world_, writer_, locked, survey_.volume.filesystem, difference);
 }
 
 Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
@@ -67,8 +77,8 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
                           "Give it to the service's user on the server."});
             return {};
         }
-        const Workspace& locked = *TRY(workspace_of(planned));
-        const Result<> done = change_owner_noted(world_, writer_, locked, survey_.volume.filesystem, difference);
+        if (survey_.volume.state != VolumeState::absent) (void)TRY(workspace_of(planned));  // the lock
+        const Result<> done = change_owner_of(planned, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
         return {};
@@ -76,7 +86,8 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     OwnershipPassOptions options;
     options.rules = &*rules;
     if (planned.decision != Decision::leave_alone) options.stale = &entry.stale;  // only the volume's are ours
-    options.root_only = may_be_quick(planned);
+    options.spare = &entry.spare;
+    options.root_only = may_be_quick(planned) || concerns_root_only(entry);
     options.jobs = world_.jobs;
     // What the renumbering could not change: still the same owner by name, so the file does not change hands.
     std::optional<Renumbered> numbers;

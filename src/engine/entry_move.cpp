@@ -231,11 +231,6 @@ Result<Done> move_entry(const Run& run, const Entry& entry)
     return fail(linked.error());
 }
 
-Result<Done> prepare_entry(const Run& run, const Entry& entry)
-{
-    return stage_and_publish(run, entry);
-}
-
 Result<Done> keep_destination(const Run& run, const Entry& entry)
 {
     return displace_and_link(run, entry, Done{});
@@ -277,6 +272,14 @@ static Result<> make_destination(const Run& run, const Entry& entry)
     Result<> made = make_destination(run, to, name, owner, mode);
     if (!made) (void)remove_tree(run.world, run.writer, run.workspace.staging(), name);  // else the next run removes it
     return made;
+}
+
+Result<Done> prepare_entry(const Run& run, const Entry& entry)
+{
+    if (run.survey.entries.at(entry.name).origin != OriginState::absent) return stage_and_publish(run, entry);
+    TRY(make_destination(run, entry));
+    TRY(record_phase(run, entry, Phase::published));
+    return Done{};
 }
 
 Result<Done> restore_entry(const Run& run, const Entry& entry)

@@ -23,8 +23,9 @@ class OwnershipVisitor final : public TreeVisitor<InDirectory> {
 public:
     using Act = std::function<Result<>(const Difference&)>;
 
-    OwnershipVisitor(const OwnershipPassOptions& options, std::vector<Glob> stale, const Act& act)
-        : options_(options), stale_(std::move(stale)), act_(act)
+    OwnershipVisitor(const OwnershipPassOptions& options, std::vector<Glob> stale, std::vector<Glob> spare,
+                     const Act& act)
+        : options_(options), stale_(std::move(stale)), spare_(std::move(spare)), act_(act)
     {
     }
 
@@ -46,8 +47,10 @@ public:
     Result<Descend> visit(const Place& place, InDirectory& directory) override
     {
         const std::string relative = directory.prefix + place.name;
-        if (relative == workspace_name) return Descend::no;  // our own, in a destination that is worked in as its user
+        if (relative == workspace_name) return Descend::no;   // our own, in a destination that is worked in as its user
+        if (place.attributes.mount_root) return Descend::no;  // somebody else's
         const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
+        if (std::any_of(spare_.begin(), spare_.end(), matches)) return Descend::no;
         if (std::any_of(stale_.begin(), stale_.end(), matches)) {
             const std::lock_guard lock(mutex_);
             totals_.stale.push_back(relative);
@@ -157,7 +160,7 @@ private:
     }
 
     const OwnershipPassOptions& options_;
-    std::vector<Glob> stale_;
+    std::vector<Glob> stale_, spare_;
     const Act& act_;
     std::atomic<std::uint64_t> looked_at_{0}, different_{0};
     std::mutex mutex_;
@@ -165,21 +168,27 @@ private:
     OwnershipTotals totals_;
 };
 
-Result<std::vector<Glob>> compile_stale(const OwnershipPassOptions& options)
+Result<std::vector<Glob>> compile(const std::vector<std::string>* patterns)
 {
     std::vector<Glob> globs;
-    if (options.stale == nullptr) return globs;
-    for (const std::string& pattern : *options.stale) globs.push_back(TRY(Glob::compile(pattern)));
+    if (patterns == nullptr) return globs;
+    for (const std::string& pattern : *patterns) globs.push_back(TRY(Glob::compile(pattern)));
     return globs;
 }
 
 }  // namespace
 
+bool concerns_root_only(const Entry& entry)
+{
+    return !entry.ownership.empty() && std::all_of(entry.ownership.begin(), entry.ownership.end(),
+                                                   [](const OwnershipRule& rule) { return rule.match == "."; });
+}
+
 Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& root,
                                        const OwnershipPassOptions& options,
                                        const std::function<Result<>(const Difference&)>& act)
 {
-    OwnershipVisitor visitor(options, TRY(compile_stale(options)), act);
+    OwnershipVisitor visitor(options, TRY(compile(options.stale)), TRY(compile(options.spare)), act);
     const Attributes seen = TRY(world.reader.attributes(root));
     TRY(visitor.look_at(root, "", seen, ""));
     TRY(walk(world.reader, root, InDirectory{}, visitor, {options.jobs, Cross::no, &world.stop}));
@@ -191,7 +200,7 @@ Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef
                                           const OwnershipPassOptions& options,
                                           const std::function<Result<>(const Difference&)>& act)
 {
-    OwnershipVisitor visitor(options, {}, act);
+    OwnershipVisitor visitor(options, {}, {}, act);
     TRY(visitor.look_at(at, name, TRY(world.reader.attributes(at, name)), ""));
     TRY(visitor.finish_links(world.reader, at));
     return visitor.totals();

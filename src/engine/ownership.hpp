@@ -27,6 +27,7 @@ struct OwnershipPassOptions {
     const OwnershipRules* rules = nullptr;            // null: only renumbering
     const Renumbered* renumbered = nullptr;           // null: none
     const std::vector<std::string>* stale = nullptr;  // globs; null: not looked for
+    const std::vector<std::string>* spare = nullptr;  // globs: not looked at; null: none
     bool root_only = false;                           // the entry and its direct children (--ownership=quick)
     int jobs = 1;
 };
@@ -37,6 +38,9 @@ struct OwnershipTotals {
     std::uint64_t foreign = 0;
     std::vector<std::string> stale;  // relative paths, topmost only
 };
+
+// Do the rules name the entry itself and nothing inside? A mail store of millions of files is not walked for that.
+bool concerns_root_only(const Entry& entry);
 
 // act is called for each difference, from several threads; its error ends the pass. root is the entry's directory.
 Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& root,

@@ -8,11 +8,13 @@ namespace mailstate {
 namespace {
 
 Result<OwnershipTotals> look(const World& world, const Entry& entry, const PlanEntry& planned, const EntrySurvey& seen,
-                             const OwnershipRules& rules)
+                             const OwnershipRules& rules, OwnershipPass pass)
 {
     OwnershipPassOptions options;
     options.rules = &rules;
     options.stale = &entry.stale;
+    options.spare = &entry.spare;
+    options.root_only = pass == OwnershipPass::quick || concerns_root_only(entry);
     options.jobs = world.jobs;
     const auto count_only = [](const Difference& /*difference*/) -> Result<> { return {}; };
     const bool mounted = seen.origin == OriginState::mount_point || seen.origin == OriginState::mounts_below;
@@ -26,13 +28,13 @@ Result<OwnershipTotals> look(const World& world, const Entry& entry, const PlanE
 
 }  // namespace
 
-std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options)
+std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options,
+                                      OwnershipPass pass)
 {
     std::vector<Finding> findings;
     const Plan plan = make_plan(survey, world.layout, options);
     for (const PlanEntry& planned : plan.entries) {
-        const bool exists = planned.decision == Decision::in_place || planned.decision == Decision::leave_alone;
-        if (!planned.ownership || !exists) continue;
+        if (!planned.ownership || changes_something(planned.decision)) continue;
         const Entry& entry = entry_named(world.layout, planned.name);
         EntrySurvey& seen = survey.entries.at(planned.name);
         const Result<OwnershipRules> rules = OwnershipRules::make(entry, survey.identities);
@@ -41,7 +43,7 @@ std::vector<Finding> survey_ownership(const World& world, Survey& survey, const 
                                 rules.error().hint});
             continue;
         }
-        const Result<OwnershipTotals> totals = look(world, entry, planned, seen, *rules);
+        const Result<OwnershipTotals> totals = look(world, entry, planned, seen, *rules, pass);
         if (!totals) {
             findings.push_back(
                 {Severity::error, "ownership.failed", planned.name, describe(totals.error()), totals.error().hint});

@@ -41,11 +41,11 @@ void verify_binaries(const World& world, const Survey& survey, std::vector<Findi
 
 }  // namespace
 
-std::vector<Finding> verify(const World& world, const PlanOptions& options)
+std::vector<Finding> verify(const World& world, const PlanOptions& options, OwnershipPass pass)
 {
     Result<Survey> survey = probe(world, options);
     if (!survey) return {{Severity::error, "verify.failed", "", describe(survey.error()), survey.error().hint}};
-    std::vector<Finding> findings = survey_ownership(world, *survey, options);
+    std::vector<Finding> findings = survey_ownership(world, *survey, options, pass);
     const Plan plan = make_plan(*survey, world.layout, options);
     findings.insert(findings.end(), plan.findings.begin(), plan.findings.end());
     for (const PlanEntry& planned : plan.entries) verify_entry(planned, findings);

@@ -80,10 +80,10 @@ private:
             case OriginState::mounts_below:
                 return decide_mounted();
             case OriginState::absent:
-                return decide_absent();
+                return options_.no_link ? decide_absent_unlinked() : decide_absent();
             case OriginState::directory:
             case OriginState::file:
-                return decide_present();
+                return options_.no_link ? decide_present_unlinked() : decide_present();
         }
     }
 
@@ -137,6 +137,41 @@ private:
                                    (seen_.destination == DestinationState::absent ? "absent" : "empty"));
     }
 
+    void keep_unlinked(std::string reason)
+    {
+        planned_.ownership = true;
+        choose(Decision::keep_unlinked, std::move(reason));
+    }
+
+    void decide_absent_unlinked()
+    {
+        if (destination_exists()) return keep_unlinked("the origin is absent and the destination is there");
+        if (entry_.kind == Kind::regular) return decide_absent();
+        planned_.ownership = true;
+        choose(Decision::prepare, "neither origin nor destination is there; no link is to be made");
+    }
+
+    // What an origin has that the destination lacks is set aside by who makes the link. Where the service has used the
+    // origin since a roll back, the volume is not what it will start with.
+    void decide_present_unlinked()
+    {
+        const std::string what = std::string("the origin is a ") + std::string(name_of(entry_.kind));
+        const bool populated = seen_.destination == DestinationState::populated && ledger_phase() != Phase::publishing;
+        const bool prepared =  // also where there was nothing to copy
+            destination_exists() && (ledger_phase() == Phase::published || ledger_phase() == Phase::linked);
+        if (populated && was_rolled_back_here(survey_, entry_, seen_))
+            return leave("origin.rolled-back", what + " that was rolled back",
+                         "Run apply without --no-link to take it to the volume again.");
+        if (populated || prepared)
+            return keep_unlinked(what + " and the destination is " + (populated ? "populated" : "prepared"));
+        if (seen_.origin_in_use)
+            return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by,
+                         "Stop the service, then run apply again: a copy under a running service could lose writes.");
+        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
+        planned_.ownership = true;
+        choose(Decision::prepare, what + "; no link is to be made");
+    }
+
     // The service has used the origin since, so it is the newer of the two, whatever the times of single files say: the
     // destination is set aside as a whole. In another container, whose origin comes from its image, it is not.
     void decide_rolled_back(const std::string& what)
@@ -184,6 +219,8 @@ private:
             return choose(Decision::adopt, describe_mounts(seen_) + "; its data is copied and the mount stays");
         }
         planned_.ownership = entry_.in_place || options_.in_place;
+        if (entry_.in_place)
+            return leave("origin.in-place", describe_mounts(seen_) + ": it is kept there", "", Severity::note);
         leave(seen_.origin == OriginState::mount_point ? "origin.mounted" : "origin.mounts-below",
               describe_mounts(seen_), mount_hint(seen_));
     }
@@ -219,8 +256,7 @@ private:
     // that user.
     void choose_user()
     {
-        if (!seen_.as_user || !(changes_something(planned_.decision) || planned_.decision == Decision::in_place))
-            return;
+        if (!seen_.as_user || !is_on_volume(planned_.decision)) return;
         const Capabilities& roots = survey_.volume.capabilities;
         if (!seen_.only_as_user && !lacks(roots, "chown") && !lacks(roots, "create")) return;
         planned_.as_user = seen_.as_user;
@@ -245,8 +281,7 @@ private:
     // Owners are not touched where that is known to fail: each start would try again, and say so for each file.
     void check_owners()
     {
-        const bool on_volume = planned_.decision == Decision::in_place || changes_something(planned_.decision);
-        if (!on_volume || planned_.as_user) return;
+        if (!is_on_volume(planned_.decision) || planned_.as_user) return;
         const auto lacking = {"create", "chown"};
         const auto* const found =
             std::find_if(lacking.begin(), lacking.end(), [&](const char* name) { return lacks(capabilities(), name); });

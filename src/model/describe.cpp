@@ -30,6 +30,8 @@ Verb verb_of(Decision decision)
             return {"link, keeping the destination's content,", "linking", "linked"};
         case Decision::prepare:
             return {"copy without a link", "copying without a link", "copied without a link"};
+        case Decision::keep_unlinked:
+            return {"keep without a link", "keeping without a link", "kept without a link"};
         case Decision::adopt:
             return {"adopt", "adopting", "adopted"};
         case Decision::refresh:
@@ -76,6 +78,7 @@ std::string describe(const PlanEntry& entry, Tense tense)
         case Decision::create:
             return verb + " " + destination + " at " + origin;
         case Decision::restore:
+        case Decision::keep_unlinked:
             return verb + " " + destination;
         default:
             return verb + " " + origin;

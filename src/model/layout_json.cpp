@@ -118,7 +118,7 @@ static Result<> read_entry_kind(const JsonNode& entry, Kind& kind)
 static Result<> read(const JsonNode& node, Entry& entry)
 {
     TRY(expect_members(node, {"name", "origin", "destination", "kind", "enabled", "needs", "ownership", "stale",
-                              "disposable", "in_place"}));
+                              "disposable", "spare", "in_place"}));
     TRY(read_ruled(node, "name", name_rule, entry.name));
     TRY(read_ruled(node, "origin", absolute_path_rule, entry.origin));
     TRY(read_ruled(node, "destination", destination_rule, entry.destination));
@@ -129,6 +129,7 @@ static Result<> read(const JsonNode& node, Entry& entry)
     TRY(read_optional(node, "ownership", entry.ownership));
     TRY(read_list(node, "stale", entry.stale, read_glob));
     TRY(read_list(node, "disposable", entry.disposable, read_glob));
+    TRY(read_list(node, "spare", entry.spare, read_glob));
     return read_optional(node, "in_place", entry.in_place);
 }
 

@@ -20,6 +20,8 @@ std::string_view name_of(Decision decision)
             return "keep-destination";
         case Decision::prepare:
             return "prepare";
+        case Decision::keep_unlinked:
+            return "keep-unlinked";
         case Decision::adopt:
             return "adopt";
         case Decision::refresh:
@@ -40,10 +42,16 @@ bool is_copied(Decision decision)
            decision == Decision::refresh;
 }
 
+bool is_on_volume(Decision decision)
+{
+    return decision == Decision::in_place || decision == Decision::keep_unlinked || changes_something(decision);
+}
+
 bool changes_something(Decision decision)
 {
     switch (decision) {
         case Decision::in_place:
+        case Decision::keep_unlinked:
         case Decision::leave_alone:
         case Decision::disabled:
             return false;

@@ -10,10 +10,10 @@ static constexpr std::size_t largest_plan = 16 * mebibyte;
 
 static Result<> read(const JsonNode& node, PlanEntry& entry)
 {
-    static constexpr Decision decisions[] = {Decision::in_place,    Decision::restore, Decision::link,
-                                             Decision::create,      Decision::move,    Decision::keep_destination,
-                                             Decision::prepare,     Decision::adopt,   Decision::refresh,
-                                             Decision::leave_alone, Decision::disabled};
+    static constexpr Decision decisions[] = {Decision::in_place,    Decision::restore,  Decision::link,
+                                             Decision::create,      Decision::move,     Decision::keep_destination,
+                                             Decision::prepare,     Decision::adopt,    Decision::refresh,
+                                             Decision::leave_alone, Decision::disabled, Decision::keep_unlinked};
     TRY(expect_members(node,
                        {"name", "origin", "destination", "decision", "reason", "code", "files", "bytes", "fingerprint",
                         "remove_nested_link", "clear_leftover", "ownership", "owners_differ", "stale"}));
@@ -35,11 +35,12 @@ static Result<> read(const JsonNode& node, PlanEntry& entry)
 
 static Result<> read(const JsonNode& node, PlanOptions& options)
 {
-    TRY(expect_members(node, {"only", "adopt_mounts", "allow_unmounted", "in_place"}));
+    TRY(expect_members(node, {"only", "adopt_mounts", "allow_unmounted", "in_place", "no_link"}));
     TRY(read_member(node, "only", options.only));
     TRY(read_member(node, "adopt_mounts", options.adopt_mounts));
     TRY(read_member(node, "allow_unmounted", options.allow_unmounted));
-    return read_member(node, "in_place", options.in_place);
+    TRY(read_member(node, "in_place", options.in_place));
+    return read_optional(node, "no_link", options.no_link);
 }
 
 static Result<> read(const JsonNode& node, Plan& plan)
@@ -66,7 +67,8 @@ static OrderedJson options_json(const PlanOptions& options)
     return {{"only", array_of(options.only, [](const std::string& name) { return printable(name); })},
             {"adopt_mounts", options.adopt_mounts},
             {"allow_unmounted", options.allow_unmounted},
-            {"in_place", options.in_place}};
+            {"in_place", options.in_place},
+            {"no_link", options.no_link}};
 }
 
 static OrderedJson entry_json(const PlanEntry& entry)

@@ -73,11 +73,14 @@ PlanEntry plan_entry(const Survey& survey, const Layout& layout, const PlanOptio
     return planned;
 }
 
-// The ledger does not know yet that the origin is a link: the run that made it was cut off, or was not ours.
-bool is_link_unrecorded(const Survey& survey, const PlanEntry& entry)
+// The ledger does not know yet that the origin is a link, or that the destination is there: the run that made it was
+// cut off, or was not ours.
+bool is_unrecorded(const Survey& survey, const PlanEntry& entry)
 {
-    if (entry.decision != Decision::in_place || entry.as_user) return false;
+    if (entry.as_user) return false;
     const auto found = survey.ledger->entries.find(entry.name);
+    if (entry.decision == Decision::keep_unlinked) return found == survey.ledger->entries.end();
+    if (entry.decision != Decision::in_place) return false;
     return found == survey.ledger->entries.end() || found->second.phase != Phase::linked;
 }
 
@@ -95,8 +98,8 @@ bool is_mount_untested(const Survey& survey, const PlanEntry& entry)
 bool needs_record(const Survey& survey, const Layout& layout, const Plan& plan)
 {
     if (!survey.ledger) return true;
-    const auto is_unrecorded = [&](const PlanEntry& entry) { return is_link_unrecorded(survey, entry); };
-    if (std::any_of(plan.entries.begin(), plan.entries.end(), is_unrecorded)) return true;
+    const auto is_new = [&](const PlanEntry& entry) { return is_unrecorded(survey, entry); };
+    if (std::any_of(plan.entries.begin(), plan.entries.end(), is_new)) return true;
     if (survey.ledger->volume != volume_identity(survey.volume.filesystem, survey.process)) return true;
     const auto is_untested = [&](const PlanEntry& entry) { return is_mount_untested(survey, entry); };
     if (std::any_of(plan.entries.begin(), plan.entries.end(), is_untested)) return true;
@@ -121,7 +124,7 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
 
     if (survey.volume.filesystem.read_only || (!survey.volume.mounted && !options.allow_unmounted)) return plan;
     const bool uses_volume = std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {
-        return !entry.as_user && (entry.decision == Decision::in_place || changes_something(entry.decision));
+        return !entry.as_user && is_on_volume(entry.decision);
     });
     const bool may_write = !lacks(survey.volume.capabilities, "create");
     plan.record = may_write && uses_volume && needs_record(survey, layout, plan);

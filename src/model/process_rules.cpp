@@ -62,7 +62,7 @@ void rule_id_map(const Survey& survey, const Layout& layout, Plan& plan)
         entries.push_back(planned.name);
         if (owners.find(owner) == std::string::npos) owners += (owners.empty() ? "" : ", ") + owner;
         planned.ownership = false;
-        if (planned.decision == Decision::in_place) continue;
+        if (planned.decision == Decision::in_place || planned.decision == Decision::keep_unlinked) continue;
         planned.decision = Decision::leave_alone;
         planned.code = "process.id-map";
         planned.reason = "its owner, " + owner + ", cannot be expressed in this user namespace";

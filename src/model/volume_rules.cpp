@@ -42,8 +42,7 @@ void leave_all(Plan& plan, const std::string& code, const std::string& reason)
 {
     for (PlanEntry& entry : plan.entries) {
         entry.clear_leftover = entry.remove_nested_link = false;
-        if (entry.decision == Decision::disabled || entry.decision == Decision::in_place) continue;
-        if (entry.decision == Decision::leave_alone) continue;
+        if (!changes_something(entry.decision)) continue;
         entry.decision = Decision::leave_alone;
         entry.code = code;
         entry.reason = reason;
@@ -55,20 +54,26 @@ void leave_all(Plan& plan, const std::string& code, const std::string& reason)
     });
 }
 
+// What is owned in place, at an origin that is a mount, is not of this volume.
+void own_no_destination(Plan& plan)
+{
+    for (PlanEntry& entry : plan.entries) entry.ownership = entry.ownership && entry.decision == Decision::leave_alone;
+}
+
 void rule_absent(const Survey& survey, const Layout& layout, Plan& plan)
 {
-    plan.nothing_to_do = true;
+    const auto is_owned = [](const PlanEntry& entry) { return entry.ownership; };
     const auto orphan = std::find_if(plan.entries.begin(), plan.entries.end(),
                                      [&](const PlanEntry& entry) { return is_linked_home(survey, entry); });
+    leave_all(plan, "volume.absent", "there is no state directory");
+    const bool in_place = std::any_of(plan.entries.begin(), plan.entries.end(), is_owned);
+    if (in_place && orphan == plan.entries.end()) return;
     std::erase_if(plan.findings, [](const Finding& finding) { return finding.severity != Severity::error; });
-    if (orphan != plan.entries.end()) {
-        plan.nothing_to_do = false;
+    if (orphan != plan.entries.end())
         return block(plan, "volume-missing", layout.state_dir,
                      "the state directory does not exist, but " + orphan->origin + " is a link into it",
                      "Mount the volume with the state at " + layout.state_dir + " and start again.");
-    }
-    leave_all(plan, "volume.absent", "there is no state directory");
-    for (PlanEntry& entry : plan.entries) entry.ownership = false;
+    plan.nothing_to_do = true;
     plan.findings.push_back({Severity::note, "volume.absent", layout.state_dir, "there is no state directory",
                              "Mount a volume at " + layout.state_dir + " to keep the state of the services."});
 }
@@ -83,7 +88,7 @@ void rule_not_mounted(const Survey& survey, const Layout& layout, Plan& plan)
                          orphan->destination + ", which is not there",
                      "Mount the volume with the state at " + layout.state_dir + " and start again.");
     leave_all(plan, "volume.not-mounted", "the state directory is not a mount");
-    for (PlanEntry& entry : plan.entries) entry.ownership = false;
+    own_no_destination(plan);
     plan.findings.push_back(
         {Severity::warning, "volume.not-mounted", layout.state_dir,
          "the state directory exists, but nothing is mounted there: it would be lost with the container",
@@ -109,7 +114,7 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
                      "Move it away; mailstate makes a new one.");
     if (volume.filesystem.read_only) {
         leave_all(plan, "volume.read-only", "the state directory is read-only");
-        for (PlanEntry& entry : plan.entries) entry.ownership = false;
+        own_no_destination(plan);
         plan.findings.push_back({Severity::error, "volume.read-only", layout.state_dir,
                                  "the state directory is read-only", "Mount the volume read-write."});
         return;

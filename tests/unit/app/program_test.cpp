@@ -28,7 +28,7 @@ Ended run(std::vector<std::string> arguments, const Variables& environment = {})
     const std::string file = scratch.path("output");
     const Fd output(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     const Stop stop;
-    const int exit_code = run_program(arguments, environment, stop, output.get());
+    const int exit_code = run_program(arguments, environment, stop, output.get()).exit_code;
     return {exit_code, read_input_file(file).value_or("unreadable")};
 }
 
@@ -111,7 +111,7 @@ TEST(Program, EndsWith4WhereTheOutputOfALookCannotBeWritten)
     const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
     if (!full) GTEST_SKIP() << "there is no /dev/full here";
     const Stop stop;
-    EXPECT_EQ(run_program({"layout", "list"}, {}, stop, full.get()), 4);
+    EXPECT_EQ(run_program({"layout", "list"}, {}, stop, full.get()).exit_code, 4);
 }
 
 }  // namespace
