@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# For docker-mailserver v12 to v16, mounted over /usr/local/bin/setup.d/mail_state.sh: defines the two functions that
+# the start calls there, by calls of mailstate. What they did themselves (mv, rm -rf, chown -R) is not done any more.
+#
+# The container's start sources this file. ENABLE_* have their defaults in shell variables by then, which mailstate
+# would not see, so they are passed on. MAILSTATE_* of the container's environment are options as always:
+# MAILSTATE_KEEP_GOING=1 lets the mail server start after the exit codes 3, 4, 5 and 75, too; others stop it.
+
+# Moves, links, and puts owners right: on the first start of a container.
+function _setup_save_states() {
+  _mailstate_apply
+}
+
+# Owners only, says upstream: v15 calls it after the other, and from v15.0.1 alone when a container is restarted. Then
+# there is nothing to move, and what a cut-off start has left is finished.
+function _setup_adjust_state_permissions() {
+  _mailstate_apply
+}
+
+function _mailstate_apply() {
+  local NAME STATUS=0
+  local -a SETTINGS=()
+
+  # Until v14 a variable could switch it off.
+  if [[ ${ONE_DIR:-1} -ne 1 ]]; then
+    _log 'debug' 'Not consolidating state (because it has been disabled)'
+    return 0
+  fi
+
+  for NAME in ENABLE_{AMAVIS,CLAMAV,FAIL2BAN,FETCHMAIL,GETMAIL,MTA_STS,POSTGREY,RSPAMD,RSPAMD_REDIS,SPAMASSASSIN,SRS} \
+    SMTP_ONLY LOG_LEVEL; do
+    [[ -n ${!NAME:-} ]] && SETTINGS+=("${NAME}=${!NAME}")
+  done
+
+  # With a command to start, mailstate itself decides by its exit code and --keep-going whether that may happen.
+  env "${SETTINGS[@]}" "${MAILSTATE_PROGRAM:-/usr/local/bin/mailstate}" apply --layout docker-mailserver -- true ||
+    STATUS=$?
+  [[ ${STATUS} -eq 0 ]] && return 0
+
+  _log 'error' "mailstate ended with ${STATUS}, see above: the mail server is not started with its state by halves"
+  _shutdown 'The state of the services is not in place'
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The drop-in for docker-mailserver, in a container that starts as its releases do; beside it, the start without it."""
+
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "../.."), HERE]
+import images
+import lab_case
+from lab_case import REDIS, LabCase
+
+SCRIPTS = f"{images.TOP}/scripts/docker-mailserver"
+UNSET = [word for name in ("ENABLE_AMAVIS", "ENABLE_RSPAMD") for word in ("--env", f"{name}=")]
+
+
+class ADropIn(LabCase):
+    def boot(self, *options, release="v15.1.0", script=f"{SCRIPTS}/mail_state.sh", command=REDIS, **more):
+        mounts = ["--volume", f"{script}:/usr/local/bin/setup.d/mail_state.sh:ro",
+                  "--volume", f"{HERE}/upstream_start.sh:/usr/local/bin/start.sh:ro"]
+        return self.start("demo", *mounts, *UNSET, "--env", f"RELEASE={release}", "--entrypoint", "bash", *options,
+                          command=["/usr/local/bin/start.sh", *command], **more)
+
+    def redis(self, name, *command):
+        self.wait_for_redis(name)
+        return self.said_in(name, "redis-cli", *command)
+
+    def rounds(self, script):
+        """The seed's story, with a volume at /var/lib/redis: what `incr` says in four containers, one after another.
+        The mount has a database already."""
+        mount = ("--volume", f"{self.volume}-redis:/var/lib/redis")
+        name = self.start("demo", *mount, command=REDIS, volume="")
+        counts = [self.redis(name, "incr", "starts")]
+        self.end(name)
+        for _ in range(3):
+            name = self.boot(*mount, script=script)
+            counts.append(self.redis(name, "incr", "starts"))
+            self.end(name)
+        return counts
+
+    def test_keeps_what_the_start_without_it_loses(self):
+        self.assertEqual(self.rounds(f"{HERE}/upstream_state.sh"), ["1", "1", "1", "1"], "each start lost the database")
+        self.volume += "-kept"
+        self.assertEqual(self.rounds(f"{SCRIPTS}/mail_state.sh"), ["1", "2", "3", "4"])
+
+    def test_moves_links_and_keeps_over_recreations_and_restarts_of_each_release(self):
+        for release in ("v12.1.0", "v14.0.0", "v15.0.2", "v16.0.1"):
+            with self.subTest(release):
+                self.volume = f"release-{release}"
+                name = self.boot(release=release)
+                self.assertEqual(self.redis(name, "incr", "starts"), "1")
+                self.assertEqual(self.said_in(name, "readlink", "/var/lib/redis"), "/var/mail-state/lib-redis")
+                self.engine.docker("restart", name)
+                self.assertEqual(self.redis(name, "incr", "starts"), "2")
+                self.end(name)
+                name = self.boot(release=release)
+                self.assertEqual(self.redis(name, "incr", "starts"), "3")
+                self.assertEqual(self.said_in(name, "stat", "-c", "%U:%G", "/var/mail-state/lib-redis"), "redis:redis")
+                self.assertEqual(self.run_in(name, "mailstate", "verify", "--ownership", "quick").returncode, 0)
+
+    def test_passes_the_gates_that_are_shell_variables(self):
+        name = self.boot(command=["sleep", "1000"])
+        self.wait_for("sleep", lambda: self.run_in(name, "cat", "/proc/1/comm").stdout == "sleep\n", name)
+        self.assertEqual(set(self.files_of("/")) - {".mailstate"},
+                         {"lib-dovecot", "lib-logrotate", "lib-postfix", "lib-redis", "lib-rspamd", "spool-postfix"})
+
+    def test_does_not_start_the_mail_server_without_its_state(self):
+        name = self.boot(command=["sleep", "1000"])
+        self.wait_for("sleep", lambda: self.run_in(name, "cat", "/proc/1/comm").stdout == "sleep\n", name)
+        self.end(name)
+        with open(f"{self.volume_path()}/.mailstate/ledger.json", "w", encoding="utf-8") as file:
+            file.write('{"schema": 999}')
+        name = self.boot(command=["sleep", "1000"])
+        self.wait_for("the end", lambda: not self.engine.inspect(name)["State"]["Running"], name)
+        self.assertEqual(self.engine.inspect(name)["State"]["ExitCode"], 1)
+        self.assertIn("The state of the services is not in place", self.log(name))
+        name = self.boot("--env", "MAILSTATE_KEEP_GOING=1", command=["sleep", "1000"])
+        self.wait_for("sleep", lambda: self.run_in(name, "cat", "/proc/1/comm").stdout == "sleep\n", name)
+
+    def test_stands_aside_where_v12_or_v13_is_told_to_leave_the_state_alone(self):
+        name = self.boot("--env", "ONE_DIR=0", command=["sleep", "1000"], release="v13.3.1")
+        self.wait_for("sleep", lambda: self.run_in(name, "cat", "/proc/1/comm").stdout == "sleep\n", name)
+        self.assertEqual(self.files_of("/"), [])
+
+
+if __name__ == "__main__":
+    lab_case.main(HERE)
