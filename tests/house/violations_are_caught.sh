@@ -55,6 +55,11 @@ git rm --quiet --cached --force src/base/error.o
 sed -i 's/ninja-build/ninja-build texlive/' Dockerfile
 must_catch packages 'texlive'
 
+sed -i 's/, FSETID//' scripts/kubernetes/look-ahead.yaml
+must_catch manifests 'scripts/kubernetes/look-ahead.yaml: Job mailstate-look-ahead: spec/template'
+sed -i 's/claimName: mail-state$/claimName: another/' scripts/kubernetes/deployment.yaml
+must_catch manifests 'of a claim that is not there'
+
 sed -i 's/^    /  /' src/base/error.cpp
 must_catch format 'src/base/error.cpp'
 echo 'if' >>scripts/test
