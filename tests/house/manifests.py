@@ -41,7 +41,11 @@ def complaints(manifests, schema):
     claims = {m["metadata"]["name"] for m in manifests if m["kind"] == "PersistentVolumeClaim"}
     for manifest in manifests:
         name = f"{manifest.get('kind')} {manifest.get('metadata', {}).get('name')}"
-        error = jsonschema.exceptions.best_match(jsonschema.Draft7Validator(schema).iter_errors(manifest))
+        if manifest.get("kind") not in schema["kinds"]:
+            yield f"{name}: a kind that the schema does not know"
+            continue
+        of_kind = {**schema, "$ref": f"#/definitions/{schema['kinds'][manifest['kind']]}"}
+        error = jsonschema.exceptions.best_match(jsonschema.Draft7Validator(of_kind).iter_errors(manifest))
         if error is not None:
             yield f"{name}: {'/'.join(map(str, error.absolute_path))}: {error.message}"
             continue

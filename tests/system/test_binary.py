@@ -24,6 +24,15 @@ class TheFile(case.Case):
         subprocess.run(["strip", "-o", stripped, program.binary()], check=True)
         self.assertLess(os.path.getsize(stripped), 6 << 20)
 
+    def test_names_no_place_where_it_was_built(self):
+        """Else two builds of the same sources differ."""
+        sources = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+        with open(program.binary(), "rb") as file:
+            content = file.read()
+        self.assertNotIn(os.fsencode(sources), content)
+        self.assertNotIn(b"../src/", content)
+        self.assertIn(b"src/", content, "asserts name their file")
+
     def test_runs_in_an_empty_directory_as_root(self):
         root = self.make_scratch("empty")
         shutil.copy(program.binary(), f"{root}/mailstate")

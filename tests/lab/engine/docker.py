@@ -4,14 +4,16 @@
 Use inside namespace.enter("--net", "--uts") only.
 """
 
+import glob
 import json
 import os
 import subprocess
 import time
 
-from support import program
+from support import namespace, program
 from support.world import make_ext4
 
+CGROUP = "mailstate-lab-"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -20,11 +22,12 @@ class Engine:
         """`top` is a free name on the scratch filesystem."""
         os.mkdir(top)
         tree = subprocess.run([f"{HERE}/tree"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-        self.top, self.cgroup = top, f"mailstate-lab-{os.getpid()}-{os.urandom(4).hex()}"
+        self.top, self.cgroup = top, CGROUP + os.path.basename(namespace.enter())
         self.socket = f"unix://{top}/socket"
         self.environment = {**program.CLEAN, "PATH": f"{tree}/usr/bin:{tree}/usr/sbin:{program.CLEAN['PATH']}",
                             "HOME": top, "DOCKER_HOST": self.socket}
         make_ext4(f"{top}/data", "8G")
+        remove_cgroups_of_the_dead()
         self.start()
 
     def start(self):
@@ -52,10 +55,8 @@ class Engine:
         self.daemon.terminate()
         self.daemon.wait(30)
         self.log.close()
-        for top, names, _ in os.walk("/sys/fs/cgroup"):
-            if self.cgroup in names:
-                remove_cgroup(f"{top}/{self.cgroup}")
-            names[:] = [name for name in names if top == "/sys/fs/cgroup"]
+        for path in cgroups(self.cgroup):
+            remove_cgroup(path)
 
     def try_docker(self, *arguments, text="", timeout=120, environment=None):
         """Output through files: a service in the background would keep a pipe open."""
@@ -74,6 +75,19 @@ class Engine:
         return json.loads(self.docker("inspect", name))[0]
 
 
+def cgroups(name):
+    """Of v1, one in each hierarchy, and of v2."""
+    return glob.glob(f"/sys/fs/cgroup/{name}") + glob.glob(f"/sys/fs/cgroup/*/{name}")
+
+
+def remove_cgroups_of_the_dead():
+    """A cgroup is in no namespace: what an engine that was killed has left. Each has the name of a scratch directory."""
+    for path in cgroups(f"{CGROUP}*"):
+        scratch = os.path.basename(path)[len(CGROUP):]
+        if not os.path.exists(f"{os.path.dirname(namespace.enter())}/{scratch}"):
+            remove_cgroup(path)
+
+
 def remove_cgroup(top):
-    for directory, _, _ in os.walk(top, topdown=False):
+    for directory, _, _ in os.walk(top, topdown=False):  # nothing where one hierarchy has two names and it is gone
         os.rmdir(directory)

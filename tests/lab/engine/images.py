@@ -53,8 +53,8 @@ def import_binary(engine, name):
     engine.docker("import", f"{directory}.tar", name)
 
 
-def build_base(engine):
-    tar = subprocess.run([f"{HERE}/../mailroot"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+def build_base(engine, *more):
+    tar = subprocess.run([f"{HERE}/../mailroot", *more], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     engine.docker("import", tar, "mailroot")
     build(engine, "debian:bookworm-slim", BASE)
 

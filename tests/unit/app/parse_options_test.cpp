@@ -155,7 +155,7 @@ TEST(CommandLine, KeepsBlanksInDirectories)
 TEST(CommandLine, RefusesArgumentsThatNobodyTakes)
 {
     EXPECT_THAT(problem_of(parse({"plan", "apply"})), HasSubstr("apply: plan takes no argument"));
-    EXPECT_THAT(problem_of(parse({"apply", "--", "sh"})), HasSubstr("sh: apply takes no argument"));
+    EXPECT_THAT(problem_of(parse({"plan", "--", "sh"})), HasSubstr("sh: plan takes no argument"));
 }
 
 TEST(CommandLine, GivesLayoutItsArguments)
@@ -166,6 +166,18 @@ TEST(CommandLine, GivesLayoutItsArguments)
     EXPECT_EQ(parsed.options.output, Output::json);
     EXPECT_THAT(parse({"layout", "validate", "[my].json"}).options.arguments, ElementsAre("validate", "[my].json"));
     EXPECT_THAT(parse({"layout", "validate", "--", "file"}).options.arguments, ElementsAre("validate", "file"));
+}
+
+TEST(CommandLine, LeavesWhatStandsBehindTheDashesToTheProgramThatApplyStarts)
+{
+    const Parsed parsed = parse({"apply", "--strict", "--", "sh", "-c", "--layout", "--", "--help"});
+    ASSERT_EQ(problem_of(parsed), "none");
+    EXPECT_THAT(parsed.options.program, ElementsAre("sh", "-c", "--layout", "--", "--help"));
+    EXPECT_THAT(parsed.options.arguments, IsEmpty());
+    EXPECT_FALSE(parsed.help);
+    EXPECT_THAT(problem_of(parse({"apply", "--"})), HasSubstr("no command stands behind it"));
+    EXPECT_THAT(problem_of(parse({"apply", "sh"})), HasSubstr("takes no argument of this kind"));
+    EXPECT_THAT(problem_of(parse({"apply", "--dry-run", "--", "sh"})), HasSubstr("--dry-run"));
 }
 
 TEST(CommandLine, RefusesADryRunOfASavedPlan)

@@ -40,7 +40,7 @@ TEST(LayoutJson, ReadsTheWholeOfALayout)
             "enabled": { "env": "A", "is": 1 }, "needs": ["chown", "mtime-ns"],
             "ownership": [ { "match": "**", "owner": "redis", "group": "redis", "mode": "0750", "kind": "directory" },
                            { "match": "x", "mode": "2710" }, { "match": "y", "mode": "710" } ],
-            "stale": ["*.pid"], "disposable": ["*.rdb"], "in_place": true },
+            "stale": ["*.pid"], "disposable": ["*.rdb"], "spare": ["clamav"], "in_place": true },
           { "name": "secret", "kind": "file", "origin": "/etc/secret", "destination": "etc/secret" } ],
         "binaries": [ { "path": "/usr/sbin/postdrop", "group": "postdrop", "mode": "2755" } ] })");
     EXPECT_EQ(layout.name, "mine");
@@ -54,6 +54,7 @@ TEST(LayoutJson, ReadsTheWholeOfALayout)
     EXPECT_THAT(redis.needs, ElementsAre("chown", "mtime-ns"));
     EXPECT_THAT(redis.stale, ElementsAre("*.pid"));
     EXPECT_THAT(redis.disposable, ElementsAre("*.rdb"));
+    EXPECT_THAT(redis.spare, ElementsAre("clamav"));
     ASSERT_EQ(redis.ownership.size(), 3U);
     EXPECT_EQ(redis.ownership[0].owner, "redis");
     EXPECT_EQ(redis.ownership[0].mode, Mode{0750});

@@ -413,6 +413,54 @@ TEST_F(Planner, LeavesAllAloneWhereTheStateDirectoryIsReadOnly)
     EXPECT_FALSE(has_changes(plan));
 }
 
+TEST_F(Planner, MakesNoLinkWhereNoneIsWanted)
+{
+    options.no_link = true;
+    given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::prepare);
+    EXPECT_TRUE(planned().ownership);
+    given(OriginState::absent, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::prepare);
+    given(OriginState::directory, DestinationState::populated);
+    EXPECT_EQ(planned().decision, Decision::keep_unlinked);
+    EXPECT_TRUE(plan.record) << "the ledger does not know the destination";
+    for (const Phase phase : {Phase::published, Phase::linked}) {
+        survey.ledger->entries["redis"].phase = phase;
+        for (const OriginState origin : {OriginState::directory, OriginState::absent})
+            for (const DestinationState destination : {DestinationState::populated, DestinationState::empty}) {
+                given(origin, destination);
+                EXPECT_EQ(planned().decision, Decision::keep_unlinked);
+                EXPECT_TRUE(planned().ownership);
+                EXPECT_FALSE(has_changes(plan));
+            }
+    }
+    given(OriginState::link_home, DestinationState::populated);
+    EXPECT_EQ(planned().decision, Decision::in_place);
+}
+
+TEST_F(Planner, LeavesAloneWithoutALinkWhatWasRolledBackHere)
+{
+    options.no_link = true;
+    given(OriginState::directory, DestinationState::populated);
+    given_rolled_back("a record", "a record");
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_NE(finding("origin.rolled-back"), nullptr);
+}
+
+TEST_F(Planner, OwnsInPlaceWithoutAStateDirectory)
+{
+    layout.entries.front().in_place = true;
+    given_mounted(OriginState::mount_point);
+    survey.volume.state = VolumeState::absent;
+    survey.ledger.reset();
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_TRUE(planned().ownership);
+    EXPECT_FALSE(plan.nothing_to_do);
+    EXPECT_FALSE(has_changes(plan));
+    ASSERT_NE(finding("origin.in-place"), nullptr);
+    EXPECT_EQ(finding("origin.in-place")->severity, Severity::note);
+}
+
 TEST_F(Planner, PreparesTheDestinationOfAReadOnlyOrigin)
 {
     given(OriginState::directory, DestinationState::absent).origin_read_only = true;
