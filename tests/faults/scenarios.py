@@ -156,6 +156,7 @@ def all_scenarios():
     return [
         Scenario("first start, overlay", build=first, drops=STALE),
         Scenario("first start, plain directories", build=first, overlay=False, drops=STALE),
+        Scenario("prepared without links", build=first, options=("--no-link",)),
         Scenario("recreated, overlay", build=recreated, drops=LATER),
         Scenario("recreated, plain directories", build=recreated, overlay=False, drops=LATER),
         Scenario("restart, nothing to change", build=linked),
