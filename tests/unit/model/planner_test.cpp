@@ -450,7 +450,7 @@ TEST_F(Planner, LeavesAloneWithoutALinkWhatWasRolledBackHere)
 TEST_F(Planner, OwnsInPlaceWithoutAStateDirectory)
 {
     layout.entries.front().in_place = true;
-    given_mounted(OriginState::mount_point);
+    given_mount(OriginState::mount_point);
     survey.volume.state = VolumeState::absent;
     survey.ledger.reset();
     EXPECT_EQ(planned().decision, Decision::leave_alone);
