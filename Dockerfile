@@ -17,7 +17,8 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       cmake g++ ninja-build \
-      libboost-filesystem-dev libcli11-dev libfmt-dev libspdlog-dev libxxhash-dev nlohmann-json3-dev \
+      libboost-filesystem-dev libcli11-dev libfmt-dev libmbedtls-dev libspdlog-dev libxxhash-dev libyaml-cpp-dev \
+      nlohmann-json3-dev \
  && rm -rf /var/lib/apt/lists/*
 COPY CMakeLists.txt /source/
 COPY include /source/include

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+
+#include "mailstate/text.hpp"
+#include "preflight/dms_rules.hpp"
+#include "preflight/sightings.hpp"
+
+namespace mailstate::dms {
+
+namespace {
+
+struct Removed {
+    std::string_view name, since, successor;
+    Severity severity = Severity::warning;
+    std::string_view values = {};  // only these; empty: any
+};
+
+constexpr std::array<Removed, 8> removed{{
+    {"ENABLE_LDAP", "13.0.0", "Write ACCOUNT_PROVISIONER=LDAP instead of ENABLE_LDAP=1.", Severity::error},
+    {"SASL_PASSWD", "12.0.0", "Use RELAY_USER and RELAY_PASSWORD, or postfix-sasl-password.cf."},
+    {"ENABLE_POSTFIX_VIRTUAL_TRANSPORT", "12.0.0", "Remove it; POSTFIX_DAGENT sets the delivery agent."},
+    {"SASLAUTHD_LDAP_SSL", "10.0.0", "Write the scheme into SASLAUTHD_LDAP_SERVER: ldaps://host."},
+    {"DMS_DEBUG", "11.0.0", "Write LOG_LEVEL=debug."},
+    {"SA_SPAM_SUBJECT", "14.0.0", "Write SPAM_SUBJECT."},
+    {"ONE_DIR", "14.0.0", "Remove it: state is always consolidated where the volume is mounted."},
+    {"SASLAUTHD_MECHANISMS", "15.0.0", "Use ldap or rimap.", Severity::warning, " pam shadow mysql "},
+}};
+
+constexpr std::array<std::string_view, 15> gates{
+    "ENABLE_AMAVIS",  "ENABLE_CLAMAV",   "ENABLE_FAIL2BAN", "ENABLE_FETCHMAIL",    "ENABLE_GETMAIL",
+    "ENABLE_MTA_STS", "ENABLE_POSTGREY", "ENABLE_RSPAMD",   "ENABLE_RSPAMD_REDIS", "ENABLE_SPAMASSASSIN",
+    "ENABLE_SRS",     "ENABLE_QUOTAS",   "SMTP_ONLY",       "ENABLE_OPENDKIM",     "ENABLE_OPENDMARC"};
+
+// A word that somebody wrote, where a number or a switch belongs, is no secret; what else may be one is not repeated.
+std::string without_value(std::string_view name, std::string_view what)
+{
+    return std::string(name) + ": " + std::string(what);
+}
+
+void look_at_spelling(const std::string& name, const Setting& setting, Sightings& seen)
+{
+    const bool literal = !setting.from_file && setting.value.size() > 1 &&
+                         (setting.value.front() == '"' || setting.value.front() == '\'') &&
+                         setting.value.front() == setting.value.back();
+    const std::string subject = setting.where.empty() ? name : setting.where;
+    if (setting.quoted || literal)
+        seen.push_back(see(subject,
+                           without_value(name, literal ? "quotes are part of its value"
+                                                       : "docker run --env-file makes the quotes part of its "
+                                                         "value"),
+                           "Write the value without quotes."));
+    if (setting.commented)
+        seen.push_back(see(subject, without_value(name, "a comment stands behind its value, and may become part of it"),
+                           "Put the comment on a line of its own."));
+    if (setting.carriage_return || setting.value.ends_with('\r'))
+        seen.push_back(see(subject, without_value(name, "the line ends in CRLF, and the CR becomes part of the value"),
+                           "Save the file with Unix line ends (sed -i 's/\\r$//' FILE)."));
+}
+
+bool is_switch(const std::string& value)
+{
+    const Result<std::int64_t> number = bash_arithmetic(value, {});
+    return number && (*number == 0 || *number == 1) && !value.empty() &&
+           value.find_first_of("0123456789") != std::string::npos;
+}
+
+}  // namespace
+
+Sightings env_removed(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const Removed& row : removed) {
+        const Setting* const setting = find_setting(evidence, row.name);
+        if (setting == nullptr || trim(setting->value).empty() || setting->value == "0") continue;
+        const bool named = row.values.empty() || row.values.find(" " + setting->value + " ") != std::string_view::npos;
+        const Certainty gone = at_least(evidence.to, row.since);
+        if (!named || gone == Certainty::no) continue;
+        Seen one = see(row.severity, where_of(evidence, row.name),
+                       std::string(row.name) + (row.values.empty() ? "" : "=" + printable(setting->value)) +
+                           " was removed in v" + std::string(row.since),
+                       std::string(row.successor));
+        if (gone == Certainty::unknown) one.unknown = "the version is not known";
+        seen.push_back(std::move(one));
+    }
+    return seen;
+}
+
+Sightings env_syntax(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const auto& [name, setting] : evidence.settings) {
+        const bool is_gate = std::ranges::find(gates, name) != gates.end();
+        // A process has variables of everybody's; of those only the system's own switches are looked at.
+        if (setting.from_file || !setting.where.empty() || is_gate) look_at_spelling(name, setting, seen);
+        const bool quoted = setting.value.find_first_of("'\"#") != std::string::npos;
+        if (is_gate && !trim(setting.value).empty() && !quoted && !is_switch(setting.value))
+            seen.push_back(see(where_of(evidence, name),
+                               name + "=" + printable(setting.value) + " is neither 0 nor 1, and counts as off",
+                               "Write " + name + "=1 or " + name + "=0."));
+    }
+    return seen;
+}
+
+Sightings ldap_scheme(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const char* name : {"LDAP_SERVER_HOST", "DOVECOT_URIS", "SASLAUTHD_LDAP_SERVER"}) {
+        const std::string value = value_of(evidence, name);
+        if (value.empty() || value.starts_with("ldap://") || value.starts_with("ldaps://") ||
+            value.starts_with("ldapi://"))
+            continue;
+        seen.push_back(see(where_of(evidence, name), std::string(name) + "=" + printable(value) + " has no scheme",
+                           "Write " + std::string(name) + "=ldap://" + printable(value) + " (or ldaps://)."));
+    }
+    return seen;
+}
+
+}  // namespace mailstate::dms

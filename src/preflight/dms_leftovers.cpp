@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "mailstate/text.hpp"
+#include "preflight/dms_rules.hpp"
+#include "preflight/sightings.hpp"
+
+namespace mailstate::dms {
+
+namespace {
+
+constexpr std::size_t longest_socket_path = 107;  // unix(7): sun_path has 108 bytes, one of them for the NUL
+
+std::vector<std::string> names(const Evidence& evidence, const std::string& directory)
+{
+    return evidence.files ? evidence.files->names(directory) : std::vector<std::string>();
+}
+
+std::optional<FileFacts> facts(const Evidence& evidence, const std::string& path)
+{
+    return evidence.files ? evidence.files->facts(path) : std::nullopt;
+}
+
+bool is_kind(const Evidence& evidence, const std::string& path, Kind kind)
+{
+    const auto found = facts(evidence, path);
+    return found && found->kind == kind;
+}
+
+std::vector<Entry> entries(const Evidence& evidence)
+{
+    return evidence.layout == nullptr ? std::vector<Entry>() : evidence.layout->entries;
+}
+
+std::string destination(const Evidence& evidence, const Entry& entry)
+{
+    return state_dir(evidence) + "/" + entry.destination;
+}
+
+bool is_recorded(const Evidence& evidence, const Entry& entry)
+{
+    return evidence.survey != nullptr && evidence.survey->ledger &&
+           evidence.survey->ledger->entries.contains(entry.name);
+}
+
+bool is_switched_off(const Evidence& evidence, const Entry& entry)
+{
+    if (evidence.survey == nullptr) return false;
+    const auto gate = evidence.survey->gates.find(entry.name);
+    return gate != evidence.survey->gates.end() && !gate->second.open;
+}
+
+}  // namespace
+
+Sightings partial_destination(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const Entry& entry : entries(evidence)) {
+        const std::string there = destination(evidence, entry);
+        if (is_recorded(evidence, entry) || !is_kind(evidence, entry.origin, Kind::directory) ||
+            !is_kind(evidence, there, Kind::directory))
+            continue;
+        const std::vector<std::string> have = names(evidence, there);
+        std::vector<std::string> missing;
+        for (const std::string& name : names(evidence, entry.origin))
+            if (!std::ranges::binary_search(have, name)) missing.push_back(printable(name));
+        if (have.empty() || missing.empty()) continue;
+        seen.push_back(see(there, "it is there without a record, and " + entry.origin + " has " +
+                                      human_count(missing.size(), "name", "names") +
+                                      " that it lacks: " + missing.front() + (missing.size() > 1 ? " …" : "")));
+    }
+    return seen;
+}
+
+Sightings nested_link(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const Entry& entry : entries(evidence))
+        for (const std::string& inside : {entry.origin, destination(evidence, entry)}) {
+            if (!is_kind(evidence, inside, Kind::directory)) continue;
+            const std::string link = inside + "/" + base_name(entry.destination);
+            const auto found = facts(evidence, link);
+            if (found && found->kind == Kind::symlink && found->link_text == destination(evidence, entry))
+                seen.push_back(see(link, "a link to " + printable(found->link_text) +
+                                             " lies inside the directory that it was to replace"));
+        }
+    return seen;
+}
+
+Sightings orphan(const Evidence& evidence)
+{
+    Sightings seen;
+    const std::string state = state_dir(evidence);
+    for (const std::string& name : names(evidence, state)) {
+        if (name == "lib-spamassasin" || name == "lib-shared")
+            seen.push_back(see(state + "/" + name, "a directory of an old version, which nothing reads any more"));
+        for (const Entry& entry : entries(evidence))
+            if (entry.destination == name && is_switched_off(evidence, entry))
+                seen.push_back(
+                    see(state + "/" + name, "its service is off: " + evidence.survey->gates.at(entry.name).reason));
+    }
+    return seen;
+}
+
+Sightings socket_path(const Evidence& evidence)
+{
+    Few few;
+    const std::string spool = state_dir(evidence) + "/spool-postfix";
+    for (const std::string directory : {"private", "public"})
+        for (const std::string& name : names(evidence, spool + "/" + directory)) {
+            const std::string path = spool + "/" + directory + "/" + name;
+            if (path.size() > longest_socket_path && is_kind(evidence, path, Kind::socket))
+                few.add(path, "the path of this socket has " + std::to_string(path.size()) + " bytes, more than " +
+                                  std::to_string(longest_socket_path));
+        }
+    return few.take();
+}
+
+Sightings stale_runtime(const Evidence& evidence)
+{
+    Few few;
+    const std::string state = state_dir(evidence);
+    std::vector<std::string> places{state + "/spool-postfix/pid"};
+    for (const Entry& entry : entries(evidence)) places.push_back(destination(evidence, entry));
+    for (const std::string& place : places)
+        for (const std::string& name : names(evidence, place)) {
+            const bool is_pid = name.ends_with(".pid"), is_socket = is_kind(evidence, place + "/" + name, Kind::socket);
+            if (!is_pid && !is_socket) continue;
+            few.add(place + "/" + name, is_pid ? "a pid file lies in the state: the service may refuse to start"
+                                               : "a socket lies in the state: nobody listens on it after a restart");
+        }
+    return few.take();
+}
+
+Sightings chroot_remains(const Evidence& evidence)
+{
+    std::vector<std::string> found;
+    const std::string spool = state_dir(evidence) + "/spool-postfix";
+    for (const char* name : {"dev", "etc", "lib", "usr"})
+        if (facts(evidence, spool + "/" + name)) found.emplace_back(name);
+    if (found.empty()) return {};
+    return {see(spool, "the chroot of v11.3 and older is still there: " + join(found))};
+}
+
+// getmailrc files are configuration; what else lies beside them, getmail wrote.
+Sightings getmail_state(const Evidence& evidence)
+{
+    std::vector<std::string> found;
+    if (evidence.config_known)
+        for (const std::string& name : names(evidence, evidence.config_dir + "/getmail"))
+            if (!name.ends_with(".cf") && name != "getmailrc_general" && name.find("rc") == std::string::npos)
+                found.push_back(printable(name));
+    if (found.empty()) return {};
+    return {see("getmail/", "v14 keeps getmail's state in the configuration folder: " + found.front() +
+                                (found.size() > 1 ? " and " + std::to_string(found.size() - 1) + " more" : ""))};
+}
+
+Sightings getmail_config(const Evidence& evidence)
+{
+    Sightings seen;
+    if (evidence.config_known)
+        for (const std::string& name : names(evidence, evidence.config_dir))
+            if (name.starts_with("getmail-") && name.ends_with(".cf"))
+                seen.push_back(see(name, "it is looked for in getmail/ now",
+                                   "Move it: mkdir -p getmail && mv " + printable(name) + " getmail/."));
+    if (const MountFact* mount = mount_at(evidence, "/etc/getmailrc_general"))
+        seen.push_back(see(mount->where, said(*mount) + " is not read any more",
+                           "Put the file into the configuration folder as getmail/getmailrc_general.cf."));
+    return seen;
+}
+
+}  // namespace mailstate::dms

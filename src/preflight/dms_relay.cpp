@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "mailstate/text.hpp"
+#include "preflight/dms_rules.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/relay_table.hpp"
+#include "preflight/sightings.hpp"
+
+namespace mailstate::dms {
+
+namespace {
+
+const char* const map_file = "postfix-relaymap.cf";
+
+bool has_hosts(const RelayFiles& files)
+{
+    return std::ranges::any_of(files.map, [](const RelayLine& line) { return !line.host.empty(); });
+}
+
+int first_line(const RelayFiles& files)
+{
+    return files.map.empty() ? 1 : files.map.front().line;
+}
+
+bool blank(const std::string& text)
+{
+    return trim(text).empty();
+}
+
+struct Host {  // a relay host that mail may be sent to, and what names it
+    std::string host, where, sender;
+};
+
+std::vector<Host> hosts(const Evidence& evidence)
+{
+    const RelaySetup setup = relay_setup(era_of(evidence.to), evidence.relay, evidence.relay_variables);
+    std::vector<Host> result;
+    for (const auto& [sender, row] : setup.map) result.push_back({row.host, row.where, sender});
+    if (!setup.relayhost.empty()) result.push_back({setup.relayhost, "DEFAULT_RELAY_HOST", ""});
+    return result;
+}
+
+std::string described(const Route& route)
+{
+    return (route.next_hop == "mx" ? "direct delivery" : route.next_hop) +
+           (route.credentials.empty() ? "" : " with the credentials of " + route.credentials) +
+           (route.tls == "encrypt" ? ", TLS mandatory" : "");
+}
+
+}  // namespace
+
+Sightings relay_map_ignored(const Evidence& evidence)
+{
+    if (!has_hosts(evidence.relay) || !evidence.relay_variables.relay_host.empty()) return {};
+    return {see(place_of(map_file, first_line(evidence.relay)),
+                human_count(evidence.relay.map.size(), "line", "lines") +
+                    " of the relay map have no effect, since RELAY_HOST is empty: mail is delivered directly")};
+}
+
+Sightings relay_map_activates(const Evidence& evidence)
+{
+    if (!has_hosts(evidence.relay) || !evidence.relay_variables.relay_host.empty()) return {};
+    if (evidence.from.text.empty() || at_least(evidence.from, "14.0.0") == Certainty::yes) return {};
+    Few few;
+    for (const SenderRoute& row : sender_routes(evidence))
+        if (!(row.before == row.after) && row.before.next_hop != row.after.next_hop)
+            few.add(row.where, printable(row.sender) + ": " + described(row.before) + " → " + described(row.after));
+    Sightings seen = few.take();
+    if (at_least(evidence.from, "14.0.0") == Certainty::unknown)
+        for (Seen& one : seen) one.unknown = "it is not known which release runs now";
+    return seen;
+}
+
+Sightings relay_host_blank(const Evidence& evidence)
+{
+    const std::string& host = evidence.relay_variables.relay_host;
+    if (host.empty() || !blank(host)) return {};
+    return {see(where_of(evidence, "RELAY_HOST"),
+                "RELAY_HOST is nothing but white space: every domain that the relay map does not name is sent to " +
+                    relay_host_of(evidence.relay_variables))};
+}
+
+Sightings relay_no_credentials(const Evidence& evidence)
+{
+    Few few;
+    const RelaySetup setup = relay_setup(era_of(evidence.to), evidence.relay, evidence.relay_variables);
+    for (const Host& host : hosts(evidence)) {
+        const std::string domain = host.sender.empty() ? "" : "@" + domain_of(host.sender);
+        const auto has = [&](const std::string& key) { return setup.credentials.contains(lower_case(key)); };
+        const bool by_sender = setup.by_sender && (has(host.sender) || has(domain));
+        if (by_sender || has(host.host) || blank(host.host)) continue;
+        few.add(host.where, "no credentials are for " + printable(host.host) +
+                                (host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent"));
+    }
+    return few.take();
+}
+
+Sightings relay_unused_credentials(const Evidence& evidence)
+{
+    Few few;
+    const std::vector<Host> all = hosts(evidence);
+    for (const CredentialKey& row : evidence.relay.credentials) {
+        const std::string key = lower_case(row.key), domain = domain_of(key);
+        const bool is_host = std::ranges::any_of(all, [&](const Host& host) { return lower_case(host.host) == key; });
+        const bool is_sender = std::ranges::any_of(all, [&](const Host& host) {
+            return host.sender == key || (!domain.empty() && domain_of(host.sender) == domain);
+        });
+        const bool is_domain = !domain.empty() && evidence.relay.domains.contains(domain) && !all.empty();
+        if (!is_host && !is_sender && !is_domain)
+            few.add(place_of("postfix-sasl-password.cf", row.line),
+                    printable(row.key) + " is no relay host as it is spelled in the map, and no sender of it");
+    }
+    return few.take();
+}
+
+Sightings relay_credentials_moved(const Evidence& evidence)
+{
+    const RelayVariables& variables = evidence.relay_variables;
+    if (variables.default_relay_host.empty() || blank(variables.relay_host) || !variables.has_user) return {};
+    return {see(where_of(evidence, "RELAY_USER"), "RELAY_USER and RELAY_PASSWORD are for DEFAULT_RELAY_HOST " +
+                                                      printable(variables.default_relay_host) + " now, and " +
+                                                      printable(relay_host_of(variables)) + " has none")};
+}
+
+Sightings relay_opt_out_no_effect(const Evidence& evidence)
+{
+    Few few;
+    if (!evidence.relay_variables.relay_host.empty()) return {};
+    const std::string& other = evidence.relay_variables.default_relay_host;
+    for (const RelayLine& line : evidence.relay.map)
+        if (line.host.empty())
+            few.add(place_of(map_file, line.line),
+                    printable(line.sender) + " is to be left out, but only RELAY_HOST can leave it out" +
+                        (other.empty() ? "" : ": its mail is sent to " + printable(other)));
+    return few.take();
+}
+
+Sightings relay_465(const Evidence& evidence)
+{
+    Few few;
+    for (const RelayLine& line : evidence.relay.map)
+        if (line.host.ends_with(":465"))
+            few.add(place_of(map_file, line.line), printable(line.host) + " is implicit TLS");
+    const RelayVariables& variables = evidence.relay_variables;
+    if (!variables.relay_host.empty() && variables.relay_port == "465")
+        few.add(where_of(evidence, "RELAY_PORT"), printable(relay_host_of(variables)) + " is implicit TLS");
+    if (variables.default_relay_host.ends_with(":465"))
+        few.add(where_of(evidence, "DEFAULT_RELAY_HOST"), printable(variables.default_relay_host) + " is implicit TLS");
+    return few.take();
+}
+
+Sightings relay_all_tls(const Evidence& evidence)
+{
+    const RelaySetup setup = relay_setup(era_of(evidence.to), evidence.relay, evidence.relay_variables);
+    if (!setup.authentication || setup.credentials.empty()) return {};
+    const auto& [key, where] = *setup.credentials.begin();
+    const bool file = where.find(':') != std::string::npos;
+    return {see(file ? where : where_of(evidence, "RELAY_USER"),
+                "there are credentials (for " + printable(key) +
+                    "): TLS is mandatory for all outbound mail then, that which is delivered directly too")};
+}
+
+Sightings relay_ldap(const Evidence& evidence)
+{
+    if (value_of(evidence, "ACCOUNT_PROVISIONER") != "LDAP" || blank(evidence.relay_variables.relay_host)) return {};
+    return {see(where_of(evidence, "ACCOUNT_PROVISIONER"),
+                "the accounts come from LDAP, but RELAY_HOST is used only for domains of postfix-accounts.cf and "
+                "postfix-virtual.cf")};
+}
+
+}  // namespace mailstate::dms

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// What the rules of docker-mailserver look for; docker_mailserver.cpp has the table.
+#pragma once
+
+#include "preflight/rule.hpp"
+
+namespace mailstate::dms {
+
+// dms_state.cpp: mounts and the state volume
+Sightings one_dir_removed(const Evidence& evidence);
+Sightings direct_mount(const Evidence& evidence);
+Sightings state_on_network(const Evidence& evidence);
+Sightings state_not_mounted(const Evidence& evidence);
+Sightings state_traversal(const Evidence& evidence);
+Sightings shared_volume(const Evidence& evidence);
+Sightings free_space(const Evidence& evidence);
+Sightings id_drift(const Evidence& evidence);
+
+// dms_leftovers.cpp: what earlier versions and interrupted moves left
+Sightings partial_destination(const Evidence& evidence);
+Sightings nested_link(const Evidence& evidence);
+Sightings orphan(const Evidence& evidence);
+Sightings socket_path(const Evidence& evidence);
+Sightings stale_runtime(const Evidence& evidence);
+Sightings chroot_remains(const Evidence& evidence);
+Sightings getmail_state(const Evidence& evidence);
+Sightings getmail_config(const Evidence& evidence);
+
+// dms_rights.cpp: special bits, capabilities, no_new_privs
+Sightings sgid_lost(const Evidence& evidence);
+
+// dms_environment.cpp
+Sightings env_removed(const Evidence& evidence);
+Sightings env_syntax(const Evidence& evidence);
+Sightings ldap_scheme(const Evidence& evidence);
+
+// dms_config.cpp: files of the configuration folder
+Sightings rspamd_modules(const Evidence& evidence);
+Sightings cf_lines(const Evidence& evidence);
+Sightings sasl_socket(const Evidence& evidence);
+Sightings smtps_name(const Evidence& evidence);
+Sightings solr(const Evidence& evidence);
+Sightings dovecot_24(const Evidence& evidence);
+Sightings quota_field(const Evidence& evidence);
+
+// dms_relay.cpp
+Sightings relay_map_ignored(const Evidence& evidence);
+Sightings relay_map_activates(const Evidence& evidence);
+Sightings relay_host_blank(const Evidence& evidence);
+Sightings relay_no_credentials(const Evidence& evidence);
+Sightings relay_unused_credentials(const Evidence& evidence);
+Sightings relay_credentials_moved(const Evidence& evidence);
+Sightings relay_opt_out_no_effect(const Evidence& evidence);
+Sightings relay_465(const Evidence& evidence);
+Sightings relay_all_tls(const Evidence& evidence);
+Sightings relay_ldap(const Evidence& evidence);
+
+// dms_mail.cpp: accounts and aliases
+Sightings alias_shadows_account(const Evidence& evidence);
+Sightings alias_keeps_copy(const Evidence& evidence);
+Sightings alias_quota_twin(const Evidence& evidence);
+Sightings alias_loop(const Evidence& evidence);
+Sightings catch_all_captures(const Evidence& evidence);
+Sightings prefix_clash(const Evidence& evidence);
+Sightings quota_alias_1600(const Evidence& evidence);
+
+// dms_forward.cpp: mail that leaves again, and the keys that seal it
+Sightings forward_no_srs(const Evidence& evidence);
+Sightings forward_no_arc(const Evidence& evidence);
+Sightings arc_key(const Evidence& evidence);
+Sightings arc_authenticated(const Evidence& evidence);
+
+}  // namespace mailstate::dms

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <limits>
+
+#include "mailstate/capability.hpp"
+#include "mailstate/renumber.hpp"
+#include "mailstate/text.hpp"
+#include "preflight/dms_rules.hpp"
+#include "preflight/sightings.hpp"
+
+namespace mailstate::dms {
+
+namespace {
+
+// Off only where it is known to be off: with unknown settings a mount is worth a word.
+bool is_enabled(const Evidence& evidence, const Entry& entry)
+{
+    if (!evidence.settings_known) return true;
+    Variables variables;
+    for (const auto& [name, setting] : evidence.settings) variables[name] = setting.value;
+    return evaluate(entry.enabled, make_settings(*evidence.layout, variables, {})).open;
+}
+
+bool is_its_own(const Evidence& evidence, const Entry& entry)
+{
+    if (evidence.survey == nullptr) return false;
+    const auto seen = evidence.survey->entries.find(entry.name);
+    return seen != evidence.survey->entries.end() && seen->second.origin == OriginState::same_as_destination;
+}
+
+std::string lacking_capabilities(const Evidence& evidence)
+{
+    if (evidence.survey == nullptr) return "";
+    std::vector<std::string> lacking;
+    for (const Entry& entry : evidence.layout->entries)
+        for (const std::string& need : entry.needs)
+            if (evidence.survey->gates.at(entry.name).open && lacks(evidence.survey->volume.capabilities, need) &&
+                std::ranges::find(lacking, need) == lacking.end())
+                lacking.push_back(need);
+    return join(lacking);
+}
+
+std::uint64_t bytes_to_move(const Survey& survey)
+{
+    std::uint64_t bytes = 0;
+    for (const auto& [name, entry] : survey.entries)
+        if (entry.size && entry.destination != DestinationState::populated && !entry.destination_mount)
+            bytes += entry.size->bytes;
+    return bytes;
+}
+
+}  // namespace
+
+Sightings one_dir_removed(const Evidence& evidence)
+{
+    const std::string value = value_of(evidence, "ONE_DIR");
+    if (value.empty() || gate(evidence, "ONE_DIR") || !state_is_there(evidence)) return {};
+    return {see(where_of(evidence, "ONE_DIR"), "ONE_DIR=" + printable(value) +
+                                                   " has no meaning any more: the state will be consolidated in " +
+                                                   state_dir(evidence))};
+}
+
+Sightings direct_mount(const Evidence& evidence)
+{
+    Sightings seen;
+    if (evidence.layout == nullptr || !state_is_there(evidence)) return seen;
+    for (const MountFact& mount : evidence.mounts)
+        for (const Entry& entry : evidence.layout->entries) {
+            if (!is_at_or_below(mount.target, entry.origin) || !is_enabled(evidence, entry)) continue;
+            if (is_its_own(evidence, entry)) continue;
+            seen.push_back(
+                see(mount.where.empty() ? mount.target : mount.where,
+                    said(mount) + " is mounted " + (mount.target == entry.origin ? "on " : "inside ") + entry.origin +
+                        ": upstream's start would empty it, and delete what is written there at every later start",
+                    "Run mailstate apply --adopt-mounts once, then remove the line '- " + said(mount) + "'."));
+        }
+    return seen;
+}
+
+Sightings state_on_network(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const MountFact& mount : evidence.mounts) {
+        if (!is_at_or_below(mount.target, state_dir(evidence)) || !is_network_type(mount.fs_type)) continue;
+        const std::string lacking = lacking_capabilities(evidence);
+        const std::string what = lacking.empty() ? "; what it can do was not tested" : "; it lacks " + lacking;
+        Seen one =
+            see(mount.where, mount.target + " is on " + mount.fs_type + " (" + printable(mount.source) + ")" + what);
+        if (!lacking.empty()) one.severity = Severity::error;
+        seen.push_back(std::move(one));
+    }
+    return seen;
+}
+
+Sightings state_not_mounted(const Evidence& evidence)
+{
+    const Survey* const survey = evidence.survey;
+    if (survey == nullptr || survey->volume.state != VolumeState::present || survey->volume.mounted) return {};
+    if (mount_at(evidence, state_dir(evidence)) != nullptr) return {};
+    return {see(state_dir(evidence), "it lies on the container's own layer, and is lost with the container")};
+}
+
+Sightings state_traversal(const Evidence& evidence)
+{
+    Sightings seen;
+    const Certainty fixed = at_least(evidence.to, "15.0.1");
+    for (std::string path = state_dir(evidence); path != "/" && evidence.files; path = parent_of(path)) {
+        const auto facts = evidence.files->facts(path);
+        if (!facts || facts->kind != Kind::directory || (facts->mode.bits & 1U) != 0) continue;
+        Seen one = see(path,
+                       "its mode " + octal_mode(facts->mode.bits) +
+                           " keeps the services out: Dovecot waits 180 s for a lock that it cannot see",
+                       "Run chmod o+x " + printable(path) + ", or mailstate check --fix.");
+        if (fixed == Certainty::yes) one.severity = Severity::note;
+        if (fixed == Certainty::unknown) one.unknown = "v15.0.1 and later set it, and the version is not known";
+        seen.push_back(std::move(one));
+    }
+    return seen;
+}
+
+Sightings shared_volume(const Evidence& evidence)
+{
+    Sightings seen;
+    if (!evidence.lock_holder.empty())
+        seen.push_back(see(state_dir(evidence), evidence.lock_holder + " holds the volume now"));
+    std::vector<const MountFact*> users;
+    for (const MountFact& mount : evidence.mounts)
+        if (mount.target == state_dir(evidence) && !mount.service.empty()) users.push_back(&mount);
+    for (std::size_t i = 1; i < users.size(); ++i)
+        if (users[i]->source == users[0]->source && users[i]->service != users[0]->service)
+            seen.push_back(see(users[i]->where, "the services " + users[0]->service + " and " + users[i]->service +
+                                                    " both mount " + printable(users[i]->source) + " as their state"));
+    return seen;
+}
+
+Sightings free_space(const Evidence& evidence)
+{
+    if (evidence.survey == nullptr || evidence.survey->volume.state != VolumeState::present) return {};
+    const VolumeSurvey& volume = evidence.survey->volume;
+    const std::uint64_t needed = bytes_to_move(*evidence.survey);
+    const FilesystemFacts& facts = volume.filesystem;
+    if (facts.read_only || needed + volume.headroom <= facts.free_bytes) return {};
+    return {see(state_dir(evidence), human_bytes(needed) + " are to be moved and " + human_bytes(volume.headroom) +
+                                         " must stay free for Postfix, but only " + human_bytes(facts.free_bytes) +
+                                         " are free")};
+}
+
+Sightings id_drift(const Evidence& evidence)
+{
+    const Survey* const survey = evidence.survey;
+    if (survey == nullptr || !survey->ledger || !survey->ledger->identities) return {};
+    std::vector<std::string> moved;
+    for (const auto& [name, uid] : survey->ledger->identities->users) {
+        const auto now = find_user(survey->identities, name);
+        if (now && *now != uid)
+            moved.push_back(name + " " + std::to_string(static_cast<std::uint32_t>(uid)) + " → " +
+                            std::to_string(static_cast<std::uint32_t>(*now)));
+    }
+    if (moved.empty()) return {};
+    return {see(state_dir(evidence), human_count(moved.size(), "user has", "users have") +
+                                         " another number in this image than on the volume: " + join(moved))};
+}
+
+}  // namespace mailstate::dms

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Evidence: all that the rules may look at, as plain data; and the files of the mail system by a narrow interface, so
+// that a test can give a rule a world of a few lines.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mailstate/finding.hpp"
+#include "mailstate/layout.hpp"
+#include "mailstate/process.hpp"
+#include "mailstate/survey.hpp"
+#include "mailstate/types.hpp"
+#include "preflight/certificate.hpp"
+#include "preflight/compose.hpp"
+#include "preflight/delivery.hpp"
+#include "preflight/env_file.hpp"
+#include "preflight/relay.hpp"
+#include "preflight/version.hpp"
+
+namespace mailstate {
+
+enum class System { docker_mailserver, mailu, mailcow };
+std::string_view name_of(System system);
+std::optional<System> system_named(std::string_view name);
+
+struct FileFacts {
+    Kind kind = Kind::regular;
+    Mode mode;
+    Owner owner;
+    std::uint64_t size = 0;
+    std::string link_text;  // of a link
+};
+
+// Reads and nothing else. Paths are absolute, as the rules name them.
+class Files {
+public:
+    virtual ~Files() = default;
+    Files() = default;
+    Files(const Files&) = delete;
+    Files& operator=(const Files&) = delete;
+    Files(Files&&) = delete;
+    Files& operator=(Files&&) = delete;
+    [[nodiscard]] virtual std::optional<std::string> text(const std::string& path) const = 0;      // follows links
+    [[nodiscard]] virtual std::vector<std::string> names(const std::string& directory) const = 0;  // sorted
+    [[nodiscard]] virtual std::optional<FileFacts> facts(const std::string& path) const = 0;       // follows none
+};
+
+struct MountFact {
+    std::string target, source, fs_type;  // fs_type: empty where it is not known
+    std::string options;
+    std::string service;    // of a compose file
+    std::string where;      // "docker-compose.yml:12", or "the mount table"
+    bool bind = false;      // a path of the host, not a volume of the engine's
+    std::string host_path;  // of a bind mount: absolute; empty where it is not known
+};
+
+struct Evidence {
+    System system = System::docker_mailserver;
+    Version from, to;  // to: what is judged; from: what ran before. Either may be unknown
+
+    SettingMap settings;
+    bool settings_known = false;  // an env file or a compose file was read, or this is the container
+    bool live = false;            // looked at from inside, or below --root: mounts, volume, passwd are the system's own
+
+    std::vector<MountFact> mounts;
+    bool mounts_known = false;
+    std::optional<Compose> compose;
+    std::optional<Compose> override_file;  // docker-compose.override.yml by itself
+
+    std::string config_dir;  // docker-mailserver: the configuration folder; mailcow: data/conf; Mailu: its root
+    std::string home_dir;    // mailcow: its checkout
+    bool config_known = false;
+    std::shared_ptr<const Files> files;
+
+    const Survey* survey = nullptr;  // of a live system with a layout
+    const Layout* layout = nullptr;
+    std::optional<ProcessFacts> process;  // of a live system
+    std::optional<Identities> identities;
+    std::string lock_holder;  // another that holds the volume's lock or lease now; empty: nobody
+
+    // docker-mailserver's tables, parsed once.
+    MailMap mail;
+    std::vector<Account> accounts;
+    std::vector<Alias> aliases;
+    std::vector<Quota> quotas;
+    RelayFiles relay;
+    RelayVariables relay_variables;
+    std::vector<Finding> problems;  // of parsers
+
+    // mailcow's certificates: the default first, then the folders. Mailu's alembic_version. What the host is.
+    std::vector<CertificateFolder> certificates;
+    std::string database_revision;
+    std::optional<std::string> cpu_flags;  // of /proc/cpuinfo; nothing where it is another machine
+    bool host_has_ipv6 = false;
+    std::int64_t now = 0;  // seconds since 1970
+};
+
+const Setting* find_setting(const Evidence& evidence, std::string_view name);
+std::string value_of(const Evidence& evidence, std::string_view name);  // empty where it is unset
+std::string where_of(const Evidence& evidence, std::string_view name);  // "mailserver.env:3", else the name
+
+// [[ $NAME -eq 1 ]] with docker-mailserver's defaults.
+bool gate(const Evidence& evidence, std::string_view name);
+
+bool is_network_type(std::string_view fs_type);  // nfs, cifs, 9p, fuse.sshfs, ceph …
+bool is_at_or_below(std::string_view path, std::string_view directory);
+std::string base_name(std::string_view path);
+std::string parent_of(std::string_view path);
+
+}  // namespace mailstate

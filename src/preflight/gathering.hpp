@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// What gather() stands on: named files, mounts of a compose file as the host has them, who holds a volume.
+#pragma once
+
+#include <string>
+
+#include "preflight/gather.hpp"
+
+namespace mailstate {
+
+// An absolute path on the reader's side. Links are followed, as for any file that an operator names. 64 MiB at most.
+Result<std::string> read_named(const Reader& reader, const std::string& path);
+
+std::string joined(const std::string& directory, const std::string& path);  // path itself where it is absolute
+
+// With the host's path and filesystem type, as far as they can be known: those of named volumes are below
+// /var/lib/docker/volumes, or in driver_opts.
+MountFact mount_fact(const Sources& sources, const Compose& compose, const ComposeService& service,
+                     const ComposeMount& mount);
+
+// Accounts, aliases, quotas and relay files of the configuration folder, and the relay variables, into the evidence.
+void read_mail_tables(Evidence& evidence);
+
+// "pid 7 on host web-1 …": who holds the lock or the lease of a live volume now; empty: nobody.
+std::string volume_holder(const Reader& reader, const std::string& state_dir);
+
+}  // namespace mailstate

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "preflight/mail_tables.hpp"
+
+#include "mailstate/text.hpp"
+#include "preflight/lines.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t most_problems = 20;
+
+template <class Row>
+void complain(Table<Row>& table, std::string_view file, int line, std::string message, std::string hint)
+{
+    if (table.problems.size() >= most_problems) return;
+    table.problems.push_back(
+        {Severity::warning, "dms.cf-lines", place_of(file, line), std::move(message), std::move(hint)});
+}
+
+// "userdb_quota_rule=*:bytes=5G userdb_x=1" into "userdb_quota_rule userdb_x": names say all that rules ask.
+std::string names_of(std::string_view attributes)
+{
+    std::string names;
+    for (const std::string& part : split_list(attributes, ' '))
+        names += (names.empty() ? "" : " ") + part.substr(0, part.find('='));
+    return names;
+}
+
+// Targets are separated by commas, by blanks, or by both: postfix virtual(5).
+void add_targets(Alias& alias, std::string_view text)
+{
+    for (const std::string& part : split_list(text, ','))
+        for (std::string_view rest = part; !trim(rest).empty(); rest = rest_of(rest))
+            alias.targets.emplace_back(first_word(rest));
+}
+
+}  // namespace
+
+std::string domain_of(std::string_view address)
+{
+    const std::size_t at = address.rfind('@');
+    return at == std::string_view::npos ? "" : std::string(address.substr(at + 1));
+}
+
+Table<Account> parse_accounts(std::string_view file, std::string_view text)
+{
+    Table<Account> table;
+    const TextLines lines = split_lines(text);
+    for (const TextLine& line : lines.lines) {
+        if (is_comment(line.text)) continue;
+        const std::string_view row = trim(line.text);
+        const std::size_t bar = row.find('|');
+        const std::string_view address = trim(row.substr(0, bar));
+        if (bar == std::string_view::npos || address.find('@') == std::string_view::npos) {
+            complain(table, file, line.number, "this line is no account: user@domain|{SCHEME}hash is expected",
+                     "Correct or remove the line; setup email add writes one.");
+            continue;
+        }
+        const std::size_t second = row.find('|', bar + 1);
+        const std::string_view attributes = second == std::string_view::npos ? "" : row.substr(second + 1);
+        table.rows.push_back({std::string(address), names_of(attributes), line.number});
+    }
+    return table;
+}
+
+// A line that begins with a blank continues the one before: postmap(1).
+Table<Alias> parse_aliases(std::string_view file, std::string_view text)
+{
+    Table<Alias> table;
+    const TextLines lines = split_lines(text);
+    bool continues = false;
+    for (const TextLine& line : lines.lines) {
+        if (is_comment(line.text)) continue;
+        const bool indented = line.text.front() == ' ' || line.text.front() == '\t';
+        if (indented && continues) {
+            add_targets(table.rows.back(), line.text);
+            continue;
+        }
+        Alias alias{std::string(first_word(line.text)), {}, line.number};
+        add_targets(alias, rest_of(line.text));
+        continues = !alias.targets.empty();
+        if (continues)
+            table.rows.push_back(std::move(alias));
+        else
+            complain(table, file, line.number, "this alias has no target",
+                     "Write alias@domain, blanks, and the addresses that it stands for.");
+    }
+    return table;
+}
+
+Table<Quota> parse_quotas(std::string_view file, std::string_view text)
+{
+    Table<Quota> table;
+    const TextLines lines = split_lines(text);
+    for (const TextLine& line : lines.lines) {
+        if (is_comment(line.text)) continue;
+        const std::string_view row = trim(line.text);
+        const std::size_t colon = row.rfind(':');
+        if (colon == std::string_view::npos || row.find('@') == std::string_view::npos)
+            complain(table, file, line.number, "this line is no quota: user@domain:5G is expected",
+                     "Correct or remove the line; setup quota set writes one.");
+        else
+            table.rows.push_back({std::string(row.substr(0, colon)), std::string(row.substr(colon + 1)), line.number});
+    }
+    return table;
+}
+
+Table<RelayLine> parse_relay_map(std::string_view, std::string_view text)
+{
+    Table<RelayLine> table;
+    const TextLines lines = split_lines(text);
+    for (const TextLine& line : lines.lines) {
+        if (is_comment(line.text)) continue;
+        table.rows.push_back({std::string(first_word(line.text)), std::string(rest_of(line.text)), line.number});
+    }
+    return table;
+}
+
+Table<CredentialKey> parse_credentials(std::string_view file, std::string_view text)
+{
+    Table<CredentialKey> table;
+    const TextLines lines = split_lines(text);
+    for (const TextLine& line : lines.lines) {
+        if (is_comment(line.text)) continue;
+        // The key may be missing: then the first word is a secret, and is not kept.
+        if (rest_of(line.text).find(':') == std::string_view::npos)
+            complain(table, file, line.number, "this line is no KEY user:password and gives no credentials",
+                     "Write @domain, user@domain or [host]:port, blanks, and user:password.");
+        else
+            table.rows.push_back({std::string(first_word(line.text)), line.number});
+    }
+    return table;
+}
+
+}  // namespace mailstate

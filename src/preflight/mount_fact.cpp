@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cctype>
+
+#include "preflight/gathering.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/places.hpp"
+
+namespace mailstate {
+
+namespace {
+
+const char* const engine_volumes = "/var/lib/docker/volumes";
+
+// The name that compose gives a project without one: the folder's, in lower case, letters, digits, '-' and '_' only.
+std::string project_name(const Sources& sources, const Compose& compose)
+{
+    if (!compose.project.empty()) return compose.project;
+    std::string name = lower_case(base_name(parent_of(sources.compose_file)));
+    std::erase_if(name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '_'; });
+    return name;
+}
+
+std::string on_host(const Sources& sources, const std::string& path)
+{
+    return sources.root == "/" ? path : sources.root + path;
+}
+
+std::string volume_path(const Sources& sources, const Compose& compose, const ComposeMount& mount)
+{
+    const ComposeVolume* const volume = find_volume(compose, mount.source);
+    const bool renamed = volume != nullptr && !volume->real_name.empty();
+    const std::string name = renamed ? volume->real_name : project_name(sources, compose) + "_" + mount.source;
+    const std::string path = on_host(sources, std::string(engine_volumes) + "/" + name + "/_data");
+    return PlacedFiles({{"/", sources.host, "/"}}).facts(path) ? path : "";
+}
+
+std::string type_at(const Reader& reader, const std::string& path)
+{
+    const auto table = reader.mounts();
+    const Mount* const mount = table ? table->covering(path) : nullptr;
+    return mount == nullptr ? "" : mount->fs_type;
+}
+
+}  // namespace
+
+std::string joined(const std::string& directory, const std::string& path)
+{
+    if (path.starts_with('/')) return path;
+    std::string text = Path(directory + "/" + path).lexically_normal().string();
+    while (text.size() > 1 && (text.ends_with('/') || text.ends_with("/."))) text.pop_back();
+    return text;
+}
+
+Result<std::string> read_named(const Reader& reader, const std::string& path)
+{
+    const PlacedFiles files({{"/", &reader, "/"}});
+    if (auto text = files.text(path)) return *std::move(text);
+    const auto directory = reader.open(Path(parent_of(path)));
+    if (!directory) return fail(directory.error());
+    const auto content = reader.read_file(*directory, base_name(path), std::size_t{64} << 20U);
+    if (!content) return fail(content.error());
+    return *content;
+}
+
+MountFact mount_fact(const Sources& sources, const Compose& compose, const ComposeService& service,
+                     const ComposeMount& mount)
+{
+    MountFact fact{mount.target, mount.source,         "", mount.read_only ? "ro" : "", service.name,
+                   mount.where,  mount.type == "bind", ""};
+    if (mount.type == "tmpfs") fact.fs_type = "tmpfs";
+    if (mount.type == "bind" && !mount.source.starts_with('~'))
+        fact.host_path = mount.source.starts_with('/') ? on_host(sources, mount.source)
+                                                       : joined(parent_of(sources.compose_file), mount.source);
+    if (mount.type == "volume" && !mount.source.empty()) fact.host_path = volume_path(sources, compose, mount);
+    if (const ComposeVolume* const volume = find_volume(compose, mount.source); volume != nullptr)
+        fact.fs_type = volume->fs_type == "none" ? "" : volume->fs_type;
+    if (fact.fs_type.empty() && !fact.host_path.empty()) fact.fs_type = type_at(*sources.host, fact.host_path);
+    return fact;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "preflight/places.hpp"
+
+#include <algorithm>
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{64} << 20U;
+constexpr int most_links = 8;
+
+// Without "." and "..", which a link's text may hold; never above the root.
+std::string normal(const std::string& path)
+{
+    std::vector<std::string> parts;
+    for (const Path& part : Path(path)) {
+        if (part == ".." && !parts.empty())
+            parts.pop_back();
+        else if (part != "." && part != ".." && part != "/" && !part.empty())
+            parts.push_back(part.string());
+    }
+    std::string text;
+    for (const std::string& part : parts) text += "/" + part;
+    return text.empty() ? "/" : text;
+}
+
+}  // namespace
+
+std::optional<Place> PlacedFiles::place_of_path(const std::string& path) const
+{
+    const Place* best = nullptr;
+    for (const Place& place : places_)
+        if (is_at_or_below(path, place.prefix) && (best == nullptr || place.prefix.size() >= best->prefix.size()))
+            best = &place;
+    if (best == nullptr) return std::nullopt;
+    const std::string rest = path.substr(best->prefix == "/" ? 0 : best->prefix.size());
+    return Place{best->prefix, best->reader, normal(best->real + "/" + rest)};
+}
+
+std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
+{
+    const auto place = place_of_path(normal(path));
+    if (!place) return std::nullopt;
+    const Reader& reader = *place->reader;
+    const bool is_top = place->real == "/";
+    const auto directory = reader.open(Path(is_top ? "/" : parent_of(place->real)));
+    if (!directory) return std::nullopt;
+    const std::string name = base_name(place->real);
+    const auto found = is_top ? reader.attributes(*directory) : reader.attributes(*directory, name);
+    if (!found) return std::nullopt;
+    FileFacts facts{found->kind, found->mode, found->owner, found->size, ""};
+    if (facts.kind == Kind::symlink) facts.link_text = reader.read_link(*directory, name).value_or("");
+    return facts;
+}
+
+std::optional<std::string> PlacedFiles::text(const std::string& path) const
+{
+    std::string at = normal(path);
+    for (int i = 0; i < most_links; ++i) {
+        const auto found = facts(at);
+        if (!found) return std::nullopt;
+        if (found->kind == Kind::symlink) {
+            const bool absolute = found->link_text.starts_with('/');
+            at = normal(absolute ? found->link_text : parent_of(at) + "/" + found->link_text);
+            continue;
+        }
+        const auto place = place_of_path(at);
+        const auto directory = place->reader->open(Path(parent_of(place->real)));
+        if (!directory) return std::nullopt;
+        const auto content = place->reader->read_file(*directory, base_name(place->real), largest_file);
+        return content ? std::optional(*content) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> PlacedFiles::names(const std::string& directory) const
+{
+    std::vector<std::string> all, batch;
+    const auto place = place_of_path(normal(directory));
+    if (!place) return all;
+    const auto opened = place->reader->open(Path(place->real));
+    if (!opened) return all;
+    const auto listing = place->reader->list(*opened);
+    while (listing && (*listing)->next(batch) && !batch.empty()) all.insert(all.end(), batch.begin(), batch.end());
+    std::ranges::sort(all);
+    return all;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Files of a mail system where they really are: container paths by way of the compose file's volumes, a folder that the
+// operator named, or the root that is looked at.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mailstate/reader.hpp"
+#include "preflight/evidence.hpp"
+
+namespace mailstate {
+
+struct Place {
+    std::string prefix;  // absolute: what the rules call it
+    const Reader* reader = nullptr;
+    std::string real;  // absolute: what the reader calls it
+};
+
+// The longest prefix wins; a path that no place covers is absent. The readers must outlive the files.
+class PlacedFiles : public Files {
+public:
+    explicit PlacedFiles(std::vector<Place> places) : places_(std::move(places)) {}
+    [[nodiscard]] std::optional<std::string> text(const std::string& path) const override;
+    [[nodiscard]] std::vector<std::string> names(const std::string& directory) const override;
+    [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override;
+
+private:
+    [[nodiscard]] std::optional<Place> place_of_path(const std::string& path) const;  // real: the whole path
+    std::vector<Place> places_;
+};
+
+}  // namespace mailstate

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "preflight/sightings.hpp"
+
+#include <algorithm>
+
+#include "mailstate/text.hpp"
+#include "preflight/lines.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t most_said = 20;
+
+}  // namespace
+
+void Few::add(std::string subject, std::string message, std::string hint)
+{
+    if (seen_.size() < most_said)
+        seen_.push_back(see(std::move(subject), std::move(message), std::move(hint)));
+    else
+        ++more_;
+}
+
+Sightings Few::take()
+{
+    if (more_ > 0) seen_.back().message += "; and " + human_count(more_, "more like this", "more like this");
+    return std::move(seen_);
+}
+
+Seen see(std::string subject, std::string message, std::string hint)
+{
+    return {std::move(subject), std::move(message), std::move(hint), std::nullopt, ""};
+}
+
+Seen see(Severity severity, std::string subject, std::string message, std::string hint)
+{
+    return {std::move(subject), std::move(message), std::move(hint), severity, ""};
+}
+
+std::string join(const std::vector<std::string>& texts, std::string_view separator)
+{
+    std::string result;
+    for (const std::string& text : texts) result.append(result.empty() ? "" : separator).append(text);
+    return result;
+}
+
+int line_with(std::string_view text, std::string_view word)
+{
+    const TextLines lines = split_lines(text);
+    for (const TextLine& line : lines.lines)
+        if (!is_comment(line.text) && line.text.find(word) != std::string_view::npos) return line.number;
+    return 0;
+}
+
+std::optional<std::string> config_text(const Evidence& evidence, std::string_view name)
+{
+    if (!evidence.files || !evidence.config_known) return std::nullopt;
+    return evidence.files->text(evidence.config_dir + "/" + std::string(name));
+}
+
+const MountFact* mount_at(const Evidence& evidence, std::string_view target)
+{
+    const auto found = std::ranges::find(evidence.mounts, target, &MountFact::target);
+    return found == evidence.mounts.end() ? nullptr : &*found;
+}
+
+std::string state_dir(const Evidence& evidence)
+{
+    return evidence.layout == nullptr ? "/var/mail-state" : evidence.layout->state_dir;
+}
+
+bool state_is_there(const Evidence& evidence)
+{
+    if (mount_at(evidence, state_dir(evidence)) != nullptr) return true;
+    if (evidence.survey != nullptr) return evidence.survey->volume.state == VolumeState::present;
+    const auto facts = evidence.files ? evidence.files->facts(state_dir(evidence)) : std::nullopt;
+    return facts && facts->kind == Kind::directory;
+}
+
+std::string said(const MountFact& mount)
+{
+    return printable(mount.source.empty() ? mount.fs_type : mount.source) + ":" + printable(mount.target);
+}
+
+}  // namespace mailstate

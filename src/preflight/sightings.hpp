@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Helpers of the rules: what was seen, and how much of it is said.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "preflight/rule.hpp"
+
+namespace mailstate {
+
+// The same thing seen often: the first twenty are said, then how many more there are.
+class Few {
+public:
+    void add(std::string subject, std::string message, std::string hint = {});
+    Sightings take();
+
+private:
+    Sightings seen_;
+    std::size_t more_ = 0;
+};
+
+Seen see(std::string subject, std::string message, std::string hint = {});
+Seen see(Severity severity, std::string subject, std::string message, std::string hint = {});
+
+std::string join(const std::vector<std::string>& texts, std::string_view separator = ", ");
+
+// The first line that holds one of the words, outside of comments: its number; 0 where none does.
+int line_with(std::string_view text, std::string_view word);
+
+// A file of the configuration folder, as it is seen there.
+std::optional<std::string> config_text(const Evidence& evidence, std::string_view name);
+
+const MountFact* mount_at(const Evidence& evidence, std::string_view target);
+std::string state_dir(const Evidence& evidence);
+bool state_is_there(const Evidence& evidence);
+std::string said(const MountFact& mount);  // "./redis:/var/lib/redis"
+
+}  // namespace mailstate

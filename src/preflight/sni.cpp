@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "preflight/sni.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "mailstate/text.hpp"
+#include "preflight/lines.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t longest_name = 253;
+const char* const no_domains = "it has no file domains";
+
+CertificateFolder read_folder(const Files& files, const std::string& path)
+{
+    CertificateFolder folder{path, false, {}, {}};
+    const auto chain = files.text(path + "/cert.pem"), key = files.text(path + "/key.pem");
+    if (!chain || !key)
+        folder.facts.problem = std::string(chain ? "key.pem" : "cert.pem") + " is not there, or cannot be read";
+    else
+        folder.facts = read_certificate(*chain, *key);
+    return folder;
+}
+
+bool is_host_name(std::string_view name)
+{
+    const std::string_view bare = name.starts_with('.') ? name.substr(1) : name;
+    return !bare.empty() && name.size() <= longest_name && bare.find("..") == std::string_view::npos &&
+           bare.front() != '.' && std::ranges::all_of(bare, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+           });
+}
+
+// The name in the map, and the one that the certificate must have. "*.d" is looked up as ".d".
+struct Names {
+    std::string looked_up, covered;
+};
+Names names_of(const std::string& domain)
+{
+    const bool wildcard = domain.starts_with("*.");
+    std::string ascii = to_a_labels(wildcard ? domain.substr(2) : domain);
+    if (ascii.ends_with('.')) ascii.pop_back();
+    if (ascii.empty()) return {};
+    return wildcard ? Names{"." + ascii, "*." + ascii} : Names{ascii, ascii};
+}
+
+class Maker {
+public:
+    Maker(std::string_view seen_as, std::int64_t now) : seen_as_(seen_as), now_(now) {}
+
+    void add(const CertificateFolder& folder, const std::string& directory, const std::vector<std::string>& domains)
+    {
+        const std::string trouble = trouble_of(folder);
+        if (!trouble.empty()) return leave_out(folder.path, trouble);
+        if (directory.find_first_of(" \t\n,") != std::string::npos)
+            return leave_out(folder.path, "Postfix takes a blank or a comma in its path for the end of the name");
+        for (const std::string& domain : domains) add_name(folder, directory, domain);
+    }
+
+    void leave_out(const std::string& subject, const std::string& why)
+    {
+        const Severity severity = why == no_domains ? Severity::note : Severity::warning;
+        map_.findings.push_back({severity, "sni.left-out", subject, "left out of the map: " + why,
+                                 "Put a matching, valid cert.pem and key.pem there, or remove the folder."});
+    }
+
+    SniMap take() { return std::move(map_); }
+
+private:
+    [[nodiscard]] std::string trouble_of(const CertificateFolder& folder) const
+    {
+        if (!folder.facts.problem.empty()) return folder.facts.problem;
+        if (folder.facts.not_after < now_) return "the certificate expired on " + utc_text(folder.facts.not_after);
+        if (folder.facts.not_before > now_)
+            return "the certificate is valid only from " + utc_text(folder.facts.not_before) + " on";
+        return "";
+    }
+
+    void add_name(const CertificateFolder& folder, const std::string& directory, const std::string& domain)
+    {
+        const Names names = names_of(domain);
+        if (!is_host_name(names.looked_up)) return leave_out(folder.path, printable(domain) + " is no host name");
+        if (!covers(folder.facts, names.covered))
+            return leave_out(folder.path, "the certificate is not for " + printable(domain));
+        if (!known_.insert(names.looked_up).second) return;
+        map_.lines.push_back({names.looked_up, directory + "/key.pem", directory + "/cert.pem"});
+    }
+
+    std::string seen_as_;
+    std::int64_t now_;
+    std::set<std::string> known_;
+    SniMap map_;
+};
+
+// RFC 3492, with the parameters of IDNA.
+struct Punycode {
+    static constexpr std::uint32_t base = 36, t_min = 1, t_max = 26, skew = 38, damp = 700;
+
+    static std::uint32_t adapted(std::uint32_t delta, std::uint32_t points, bool first)
+    {
+        delta = first ? delta / damp : delta / 2;
+        delta += delta / points;
+        std::uint32_t k = 0;
+        for (; delta > (base - t_min) * t_max / 2; k += base) delta /= base - t_min;
+        return k + (base - t_min + 1) * delta / (delta + skew);
+    }
+
+    static char digit(std::uint32_t value) { return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26)); }
+
+    static void append_number(std::string& text, std::uint32_t delta, std::uint32_t bias)
+    {
+        for (std::uint32_t k = base;; k += base) {
+            const std::uint32_t t = k <= bias ? t_min : std::min(k - bias, t_max);
+            if (delta < t) break;
+            text += digit(t + (delta - t) % (base - t));
+            delta = (delta - t) / (base - t);
+        }
+        text += digit(delta);
+    }
+
+    static std::string encoded(const std::u32string& label)
+    {
+        std::string text;
+        for (const char32_t c : label)
+            if (c < 0x80) text += static_cast<char>(c);
+        std::uint32_t n = 0x80, delta = 0, bias = 72, done = static_cast<std::uint32_t>(text.size());
+        const std::uint32_t basic = done;
+        if (basic > 0) text += '-';
+        while (done < label.size()) {
+            char32_t next = 0x7fffffff;
+            for (const char32_t c : label)
+                if (c >= n) next = std::min(next, c);
+            delta += (static_cast<std::uint32_t>(next) - n) * (done + 1);
+            n = static_cast<std::uint32_t>(next);
+            for (const char32_t c : label) {
+                if (c < n) ++delta;
+                if (c != n) continue;
+                append_number(text, delta, bias);
+                bias = adapted(delta, done + 1, done == basic);
+                delta = 0;
+                ++done;
+            }
+            ++delta;
+            ++n;
+        }
+        return "xn--" + text;
+    }
+};
+
+// UTF-8 into code points; nothing where it is none. Latin capital letters are folded, others stay as they are.
+std::u32string code_points(std::string_view text)
+{
+    std::u32string points;
+    while (!text.empty()) {
+        const auto first = static_cast<unsigned char>(text.front());
+        const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+        if (length == 0 || length > text.size()) return {};
+        char32_t point = length == 1 ? first : first & (0xffU >> (length + 1));
+        for (std::size_t i = 1; i < length; ++i) {
+            const auto next = static_cast<unsigned char>(text[i]);
+            if ((next & 0xc0U) != 0x80) return {};
+            point = point << 6U | (next & 0x3fU);
+        }
+        if (point >= 0xc0 && point <= 0xde && point != 0xd7) point += 0x20;
+        points += point;
+        text.remove_prefix(length);
+    }
+    return points;
+}
+
+std::string quoted(const std::string& path)
+{
+    return path.find_first_of(" \t#") == std::string::npos ? path : "\"" + path + "\"";
+}
+
+}  // namespace
+
+std::string to_a_labels(std::string_view name)
+{
+    constexpr std::size_t longest_label = 63;
+    std::string result;
+    while (true) {
+        const std::size_t dot = std::min(name.find('.'), name.size());
+        const std::string_view label = name.substr(0, dot);
+        const bool ascii = std::ranges::all_of(label, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+        const std::u32string points = ascii ? std::u32string() : code_points(label);
+        if ((!ascii && points.empty()) || points.size() > longest_label) return "";
+        const std::string written = ascii ? lower_case(label) : Punycode::encoded(points);
+        if (written.size() > longest_label) return "";
+        result += written;
+        if (dot == name.size()) return result;
+        result += '.';
+        name.remove_prefix(dot + 1);
+    }
+}
+
+std::vector<CertificateFolder> read_certificates(const Files& files, const std::string& directory)
+{
+    std::vector<CertificateFolder> folders;
+    if (files.facts(directory + "/cert.pem") && files.facts(directory + "/key.pem")) {
+        folders.push_back(read_folder(files, directory));
+        folders.back().is_default = true;
+    }
+    for (const std::string& name : files.names(directory)) {
+        const std::string path = directory + "/" + name;
+        const auto facts = files.facts(path);
+        if (!facts || facts->kind != Kind::directory) continue;
+        const auto domains = files.text(path + "/domains");
+        CertificateFolder folder = read_folder(files, path);
+        if (domains) folder.domains = parse_domains(*domains);
+        if (folder.domains.empty()) folder.facts.problem = domains ? "its file domains is empty" : no_domains;
+        folders.push_back(std::move(folder));
+    }
+    return folders;
+}
+
+// The host's line comes first, and from the default certificate: postmap keeps the first line of a name.
+SniMap make_sni_map(const std::vector<CertificateFolder>& folders, std::string_view hostname, std::string_view seen_as,
+                    std::int64_t now)
+{
+    Maker maker(seen_as, now);
+    const std::string top(seen_as);
+    const bool has_default = !folders.empty() && folders.front().is_default;
+    if (has_default && !hostname.empty()) maker.add(folders.front(), top, {lower_case(hostname)});
+    if (!has_default) maker.leave_out(top, "there is no default cert.pem and key.pem");
+    for (const CertificateFolder& folder : folders)
+        if (!folder.is_default) maker.add(folder, top + "/" + base_name(folder.path), folder.domains);
+    return maker.take();
+}
+
+std::string postfix_text(const SniMap& map)
+{
+    std::string text;
+    for (const SniLine& line : map.lines) text += line.name + "  " + line.key + " " + line.certificate + "\n";
+    return text;
+}
+
+std::string dovecot_text(const SniMap& map)
+{
+    std::string text;
+    for (const SniLine& line : map.lines)
+        text += "local_name " + (line.name.starts_with('.') ? "*" + line.name : line.name) + " {\n  ssl_cert = <" +
+                quoted(line.certificate) + "\n  ssl_key = <" + quoted(line.key) + "\n}\n";
+    return text;
+}
+
+}  // namespace mailstate

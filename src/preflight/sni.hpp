@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The TLS SNI map: which certificate is served for which name. A wrong line is worse than none: Postfix aborts the
+// handshake on a bad chain, and only logs where a name is missing. So what cannot be served is left out, and said.
+// Sources: postconf(5), tls_server_sni_maps, smtpd_tls_chain_files.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mailstate/finding.hpp"
+#include "preflight/certificate.hpp"
+#include "preflight/evidence.hpp"
+
+namespace mailstate {
+
+// The default in the directory itself, and each folder in it; sorted by name. Folders without a certificate, a key or
+// a file "domains" have a problem that says so.
+std::vector<CertificateFolder> read_certificates(const Files& files, const std::string& directory);
+
+struct SniLine {
+    std::string name;              // as Postfix looks it up: in lower case, ".d" for "*.d", A-labels
+    std::string key, certificate;  // paths
+    bool operator==(const SniLine&) const = default;
+};
+
+struct SniMap {
+    std::vector<SniLine> lines;
+    std::vector<Finding> findings;  // sni.left-out and others: which folder or name, and why
+};
+
+// `seen_as`: what the certificates' directory is called where the map is read.
+SniMap make_sni_map(const std::vector<CertificateFolder>& folders, std::string_view hostname, std::string_view seen_as,
+                    std::int64_t now);
+
+std::string postfix_text(const SniMap& map);  // "name  KEY CERTIFICATE"
+std::string dovecot_text(const SniMap& map);  // local_name blocks
+
+// "bücher.example" → "xn--bcher-kva.example"; nothing where it is no name that DNS can hold. RFC 3492.
+std::string to_a_labels(std::string_view name);
+
+}  // namespace mailstate

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "unit/preflight/rule_cases.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using W = RuleWorld;
+
+const char* const front =
+    "services:\n  front:\n    image: ghcr.io/mailu/nginx:2024.06\n    ports: ['25:25', '127.0.0.1:143:143']\n";
+
+const std::vector<RuleCase> cases{
+    {"mailu.lmtp-tls", [](W& w) { w.versions("2.0", "2024.06.12").env("INBOUND_TLS_ENFORCE=True"); },
+     [](W& w) { w.versions("2.0", "2024.06.13").env("INBOUND_TLS_ENFORCE=True"); }},
+    {"mailu.tls-enforce-policy", [](W& w) { w.env("INBOUND_TLS_ENFORCE=0"); },
+     [](W& w) { w.env("INBOUND_TLS_ENFORCE=no"); }},
+    {"mailu.lmtp-ratelimit", [](W& w) { w.versions("2.0", "2024.06.27"); },
+     [](W& w) { w.versions("2.0", "2024.06.28"); }},
+    {"mailu.ports", [](W& w) { w.versions("2.0", "2024.06.1").compose(front).env("PORTS=25,993"); },
+     [](W& w) { w.versions("2.0", "2024.06.1").compose(front).env("PORTS=25,143"); }},
+    {"mailu.proxy-protocol",
+     [](W& w) { w.versions("2.0", "2024.06.10").env("PROXY_PROTOCOL=25, mail\nREAL_IP_FROM=10.0.0.1"); },
+     [](W& w) { w.versions("2.0", "2024.06.10").env("PROXY_PROTOCOL=25,mail\nREAL_IP_FROM=10.0.0.1"); }},
+    {"mailu.images", [](W& w) { w.versions("1.9", "2.0").compose("services: {admin: {image: 'mailu/admin:2.0'}}"); },
+     [](W& w) { w.versions("1.9", "2.0").compose("services: {admin: {image: 'ghcr.io/mailu/admin:2.0'}}"); }},
+    {"mailu.nested-mount",
+     [](W& w) {
+         w.mount("/var/lib/rspamd", "/mailu/filter", "", "antispam")
+             .mount("/data", "/mailu/filter/clamav", "", "antivirus");
+     },
+     [](W& w) {
+         w.mount("/var/lib/rspamd", "/mailu/filter", "", "antispam").mount("/data", "/mailu/clamav", "", "antivirus");
+     }},
+    {"mailu.overrides-path",
+     [](W& w) { w.versions("1.9", "2.0").mount("/etc/rspamd/override.d", "/mailu/o", "", "antispam"); },
+     [](W& w) { w.versions("1.9", "2.0").mount("/overrides", "/mailu/o", "", "antispam"); }},
+    {"mailu.fts", [](W& w) { w.versions("2.0", "2024.06.1").config("overrides/dovecot/x.conf", "fts = xapian\n"); },
+     [](W& w) { w.versions("2.0", "2024.06.1").config("overrides/dovecot/x.conf", "# fts = xapian\n"); }},
+    {"mailu.tls-flavor",
+     [](W& w) {
+         w.env("TLS_FLAVOR=cert").config("certs/cert.pem", "x").link("/mailu/certs/key.pem", "/etc/letsencrypt/k");
+     },
+     [](W& w) { w.env("TLS_FLAVOR=cert").config("certs/cert.pem", "x").config("certs/key.pem", "x"); }},
+    {"mailu.env-renamed", [](W& w) { w.versions("1.9", "2.0").env("HOST_IMAP=imap"); },
+     [](W& w) { w.versions("1.9", "2.0").env("IMAP_ADDRESS=imap"); }},
+    {"mailu.downgrade", [](W& w) { w.versions("2024.06.1", "2.0").evidence.database_revision = "0ba45693748d"; },
+     [](W& w) { w.versions("2.0", "2024.06.1").evidence.database_revision = "0ba45693748d"; }},
+    {"mailu.network-fs", [](W& w) { w.mount("/mail", "nas:/x", "nfs", "imap"); },
+     [](W& w) { w.mount("/mail", "/srv/m", "xfs", "imap"); }},
+    {"mailu.hardened-malloc",
+     [](W& w) { w.env("LD_PRELOAD=/usr/lib/libhardened_malloc.so").evidence.cpu_flags = "fpu sse2"; },
+     [](W& w) { w.env("LD_PRELOAD=/usr/lib/libhardened_malloc.so").evidence.cpu_flags = "fpu avx2"; }},
+};
+
+}  // namespace
+
+const std::vector<RuleCase>& mailu_cases()
+{
+    return cases;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// A world of a few lines for a rule to be judged in: variables, files, a compose file, mounts.
+#pragma once
+
+#include <map>
+
+#include "mailstate/layout_json.hpp"
+#include "preflight/gathering.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/rule.hpp"
+
+namespace mailstate {
+
+class MemoryFiles : public Files {
+public:
+    struct Node {
+        FileFacts facts;
+        std::string text;
+    };
+    std::map<std::string, Node> nodes;
+
+    [[nodiscard]] std::optional<std::string> text(const std::string& path) const override
+    {
+        const auto found = nodes.find(path);
+        if (found == nodes.end() || found->second.facts.kind != Kind::regular) return std::nullopt;
+        return found->second.text;
+    }
+    [[nodiscard]] std::vector<std::string> names(const std::string& directory) const override
+    {
+        std::vector<std::string> found;
+        for (const auto& [path, node] : nodes)
+            if (parent_of(path) == directory && path != directory) found.push_back(base_name(path));
+        return found;
+    }
+    [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override
+    {
+        const auto found = nodes.find(path);
+        return found == nodes.end() ? std::nullopt : std::optional(found->second.facts);
+    }
+};
+
+class RuleWorld {
+public:
+    explicit RuleWorld(System system)
+    {
+        evidence.system = system;
+        evidence.config_known = evidence.settings_known = evidence.mounts_known = true;
+        evidence.config_dir = system == System::docker_mailserver ? "/tmp/docker-mailserver"
+                              : system == System::mailu           ? "/mailu"
+                                                                  : "/mailcow/data/conf";
+        if (system == System::mailcow) evidence.home_dir = "/mailcow";
+        layout_ = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
+        if (system == System::docker_mailserver) evidence.layout = &layout_;
+    }
+
+    RuleWorld& env(std::string_view lines)
+    {
+        for (const auto& [name, setting] : parse_env_file("mailserver.env", lines).settings)
+            evidence.settings[name] = setting;
+        return *this;
+    }
+    RuleWorld& config(const std::string& name, std::string text)
+    {
+        return file(evidence.config_dir + "/" + name, std::move(text));
+    }
+    RuleWorld& file(const std::string& path, std::string text = {}, std::uint32_t mode = 0644, Owner owner = {})
+    {
+        return node(path, {Kind::regular, {mode}, owner, text.size(), ""}, std::move(text));
+    }
+    RuleWorld& directory(const std::string& path, std::uint32_t mode = 0755)
+    {
+        return node(path, {Kind::directory, {mode}, {}, 0, ""}, "");
+    }
+    RuleWorld& link(const std::string& path, const std::string& to)
+    {
+        return node(path, {Kind::symlink, {0777}, {}, 0, to}, "");
+    }
+    RuleWorld& socket(const std::string& path) { return node(path, {Kind::socket, {0666}, {}, 0, ""}, ""); }
+    RuleWorld& mount(const std::string& target, const std::string& source = "vol", const std::string& type = "ext4",
+                     const std::string& service = "mailserver")
+    {
+        const bool bind = source.starts_with('/');
+        evidence.mounts.push_back({target, source, type, "", service, "compose.yml:9", bind, bind ? source : ""});
+        return *this;
+    }
+    RuleWorld& compose(std::string_view text)
+    {
+        evidence.compose = parse_compose("compose.yml", text, {});
+        return *this;
+    }
+    RuleWorld& override_file(std::string_view text)
+    {
+        evidence.override_file = parse_compose("docker-compose.override.yml", text, {});
+        return *this;
+    }
+    RuleWorld& live(Survey seen = {})
+    {
+        survey_ = std::move(seen);
+        for (const Entry& entry : layout_.entries) survey_.gates.try_emplace(entry.name, GateResult{true, "", {}});
+        evidence.live = true;
+        evidence.survey = &survey_;
+        return *this;
+    }
+    RuleWorld& versions(std::string_view from, std::string_view to)
+    {
+        const auto parse = evidence.system == System::mailcow ? parse_monthly_version : parse_dotted_version;
+        evidence.from = parse(from);
+        evidence.to = parse(to);
+        return *this;
+    }
+    RuleWorld& certificate(const std::string& path, std::vector<std::string> domains, CertificateFacts facts)
+    {
+        evidence.certificates.push_back({path, domains.empty(), std::move(domains), std::move(facts)});
+        return *this;
+    }
+
+    std::vector<Finding> judge()
+    {
+        evidence.files = files_;
+        if (evidence.system == System::docker_mailserver) read_mail_tables(evidence);
+        return judge_rules(evidence);
+    }
+
+    // Findings of a rule that are no mere "unknown".
+    std::vector<Finding> found(std::string_view id)
+    {
+        std::vector<Finding> findings = judge();
+        std::erase_if(findings, [&](const Finding& finding) {
+            return finding.code != id || finding.message.starts_with("unknown: ");
+        });
+        return findings;
+    }
+
+    Evidence evidence;
+
+private:
+    RuleWorld& node(const std::string& path, FileFacts facts, std::string text)
+    {
+        files_->nodes[path] = {std::move(facts), std::move(text)};
+        return *this;
+    }
+
+    std::shared_ptr<MemoryFiles> files_ = std::make_shared<MemoryFiles>();
+    Layout layout_;
+    Survey survey_;
+};
+
+struct RuleCase {
+    const char* id;
+    void (*bad)(RuleWorld& world);
+    void (*good)(RuleWorld& world);  // the twin: as like as can be, and nothing is wrong
+};
+
+}  // namespace mailstate
