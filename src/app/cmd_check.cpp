@@ -1,23 +1,72 @@
 // SPDX-License-Identifier: MIT
+#include "app/check_fix.hpp"
+#include "app/check_preflight.hpp"
+#include "app/check_rules.hpp"
+#include "app/choose_layout.hpp"
 #include "app/judgement.hpp"
 #include "app/refusal.hpp"
+#include "fs/posix_filesystem.hpp"
+#include "preflight/rule.hpp"
 
 namespace mailstate {
 
 namespace {
 
+// Only a live system with the layout's own services can be surveyed: on another host its paths are somebody else's.
+bool has_survey(const Session& session)
+{
+    const std::string& named = session.options().system;
+    return is_live(session.options()) && (named.empty() || named == session.layout.name);
+}
+
+// In the mail container itself, started for its log: it says what it finds, and the start goes on.
+bool is_entrypoint(const Session& session, const std::optional<Survey>& survey)
+{
+    return survey && !survey->process.container.empty() && session.options().root == "/" &&
+           session.options().output == Output::text &&
+           !recognise_layout(*session.reader, session.call.environment).because.empty();
+}
+
+void append(std::vector<Finding>& to, const std::vector<Finding>& from)
+{
+    to.insert(to.end(), from.begin(), from.end());
+}
+
 Answer answer(const Session& session)
 {
-    const PlanOptions& options = session.options().plan;
-    const Result<Survey> survey = probe(session.world(), options);
-    if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
-    return judgement(session, check(*survey, session.layout, options), "volume and mounts are fit for the layout");
+    const Options& options = session.options();
+    std::optional<Survey> survey;
+    std::vector<Finding> findings;
+    if (has_survey(session)) {
+        Result<Survey> probed = probe(session.world(), options.plan);
+        if (!probed) return failed(session.command, session.call, "probe.failed", probed.error());
+        survey = std::move(probed).value();
+        findings = check(*survey, session.layout, options.plan);
+    }
+    Explained explained;
+    explained.never_blocks = is_entrypoint(session, survey);
+    if (const std::optional<System> system = system_of(session)) {
+        const Result<std::unique_ptr<Reader>> host = make_posix_reader(Path("/"));
+        if (!host) return failed(session.command, session.call, "root.unusable", host.error());
+        const Result<Evidence> evidence = gather_evidence(session, *system, **host, survey ? &*survey : nullptr);
+        if (!evidence) return refused("check", options, ExitCode::bad_file, "check.unreadable", evidence.error());
+        std::vector<Finding> judged = judge_rules(*evidence);
+        if (options.fix) judged = fix_findings(session, *evidence, std::move(judged));
+        append(findings, judged);
+        append(findings, missing_evidence(session, *evidence));
+        explain_all_senders(*evidence, explained);
+        if (!options.sender.empty()) explain_sender(*evidence, options.sender, explained);
+        if (!options.recipient.empty()) explain_recipient(*evidence, options.recipient, explained);
+    }
+    return judgement(session, findings, "nothing was found that would break", explained);
 }
 
 }  // namespace
 
 Answer run_check(const Call& call)
 {
+    if (call.options.list_rules) return list_rules(call);
+    if (!call.options.explain.empty()) return explain_rule(call);
     return with_session("check", call, answer);
 }
 

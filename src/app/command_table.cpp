@@ -8,9 +8,9 @@ namespace mailstate {
 
 namespace {
 
-const std::array<CommandDesc, 8>& rows()
+const std::array<CommandDesc, 9>& rows()
 {
-    static const std::array<CommandDesc, 8> table{{
+    static const std::array<CommandDesc, 9> table{{
         {Command::plan,
          "plan",
          "",
@@ -55,10 +55,16 @@ const std::array<CommandDesc, 8>& rows()
         {Command::check,
          "check",
          "",
-         "are volume and mounts fit for the layout",
-         "Holds the volume, the process and the mounts against what the layout needs, worst findings first. Changes "
-         "nothing.",
-         {"mailstate check", "mailstate check --layout ./my-layout.json --state-dir /srv/state"},
+         "what will break: volume, mounts and configuration against the known upgrade breakages",
+         "Holds the volume, the process and the mounts against what the layout needs, and the configuration against "
+         "the "
+         "rule book of docker-mailserver, Mailu or mailcow; worst findings first. On the host, before an upgrade, name "
+         "the compose file and the release to come. What cannot be known is said as unknown. Changes nothing, unless "
+         "asked to with --fix. Started in the mail container itself it never stops the start, unless with --strict.",
+         {"mailstate check", "mailstate check --compose docker-compose.yml --to v15.0.0",
+          "mailstate check --system mailu --env-file mailu.env --to 2024.06.13",
+          "mailstate check --compose docker-compose.yml --sender me@example.org",
+          "mailstate check --explain mailu.ports"},
          run_check},
         {Command::probe,
          "probe",
@@ -79,6 +85,19 @@ const std::array<CommandDesc, 8>& rows()
          "image's build.",
          {"RUN mailstate seal --layout docker-mailserver", "mailstate seal --root ./rootfs"},
          run_seal},
+        {Command::sni,
+         "sni",
+         "",
+         "the TLS SNI map from the certificates on disk",
+         "Reads the default certificate and every folder with cert.pem, key.pem and domains, and writes which is "
+         "served "
+         "for which name. What cannot be served (key and certificate do not match, expired, encrypted, another name) "
+         "is "
+         "left out, and said: a wrong line is worse than none.",
+         {"mailstate sni --hostname mail.example.org",
+          "mailstate sni --out /opt/postfix/conf/mailstate-sni.map --postmap",
+          "mailstate sni --format dovecot --out /etc/dovecot/sni.conf"},
+         run_sni},
         {Command::layout,
          "layout",
          "list | show NAME | validate FILE",

@@ -10,7 +10,7 @@
 
 namespace mailstate {
 
-enum class Command : unsigned { plan, apply, verify, rollback, check, probe, seal, layout };
+enum class Command : unsigned { plan, apply, verify, rollback, check, probe, seal, sni, layout };
 
 // Which commands an option belongs to.
 using CommandSet = unsigned;

@@ -30,6 +30,7 @@ Answer run_check(const Call& call);
 Answer run_probe(const Call& call);
 Answer run_rollback(const Call& call);
 Answer run_seal(const Call& call);
+Answer run_sni(const Call& call);
 Answer run_layout(const Call& call);
 
 }  // namespace mailstate

@@ -5,12 +5,20 @@
 #include <string_view>
 #include <vector>
 
+#include "app/json.hpp"
 #include "app/session.hpp"
 #include "mailstate/finding.hpp"
 
 namespace mailstate {
 
+struct Explained {                  // what a command says beside its findings
+    Json members = Json::object();  // of the JSON answer
+    std::string text;               // stands behind the findings
+    bool never_blocks = false;      // exit with 0 unless --strict
+};
+
 // `all_well`: what is said where there are neither errors nor warnings.
-Answer judgement(const Session& session, const std::vector<Finding>& findings, std::string_view all_well);
+Answer judgement(const Session& session, const std::vector<Finding>& findings, std::string_view all_well,
+                 const Explained& explained = {});
 
 }  // namespace mailstate

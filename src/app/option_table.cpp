@@ -16,6 +16,8 @@ constexpr CommandSet looking =
     planning | only_for(Command::verify) | only_for(Command::check) | only_for(Command::probe);
 constexpr CommandSet applying = only_for(Command::apply);
 constexpr CommandSet moving = applying | only_for(Command::rollback);
+constexpr CommandSet checking = only_for(Command::check);
+constexpr CommandSet certifying = only_for(Command::sni);
 
 constexpr std::array rows{
     OptionDesc{"layout", "NAME|FILE", OptionGroup::place, every_command,
@@ -33,6 +35,46 @@ constexpr std::array rows{
     OptionDesc{"settings", "FILE", OptionGroup::place, every_command,
                "NAME=value lines, such as /etc/dms-settings; they win over the environment", "",
                [](Options& o, std::string_view v) { return assign_text(o.settings_file, v); }},
+
+    OptionDesc{"system", "NAME", OptionGroup::place, checking, "whose rule book: docker-mailserver, mailu or mailcow",
+               "the layout's", [](Options& o, std::string_view v) { return assign_system(o.system, v); }},
+    OptionDesc{"from", "VERSION", OptionGroup::place, checking, "the release that runs now", "found out",
+               [](Options& o, std::string_view v) { return assign_text(o.from, v); }},
+    OptionDesc{"to", "VERSION", OptionGroup::place, checking, "the release that is to run", "found out, else --from",
+               [](Options& o, std::string_view v) { return assign_text(o.to, v); }},
+    OptionDesc{"config-dir", "DIR", OptionGroup::place, checking,
+               "the configuration: docker-mailserver's folder, mailcow's data/conf, Mailu's root",
+               "/tmp/docker-mailserver, or by the compose file",
+               [](Options& o, std::string_view v) { return assign_text(o.config_dir, v); }},
+    OptionDesc{"env-file", "FILE", OptionGroup::place, checking,
+               "NAME=value lines: mailserver.env, mailu.env, mailcow.conf", "",
+               [](Options& o, std::string_view v) { return assign_text(o.env_file, v); }},
+    OptionDesc{"compose", "FILE", OptionGroup::place, checking,
+               "the compose file: the system is looked at from the host, container paths by way of its volumes", "",
+               [](Options& o, std::string_view v) { return assign_text(o.compose_file, v); }},
+    OptionDesc{"sender", "ADDRESS", OptionGroup::run, checking,
+               "explain where this sender's mail goes, before and after", "",
+               [](Options& o, std::string_view v) { return assign_text(o.sender, v); }},
+    OptionDesc{"recipient", "ADDRESS", OptionGroup::run, checking, "explain who receives mail to this address", "",
+               [](Options& o, std::string_view v) { return assign_text(o.recipient, v); }},
+    OptionDesc{"list", "", OptionGroup::run, checking, "list the rules", "",
+               [](Options& o, std::string_view v) { return assign_switch(o.list_rules, v); }},
+    OptionDesc{"explain", "ID", OptionGroup::run, checking, "what a rule is about, and what to do", "",
+               [](Options& o, std::string_view v) { return assign_text(o.explain, v); }},
+    OptionDesc{
+        "fix", "", OptionGroup::run, checking,
+        "repair what can be repaired safely: nested links, stale pid files, o+x of the state directory, getmail's "
+        "state, the SNI map",
+        "", [](Options& o, std::string_view v) { return assign_switch(o.fix, v); }},
+
+    OptionDesc{"certs", "DIR", OptionGroup::place, certifying, "where the certificates are", "/etc/ssl/mail",
+               [](Options& o, std::string_view v) { return assign_text(o.certificates, v); }},
+    OptionDesc{"hostname", "NAME", OptionGroup::place, certifying, "the name of the default certificate",
+               "MAILCOW_HOSTNAME", [](Options& o, std::string_view v) { return assign_text(o.hostname, v); }},
+    OptionDesc{"format", "postfix|dovecot", OptionGroup::run, certifying, "a map for Postfix, or local_name blocks",
+               "postfix", [](Options& o, std::string_view v) { return assign_map_format(o.dovecot, v); }},
+    OptionDesc{"postmap", "", OptionGroup::run, certifying, "compile the map with postmap -F, too", "",
+               [](Options& o, std::string_view v) { return assign_switch(o.postmap, v); }},
 
     OptionDesc{"adopt-mounts", "", OptionGroup::decision, looking,
                "copy what is mounted at an origin to the volume, and leave the mount", "",
@@ -52,7 +94,8 @@ constexpr std::array rows{
     OptionDesc{"plan", "FILE", OptionGroup::run, applying,
                "do what this saved plan says, and refuse if the world has changed since", "",
                [](Options& o, std::string_view v) { return assign_text(o.saved_plan, v); }},
-    OptionDesc{"out", "FILE", OptionGroup::run, only_for(Command::plan), "save the plan for apply --plan", "",
+    OptionDesc{"out", "FILE", OptionGroup::run, only_for(Command::plan) | certifying,
+               "plan: save the plan for apply --plan; sni: write the map there, whole and with mode 0600", "",
                [](Options& o, std::string_view v) { return assign_text(o.out, v); }},
     OptionDesc{"detailed-exitcode", "", OptionGroup::run, planning | moving,
                "exit with 2 when there are changes to make (plan, --dry-run)", "",

@@ -153,6 +153,19 @@ Result<> assign_verification(Verification& target, std::string_view value)
                              {{"content", Verification::content}, {"metadata", Verification::metadata}}));
 }
 
+Result<> assign_system(std::string& target, std::string_view value)
+{
+    return assign_choice(target, value,
+                         std::to_array<std::pair<std::string_view, std::string>>(
+                             {{"docker-mailserver", "docker-mailserver"}, {"mailu", "mailu"}, {"mailcow", "mailcow"}}));
+}
+
+Result<> assign_map_format(bool& dovecot, std::string_view value)
+{
+    return assign_choice(dovecot, value,
+                         std::to_array<std::pair<std::string_view, bool>>({{"postfix", false}, {"dovecot", true}}));
+}
+
 Result<> assign_ownership(OwnershipPass& target, std::string_view value)
 {
     return assign_choice(target, value,

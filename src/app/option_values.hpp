@@ -25,6 +25,8 @@ Result<> assign_log_level(LogLevel& target, std::string_view value);
 Result<> assign_log_format(LogFormat& target, std::string_view value);
 Result<> assign_color(Color& target, std::string_view value);
 Result<> assign_verification(Verification& target, std::string_view value);
+Result<> assign_system(std::string& target, std::string_view value);
+Result<> assign_map_format(bool& dovecot, std::string_view value);
 Result<> assign_ownership(OwnershipPass& target, std::string_view value);
 
 }  // namespace mailstate

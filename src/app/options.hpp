@@ -30,6 +30,17 @@ struct Options {
     int jobs = 0;  // 0: one a core, at most 8
     bool strict = false;
 
+    std::string system, from, to;                    // check; empty: found out
+    std::string config_dir, env_file, compose_file;  // of this machine, as given
+    std::string sender, recipient;
+    bool list_rules = false, fix = false;
+    std::string explain;  // the id of a rule
+
+    std::string certificates = "/etc/ssl/mail";  // sni
+    std::string hostname;
+    bool dovecot = false;  // --format
+    bool postmap = false;
+
     bool dry_run = false;
     bool write_test = false;
     std::string saved_plan;  // apply --plan

@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, program
 
-COMMANDS = ("plan", "apply", "verify", "check", "probe", "seal", "layout")
+COMMANDS = ("plan", "apply", "verify", "check", "probe", "seal", "sni", "layout")
 
 
 class TheFile(case.Case):

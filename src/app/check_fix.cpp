@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "app/check_fix.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include "app/files.hpp"
+#include "fs/posix_filesystem.hpp"
+#include "mailstate/process.hpp"
+#include "mailstate/text.hpp"
+#include "posix/fd.hpp"
+#include "preflight/sni.hpp"
+
+namespace mailstate {
+
+namespace {
+
+struct At {  // a name in an open directory, as it was seen
+    DirectoryRef directory;
+    std::string name;
+    Attributes seen;
+};
+
+Failure refuse(const std::string& subject, const std::string& why)
+{
+    return fail(text_error(subject, why));
+}
+
+Result<At> look_at(const Session& session, const std::string& path)
+{
+    At at{TRY(session.reader->open(Path(parent_of(path)))), base_name(path), {}};
+    at.seen = TRY(session.reader->attributes(at.directory, at.name));
+    return at;
+}
+
+Result<std::string> remove(const At& at, const std::string& what)
+{
+    const std::unique_ptr<Writer> writer = make_posix_writer();
+    TRY(at.seen.kind == Kind::regular ? writer->remove_unchanged(at.directory, at.name, at.seen)
+                                      : writer->remove_file(at.directory, at.name));
+    return what + " was removed";
+}
+
+Result<std::string> remove_link(const Session& session, const Evidence&, const Finding& finding)
+{
+    const At at = TRY(look_at(session, finding.subject));
+    if (at.seen.kind != Kind::symlink) return refuse(finding.subject, "is no link any more");
+    return remove(at, "the link");
+}
+
+// A socket is dead where nobody listens: connect(2) says ECONNREFUSED.
+bool is_dead_socket(const Session& session, const At& at)
+{
+    const auto outside = session.reader->outer_location(at.directory);
+    if (!outside) return false;
+    const std::string path = outside->string() + "/" + at.name;
+    struct sockaddr_un address {};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) return false;
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+        const Fd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        if (!fd) return false;
+        if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return false;
+        if (errno != ECONNREFUSED && errno != EPROTOTYPE) return false;
+    }
+    return true;
+}
+
+Result<std::string> remove_runtime(const Session& session, const Evidence&, const Finding& finding)
+{
+    constexpr std::size_t longest_pid = 4096;
+    const At at = TRY(look_at(session, finding.subject));
+    if (at.seen.kind == Kind::socket) {
+        if (!is_dead_socket(session, at)) return refuse(finding.subject, "somebody may listen on it");
+        return remove(at, "the dead socket");
+    }
+    const std::string text = TRY(session.reader->read_file(at.directory, at.name, longest_pid));
+    const auto pid = parse_decimal(trim(text));
+    if (pid && *pid > 0 && *pid < 1U << 30U && is_foreign_process(static_cast<int>(*pid)))
+        return refuse(finding.subject, "process " + std::to_string(*pid) + " lives");
+    return remove(at, "the pid file");
+}
+
+Result<std::string> open_to_others(const Session& session, const Evidence&, const Finding& finding)
+{
+    const DirectoryRef directory = TRY(session.reader->open(Path(finding.subject)));
+    const Attributes seen = TRY(session.reader->attributes(directory));
+    const Mode mode{seen.mode.bits | 1U};
+    const Attributes now = TRY(make_posix_writer()->change_ownership(directory, seen, seen.owner, mode));
+    if (now.mode.bits != mode.bits) return refuse(finding.subject, "the mode did not change");
+    return "its mode was " + octal_mode(seen.mode.bits) + " and is " + octal_mode(now.mode.bits);
+}
+
+bool is_getmail_state(const std::string& name)
+{
+    return !name.ends_with(".cf") && name.find("rc") == std::string::npos;
+}
+
+// The copy is whole and durable before the original goes; what is there already stays as it is.
+Result<std::string> move_getmail_state(const Session& session, const Evidence& evidence, const Finding&)
+{
+    const std::string state = session.layout.state_dir + "/lib-getmail", from_path = evidence.config_dir + "/getmail";
+    auto to = session.reader->open(Path(state));
+    if (!to) to = session.reader->open(Path("/var/lib/getmail"));
+    if (!to) return refuse("/var/lib/getmail", "is not there");
+    if (!session.options().config_dir.empty()) return refuse(from_path, "is moved only where the container sees it");
+    const DirectoryRef from = TRY(session.reader->open(Path(from_path)));
+    const std::unique_ptr<Writer> writer = make_posix_writer();
+    std::uint64_t moved = 0;
+    for (const std::string& name : evidence.files->names(from_path)) {
+        const Attributes seen = TRY(session.reader->attributes(from, name));
+        if (!is_getmail_state(name) || seen.kind != Kind::regular) continue;
+        if (TRY(find(*session.reader, *to, name))) return refuse(name, "is in lib-getmail already");
+        constexpr std::size_t largest = std::size_t{64} << 20U;
+        TRY(writer->replace_file(*to, name, TRY(session.reader->read_file(from, name, largest)), seen.mode));
+        TRY(writer->remove_unchanged(from, name, seen));
+        ++moved;
+    }
+    return human_count(moved, "file was", "files were") + " moved to " + to.value()->path().text();
+}
+
+Result<std::string> write_sni_map(const Session& session, const Evidence& evidence, const Finding&)
+{
+    if (session.options().root != "/" || evidence.home_dir.empty())
+        return refuse("mailstate-sni.map", "is written only into a checkout that --config-dir or --compose names");
+    const std::string host = value_of(evidence, "MAILCOW_HOSTNAME");
+    const SniMap map = make_sni_map(evidence.certificates, host, "/etc/ssl/mail", std::time(nullptr));
+    if (map.lines.empty()) return refuse("mailstate-sni.map", "would be empty: no certificate can be served");
+    const std::string path = evidence.config_dir + "/postfix/mailstate-sni.map";
+    TRY(write_output_file(path, postfix_text(map)));
+    return printable(path) + " was written with " + human_count(map.lines.size(), "line", "lines") +
+           "; compile it in the Postfix container (postmap -F hash:/opt/postfix/conf/mailstate-sni.map) and name it in "
+           "extra.cf";
+}
+
+struct Repair {
+    std::string_view code;
+    Result<std::string> (*apply)(const Session& session, const Evidence& evidence, const Finding& finding) = nullptr;
+    bool needs_live = true;
+};
+
+constexpr std::array<Repair, 5> repairs{{
+    {"dms.nested-link", remove_link},
+    {"dms.stale-runtime", remove_runtime},
+    {"dms.state-traversal", open_to_others},
+    {"dms.getmail-state", move_getmail_state},
+    {"mailcow.sni-default", write_sni_map, false},
+}};
+
+void repair(const Session& session, const Evidence& evidence, const Repair& row, Finding& finding)
+{
+    const Result<std::string> done = row.needs_live && !evidence.live
+                                         ? Result<std::string>(refuse("", "the system must be looked at from inside"))
+                                         : row.apply(session, evidence, finding);
+    if (!done) {
+        finding.message += "; not repaired: " + describe(done.error());
+        return;
+    }
+    finding = {Severity::note, finding.code, finding.subject, "repaired: " + *done, ""};
+}
+
+}  // namespace
+
+std::vector<Finding> fix_findings(const Session& session, const Evidence& evidence, std::vector<Finding> findings)
+{
+    for (Finding& finding : findings)
+        for (const Repair& row : repairs)
+            if (finding.code == row.code) repair(session, evidence, row, finding);
+    return findings;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// check --list and check --explain ID: the rule book itself. Nothing of the system is looked at.
+#pragma once
+
+#include "app/commands.hpp"
+
+namespace mailstate {
+
+Answer list_rules(const Call& call);
+Answer explain_rule(const Call& call);
+
+}  // namespace mailstate

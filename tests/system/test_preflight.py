@@ -1,0 +1,251 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""check over the configuration that people have: from compose file and folder to the finding with its remedy, and after
+the remedy no finding. sni over certificates of all kinds."""
+
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import case, program
+
+SECRET = "s3cret"
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def make_certificate(folder, *names, domains=None, key="ec", days=30):
+    """cert.pem and key.pem for the names; domains: what the file of that name says."""
+    os.makedirs(folder, exist_ok=True)
+    kind = ["rsa:2048"] if key == "rsa" else ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    run = {"check": True, "capture_output": True, "stdin": subprocess.DEVNULL}
+    subprocess.run(["openssl", "req", "-newkey", *kind, "-nodes", "-keyout", f"{folder}/key.pem", "-out",
+                    f"{folder}/request", "-subj", f"/CN={names[0]}", "-addext",
+                    "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)], **run)
+    subprocess.run(["openssl", "x509", "-req", "-in", f"{folder}/request", "-signkey", f"{folder}/key.pem", "-days",
+                    str(days), "-copy_extensions", "copy", "-out", f"{folder}/cert.pem"], **run)
+    os.remove(f"{folder}/request")
+    if domains is not None:
+        write(f"{folder}/domains", domains)
+
+
+class Preflight(case.Case):
+    def setUp(self):
+        self.top = self.make_scratch("preflight")
+
+    def path(self, name):
+        return f"{self.top}/{name}"
+
+    def write(self, name, text):
+        write(self.path(name), text)
+
+    def check(self, *arguments, status=None):
+        outcome = program.run(["check", "--output", "json", *arguments])
+        self.assertNotIn(SECRET, outcome.out + outcome.err)
+        if status is not None:
+            self.assert_status(outcome, status)
+        return outcome
+
+    def check_compose(self, *arguments, **options):
+        return self.check("--compose", self.path("docker-compose.yml"), *arguments, **options)
+
+    def assert_gone(self, outcome, *codes):
+        for code in codes:
+            self.assertEqual(outcome.findings(code), [], str(outcome))
+
+
+class DockerMailserver(Preflight):
+    def compose(self, tag="13.3.1", volumes=(), extra=""):
+        lines = "".join(f"      - {volume}\n" for volume in ("./config/:/tmp/docker-mailserver/", *volumes))
+        self.write("docker-compose.yml", f"services:\n  mailserver:\n    image: ghcr.io/docker-mailserver/"
+                   f"docker-mailserver:{tag}\n    env_file: mailserver.env\n    volumes:\n{lines}{extra}")
+
+    def test_one_dir_on_nfs_with_redis_on_a_mount_of_its_own(self):
+        self.write("mailserver.env", "ONE_DIR=0\nENABLE_RSPAMD=1\n")
+        os.mkdir(self.path("config"))
+        nfs = "volumes:\n  state:\n    driver_opts: {type: nfs, o: 'addr=nas', device: ':/state'}\n"
+        self.compose(volumes=["state:/var/mail-state", "./redis:/var/lib/redis"], extra=nfs)
+        outcome = self.check_compose("--to", "v14.0.0", status=program.NOT_AS_IT_SHOULD_BE)
+        self.assert_finding(outcome, "dms.one-dir-removed", "mailserver.env:1", "Remove the variable")
+        self.assert_finding(outcome, "dms.direct-mount", "./redis:/var/lib/redis", "--adopt-mounts")
+        self.assert_finding(outcome, "dms.state-on-network", "nfs")
+
+        self.write("mailserver.env", "ENABLE_RSPAMD=1\n")
+        self.compose(volumes=["state:/var/mail-state"])
+        outcome = self.check_compose("--to", "v14.0.0", status=program.DONE)
+        self.assert_gone(outcome, "dms.one-dir-removed", "dms.direct-mount", "dms.state-on-network")
+
+    def test_a_relay_map_that_v13_ignores(self):
+        self.write("mailserver.env", "RELAY_USER=\n")
+        self.write("config/postfix-accounts.cf", f"a@example.org|{{SHA512-CRYPT}}{SECRET}\n")
+        self.write("config/postfix-relaymap.cf", "@example.org\t[smtp.relay.net]:587\r\n# comment")
+        self.write("config/postfix-sasl-password.cf", f"[smtp.relay.net]:587 user:{SECRET}\n")
+        self.compose()
+        outcome = self.check_compose("--sender", "a@example.org", status=program.NOT_AS_IT_SHOULD_BE)
+        self.assert_finding(outcome, "dms.relay-map-ignored", "postfix-relaymap.cf:1", "Upgrade to v14")
+        self.assertEqual(outcome.json()["route"]["after"]["next_hop"], "mx")
+
+        outcome = self.check_compose("--to", "v14.0.0", "--sender", "a@example.org")
+        self.assert_gone(outcome, "dms.relay-map-ignored")
+        self.assert_finding(outcome, "dms.relay-map-activates", "direct delivery → [smtp.relay.net]:587")
+        route = outcome.json()["route"]
+        self.assertEqual(route["before"]["next_hop"], "mx")
+        self.assertEqual(route["after"]["next_hop"], "[smtp.relay.net]:587")
+        self.assertEqual(route["after"]["credentials"], "[smtp.relay.net]:587")
+        self.assertEqual(route["after"]["tls"], "encrypt")
+
+        self.compose(tag="14.0.0")
+        self.assert_gone(self.check_compose(), "dms.relay-map-ignored", "dms.relay-map-activates")
+
+    def test_an_address_that_is_account_and_alias(self):
+        self.write("mailserver.env", "ENABLE_SRS=1\n")
+        self.write("config/postfix-accounts.cf", f"a@example.org|{{SHA512-CRYPT}}{SECRET}\n")
+        self.write("config/postfix-virtual.cf", "a@example.org  b@other.net\n")
+        self.compose(tag="14.0.0")
+        outcome = self.check_compose("--recipient", "a@example.org")
+        found = self.assert_finding(outcome, "dms.alias-shadows-account", "postfix-virtual.cf:1")
+        delivery = outcome.json()["delivery"]
+        self.assertEqual((delivery["mailbox"], delivery["external"]), (False, ["b@other.net"]))
+
+        line = found[0]["hint"].split("'")[1]
+        self.write("config/postfix-virtual.cf", line + "\n")
+        outcome = self.check_compose("--recipient", "a@example.org", status=program.DONE)
+        self.assert_gone(outcome, "dms.alias-shadows-account")
+        delivery = outcome.json()["delivery"]
+        self.assertEqual((delivery["mailbox"], delivery["external"]), (True, ["b@other.net"]))
+
+    def test_any_bytes_are_taken_and_the_rest_is_judged(self):
+        self.compose(tag="14.0.0")
+        os.mkdir(self.path("config"))
+        for name in ("config/postfix-accounts.cf", "config/postfix-virtual.cf", "config/postfix-relaymap.cf",
+                     "config/postfix-sasl-password.cf", "config/dovecot-quotas.cf", "mailserver.env"):
+            with open(self.path(name), "wb") as file:
+                file.write(b"\xef\xbb\xbf\xff\x00|\r\n\x80 s3cret\n@@ =\n" + b"a@b.org|x\n" * 10_000)
+        self.assert_finding(self.check_compose(), "dms.cf-lines")
+        for text in ("", "\0", "services: [", "a: &a [*a]", "- 1", "services:\n  x:\n    volumes: {a: b}\n"):
+            self.write("docker-compose.yml", text)
+            self.assertIn(self.check_compose("--config-dir", self.path("config")).status, (0, 3))
+
+    def test_what_is_not_there_is_refused(self):
+        self.check("--env-file", self.path("none.env"), status=program.BAD_FILE)
+        self.check("--explain", "dms.none", status=program.USAGE)
+
+    def test_repairs_when_asked_and_only_then(self):
+        root = self.path("root")
+        nested = f"{root}/var/lib/redis/lib-redis"
+        os.makedirs(f"{root}/var/lib/redis")
+        os.makedirs(f"{root}/var/mail-state/lib-amavis")
+        os.makedirs(f"{root}/etc")
+        os.symlink("/var/mail-state/lib-redis", nested)
+        os.chmod(f"{root}/var/mail-state", 0o750)
+        pid = f"{root}/var/mail-state/lib-amavis/amavisd.pid"
+        write(pid, "4194303\n")
+        arguments = ["--root", root, "--to", "v15.0.0"]
+        codes = ("dms.nested-link", "dms.state-traversal", "dms.stale-runtime")
+        for code in codes:
+            self.assert_finding(self.check(*arguments), code)
+        self.assertTrue(os.path.lexists(nested) and os.path.exists(pid))
+        outcome = self.check(*arguments, "--fix")
+        for code in codes:
+            self.assertIn("repaired: ", self.assert_finding(outcome, code)[0]["message"])
+        self.assert_gone(self.check(*arguments), *codes)
+        self.assertEqual(os.stat(f"{root}/var/mail-state").st_mode & 0o777, 0o751)
+
+
+class Mailu(Preflight):
+    def test_tls_that_breaks_local_delivery(self):
+        self.write("mailu.env", "INBOUND_TLS_ENFORCE=true\n")
+        self.write(".env", "MAILU_VERSION=2.0.45\n")
+        self.write("docker-compose.yml", "services:\n  admin:\n    image: ghcr.io/mailu/admin:${MAILU_VERSION:-2.0}\n"
+                                         "    env_file: mailu.env\n")
+        system = ["--system", "mailu"]
+        self.assert_gone(self.check_compose(*system), "mailu.lmtp-tls")
+        outcome = self.check_compose(*system, "--to", "2024.06.12", status=program.NOT_AS_IT_SHOULD_BE)
+        self.assert_finding(outcome, "mailu.lmtp-tls", "mailu.env:1", "2024.06.13")
+        moving = self.assert_finding(self.check_compose(*system, "--to", "2024.06"), "mailu.lmtp-tls")
+        self.assertEqual(moving[0]["severity"], "note")
+        self.assertIn("unknown", moving[0]["message"])
+        self.assert_gone(self.check_compose(*system, "--to", "2024.06.13", status=program.DONE), "mailu.lmtp-tls")
+        self.write("mailu.env", "# INBOUND_TLS_ENFORCE=true\n")
+        self.assert_gone(self.check_compose(*system, "--to", "2024.06.12"), "mailu.lmtp-tls")
+
+
+class Mailcow(Preflight):
+    def setUp(self):
+        super().setUp()
+        self.write("mailcow.conf", f"MAILCOW_HOSTNAME=mail.example.org\nREDISPASS={SECRET}\n")
+        os.symlink("mailcow.conf", self.path(".env"))
+        self.ssl = self.path("data/assets/ssl")
+        self.write("data/assets/ssl/dhparams.pem", "x")
+        make_certificate(self.ssl, "mail.example.org")
+        os.makedirs(self.path("data/conf/postfix"))
+
+    def mailcow(self, *arguments):
+        return self.check("--system", "mailcow", "--config-dir", self.path("data/conf"), *arguments)
+
+    def sni(self, *arguments, status=0):
+        outcome = program.run(["sni", "--certs", self.ssl, "--hostname", "mail.example.org", *arguments])
+        self.assert_status(outcome, status)
+        self.assertNotIn("PRIVATE KEY", outcome.out + outcome.err)
+        return outcome
+
+    def names(self, *arguments):
+        return [line["name"] for line in self.sni("--output", "json", *arguments).json()["lines"]]
+
+    def test_an_empty_sni_map(self):
+        self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "mailstate sni")
+        out = self.path("data/conf/postfix/mailstate-sni.map")
+        self.sni("--out", out)
+        self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = hash:/opt/postfix/conf/mailstate-sni.map\n")
+        self.assert_gone(self.mailcow(), "mailcow.sni-default")
+        self.assertEqual(os.stat(out).st_mode & 0o777, 0o600)
+        with open(out, encoding="utf-8") as file:
+            self.assertEqual(file.read(), f"mail.example.org  {self.ssl}/key.pem {self.ssl}/cert.pem\n")
+
+    def test_the_map_leaves_out_what_cannot_be_served(self):
+        make_certificate(f"{self.ssl}/a", "imap.example.org", "*.wild.org", key="rsa",
+                         domains="IMAP.example.org\r\n*.wild.org\tmail.example.org imap.example.org other.org")
+        make_certificate(f"{self.ssl}/b", "mismatch.org", domains="mismatch.org")
+        make_certificate(f"{self.ssl}/c", "c.org", domains="c.org")
+        os.replace(f"{self.ssl}/c/key.pem", f"{self.ssl}/b/key.pem")
+        make_certificate(f"{self.ssl}/d", "empty.org", domains="empty.org")
+        write(f"{self.ssl}/d/key.pem", "")
+        make_certificate(f"{self.ssl}/e", "locked.org", domains="locked.org")
+        subprocess.run(["openssl", "pkcs8", "-topk8", "-in", f"{self.ssl}/e/key.pem", "-out", f"{self.ssl}/e/new.pem",
+                        "-passout", "pass:x"], check=True)
+        os.replace(f"{self.ssl}/e/new.pem", f"{self.ssl}/e/key.pem")
+        make_certificate(f"{self.ssl}/f", "late.org", domains="late.org", days=-1)
+        self.assertEqual(self.names(), ["mail.example.org", "imap.example.org", ".wild.org"])
+        said = json.dumps(self.sni("--output", "json").findings("sni.left-out"))
+        for words in ("other.org", "do not belong together", "key.pem is not there", "the key is empty",
+                      "the key is encrypted", "expired"):
+            self.assertIn(words, said)
+        self.sni("--strict", status=program.NOT_AS_IT_SHOULD_BE)
+        self.assertIn("local_name *.wild.org {", self.sni("--format", "dovecot").out)
+        self.assert_finding(self.mailcow(), "mailcow.sni-stale", "late.org")
+
+    def test_fix_writes_the_map(self):
+        found = self.assert_finding(self.mailcow("--fix"), "mailcow.sni-default")
+        self.assertIn("repaired: ", found[0]["message"])
+        with open(self.path("data/conf/postfix/mailstate-sni.map"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "mail.example.org  /etc/ssl/mail/key.pem /etc/ssl/mail/cert.pem\n")
+
+
+class RuleBook(Preflight):
+    def test_is_listed_and_explained_from_the_same_rows(self):
+        rules = self.check("--list", status=program.DONE).json()["rules"]
+        self.assertGreater(len(rules), 70)
+        for rule in rules[::15]:
+            said = program.run(["check", "--explain", rule["id"]])
+            self.assertIn(rule["id"], said.out)
+        self.assertEqual({rule["system"] for rule in rules}, {"docker-mailserver", "mailu", "mailcow"})
+
+
+if __name__ == "__main__":
+    case.main()
