@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
 
 #include "mailstate/text.hpp"
 #include "preflight/dms_rules.hpp"
@@ -25,15 +25,18 @@ void look_for(const Evidence& evidence, std::string_view file, std::string_view 
     if (line > 0) seen.push_back(see(place_of(file, line), std::string(word) + " " + what));
 }
 
-// Keys twice in one table: the second line is not read. The key is what stands in front of `end`.
+// Keys twice in one table: the second line is not read. The key is what stands in front of `end`; it is not repeated,
+// since in a line that is broken it may be a secret.
 void look_for_twins(std::string_view file, const TextLines& lines, char end, Few& few)
 {
-    std::set<std::string> keys;
+    std::map<std::string, int> keys;
     for (const TextLine& line : lines.lines) {
         if (is_comment(line.text) || line.text.front() == ' ' || line.text.front() == '\t') continue;
         const std::string_view key = end == ' ' ? first_word(line.text) : line.text.substr(0, line.text.find(end));
-        if (!keys.insert(lower_case(trim(key))).second)
-            few.add(place_of(file, line.number), printable(trim(key)) + " stands in this file twice",
+        const auto [first, is_new] = keys.emplace(lower_case(trim(key)), line.number);
+        if (!is_new)
+            few.add(place_of(file, line.number),
+                    "the key of line " + std::to_string(first->second) + " stands here again",
                     "Keep one of the two lines.");
     }
 }

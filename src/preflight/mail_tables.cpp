@@ -35,6 +35,18 @@ void add_targets(Alias& alias, std::string_view text)
             alias.targets.emplace_back(first_word(rest));
 }
 
+// An address, or a host with or without a port: what else has a colon may be user:password in the wrong place.
+bool is_credential_key(std::string_view key)
+{
+    const std::size_t colon = key.rfind(':');
+    return colon == std::string_view::npos || key.ends_with(']') || parse_decimal(key.substr(colon + 1)).has_value();
+}
+
+bool is_login(std::string_view text)
+{
+    return text.find(':') != std::string_view::npos && !text.starts_with('[') && !text.starts_with('@');
+}
+
 }  // namespace
 
 std::string domain_of(std::string_view address)
@@ -123,8 +135,8 @@ Table<CredentialKey> parse_credentials(std::string_view file, std::string_view t
     const TextLines lines = split_lines(text);
     for (const TextLine& line : lines.lines) {
         if (is_comment(line.text)) continue;
-        // The key may be missing: then the first word is a secret, and is not kept.
-        if (rest_of(line.text).find(':') == std::string_view::npos)
+        // The key may be missing, or stand behind: then the first word is a secret, and is not kept.
+        if (!is_login(rest_of(line.text)) || !is_credential_key(first_word(line.text)))
             complain(table, file, line.number, "this line is no KEY user:password and gives no credentials",
                      "Write @domain, user@domain or [host]:port, blanks, and user:password.");
         else

@@ -164,7 +164,8 @@ TEST(RuleBook, NeverTellsASecret)
     RuleWorld world(System::docker_mailserver);
     world.versions("13.3.1", "14.0.0").env("RELAY_HOST=a\nRELAY_USER=u\nRELAY_PASSWORD=\"s3cret-env\" # x\r\n");
     world.config("postfix-accounts.cf", "a@example.org|{SHA512-CRYPT}s3cret-hash\r\ns3cret-line\n");
-    world.config("postfix-sasl-password.cf", "@x.org u:s3cret-relay\ns3cret-alone\nu:s3cret-key\n");
+    world.config("postfix-sasl-password.cf",
+                 "@x.org u:s3cret-relay\ns3cret-alone\ns3cret-alone\nu:s3cret-key [a]:25\nu:s3cret-key\n");
     for (const Finding& finding : world.judge())
         EXPECT_EQ((finding.subject + finding.message + finding.hint).find("s3cret"), std::string::npos)
             << finding.code << ": " << finding.message;
