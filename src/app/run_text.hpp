@@ -6,10 +6,9 @@
 
 #include "app/run_view.hpp"
 #include "app/terminal.hpp"
+#include "mailstate/describe.hpp"
 
 namespace mailstate {
-
-enum class Tense { would, done };
 
 // "docker-mailserver on /var/mail-state (ext4, /dev/sdb1, 12.3 GiB free)"
 std::string head_line(const RunView& view);

@@ -81,7 +81,7 @@ Result<> write_test(const World& world, Writer& writer, Survey& survey, std::chr
 std::vector<Finding> volume_findings(const Survey& survey, const Layout& layout)
 {
     if (survey.volume.state != VolumeState::present) return {};
-    const Evidence evidence{survey.volume.capabilities, survey.volume.filesystem, survey.process};
+    const VolumeEvidence evidence{survey.volume.capabilities, survey.volume.filesystem, survey.process};
     std::vector<Finding> findings = peculiarities(evidence, layout.state_dir);
     std::set<std::string> needs = {"create"}, said;
     for (const Entry& entry : layout.entries)

@@ -82,7 +82,7 @@ public:
     {
         names_.back() = std::move(name);
         if (!streamed() && open_.back()->contains(names_.back()))
-            return stop(Spot::second_key, "the name " + in_quotes(names_.back()) + " comes twice in this object",
+            return stop(JsonSpot::second_key, "the name " + in_quotes(names_.back()) + " comes twice in this object",
                         "Remove one of the two.");
         return true;
     }
@@ -125,7 +125,7 @@ private:
     {
         auto& container = put(Json(type));
         if (open_.size() == deepest_json)
-            return stop(Spot::value, "values are nested more than " + std::to_string(deepest_json) + " deep",
+            return stop(JsonSpot::value, "values are nested more than " + std::to_string(deepest_json) + " deep",
                         "Nothing that belongs here is nested so deeply.");
         open_.push_back(&container);
         names_.emplace_back();
@@ -149,7 +149,7 @@ private:
         return taken.has_value();
     }
 
-    bool stop(Spot spot, std::string message, std::string hint)
+    bool stop(JsonSpot spot, std::string message, std::string hint)
     {
         std::vector<JsonStep> steps;
         for (std::size_t i = 0; i < open_.size(); ++i) {
@@ -173,7 +173,7 @@ private:
 
 }  // namespace
 
-Error error_at(const JsonSource& source, const std::vector<JsonStep>& steps, Spot spot, std::string message,
+Error error_at(const JsonSource& source, const std::vector<JsonStep>& steps, JsonSpot spot, std::string message,
                std::string hint)
 {
     const auto offset = locate(source.text, steps, spot);

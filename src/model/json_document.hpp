@@ -23,7 +23,7 @@ inline constexpr std::size_t mebibyte = std::size_t{1} << 20U;
 inline constexpr std::size_t deepest_json = 32;
 
 // Error of this text at this place.
-Error error_at(const JsonSource& source, const std::vector<JsonStep>& steps, Spot spot, std::string message,
+Error error_at(const JsonSource& source, const std::vector<JsonStep>& steps, JsonSpot spot, std::string message,
                std::string hint);
 
 // One member of an object that is too large to be kept whole: each of its members is handed over as soon as it is read,

@@ -34,7 +34,7 @@ std::string_view describe_type(const Json& value)
     return "nothing";
 }
 
-Result<std::string> bytes_from(const JsonNode& node, std::string_view text, Spot spot)
+Result<std::string> bytes_from(const JsonNode& node, std::string_view text, JsonSpot spot)
 {
     auto bytes = from_printable(text);
     if (!bytes)
@@ -51,7 +51,7 @@ Failure out_of_range(const JsonNode& node, const std::string& lowest, const std:
 
 }  // namespace
 
-Failure mistake(const JsonNode& node, std::string message, std::string hint, Spot spot)
+Failure mistake(const JsonNode& node, std::string message, std::string hint, JsonSpot spot)
 {
     std::vector<JsonStep> steps;
     for (const auto* at = &node; at->parent != nullptr; at = at->parent) steps.push_back(at->step);
@@ -73,7 +73,7 @@ Result<> expect_members(const JsonNode& node, std::initializer_list<std::string_
         if (std::find(names.begin(), names.end(), name) != names.end()) continue;
         return mistake({node.source, &value, &node, std::string_view(name)},
                        "unknown key " + in_quotes(name) + suggestion(name, names),
-                       "The keys of this object are " + either(names) + '.', Spot::key);
+                       "The keys of this object are " + either(names) + '.', JsonSpot::key);
     }
     return {};
 }
@@ -125,7 +125,7 @@ Result<> read_verbatim(const JsonNode& node, std::string& out)
 Result<> read(const JsonNode& node, std::string& out)
 {
     TRY(read_verbatim(node, out));
-    if (out.find('\\') != std::string::npos) out = TRY(bytes_from(node, out, Spot::value));
+    if (out.find('\\') != std::string::npos) out = TRY(bytes_from(node, out, JsonSpot::value));
     return {};
 }
 
@@ -165,7 +165,7 @@ Result<> expect_object(const JsonNode& node)
 
 Result<std::string> name_from(const JsonNode& member)
 {
-    return bytes_from(member, std::get<std::string_view>(member.step), Spot::key);
+    return bytes_from(member, std::get<std::string_view>(member.step), JsonSpot::key);
 }
 
 }  // namespace mailstate

@@ -27,7 +27,7 @@ struct JsonNode {
     JsonStep step = std::size_t{0};
 };
 
-Failure mistake(const JsonNode& node, std::string message, std::string hint, Spot spot = Spot::value);
+Failure mistake(const JsonNode& node, std::string message, std::string hint, JsonSpot spot = JsonSpot::value);
 
 // "expected a string, found a number".
 Failure wrong_type(const JsonNode& node, std::string_view expected, std::string hint);
@@ -81,7 +81,8 @@ Result<> read(const JsonNode& node, std::map<std::string, T, Rest...>& out)
         const JsonNode member{node.source, &value, &node, std::string_view(name)};
         const auto [place, fresh] = out.try_emplace(TRY(name_from(member)));
         if (!fresh)
-            return mistake(member, "this name comes twice, spelled differently", "Remove one of the two.", Spot::key);
+            return mistake(member, "this name comes twice, spelled differently", "Remove one of the two.",
+                           JsonSpot::key);
         TRY(read(member, place->second));
     }
     return {};

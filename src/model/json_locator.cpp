@@ -70,15 +70,15 @@ bool says(std::string_view raw_string, std::string_view name)
 }
 
 // From '{' to the n-th member of that name: its key or its value.
-bool enter_member(Cursor& cursor, std::string_view name, Spot spot)
+bool enter_member(Cursor& cursor, std::string_view name, JsonSpot spot)
 {
-    int wanted = spot == Spot::second_key ? 2 : 1;
+    int wanted = spot == JsonSpot::second_key ? 2 : 1;
     for (cursor.take_mark(); cursor.peek() == '"'; cursor.take_mark()) {
         auto at_key = cursor;
         const bool same = says(cursor.take_string(), name);
         cursor.take_mark();  // ':'
         if (same && --wanted == 0) {
-            if (spot != Spot::value) cursor = at_key;
+            if (spot != JsonSpot::value) cursor = at_key;
             return true;
         }
         cursor.skip_value();
@@ -99,11 +99,11 @@ bool enter_element(Cursor& cursor, std::size_t index)
 
 }  // namespace
 
-std::size_t locate(std::string_view text, const std::vector<JsonStep>& steps, Spot spot)
+std::size_t locate(std::string_view text, const std::vector<JsonStep>& steps, JsonSpot spot)
 {
     Cursor cursor(text);
     for (std::size_t i = 0; i < steps.size(); ++i) {
-        const auto wanted = i + 1 == steps.size() ? spot : Spot::value;
+        const auto wanted = i + 1 == steps.size() ? spot : JsonSpot::value;
         const auto* const name = std::get_if<std::string_view>(&steps[i]);
         const bool found = name != nullptr ? enter_member(cursor, *name, wanted)
                                            : enter_element(cursor, std::get<std::size_t>(steps[i]));

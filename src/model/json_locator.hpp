@@ -12,7 +12,7 @@ namespace mailstate {
 
 using JsonStep = std::variant<std::string_view, std::size_t>;  // name of a member, or index of an element
 
-enum class Spot {
+enum class JsonSpot {
     value,
     key,         // the name of the member that the last step says
     second_key,  // the same name where it comes again
@@ -20,6 +20,6 @@ enum class Spot {
 
 // Offset in a text that is valid JSON as far as the place that is looked for. Where the steps lead nowhere, the end of
 // the text.
-std::size_t locate(std::string_view text, const std::vector<JsonStep>& steps, Spot spot);
+std::size_t locate(std::string_view text, const std::vector<JsonStep>& steps, JsonSpot spot);
 
 }  // namespace mailstate

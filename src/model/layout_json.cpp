@@ -10,7 +10,7 @@ namespace mailstate {
 
 static constexpr std::size_t largest_layout = mebibyte;
 
-static Result<> obey(Rule rule, const JsonNode& node, const std::string& text, Spot spot = Spot::value)
+static Result<> obey(Rule rule, const JsonNode& node, const std::string& text, JsonSpot spot = JsonSpot::value)
 {
     auto complaint = rule(text);
     if (complaint) return mistake(node, std::move(complaint->message), std::move(complaint->hint), spot);
@@ -153,7 +153,7 @@ static Result<> read_defaults(const JsonNode& layout, std::map<std::string, std:
     TRY(read(*node, defaults));
     for (const auto& [name, value] : node->value->items()) {
         const JsonNode member{node->source, &value, &*node, std::string_view(name)};
-        TRY(obey(variable_rule, member, name, Spot::key));
+        TRY(obey(variable_rule, member, name, JsonSpot::key));
         TRY(obey(default_rule, member, value.get_ref<const std::string&>()));
     }
     return {};

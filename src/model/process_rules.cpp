@@ -128,9 +128,9 @@ Finding cause_for(const Survey& survey, const PlanEntry& planned)
 {
     const EntrySurvey& seen = survey.entries.at(planned.name);
     const bool own = seen.destination_mount || planned.as_user;
-    const Evidence evidence{own ? seen.capabilities : survey.volume.capabilities,
-                            seen.destination_mount ? seen.destination_filesystem : survey.volume.filesystem,
-                            survey.process};
+    const VolumeEvidence evidence{own ? seen.capabilities : survey.volume.capabilities,
+                                  seen.destination_mount ? seen.destination_filesystem : survey.volume.filesystem,
+                                  survey.process};
     return cause_of(planned.lacking, evidence);
 }
 

@@ -25,7 +25,7 @@ bool has_option(const FilesystemFacts& facts, std::string_view wanted)
     return std::find(options.begin(), options.end(), wanted) != options.end();
 }
 
-std::optional<Owner> owner_fact(const Evidence& evidence, const char* name)
+std::optional<Owner> owner_fact(const VolumeEvidence& evidence, const char* name)
 {
     return owner_from(value_of(evidence.capabilities, name));
 }
@@ -52,7 +52,7 @@ constexpr const char* squash_hint =
     "make its directory on the server, and give it to that user.";
 
 // Where everything that root makes belongs to somebody else, whoever else makes it.
-std::optional<Finding> mapped_owner(const Evidence& evidence)
+std::optional<Finding> mapped_owner(const VolumeEvidence& evidence)
 {
     const FilesystemFacts& facts = evidence.filesystem;
     const auto root = owner_fact(evidence, made_by_root);
@@ -75,7 +75,7 @@ std::optional<Finding> mapped_owner(const Evidence& evidence)
                  squash_hint);
 }
 
-std::optional<Finding> mapped_ids(const Evidence& evidence)
+std::optional<Finding> mapped_ids(const VolumeEvidence& evidence)
 {
     const std::string chown = value_of(evidence.capabilities, "chown");
     const auto gives = owner_fact(evidence, chown_gives);
@@ -90,7 +90,7 @@ std::optional<Finding> mapped_ids(const Evidence& evidence)
     return std::nullopt;
 }
 
-Finding chown_cause(const Evidence& evidence)
+Finding chown_cause(const VolumeEvidence& evidence)
 {
     if (!has_capability(evidence.process, CAP_CHOWN)) return missing_capability("CHOWN", "owners cannot be set");
     if (auto found = mapped_owner(evidence)) return *found;
@@ -103,7 +103,7 @@ Finding chown_cause(const Evidence& evidence)
                  "Use a volume that keeps owners (a local one), or mount this one so that it does.");
 }
 
-Finding create_cause(const Evidence& evidence)
+Finding create_cause(const VolumeEvidence& evidence)
 {
     const std::string value = value_of(evidence.capabilities, "create");
     if (value == foreign_workspace)
@@ -125,7 +125,7 @@ Finding create_cause(const Evidence& evidence)
                  "Make the state directory writable for the user who runs this.");
 }
 
-Finding sgid_cause(const Evidence& evidence)
+Finding sgid_cause(const VolumeEvidence& evidence)
 {
     if (!has_capability(evidence.process, CAP_FSETID))
         return missing_capability("FSETID", "chmod drops SGID bits in silence");
@@ -154,7 +154,7 @@ constexpr std::array rows{
     Row{"case-sensitive", "does not tell upper from lower case", "Use a volume with case-sensitive names."},
 };
 
-Finding other_cause(const std::string& lacking, const Evidence& evidence)
+Finding other_cause(const std::string& lacking, const VolumeEvidence& evidence)
 {
     const auto* const row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name == lacking; });
     const std::string what = row == rows.end() ? "lacks " + lacking : std::string(row->what);
@@ -167,7 +167,7 @@ Finding other_cause(const std::string& lacking, const Evidence& evidence)
 
 }  // namespace
 
-Finding cause_of(const std::string& lacking, const Evidence& evidence)
+Finding cause_of(const std::string& lacking, const VolumeEvidence& evidence)
 {
     if (lacking == "create") return create_cause(evidence);
     if (lacking == "chown") return chown_cause(evidence);
@@ -175,7 +175,7 @@ Finding cause_of(const std::string& lacking, const Evidence& evidence)
     return other_cause(lacking, evidence);
 }
 
-std::vector<Finding> peculiarities(const Evidence& evidence, const std::string& subject)
+std::vector<Finding> peculiarities(const VolumeEvidence& evidence, const std::string& subject)
 {
     std::vector<Finding> findings;
     const auto say = [&](Severity severity, const char* code, std::string message, std::string hint) {

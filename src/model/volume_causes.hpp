@@ -10,16 +10,16 @@
 namespace mailstate {
 
 // What was tested, where, and by whom.
-struct Evidence {
+struct VolumeEvidence {
     const Capabilities& capabilities;
     const FilesystemFacts& filesystem;
     const ProcessFacts& process;
 };
 
 // The cause for which this capability is lacking; severity error. Subject and the entries concerned are the caller's.
-Finding cause_of(const std::string& lacking, const Evidence& evidence);
+Finding cause_of(const std::string& lacking, const VolumeEvidence& evidence);
 
 // What is worth knowing though nothing fails for it: names that fold, coarse times, no locks, nosuid, idmapped.
-std::vector<Finding> peculiarities(const Evidence& evidence, const std::string& subject);
+std::vector<Finding> peculiarities(const VolumeEvidence& evidence, const std::string& subject);
 
 }  // namespace mailstate

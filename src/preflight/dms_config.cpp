@@ -120,7 +120,7 @@ Sightings solr(const Evidence& evidence)
     Sightings seen;
     look_for(evidence, "dovecot.cf", "fts_solr", "is not in the image any more", seen);
     for (const MountFact& mount : evidence.mounts) {
-        if (!is_at_or_below(mount.target, "/etc/dovecot") || !evidence.files) continue;
+        if (!is_at_or_below("/etc/dovecot", mount.target) || !evidence.files) continue;
         const auto text = evidence.files->text(mount.target);
         const int line = text ? line_with(*text, "fts_solr") : 0;
         if (line > 0) seen.push_back(see(place_of(mount.target, line), "fts_solr is not in the image any more"));
@@ -134,7 +134,7 @@ Sightings dovecot_24(const Evidence& evidence)
     for (const char* word : {"mail_location", "plugin {", "disable_plaintext_auth", "$mail_plugins"})
         look_for(evidence, "dovecot.cf", word, "is Dovecot 2.3's language; 2.4 does not start with it", seen);
     for (const MountFact& mount : evidence.mounts)
-        if (is_at_or_below(mount.target, "/etc/dovecot"))
+        if (is_at_or_below("/etc/dovecot", mount.target))
             seen.push_back(see(mount.where, said(mount) + " is a configuration for Dovecot 2.3",
                                "Compare it with the new image's file, or remove the mount."));
     return seen;

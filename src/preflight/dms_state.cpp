@@ -66,7 +66,7 @@ Sightings direct_mount(const Evidence& evidence)
     if (evidence.layout == nullptr || !state_is_there(evidence)) return seen;
     for (const MountFact& mount : evidence.mounts)
         for (const Entry& entry : evidence.layout->entries) {
-            if (!is_at_or_below(mount.target, entry.origin) || !is_enabled(evidence, entry)) continue;
+            if (!is_at_or_below(entry.origin, mount.target) || !is_enabled(evidence, entry)) continue;
             if (is_its_own(evidence, entry)) continue;
             seen.push_back(
                 see(mount.where.empty() ? mount.target : mount.where,
@@ -81,7 +81,7 @@ Sightings state_on_network(const Evidence& evidence)
 {
     Sightings seen;
     for (const MountFact& mount : evidence.mounts) {
-        if (!is_at_or_below(mount.target, state_dir(evidence)) || !is_network_type(mount.fs_type)) continue;
+        if (!is_at_or_below(state_dir(evidence), mount.target) || !is_network_type(mount.fs_type)) continue;
         const std::string lacking = lacking_capabilities(evidence);
         const std::string what = lacking.empty() ? "; what it can do was not tested" : "; it lacks " + lacking;
         Seen one =

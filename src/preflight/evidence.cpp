@@ -74,13 +74,6 @@ bool is_network_type(std::string_view fs_type)
     return std::ranges::find(network_types, fs_type) != network_types.end();
 }
 
-bool is_at_or_below(std::string_view path, std::string_view directory)
-{
-    if (directory == "/") return path.starts_with('/');
-    return path == directory ||
-           (path.starts_with(directory) && path.size() > directory.size() && path[directory.size()] == '/');
-}
-
 std::string base_name(std::string_view path)
 {
     return std::string(path.substr(path.rfind('/') + 1));

@@ -15,6 +15,7 @@
 #include "mailstate/process.hpp"
 #include "mailstate/survey.hpp"
 #include "mailstate/types.hpp"
+#include "posix/below.hpp"
 #include "preflight/certificate.hpp"
 #include "preflight/compose.hpp"
 #include "preflight/delivery.hpp"
@@ -108,7 +109,6 @@ std::string where_of(const Evidence& evidence, std::string_view name);  // "mail
 bool gate(const Evidence& evidence, std::string_view name);
 
 bool is_network_type(std::string_view fs_type);  // nfs, cifs, 9p, fuse.sshfs, ceph …
-bool is_at_or_below(std::string_view path, std::string_view directory);
 std::string base_name(std::string_view path);
 std::string parent_of(std::string_view path);
 

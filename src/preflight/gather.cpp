@@ -72,7 +72,7 @@ std::vector<const ComposeService*> services_of(const Compose& compose, System sy
         found.clear();
         for (const ComposeService& service : compose.services) {
             const auto known = [](const ComposeMount& mount) {
-                return is_at_or_below(mount.target, dms_config) || is_at_or_below(mount.target, "/var/mail-state");
+                return is_at_or_below(dms_config, mount.target) || is_at_or_below("/var/mail-state", mount.target);
             };
             if (system != System::docker_mailserver || compose.services.size() == 1 ||
                 std::ranges::any_of(service.mounts, known))
@@ -124,7 +124,7 @@ Result<> add_compose(Evidence& evidence, const Sources& sources)
     return {};
 }
 
-void add_compose_mounts(Evidence& evidence, const Sources& sources, std::vector<Place>& places)
+void add_compose_mounts(Evidence& evidence, const Sources& sources, std::vector<MappedDirectory>& places)
 {
     if (!evidence.compose) return;
     evidence.mounts_known = true;
@@ -213,7 +213,7 @@ void add_versions(Evidence& evidence, const Sources& sources)
 
 // --- files
 
-void add_places(Evidence& evidence, const Sources& sources, std::vector<Place> places)
+void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDirectory> places)
 {
     if (evidence.system == System::docker_mailserver) {
         if (sources.live) places.insert(places.begin(), {"/", sources.inside, "/"});
@@ -246,7 +246,7 @@ void find_config_dir(Evidence& evidence, const Sources& sources)
     }
     const auto facts = evidence.config_dir.empty() ? std::nullopt : evidence.files->facts(evidence.config_dir);
     const bool has_file = std::ranges::any_of(
-        evidence.mounts, [&](const MountFact& mount) { return is_at_or_below(mount.target, dms_config); });
+        evidence.mounts, [&](const MountFact& mount) { return is_at_or_below(dms_config, mount.target); });
     evidence.config_known = facts.has_value() || (evidence.system == System::docker_mailserver && has_file);
 }
 
@@ -307,7 +307,7 @@ Result<Evidence> gather(const Sources& sources)
         evidence.identities = sources.survey->identities;
         evidence.lock_holder = volume_holder(*sources.inside, sources.layout->state_dir);
     }
-    std::vector<Place> places;
+    std::vector<MappedDirectory> places;
     TRY(add_compose(evidence, sources));
     add_live_mounts(evidence, sources);
     add_compose_mounts(evidence, sources, places);

@@ -167,7 +167,7 @@ Sightings sogo_paths(const Evidence& evidence)
 {
     Sightings seen;
     for (const MountFact& mount : evidence.mounts)
-        if (is_at_or_below(mount.target, "/usr/lib/GNUstep/SOGo"))
+        if (is_at_or_below("/usr/lib/GNUstep/SOGo", mount.target))
             seen.push_back(
                 see(mount.where, said(mount) + " is where SOGo was",
                     "Mount it at /usr/local/lib" + mount.target.substr(std::string("/usr/lib").size()) + "."));

@@ -143,7 +143,7 @@ Sightings nested_mount(const Evidence& evidence)
         for (const MountFact& outer : evidence.mounts) {
             if (outer.target != "/var/lib/rspamd" || inner.service == outer.service || inner.host_path.empty())
                 continue;
-            if (inner.host_path != outer.host_path && is_at_or_below(inner.host_path, outer.host_path) &&
+            if (inner.host_path != outer.host_path && is_at_or_below(outer.host_path, inner.host_path) &&
                 !outer.host_path.empty())
                 seen.push_back(see(inner.where, inner.service + " keeps its data in " + printable(inner.source) +
                                                     ", inside " + printable(outer.source) + " of " + outer.service));
@@ -155,7 +155,7 @@ Sightings overrides_path(const Evidence& evidence)
 {
     Sightings seen;
     for (const MountFact& mount : evidence.mounts)
-        if (is_at_or_below(mount.target, "/etc/rspamd/override.d"))
+        if (is_at_or_below("/etc/rspamd/override.d", mount.target))
             seen.push_back(see(mount.where, said(mount) + " is where overrides were read from before 2.0"));
     return seen;
 }

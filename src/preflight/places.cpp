@@ -27,15 +27,15 @@ std::string normal(const std::string& path)
 
 }  // namespace
 
-std::optional<Place> PlacedFiles::place_of_path(const std::string& path) const
+std::optional<MappedDirectory> PlacedFiles::place_of_path(const std::string& path) const
 {
-    const Place* best = nullptr;
-    for (const Place& place : places_)
-        if (is_at_or_below(path, place.prefix) && (best == nullptr || place.prefix.size() >= best->prefix.size()))
+    const MappedDirectory* best = nullptr;
+    for (const MappedDirectory& place : places_)
+        if (is_at_or_below(place.prefix, path) && (best == nullptr || place.prefix.size() >= best->prefix.size()))
             best = &place;
     if (best == nullptr) return std::nullopt;
     const std::string rest = path.substr(best->prefix == "/" ? 0 : best->prefix.size());
-    return Place{best->prefix, best->reader, normal(best->real + "/" + rest)};
+    return MappedDirectory{best->prefix, best->reader, normal(best->real + "/" + rest)};
 }
 
 std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const

@@ -11,7 +11,7 @@
 
 namespace mailstate {
 
-struct Place {
+struct MappedDirectory {
     std::string prefix;  // absolute: what the rules call it
     const Reader* reader = nullptr;
     std::string real;  // absolute: what the reader calls it
@@ -20,14 +20,14 @@ struct Place {
 // The longest prefix wins; a path that no place covers is absent. The readers must outlive the files.
 class PlacedFiles : public Files {
 public:
-    explicit PlacedFiles(std::vector<Place> places) : places_(std::move(places)) {}
+    explicit PlacedFiles(std::vector<MappedDirectory> places) : places_(std::move(places)) {}
     [[nodiscard]] std::optional<std::string> text(const std::string& path) const override;
     [[nodiscard]] std::vector<std::string> names(const std::string& directory) const override;
     [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override;
 
 private:
-    [[nodiscard]] std::optional<Place> place_of_path(const std::string& path) const;  // real: the whole path
-    std::vector<Place> places_;
+    [[nodiscard]] std::optional<MappedDirectory> place_of_path(const std::string& path) const;  // real: the whole path
+    std::vector<MappedDirectory> places_;
 };
 
 }  // namespace mailstate

@@ -44,6 +44,9 @@ must_catch sources src/base/unlisted.cpp
 echo 'file(GLOB all *.cpp)' >>src/base/CMakeLists.txt
 must_catch sources 'src/base/CMakeLists.txt: globs'
 
+echo 'struct Layout { int x; };' >>src/base/escape.hpp
+must_catch type_names 'Layout is defined in more than one header'
+
 echo >NOTES.txt
 must_catch top_level 'NOTES.txt'
 cp /bin/true scripts/program

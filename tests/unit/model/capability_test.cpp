@@ -86,7 +86,7 @@ protected:
 
     Finding of(const std::string& lacking, Capabilities found)
     {
-        return cause_of(lacking, Evidence{found, facts, process});
+        return cause_of(lacking, VolumeEvidence{found, facts, process});
     }
 
     FilesystemFacts facts;

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-std::string_view text_from(std::string_view text, const std::vector<JsonStep>& steps, Spot spot = Spot::value)
+std::string_view text_from(std::string_view text, const std::vector<JsonStep>& steps, JsonSpot spot = JsonSpot::value)
 {
     return text.substr(locate(text, steps, spot), 4);
 }
@@ -40,16 +40,16 @@ TEST(JsonLocator, UnderstandsEscapedNames)
 
 TEST(JsonLocator, FindsTheNameItself)
 {
-    EXPECT_EQ(text_from(text, {"b"sv, "c"sv}, Spot::key), R"("c":)");
-    EXPECT_EQ(text_from(text, {"a"sv}, Spot::second_key), R"("a":)");
+    EXPECT_EQ(text_from(text, {"b"sv, "c"sv}, JsonSpot::key), R"("c":)");
+    EXPECT_EQ(text_from(text, {"a"sv}, JsonSpot::second_key), R"("a":)");
 }
 
 TEST(JsonLocator, EndsWhereTheTextEnds)
 {
-    EXPECT_EQ(locate(text, {"z"sv}, Spot::value), text.size());
-    EXPECT_EQ(locate(text, {"a"sv, 9U}, Spot::value), text.size());
+    EXPECT_EQ(locate(text, {"z"sv}, JsonSpot::value), text.size());
+    EXPECT_EQ(locate(text, {"a"sv, 9U}, JsonSpot::value), text.size());
     for (std::size_t size = 0; size < text.size(); ++size)
-        EXPECT_LE(locate(text.substr(0, size), {"b"sv, "zz"sv}, Spot::second_key), size);
+        EXPECT_LE(locate(text.substr(0, size), {"b"sv, "zz"sv}, JsonSpot::second_key), size);
 }
 
 TEST(TextPosition, CountsLinesAndColumnsFromOne)
