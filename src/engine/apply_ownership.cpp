@@ -87,7 +87,8 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     options.rules = &*rules;
     if (planned.decision != Decision::leave_alone) options.stale = &entry.stale;  // only the volume's are ours
     options.spare = &entry.spare;
-    options.root_only = may_be_quick(planned) || concerns_root_only(entry);
+    options.root_only = may_be_quick(planned);
+    options.itself_only = concerns_itself_only(entry) && entry.stale.empty();
     options.jobs = world_.jobs;
     // What the renumbering could not change: still the same owner by name, so the file does not change hands.
     std::optional<Renumbered> numbers;

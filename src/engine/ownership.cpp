@@ -178,7 +178,7 @@ Result<std::vector<Glob>> compile(const std::vector<std::string>* patterns)
 
 }  // namespace
 
-bool concerns_root_only(const Entry& entry)
+bool concerns_itself_only(const Entry& entry)
 {
     return !entry.ownership.empty() && std::all_of(entry.ownership.begin(), entry.ownership.end(),
                                                    [](const OwnershipRule& rule) { return rule.match == "."; });
@@ -191,6 +191,7 @@ Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& r
     OwnershipVisitor visitor(options, TRY(compile(options.stale)), TRY(compile(options.spare)), act);
     const Attributes seen = TRY(world.reader.attributes(root));
     TRY(visitor.look_at(root, "", seen, ""));
+    if (options.itself_only) return visitor.totals();
     TRY(walk(world.reader, root, InDirectory{}, visitor, {options.jobs, Cross::no, &world.stop}));
     TRY(visitor.finish_links(world.reader, root));
     return visitor.totals();

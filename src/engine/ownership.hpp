@@ -29,6 +29,7 @@ struct OwnershipPassOptions {
     const std::vector<std::string>* stale = nullptr;  // globs; null: not looked for
     const std::vector<std::string>* spare = nullptr;  // globs: not looked at; null: none
     bool root_only = false;                           // the entry and its direct children (--ownership=quick)
+    bool itself_only = false;                         // the entry, and nothing in it
     int jobs = 1;
 };
 
@@ -40,7 +41,7 @@ struct OwnershipTotals {
 };
 
 // Do the rules name the entry itself and nothing inside? A mail store of millions of files is not walked for that.
-bool concerns_root_only(const Entry& entry);
+bool concerns_itself_only(const Entry& entry);
 
 // act is called for each difference, from several threads; its error ends the pass. root is the entry's directory.
 Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& root,

@@ -14,7 +14,7 @@ Result<OwnershipTotals> look(const World& world, const Entry& entry, const PlanE
     options.rules = &rules;
     options.stale = &entry.stale;
     options.spare = &entry.spare;
-    options.root_only = pass == OwnershipPass::quick || concerns_root_only(entry);
+    options.itself_only = pass == OwnershipPass::quick || concerns_itself_only(entry);
     options.jobs = world.jobs;
     const auto count_only = [](const Difference& /*difference*/) -> Result<> { return {}; };
     const bool mounted = seen.origin == OriginState::mount_point || seen.origin == OriginState::mounts_below;

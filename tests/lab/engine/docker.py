@@ -58,7 +58,7 @@ class Engine:
         for path in cgroups(self.cgroup):
             remove_cgroup(path)
 
-    def try_docker(self, *arguments, text="", timeout=120, environment=None):
+    def try_docker(self, *arguments, text="", timeout=300, environment=None):
         """Output through files: a service in the background would keep a pipe open."""
         return subprocess.run(["docker", *arguments], env={**self.environment, **(environment or {})}, input=text,
                               capture_output=True, text=True, errors="replace", check=False, timeout=timeout)

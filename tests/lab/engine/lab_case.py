@@ -65,8 +65,8 @@ class LabCase(unittest.TestCase):
     def codes(self, answer):
         return {finding["code"] for finding in answer["findings"]}
 
-    def run_in(self, name, *command, user=None):
-        return self.engine.try_docker("exec", *(["--user", user] if user else []), name, *command)
+    def run_in(self, name, *command, user=None, options=()):
+        return self.engine.try_docker("exec", *(["--user", user] if user else []), *options, name, *command)
 
     def said_in(self, name, *command, **options):
         done = self.run_in(name, *command, **options)

@@ -24,7 +24,8 @@ class TheServices(LabCase):
         login = ("doveadm", "auth", "test", "alice", "secret")
         self.wait_for("a login", lambda: self.run_in(name, *login).returncode == 0, name)
         self.wait_for("rspamd", lambda: self.learned(name) is not None, name)
-        self.assertEqual(self.run_in(name, "mailstate", "verify", "--ownership", "quick").returncode, 0)
+        verified = self.run_in(name, "mailstate", "verify", "--ownership", "quick")
+        self.assertEqual(verified.returncode, 0, verified.stdout)
         return name
 
     def learned(self, name):
@@ -78,7 +79,9 @@ class TheEntrypoint(LabCase):
     def test_takes_less_than_100_ms_on_a_restart_and_in_a_new_container(self):
         self.apply()
         fastest = {"restart": 9.0, "recreate": 9.0}
-        for _ in range(3):  # the machine may be busy with something else for once
+        for _ in range(5):  # the machine may be busy with something else for once
+            if max(fastest.values()) < 0.1:
+                break
             name = self.start(command=("sleep", "1000"))
             self.wait_for("sleep", lambda: "apply:" in self.log(name), name)
             fastest["recreate"] = min(fastest["recreate"], self.seconds_of_apply(name))
@@ -170,9 +173,10 @@ class ALesserContainer(LabCase):
         self.assertEqual(set(self.decisions(answer).values()), {"prepare"})
         self.assertIn("origin.read-only", self.codes(answer))
 
-    def test_with_another_user_than_root_is_blocked_or_leaves_alone(self):
-        done = self.run_once("--user", "1000", entrypoint="mailstate", command=("apply",))
-        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+    def test_with_another_user_than_root_leaves_all_alone(self):
+        answer = self.apply("--user", "1000")
+        self.assertEqual(set(self.decisions(answer).values()), {"leave-alone"})
+        self.assertIn("process.capability", self.codes(answer))
         self.assertEqual(self.files_of("/"), [])
 
     def test_with_the_capabilities_of_kubernetes(self):
