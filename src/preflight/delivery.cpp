@@ -9,7 +9,8 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t most_addresses = 1'000;  // virtual_alias_expansion_limit
+constexpr std::size_t most_addresses = 1'000;   // virtual_alias_expansion_limit
+constexpr std::size_t most_rewritings = 1'000;  // virtual_alias_recursion_limit
 
 struct Split {                    // "user+extension@domain"; recipient_delimiter is "+"
     std::string bare, extension;  // "user@domain" and "+extension"; both empty where there is none
@@ -46,16 +47,27 @@ std::string rewritten(const std::string& address, const Alias& alias, std::strin
     return target.insert(target.rfind('@'), split.extension);
 }
 
-// cleanup(8), cleanup_map1n: an address is rewritten until no alias has it; one that is among its own targets is
-// rewritten once. A circle without such an address has no end: Postfix gives up and refuses the mail.
+// "@other.org" must stand alone: Postfix puts the local part before the whole value, and takes it for one address.
+std::string garbled(const std::string& address, const Alias& alias)
+{
+    std::string whole = address.substr(0, address.rfind('@'));
+    for (const std::string& target : alias.targets)
+        whole.append(&target == &alias.targets.front() ? "" : ", ").append(lower_case(target));
+    const std::size_t at = whole.rfind('@');
+    return "\"" + whole.substr(0, at) + "\"" + whole.substr(at);
+}
+
+// As cleanup(8) does it (cleanup_map1n.c): the first target takes an address's place and is rewritten at once, the
+// others wait at the end of the list. An address that is among its own targets is not rewritten again. A circle without
+// such an address has no end: Postfix gives up at its limits and refuses the mail.
 class Expansion {
 public:
     explicit Expansion(const MailMap& map) : map_(map) {}
 
     Delivery of(const std::string& recipient)
     {
-        steps_.push_back({recipient, nobody});
-        for (std::size_t i = 0; i < steps_.size() && !delivery_.loop; ++i) take(i);
+        list_ = {recipient};
+        for (std::size_t i = 0; i < list_.size() && !delivery_.loop; ++i) rewrite(i);
         if (delivery_.loop) {
             delivery_.mailboxes.clear();
             delivery_.external.clear();
@@ -66,37 +78,39 @@ public:
     }
 
 private:
-    static constexpr std::size_t nobody = static_cast<std::size_t>(-1);
-    struct Step {
-        std::string address;
-        std::size_t from = nobody;  // the step that led here
-    };
-
-    void take(std::size_t i)
+    void rewrite(std::size_t i)
     {
-        const std::string address = steps_[i].address;
-        const Alias* const alias = settled_.contains(address) ? nullptr : find_alias(map_, address);
-        if (alias == nullptr) return arrive(address);
-        if (came_twice(i) || steps_.size() > most_addresses) {
-            delivery_.loop = true;
-            return;
-        }
-        add_once(delivery_.visited, address);
-        add_once(delivery_.followed, alias->address + " (" + place_of("postfix-virtual.cf", alias->line) + ")");
-        for (const std::string& text : alias->targets) {
-            const std::string target = rewritten(address, *alias, lower_case(text));
-            if (target == address) settled_.insert(address);
-            steps_.push_back({target, i});
+        for (std::size_t times = 0;; ++times) {
+            const std::string address = list_[i];
+            const Alias* const alias = settled_.contains(address) ? nullptr : find_alias(map_, address);
+            if (alias == nullptr || alias->targets.empty()) return arrive(address);
+            if (times >= most_rewritings || list_.size() > most_addresses) {
+                delivery_.loop = true;
+                return;
+            }
+            add_once(delivery_.visited, address);
+            add_once(delivery_.followed, alias->address + " (" + place_of("postfix-virtual.cf", alias->line) + ")");
+            replace(i, address, *alias);
         }
     }
 
-    // Twice, not once: the way back to an address may lead over one that has settled meanwhile.
-    [[nodiscard]] bool came_twice(std::size_t i) const
+    void replace(std::size_t i, const std::string& address, const Alias& alias)
     {
-        int times = 0;
-        for (std::size_t at = steps_[i].from; at != nobody; at = steps_[at].from)
-            if (steps_[at].address == steps_[i].address && ++times == 2) return true;
-        return false;
+        if (alias.targets.size() > 1 && alias.targets.front().starts_with('@')) {
+            list_[i] = garbled(address, alias);
+            return;
+        }
+        for (const std::string& text : alias.targets) {
+            const bool is_first = &text == &alias.targets.front();
+            // Behind the first, "@other.org" is an address without a local part.
+            std::string target =
+                !is_first && text.starts_with('@') ? lower_case(text) : rewritten(address, alias, lower_case(text));
+            if (target == address) settled_.insert(address);
+            if (is_first)
+                list_[i] = std::move(target);
+            else
+                list_.push_back(std::move(target));
+        }
     }
 
     [[nodiscard]] std::string mailbox_name(const std::string& address) const
@@ -105,8 +119,9 @@ private:
         return account == nullptr ? address : lower_case(account->address);
     }
 
-    void arrive(const std::string& address)
+    void arrive(const std::string& rewritten_to)
     {
+        const std::string address = rewritten_to.starts_with('@') ? "\"\"" + rewritten_to : rewritten_to;
         if (find_account(map_, address) != nullptr)
             add_once(delivery_.mailboxes, mailbox_name(address));
         else if (map_.domains.contains(domain_of(address)))
@@ -116,7 +131,7 @@ private:
     }
 
     const MailMap& map_;
-    std::vector<Step> steps_;
+    std::vector<std::string> list_;
     std::set<std::string> settled_;  // were among their own targets
     Delivery delivery_;
 };

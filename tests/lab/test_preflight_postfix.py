@@ -103,7 +103,7 @@ class RealPostfix(unittest.TestCase):
         container.run("postconf", f"virtual_mailbox_domains = {' '.join(local)}",
                       "virtual_alias_maps = texthash:/etc/postfix/virtual", "virtual_mailbox_maps = ",
                       "defer_transports = virtual smtp local error", "recipient_delimiter = +",
-                      "local_recipient_maps =")
+                      "local_recipient_maps =", "max_use = 1")  # so that each mail meets the map as it is now
         self.write("/etc/postfix/virtual", [])
         container.run("postfix", "start")
         everybody = [f"{user}@{domain}" for domain in local for user in (*USERS, "eve")]
@@ -117,7 +117,6 @@ class RealPostfix(unittest.TestCase):
             self.write("/etc/postfix/virtual", rows)
             self.write("/config/postfix-virtual.cf", rows)
             self.write("/config/postfix-accounts.cf", [f"{address}|{{X}}h" for address in accounts])
-            container.run("postfix", "reload")
             told = {}
             for number, address in enumerate([*everybody, "eve+tag@x.test", "far@away.test"]):
                 delivery = self.check("--recipient", address)["delivery"]
@@ -132,6 +131,8 @@ class RealPostfix(unittest.TestCase):
                 queued.clear()
                 for line in container.run("postqueue", "-j").stdout.splitlines():
                     mail = json.loads(line)
+                    if mail["queue_name"] in ("maildrop", "incoming"):
+                        continue  # cleanup has not had it yet
                     queued[mail["sender"]] = {re.sub(r"\+[^@]*", "", each["address"]) for each in mail["recipients"]}
                 return set(told) <= set(queued)
 
