@@ -99,7 +99,7 @@ Result<std::string> open_to_others(const Session& session, const Evidence&, cons
 
 bool is_getmail_state(const std::string& name)
 {
-    return !name.ends_with(".cf") && name.find("rc") == std::string::npos;
+    return !name.ends_with(".cf") && !name.starts_with("getmailrc");
 }
 
 // The copy is whole and durable before the original goes; what is there already stays as it is.

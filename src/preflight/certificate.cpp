@@ -85,6 +85,22 @@ std::string problem_of_key(const std::string& pem, mbedtls_x509_crt& leaf)
     return "";
 }
 
+std::size_t count_of(const mbedtls_x509_crt& chain)
+{
+    std::size_t count = 0;
+    for (const mbedtls_x509_crt* each = &chain; each != nullptr; each = each->next) ++count;
+    return count;
+}
+
+std::size_t begun_in(std::string_view pem)
+{
+    constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
+    std::size_t count = 0;
+    for (std::size_t at = pem.find(begin); at != std::string_view::npos; at = pem.find(begin, at + begin.size()))
+        ++count;
+    return count;
+}
+
 }  // namespace
 
 CertificateFacts read_certificate(std::string_view chain_pem, std::string_view key_pem)
@@ -92,9 +108,15 @@ CertificateFacts read_certificate(std::string_view chain_pem, std::string_view k
     CertificateFacts facts;
     Chain chain;
     const std::string pem(chain_pem);
-    // A positive result counts certificates of the chain that it does not understand; the leaf is what is looked at.
-    if (mbedtls_x509_crt_parse(&chain.crt, bytes_of(pem), pem.size() + 1) < 0 || chain.crt.raw.p == nullptr) {
+    const int unread = mbedtls_x509_crt_parse(&chain.crt, bytes_of(pem), pem.size() + 1);
+    if (unread < 0 || chain.crt.raw.p == nullptr) {
         facts.problem = "the certificate cannot be read";
+        return facts;
+    }
+    // A positive result counts those that are broken, a block without an end is passed over: a server would refuse
+    // both.
+    if (unread > 0 || count_of(chain.crt) != begun_in(pem)) {
+        facts.problem = "a certificate of its chain cannot be read";
         return facts;
     }
     facts.names = names_of(chain.crt);

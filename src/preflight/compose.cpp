@@ -70,11 +70,17 @@ private:
         return texts;
     }
 
-    void environment(const YAML::Node& node, ComposeService& service) const
+    // An anchor may be merged into itself, so the depth has an end. Of several merged maps the first one wins.
+    void environment(const YAML::Node& node, ComposeService& service, int depth = 0) const
     {
-        if (!node) return;
+        constexpr int deepest = 16;
+        if (!node || depth > deepest) return;
         if (node.IsMap()) {
-            if (const YAML::Node merged = node["<<"]; merged && merged.IsMap()) environment(merged, service);
+            const YAML::Node merged = node["<<"];
+            if (merged && merged.IsMap()) environment(merged, service, depth + 1);
+            if (merged && merged.IsSequence())
+                for (std::size_t i = merged.size(); i-- > 0;)
+                    if (merged[i].IsMap()) environment(merged[i], service, depth + 1);
             for (const auto& pair : node)
                 if (pair.first.IsScalar() && pair.first.Scalar() != "<<" && pair.second.IsScalar())
                     set(service, pair.first.Scalar(), text(pair.second), pair.first);
@@ -139,8 +145,10 @@ private:
             service.env_files = list(member(node, "env_file"), "path");
             if (const YAML::Node volumes = member(node, "volumes"); volumes && volumes.IsSequence())
                 for (const YAML::Node& each : volumes) mount(each, service);
-            for (const std::string& target : list(member(node, "tmpfs")))
-                service.mounts.push_back({"", target.substr(0, target.find(':')), "tmpfs", false, service.where});
+            for (const std::string& written : list(member(node, "tmpfs"))) {
+                const std::string target = written.substr(0, written.find(':'));
+                if (!target.empty()) service.mounts.push_back({"", target, "tmpfs", false, service.where});
+            }
             service.ports = list(member(node, "ports"), "target");
             service.cap_add = list(member(node, "cap_add"));
             service.cap_drop = list(member(node, "cap_drop"));

@@ -148,8 +148,7 @@ Sightings getmail_state(const Evidence& evidence)
     std::vector<std::string> found;
     if (evidence.config_known)
         for (const std::string& name : names(evidence, evidence.config_dir + "/getmail"))
-            if (!name.ends_with(".cf") && name != "getmailrc_general" && name.find("rc") == std::string::npos)
-                found.push_back(printable(name));
+            if (!name.ends_with(".cf") && !name.starts_with("getmailrc")) found.push_back(printable(name));
     if (found.empty()) return {};
     return {see("getmail/", "v14 keeps getmail's state in the configuration folder: " + found.front() +
                                 (found.size() > 1 ? " and " + std::to_string(found.size() - 1) + " more" : ""))};

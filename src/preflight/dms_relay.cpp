@@ -48,6 +48,12 @@ std::string described(const Route& route)
            (route.tls == "encrypt" ? ", TLS mandatory" : "");
 }
 
+// What is no address and not in brackets may be a password in the wrong place.
+std::string shown_key(const std::string& key)
+{
+    return key.find_first_of("@[") != std::string::npos ? printable(key) : "the key of that line";
+}
+
 }  // namespace
 
 Sightings relay_map_ignored(const Evidence& evidence)
@@ -61,15 +67,20 @@ Sightings relay_map_ignored(const Evidence& evidence)
 Sightings relay_map_activates(const Evidence& evidence)
 {
     if (!has_hosts(evidence.relay) || !evidence.relay_variables.relay_host.empty()) return {};
-    if (evidence.from.text.empty() || at_least(evidence.from, "14.0.0") == Certainty::yes) return {};
+    const Certainty is_active = at_least(evidence.from, "14.0.0");
+    if (is_active == Certainty::yes) return {};
+    if (is_active == Certainty::unknown) {
+        Seen seen = see(place_of(map_file, first_line(evidence.relay)),
+                        human_count(evidence.relay.map.size(), "line", "lines") +
+                            " of the relay map count from v14 on, also without RELAY_HOST");
+        seen.unknown = "it is not known which release runs now";
+        return {seen};
+    }
     Few few;
     for (const SenderRoute& row : sender_routes(evidence))
         if (!(row.before == row.after) && row.before.next_hop != row.after.next_hop)
             few.add(row.where, printable(row.sender) + ": " + described(row.before) + " → " + described(row.after));
-    Sightings seen = few.take();
-    if (at_least(evidence.from, "14.0.0") == Certainty::unknown)
-        for (Seen& one : seen) one.unknown = "it is not known which release runs now";
-    return seen;
+    return few.take();
 }
 
 Sightings relay_host_blank(const Evidence& evidence)
@@ -109,7 +120,7 @@ Sightings relay_unused_credentials(const Evidence& evidence)
         const bool is_domain = !domain.empty() && evidence.relay.domains.contains(domain) && !all.empty();
         if (!is_host && !is_sender && !is_domain)
             few.add(place_of("postfix-sasl-password.cf", row.line),
-                    printable(row.key) + " is no relay host as it is spelled in the map, and no sender of it");
+                    shown_key(row.key) + " is no relay host as it is spelled in the map, and no sender of it");
     }
     return few.take();
 }
@@ -136,8 +147,18 @@ Sightings relay_opt_out_no_effect(const Evidence& evidence)
     return few.take();
 }
 
+// Somebody who has set it for a transport of their own knows.
+static bool wraps_tls(const Evidence& evidence)
+{
+    const auto says = [&](const char* file) {
+        return line_with(config_text(evidence, file).value_or(""), "smtp_tls_wrappermode") > 0;
+    };
+    return says("postfix-main.cf") || says("postfix-master.cf");
+}
+
 Sightings relay_465(const Evidence& evidence)
 {
+    if (wraps_tls(evidence)) return {};
     Few few;
     for (const RelayLine& line : evidence.relay.map)
         if (line.host.ends_with(":465"))
@@ -157,7 +178,7 @@ Sightings relay_all_tls(const Evidence& evidence)
     const auto& [key, where] = *setup.credentials.begin();
     const bool file = where.find(':') != std::string::npos;
     return {see(file ? where : where_of(evidence, "RELAY_USER"),
-                "there are credentials (for " + printable(key) +
+                "there are credentials (for " + shown_key(key) +
                     "): TLS is mandatory for all outbound mail then, that which is delivered directly too")};
 }
 

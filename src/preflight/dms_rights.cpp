@@ -56,6 +56,7 @@ void look_at_compose(const Evidence& evidence, Sightings& seen)
 {
     if (!evidence.compose) return;
     for (const ComposeService& service : evidence.compose->services) {
+        if (!evidence.mail_services.empty() && !evidence.mail_services.contains(service.name)) continue;
         for (const std::string& option : service.security_opt)
             if (option.starts_with("no-new-privileges") && !option.ends_with("false"))
                 seen.push_back(see(service.where,

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,7 @@ struct MountFact {
 };
 
 struct Evidence {
+    std::set<std::string> mail_services;  // of the compose file: those that are the mail system; empty: all
     System system = System::docker_mailserver;
     Version from, to;  // to: what is judged; from: what ran before. Either may be unknown
 

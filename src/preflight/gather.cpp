@@ -130,6 +130,7 @@ void add_compose_mounts(Evidence& evidence, const Sources& sources, std::vector<
     evidence.mounts_known = true;
     const auto system = services_of(*evidence.compose, evidence.system);
     for (const ComposeService* service : system) {
+        evidence.mail_services.insert(service->name);
         add_compose_settings(evidence, sources, *service);
         for (const ComposeMount& mount : service->mounts) {
             MountFact fact = mount_fact(sources, *evidence.compose, *service, mount);
@@ -310,8 +311,8 @@ Result<Evidence> gather(const Sources& sources)
     std::vector<MappedDirectory> places;
     TRY(add_compose(evidence, sources));
     add_live_mounts(evidence, sources);
-    add_compose_mounts(evidence, sources, places);
     TRY(add_named_env_file(evidence, sources));
+    add_compose_mounts(evidence, sources, places);  // what environment: says wins over every file, as with compose
     if (!evidence.settings_known && sources.live) add_process(evidence, *sources.settings);
     add_places(evidence, sources, std::move(places));
     find_config_dir(evidence, sources);

@@ -35,11 +35,21 @@ void add_targets(Alias& alias, std::string_view text)
             alias.targets.emplace_back(first_word(rest));
 }
 
-// An address, or a host with or without a port: what else has a colon may be user:password in the wrong place.
+// A host name, an address in brackets, or either with a port.
+bool is_host(std::string_view text)
+{
+    const std::size_t colon = text.rfind(':');
+    const bool has_port = colon != std::string_view::npos && !text.ends_with(']');
+    const std::string_view host = text.substr(0, has_port ? colon : std::string_view::npos);
+    if (has_port && !parse_decimal(text.substr(colon + 1))) return false;
+    return host.starts_with('[') ? host.ends_with(']') : host.find_first_of(":/@") == std::string_view::npos;
+}
+
+// An address, or a host that looks like one: what else there is may be a password in the wrong place.
 bool is_credential_key(std::string_view key)
 {
-    const std::size_t colon = key.rfind(':');
-    return colon == std::string_view::npos || key.ends_with(']') || parse_decimal(key.substr(colon + 1)).has_value();
+    if (key.find('@') != std::string_view::npos) return key.find(':') == std::string_view::npos;
+    return key.find_first_of("[.") != std::string_view::npos && is_host(key);
 }
 
 bool is_login(std::string_view text)
@@ -64,7 +74,10 @@ Table<Account> parse_accounts(std::string_view file, std::string_view text)
         const std::string_view row = trim(line.text);
         const std::size_t bar = row.find('|');
         const std::string_view address = trim(row.substr(0, bar));
-        if (bar == std::string_view::npos || address.find('@') == std::string_view::npos) {
+        // With blanks or a scheme in it there is a hash in the address's place.
+        const bool is_address =
+            address.find('@') != std::string_view::npos && address.find_first_of(" \t{$:") == std::string_view::npos;
+        if (bar == std::string_view::npos || !is_address) {
             complain(table, file, line.number, "this line is no account: user@domain|{SCHEME}hash is expected",
                      "Correct or remove the line; setup email add writes one.");
             continue;
@@ -118,13 +131,21 @@ Table<Quota> parse_quotas(std::string_view file, std::string_view text)
     return table;
 }
 
-Table<RelayLine> parse_relay_map(std::string_view, std::string_view text)
+Table<RelayLine> parse_relay_map(std::string_view file, std::string_view text)
 {
     Table<RelayLine> table;
     const TextLines lines = split_lines(text);
     for (const TextLine& line : lines.lines) {
         if (is_comment(line.text)) continue;
-        table.rows.push_back({std::string(first_word(line.text)), std::string(rest_of(line.text)), line.number});
+        const std::string_view host = rest_of(line.text);
+        // What follows the host may be a login from the other file; what is no host may be one, too.
+        if (first_word(host) != trim(host) || !is_host(host) ||
+            first_word(line.text).find(':') != std::string_view::npos)
+            complain(table, file, line.number, "this line is no SENDER HOST and is passed over",
+                     "Write @domain or user@domain, blanks, and [host]:port; credentials belong into "
+                     "postfix-sasl-password.cf.");
+        else
+            table.rows.push_back({std::string(first_word(line.text)), std::string(host), line.number});
     }
     return table;
 }

@@ -225,6 +225,8 @@ SniMap make_sni_map(const std::vector<CertificateFolder>& folders, std::string_v
     const std::string top(seen_as);
     const bool has_default = !folders.empty() && folders.front().is_default;
     if (has_default && !hostname.empty()) maker.add(folders.front(), top, {lower_case(hostname)});
+    if (has_default && hostname.empty())
+        maker.leave_out(top, "the host's name is not known: give it with --hostname, or set MAILCOW_HOSTNAME");
     if (!has_default) maker.leave_out(top, "there is no default cert.pem and key.pem");
     for (const CertificateFolder& folder : folders)
         if (!folder.is_default) maker.add(folder, top + "/" + base_name(folder.path), folder.domains);

@@ -32,6 +32,8 @@ public:
     bool rows(std::uint64_t page, int depth, const std::function<bool(const Row&)>& visit) const
     {
         if (page_size_ == 0 || page == 0 || depth > deepest || page > bytes_.size() / page_size_) return true;
+        // A page that leads to itself is no tree: no more pages are read than there are.
+        if (++pages_read_ > 2 * (bytes_.size() / page_size_)) return false;
         const std::size_t begin = (page - 1) * page_size_, header = begin + (page == 1 ? header_size : 0);
         const std::uint64_t kind = number(header, 1), cells = number(header + 3, 2);
         if (kind != leaf_page && kind != inner_page) return true;
@@ -91,6 +93,7 @@ private:
 
     std::string_view bytes_;
     std::uint64_t page_size_ = 0;
+    mutable std::uint64_t pages_read_ = 0;
 };
 
 }  // namespace

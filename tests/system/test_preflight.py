@@ -134,6 +134,26 @@ class DockerMailserver(Preflight):
             self.write("docker-compose.yml", text)
             self.assertIn(self.check_compose("--config-dir", self.path("config")).status, (0, 3))
 
+    def test_a_secret_in_the_wrong_place_is_not_repeated(self):
+        self.compose(tag="13.3.1")
+        self.write("config/postfix-accounts.cf", f"Alice@example.org {{SHA512-CRYPT}}$6${SECRET}|userdb_x=1\n"
+                                                 "bob@example.org|{X}h\n")
+        self.write("config/postfix-relaymap.cf", f"@x.org [smtp.net]:465 user:{SECRET}\n[h.net]:587 user:{SECRET}\n"
+                                                 f"@y.org user:{SECRET}\n@example.org [smtp.net]:587\n")
+        self.write("config/postfix-sasl-password.cf", f"{SECRET} smtp.net:587\nuser:{SECRET} [smtp.net]:587\n"
+                                                      f"a.{SECRET} smtp.net:587\nuser:9{SECRET} smtp.net:587\n")
+        for arguments in ((), ("--sender", "me@x.org"), ("--sender", "bob@example.org"), ("--recipient", "alice@x.org")):
+            self.check_compose("--to", "14.0.0", *arguments)  # looks for it in all that is said
+        lines = [f["subject"] for f in self.check_compose("--to", "14.0.0").findings("dms.cf-lines")]
+        self.assertIn("postfix-relaymap.cf:1", lines)
+
+    def test_what_an_anchor_merges_into_itself_has_an_end(self):
+        self.compose(tag="14.0.0")
+        self.write("docker-compose.yml", "services:\n  mail:\n    image: mailserver:14.0.0\n    tmpfs: ':size=1m'\n"
+                                         "    environment: &a {<<: *a, ENABLE_SRS: '1'}\n")
+        os.makedirs(self.path("config"), exist_ok=True)
+        self.assertIn(self.check_compose("--config-dir", self.path("config")).status, (0, 3))
+
     def test_what_is_not_there_is_refused(self):
         self.check("--env-file", self.path("none.env"), status=program.BAD_FILE)
         self.check("--explain", "dms.none", status=program.USAGE)
