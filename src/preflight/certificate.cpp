@@ -53,7 +53,8 @@ std::int64_t days_of(int year, int month, int day)
     year -= month <= 2 ? 1 : 0;
     const int era = (year >= 0 ? year : year - 399) / 400, of_era = year - era * 400;
     const int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return std::int64_t{era} * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    const int days = of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    return std::int64_t{era} * 146097 + days;
 }
 
 std::int64_t seconds_of(const mbedtls_x509_time& time)

@@ -142,7 +142,7 @@ std::string reason(const Delivery& delivery, const std::string& recipient)
     if (!delivery.followed.empty()) {
         text = "rewritten by ";
         for (const std::string& alias : delivery.followed)
-            text += (&alias == &delivery.followed[0] ? "" : ", ") + alias;
+            text += (&alias == &delivery.followed.front() ? "" : ", ") + alias;
         text += delivery.mailbox ? ", which keeps a copy in the mailbox" : "";
     } else if (delivery.mailbox) {
         text = "the account " + recipient + " has no alias";

@@ -101,8 +101,9 @@ Sightings alias_loop(const Evidence& evidence)
 Sightings catch_all_captures(const Evidence& evidence)
 {
     Few few;
-    for (const auto& [key, alias] : evidence.mail.aliases) {
-        if (!key.starts_with('@')) continue;
+    for (const auto& row : evidence.mail.aliases) {
+        const Alias& alias = row.second;
+        if (!row.first.starts_with('@')) continue;
         std::vector<std::string> captured;
         for (const auto& [address, account] : evidence.mail.accounts)
             if (find_alias(evidence.mail, address) == &alias) captured.push_back(account.address);

@@ -10,7 +10,7 @@ namespace mailstate {
 namespace {
 
 using enum Severity;
-using namespace dms;
+using namespace dms;  // NOLINT(google-build-using-namespace): the rules are this table's only words
 
 constexpr std::array rules{
     Rule{"dms.one-dir-removed",

@@ -22,7 +22,7 @@ std::string replaced(std::string_view inside, const Variables& variables)
     std::string_view rest = inside.substr(end);
     const bool colon = rest.starts_with(':');
     if (colon) rest.remove_prefix(1);
-    const std::string value = value_of(variables, name);
+    std::string value = value_of(variables, name);
     const bool is_set = colon ? !value.empty() : variables.contains(name);
     if (rest.starts_with('-') && !is_set) return std::string(rest.substr(1));
     if (rest.starts_with('+')) return is_set ? std::string(rest.substr(1)) : "";
