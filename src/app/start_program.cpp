@@ -42,6 +42,7 @@ int start_program(const Ending& end, const ProcessState& state, const Stop& stop
 {
     std::vector<std::string> words = end.program;
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     restore(state);
