@@ -99,8 +99,14 @@ Sightings relay_no_credentials(const Evidence& evidence)
     for (const Host& host : hosts(evidence)) {
         const std::string domain = host.sender.empty() ? "" : "@" + domain_of(host.sender);
         const auto has = [&](const std::string& key) { return setup.credentials.contains(lower_case(key)); };
-        const bool by_sender = setup.by_sender && (has(host.sender) || has(domain));
-        if (by_sender || has(host.host) || blank(host.host)) continue;
+        const auto has_own = [&](const auto& own) {
+            return setup.map.contains("@" + own.first) || has("@" + own.first);
+        };
+        const bool by_sender =
+            setup.by_sender && (host.sender.empty() ? !evidence.relay.domains.empty() &&
+                                                          std::ranges::all_of(evidence.relay.domains, has_own)
+                                                    : has(host.sender) || has(domain));
+        if (by_sender || std::ranges::any_of(credential_keys(host.host), has) || blank(host.host)) continue;
         few.add(host.where, "no credentials are for " + printable(host.host) +
                                 (host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent"));
     }
@@ -113,7 +119,10 @@ Sightings relay_unused_credentials(const Evidence& evidence)
     const std::vector<Host> all = hosts(evidence);
     for (const CredentialKey& row : evidence.relay.credentials) {
         const std::string key = lower_case(row.key), domain = domain_of(key);
-        const bool is_host = std::ranges::any_of(all, [&](const Host& host) { return lower_case(host.host) == key; });
+        const bool is_host = std::ranges::any_of(all, [&](const Host& host) {
+            const std::vector<std::string> keys = credential_keys(host.host);
+            return std::ranges::find(keys, key) != keys.end();
+        });
         const bool is_sender = std::ranges::any_of(all, [&](const Host& host) {
             return host.sender == key || (!domain.empty() && domain_of(host.sender) == domain);
         });
@@ -128,7 +137,11 @@ Sightings relay_unused_credentials(const Evidence& evidence)
 Sightings relay_credentials_moved(const Evidence& evidence)
 {
     const RelayVariables& variables = evidence.relay_variables;
-    if (variables.default_relay_host.empty() || blank(variables.relay_host) || !variables.has_user) return {};
+    if (variables.default_relay_host.empty() || blank(variables.relay_host)) return {};
+    if (!variables.has_user || !variables.has_password) return {};
+    const RelaySetup setup = relay_setup(RelayEra::v14, evidence.relay, variables);
+    const auto has = [&](const std::string& key) { return setup.credentials.contains(key); };
+    if (std::ranges::any_of(credential_keys(relay_host_of(variables)), has)) return {};
     return {see(where_of(evidence, "RELAY_USER"), "RELAY_USER and RELAY_PASSWORD are for DEFAULT_RELAY_HOST " +
                                                       printable(variables.default_relay_host) + " now, and " +
                                                       printable(relay_host_of(variables)) + " has none")};

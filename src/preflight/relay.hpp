@@ -51,6 +51,9 @@ struct Route {
 
 Route route_of(const RelaySetup& setup, std::string_view sender);
 
+// What smtp_sasl_password_maps is asked for, besides the sender, in lower case.
+std::vector<std::string> credential_keys(const std::string& next_hop);
+
 std::string relay_host_of(const RelayVariables& variables);  // "[host]:port", as the script writes it
 
 }  // namespace mailstate

@@ -34,6 +34,19 @@ TEST(Relay, MapIsIgnoredByV13WithoutRelayHost)
     EXPECT_EQ(route_of(v14, "x@a.org").credentials, "@a.org");
 }
 
+// mail_addr_find.c and smtp_sasl_glue.c of Postfix.
+TEST(Relay, LooksUpTheAddressWithoutItsExtensionAndTheServersName)
+{
+    RelayFiles given = files();
+    given.credentials = {{"one", 1}, {"boss@a.org", 2}, {"[two]", 3}};
+    const RelaySetup setup = relay_setup(RelayEra::v14, given, {});
+    EXPECT_EQ(route_of(setup, "Boss+tag@a.org").next_hop, "[two]:587");
+    EXPECT_EQ(route_of(setup, "Boss+tag@a.org").credentials, "boss@a.org");
+    EXPECT_EQ(route_of(setup, "x@a.org").credentials, "one");
+    EXPECT_THAT(credential_keys("smtp.net:25"), ElementsAre("smtp.net:25"));
+    EXPECT_THAT(credential_keys("[Smtp.net]:25"), ElementsAre("smtp.net", "[smtp.net]:25"));
+}
+
 TEST(Relay, RelayHostIsForEveryDomainThatIsNotLeftOut)
 {
     RelayVariables variables;
