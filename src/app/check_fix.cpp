@@ -14,6 +14,7 @@
 #include "mailstate/process.hpp"
 #include "mailstate/text.hpp"
 #include "posix/fd.hpp"
+#include "preflight/dms_rules.hpp"
 #include "preflight/sni.hpp"
 
 namespace mailstate {
@@ -97,11 +98,6 @@ Result<std::string> open_to_others(const Session& session, const Evidence&, cons
     return "its mode was " + octal_mode(seen.mode.bits) + " and is " + octal_mode(now.mode.bits);
 }
 
-bool is_getmail_state(const std::string& name)
-{
-    return !name.ends_with(".cf") && !name.starts_with("getmailrc");
-}
-
 // The copy is whole and durable before the original goes; what is there already stays as it is.
 Result<std::string> move_getmail_state(const Session& session, const Evidence& evidence, const Finding&)
 {
@@ -115,7 +111,7 @@ Result<std::string> move_getmail_state(const Session& session, const Evidence& e
     std::uint64_t moved = 0;
     for (const std::string& name : evidence.files->names(from_path)) {
         const Attributes seen = TRY(session.reader->attributes(from, name));
-        if (!is_getmail_state(name) || seen.kind != Kind::regular) continue;
+        if (!dms::is_getmail_state(name) || seen.kind != Kind::regular) continue;
         if (TRY(find(*session.reader, *to, name))) return refuse(name, "is in lib-getmail already");
         constexpr std::size_t largest = std::size_t{64} << 20U;
         TRY(writer->replace_file(*to, name, TRY(session.reader->read_file(from, name, largest)), seen.mode));

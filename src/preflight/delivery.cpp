@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "preflight/address.hpp"
 #include "preflight/lines.hpp"
 
 namespace mailstate {
@@ -11,18 +12,6 @@ namespace {
 
 constexpr std::size_t most_addresses = 1'000;   // virtual_alias_expansion_limit
 constexpr std::size_t most_rewritings = 1'000;  // virtual_alias_recursion_limit
-
-struct Split {                    // "user+extension@domain"; recipient_delimiter is "+"
-    std::string bare, extension;  // "user@domain" and "+extension"; both empty where there is none
-};
-
-Split split_extension(std::string_view address)
-{
-    const std::size_t plus = address.find('+'), at = address.rfind('@');
-    if (plus == std::string_view::npos || plus == 0 || at == std::string_view::npos || plus > at) return {};
-    return {std::string(address.substr(0, plus)).append(address.substr(at)),
-            std::string(address.substr(plus, at - plus))};
-}
 
 const Account* find_account(const MailMap& map, std::string_view address)
 {
@@ -42,7 +31,7 @@ std::string rewritten(const std::string& address, const Alias& alias, std::strin
 {
     if (target.starts_with('@')) return address.substr(0, address.rfind('@')) + target;
     if (target.find('@') == std::string::npos) target += "@" + lower_case(domain_of(alias.address));
-    const Split split = split_extension(address);
+    const Extension split = split_extension(address);
     if (split.extension.empty() || lower_case(alias.address) != split.bare) return target;
     return target.insert(target.rfind('@'), split.extension);
 }
@@ -171,7 +160,7 @@ MailMap make_mail_map(const std::vector<Account>& accounts, const std::vector<Al
 
 const Alias* find_alias(const MailMap& map, std::string_view address)
 {
-    for (const std::string& key : {std::string(address), split_extension(address).bare, "@" + domain_of(address)})
+    for (const std::string& key : lookup_keys(address))
         if (const auto found = map.aliases.find(key); found != map.aliases.end()) return &found->second;
     return nullptr;
 }

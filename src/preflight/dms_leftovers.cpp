@@ -143,12 +143,17 @@ Sightings chroot_remains(const Evidence& evidence)
 }
 
 // getmailrc files are configuration; what else lies beside them, getmail wrote.
+bool is_getmail_state(std::string_view name)
+{
+    return !name.ends_with(".cf") && !name.starts_with("getmailrc");
+}
+
 Sightings getmail_state(const Evidence& evidence)
 {
     std::vector<std::string> found;
     if (evidence.config_known)
         for (const std::string& name : names(evidence, evidence.config_dir + "/getmail"))
-            if (!name.ends_with(".cf") && !name.starts_with("getmailrc")) found.push_back(printable(name));
+            if (is_getmail_state(name)) found.push_back(printable(name));
     if (found.empty()) return {};
     return {see("getmail/", "v14 keeps getmail's state in the configuration folder: " + found.front() +
                                 (found.size() > 1 ? " and " + std::to_string(found.size() - 1) + " more" : ""))};

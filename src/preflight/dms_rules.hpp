@@ -23,6 +23,7 @@ Sightings orphan(const Evidence& evidence);
 Sightings socket_path(const Evidence& evidence);
 Sightings stale_runtime(const Evidence& evidence);
 Sightings chroot_remains(const Evidence& evidence);
+bool is_getmail_state(std::string_view name);  // of a file beside the getmailrc files
 Sightings getmail_state(const Evidence& evidence);
 Sightings getmail_config(const Evidence& evidence);
 

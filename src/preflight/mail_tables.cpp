@@ -27,6 +27,14 @@ std::string names_of(std::string_view attributes)
     return names;
 }
 
+// The lines that say something.
+std::vector<TextLine> rows_of(std::string_view text)
+{
+    std::vector<TextLine> rows = split_lines(text).lines;
+    std::erase_if(rows, [](const TextLine& line) { return is_comment(line.text); });
+    return rows;
+}
+
 // Targets are separated by commas, by blanks, or by both: postfix virtual(5).
 void add_targets(Alias& alias, std::string_view text)
 {
@@ -68,9 +76,7 @@ std::string domain_of(std::string_view address)
 Table<Account> parse_accounts(std::string_view file, std::string_view text)
 {
     Table<Account> table;
-    const TextLines lines = split_lines(text);
-    for (const TextLine& line : lines.lines) {
-        if (is_comment(line.text)) continue;
+    for (const TextLine& line : rows_of(text)) {
         const std::string_view row = trim(line.text);
         const std::size_t bar = row.find('|');
         const std::string_view address = trim(row.substr(0, bar));
@@ -93,10 +99,8 @@ Table<Account> parse_accounts(std::string_view file, std::string_view text)
 Table<Alias> parse_aliases(std::string_view file, std::string_view text)
 {
     Table<Alias> table;
-    const TextLines lines = split_lines(text);
     bool continues = false;
-    for (const TextLine& line : lines.lines) {
-        if (is_comment(line.text)) continue;
+    for (const TextLine& line : rows_of(text)) {
         const bool indented = line.text.front() == ' ' || line.text.front() == '\t';
         if (indented && continues) {
             add_targets(table.rows.back(), line.text);
@@ -117,9 +121,7 @@ Table<Alias> parse_aliases(std::string_view file, std::string_view text)
 Table<Quota> parse_quotas(std::string_view file, std::string_view text)
 {
     Table<Quota> table;
-    const TextLines lines = split_lines(text);
-    for (const TextLine& line : lines.lines) {
-        if (is_comment(line.text)) continue;
+    for (const TextLine& line : rows_of(text)) {
         const std::string_view row = trim(line.text);
         const std::size_t colon = row.rfind(':');
         if (colon == std::string_view::npos || row.find('@') == std::string_view::npos)
@@ -134,9 +136,7 @@ Table<Quota> parse_quotas(std::string_view file, std::string_view text)
 Table<RelayLine> parse_relay_map(std::string_view file, std::string_view text)
 {
     Table<RelayLine> table;
-    const TextLines lines = split_lines(text);
-    for (const TextLine& line : lines.lines) {
-        if (is_comment(line.text)) continue;
+    for (const TextLine& line : rows_of(text)) {
         const std::string_view host = rest_of(line.text);
         // What follows the host may be a login from the other file; what is no host may be one, too.
         if (first_word(host) != trim(host) || !is_host(host) ||
@@ -153,9 +153,7 @@ Table<RelayLine> parse_relay_map(std::string_view file, std::string_view text)
 Table<CredentialKey> parse_credentials(std::string_view file, std::string_view text)
 {
     Table<CredentialKey> table;
-    const TextLines lines = split_lines(text);
-    for (const TextLine& line : lines.lines) {
-        if (is_comment(line.text)) continue;
+    for (const TextLine& line : rows_of(text)) {
         // The key may be missing, or stand behind: then the first word is a secret, and is not kept.
         if (!is_login(rest_of(line.text)) || !is_credential_key(first_word(line.text)))
             complain(table, file, line.number, "this line is no KEY user:password and gives no credentials",

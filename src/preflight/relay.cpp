@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mailstate/text.hpp"
+#include "preflight/address.hpp"
 #include "preflight/lines.hpp"
 
 namespace mailstate {
@@ -54,23 +55,11 @@ bool is_active(RelayEra era, const RelayFiles& files, const RelayVariables& vari
     return era == RelayEra::v14 && (files.has_map || !variables.default_relay_host.empty());
 }
 
-// Postfix asks for the address, for the address without its extension, and for the domain (mail_addr_find.c).
-std::vector<std::string> keys_of(std::string_view sender)
-{
-    const std::string address = lower_case(sender);
-    const std::size_t plus = address.find('+'), at = address.rfind('@');
-    std::vector<std::string> keys = {address};
-    if (plus != std::string::npos && plus > 0 && at != std::string::npos && plus < at)
-        keys.push_back(address.substr(0, plus) + address.substr(at));
-    keys.push_back("@" + domain_of(address));
-    return keys;
-}
-
 // The sender, the server's name, and the next hop as it is spelled (smtp_sasl_glue.c).
 std::string credentials_for(const RelaySetup& setup, std::string_view sender, const std::string& next_hop)
 {
     std::vector<std::string> keys;
-    if (setup.by_sender) keys = keys_of(sender);
+    if (setup.by_sender) keys = lookup_keys(lower_case(sender));
     for (const std::string& key : credential_keys(next_hop)) keys.push_back(key);
     for (const std::string& key : keys)
         if (setup.credentials.contains(key)) return key;
@@ -111,7 +100,7 @@ RelaySetup relay_setup(RelayEra era, const RelayFiles& files, const RelayVariabl
 Route route_of(const RelaySetup& setup, std::string_view sender)
 {
     Route route{"mx", "", setup.authentication ? "encrypt" : "opportunistic", "no relay host is set for this sender"};
-    for (const std::string& key : keys_of(sender)) {
+    for (const std::string& key : lookup_keys(lower_case(sender))) {
         const auto found = setup.map.find(key);
         if (found == setup.map.end()) continue;
         route.next_hop = found->second.host;
