@@ -74,7 +74,8 @@ void start_log(const Options& options, Paint paint, Terminal& terminal)
 std::string with_hint(const Error& error)
 {
     const std::string text = describe(error);
-    return error.hint.empty() ? text : text + ". " + error.hint;
+    if (error.hint.empty()) return text;
+    return text + (text.ends_with('?') ? " " : ". ") + error.hint;
 }
 
 }  // namespace mailstate

@@ -117,7 +117,7 @@ constexpr std::array rows{
                "how long to wait for another run to end", "60",
                [](Options& o, std::string_view v) { return assign_seconds(o.lock_timeout, v); }},
     OptionDesc{"jobs", "N", OptionGroup::run, every_command, "threads, 1 to 64",
-               "one a core, at most 8; 16 where the volume is on a network",
+               "four for each processor, at most 16; 16 where the volume is on a network",
                [](Options& o, std::string_view v) { return assign_jobs(o.jobs, v); }},
     OptionDesc{"strict", "", OptionGroup::run, every_command, "exit with 3 when a finding is a warning or an error", "",
                [](Options& o, std::string_view v) { return assign_switch(o.strict, v); }},

@@ -27,7 +27,7 @@ struct Options {
     std::string root = "/";     //
     std::string settings_file;  // empty: none
     PlanOptions plan;
-    int jobs = 0;  // 0: one a core, at most 8
+    int jobs = 0;  // 0: default_jobs()
     bool strict = false;
 
     std::string system, from, to;                    // check; empty: found out

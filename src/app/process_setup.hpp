@@ -16,7 +16,7 @@ void set_process_limits();
 // SIGTERM and SIGINT ask the work to stop from now on. The returned value lives as long as the process.
 const Stop& stop_on_signals();
 
-// Threads for a walk where --jobs does not say: one a core that is online, at most 8.
+// Threads for a walk where --jobs does not say: four for each processor that is online, 4 to 16.
 int default_jobs();
 
 }  // namespace mailstate

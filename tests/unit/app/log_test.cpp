@@ -53,6 +53,7 @@ TEST(LogLine, JoinsAnErrorAndItsHint)
     EXPECT_EQ(with_hint(text_error("--jobs", "needs a value", "Write: --jobs N.")),
               "--jobs: needs a value. Write: --jobs N.");
     EXPECT_EQ(with_hint(text_error("--jobs", "needs a value")), "--jobs: needs a value");
+    EXPECT_EQ(with_hint(text_error("x", "did you mean \"y\"?", "Look.")), "x: did you mean \"y\"? Look.");
 }
 
 }  // namespace
