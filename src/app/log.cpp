@@ -73,7 +73,7 @@ void start_log(const Options& options, Paint paint, Terminal& terminal)
 
 std::string with_hint(const Error& error)
 {
-    const std::string text = describe(error);
+    std::string text = describe(error);
     if (error.hint.empty()) return text;
     return text + (text.ends_with('?') ? " " : ". ") + error.hint;
 }
