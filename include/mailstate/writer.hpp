@@ -78,6 +78,11 @@ public:
                                                 Owner owner, Mode mode) = 0;
     virtual Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                                 Mode mode) = 0;
+    // The owner alone, by one call: of a name that nobody but root can replace, on a filesystem that keeps owners, so
+    // that what was seen still holds and needs no look before or after. Not for directories, hard links, or files with
+    // SUID or SGID, which the call would take away.
+    virtual Result<> change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                          Owner owner) = 0;
 
     // Whole and durable, or as before: temporary name, fsync, rename, fsync of the directory.
     virtual Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content,

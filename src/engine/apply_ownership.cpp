@@ -53,10 +53,9 @@ Result<OwnershipTotals> Applier::own_target(const PlanEntry& planned, const Entr
 Result<> Applier::change_owner_of(const PlanEntry& planned, const Difference& difference)
 {
     touched_ = true;
-    if (survey_.volume.state == VolumeState::absent)
-        return change_owner(writer_, survey_.volume.filesystem, difference);
+    if (survey_.volume.state == VolumeState::absent) return change_owner(writer_, difference);
     const Workspace& locked = *TRY(workspace_of(planned));
-    return change_owner_noted(world_, writer_, locked, survey_.volume.filesystem, difference);
+    return change_owner_noted(world_, writer_, locked, difference);
 }
 
 Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
@@ -173,7 +172,7 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     FailureTally failures;
     std::atomic<std::uint64_t> owned{0};
     const auto act = [&](const Difference& difference) -> Result<> {
-        const Result<> done = change_owner_noted(world_, writer_, *workspace_, survey_.volume.filesystem, difference);
+        const Result<> done = change_owner_noted(world_, writer_, *workspace_, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
         return {};

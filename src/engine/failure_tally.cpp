@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/failure_tally.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 
 #include "mailstate/text.hpp"
@@ -34,17 +36,37 @@ Finding foreign_link_finding(const std::string& subject, const OwnershipTotals& 
             "Find the other names with 'find VOLUME -samefile PATH' and remove what does not belong there."};
 }
 
-Result<> change_owner(Writer& writer, const FilesystemFacts& volume, const Difference& difference)
+namespace {
+
+// One call is enough where nobody else can interfere and the filesystem does what it says.
+bool is_simple(const Difference& difference)
 {
-    const Wanted& wanted = difference.wanted;
-    const Result<Attributes> done =
-        difference.name.empty()
-            ? writer.change_ownership(difference.at, difference.seen, wanted.owner, wanted.mode)
-            : writer.change_ownership(difference.at, difference.name, difference.seen, wanted.owner, wanted.mode);
+    const Attributes& seen = difference.seen;
+    const bool is_plain = (seen.kind == Kind::regular || seen.kind == Kind::symlink) && seen.links == 1;
+    return difference.settled && difference.filesystem == FilesystemClass::local && is_plain &&
+           difference.wanted.mode == seen.mode && (seen.mode.bits & (S_ISUID | S_ISGID)) == 0;
+}
+
+Result<> change(Writer& writer, const Difference& difference)
+{
+    const auto& [at, name, seen, wanted, filesystem, settled] = difference;
+    if (is_simple(difference)) return writer.change_settled_owner(at, name, seen, wanted.owner);
+    if (name.empty())
+        (void)TRY(writer.change_ownership(at, seen, wanted.owner, wanted.mode));
+    else
+        (void)TRY(writer.change_ownership(at, name, seen, wanted.owner, wanted.mode));
+    return {};
+}
+
+}  // namespace
+
+Result<> change_owner(Writer& writer, const Difference& difference)
+{
+    const Result<> done = change(writer, difference);
     if (done || done.error().number == ENOENT) return {};
     const bool made_again = difference.seen.kind == Kind::socket || difference.seen.kind == Kind::fifo;
     const bool refused = done.error().number == EPERM || done.error().number == EOPNOTSUPP;
-    if (made_again && refused && volume.kind == FilesystemClass::shared)
+    if (made_again && refused && difference.filesystem == FilesystemClass::shared)
         return writer.remove_file(difference.at, difference.name);
     return fail(done.error());
 }

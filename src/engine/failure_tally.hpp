@@ -24,6 +24,6 @@ Finding foreign_link_finding(const std::string& subject, const OwnershipTotals& 
 
 // One difference put right. A socket or FIFO of a virtiofs share, which refuses chown for these, is removed: its
 // service makes it again (docker-mailserver #3164).
-Result<> change_owner(Writer& writer, const FilesystemFacts& volume, const Difference& difference);
+Result<> change_owner(Writer& writer, const Difference& difference);
 
 }  // namespace mailstate

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ownership.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <map>
@@ -16,22 +18,35 @@ namespace {
 constexpr std::size_t paths_kept = 20;
 
 struct InDirectory {
-    std::string prefix;  // of the relative paths of what it holds: empty, or with a slash at its end
+    std::string prefix;  // of the relative paths of what it holds: empty for the root, else with a slash at its end
+    Attributes seen;     // of the directory itself
+    bool settled = false;
 };
+
+// Only root can rename in it. (What an access control list grants beyond the owner, the group's bits show.)
+bool is_settled(const Attributes& directory)
+{
+    return directory.owner.uid == Uid{0} && (directory.mode.bits & (S_IWGRP | S_IWOTH)) == 0;
+}
 
 class OwnershipVisitor final : public TreeVisitor<InDirectory> {
 public:
     using Act = std::function<Result<>(const Difference&)>;
 
-    OwnershipVisitor(const OwnershipPassOptions& options, std::vector<Glob> stale, std::vector<Glob> spare,
-                     const Act& act)
-        : options_(options), stale_(std::move(stale)), spare_(std::move(spare)), act_(act)
+    OwnershipVisitor(const Reader& reader, DirectoryRef root, const OwnershipPassOptions& options,
+                     std::vector<Glob> stale, std::vector<Glob> spare, const Act& act)
+        : reader_(reader),
+          root_(std::move(root)),
+          options_(options),
+          stale_(std::move(stale)),
+          spare_(std::move(spare)),
+          act_(act)
     {
     }
 
     // name: empty for the directory itself
     Result<> look_at(const DirectoryRef& at, const std::string& name, const Attributes& seen,
-                     const std::string& relative)
+                     const std::string& relative, bool settled = false)
     {
         looked_at_.fetch_add(1, std::memory_order_relaxed);
         if (seen.kind != Kind::directory && seen.links > 1) {
@@ -39,10 +54,17 @@ public:
             return {};
         }
         const Wanted wanted = wanted_for(relative, seen);
-        if (wanted.owner == seen.owner && wanted.mode == seen.mode) return {};
+        if (is_right(seen, wanted)) return {};
         ++different_;
-        return act_({at, name, seen, wanted});
+        return act_({at, name, seen, wanted, filesystem(), settled});
     }
+
+    [[nodiscard]] bool differs(const Attributes& seen, const std::string& relative) const
+    {
+        return !is_right(seen, wanted_for(relative, seen));
+    }
+
+    void look_into_everything() { whole_ = true; }
 
     Result<Descend> visit(const Place& place, InDirectory& directory) override
     {
@@ -56,13 +78,21 @@ public:
             totals_.stale.push_back(relative);
             return Descend::no;
         }
-        TRY(look_at(place.at, place.name, place.attributes, relative));
-        return options_.root_only && !may_hold_stale(relative) ? Descend::no : Descend::yes;
+        const bool goes_in = place.attributes.kind == Kind::directory && is_worth_a_look(place.attributes, relative);
+        if (goes_in) return Descend::yes;  // and then leave() looks at it
+        TRY(look_at(place.at, place.name, place.attributes, relative, directory.settled));
+        return Descend::no;
     }
 
     Result<InDirectory> enter(const Place& place, const InDirectory& parent, const DirectoryRef& /*opened*/) override
     {
-        return InDirectory{parent.prefix + place.name + "/"};
+        return InDirectory{parent.prefix + place.name + "/", place.attributes, is_settled(place.attributes)};
+    }
+
+    Result<> leave(const DirectoryRef& directory, InDirectory& context) override
+    {
+        if (context.prefix.empty()) return {};  // the root waits for the hard links
+        return look_at(directory, "", context.seen, context.prefix.substr(0, context.prefix.size() - 1));
     }
 
     // A mount in the tree belongs to somebody else; a directory that became a link meanwhile is nobody's business.
@@ -73,23 +103,23 @@ public:
 
     // A hard link is changed only when every name of the inode stands in this tree: another name may stand outside,
     // planted by a service that wants root to give it somebody else's file.
-    Result<> finish_links(const Reader& reader, const DirectoryRef& root)
+    Result<> finish_links()
     {
         for (const auto& [inode, link] : links_) {
             const std::string& first = *link.names.begin();  // names may fall under different rules: the first decides
             const Wanted wanted = wanted_for(first, link.seen);
-            if (wanted.owner == link.seen.owner && wanted.mode == link.seen.mode) continue;
-            if (!TRY(all_names_stand(reader, root, link))) {
+            if (is_right(link.seen, wanted)) continue;
+            if (!TRY(all_names_stand(reader_, root_, link))) {
                 ++totals_.foreign;
                 if (totals_.foreign_links.size() < paths_kept) totals_.foreign_links.push_back(link.path);
                 continue;
             }
             const SplitPath split = split_path(first);
-            const Result<DirectoryRef> at = open_below(reader, root, split.parent);
+            const Result<DirectoryRef> at = open_below(reader_, root_, split.parent);
             if (!at && is_elsewhere(at.error())) continue;
             const DirectoryRef directory = TRY(at);
             ++different_;
-            TRY(act_({directory, split.name, link.seen, wanted}));
+            TRY(act_({directory, split.name, link.seen, wanted, filesystem()}));
         }
         return {};
     }
@@ -108,6 +138,26 @@ private:
         std::string path;
         std::set<std::string> names;  // relative
     };
+
+    // Asked for the first difference: a start with nothing to change does without.
+    FilesystemClass filesystem()
+    {
+        std::call_once(asked_, [this] {
+            const Result<FilesystemFacts> facts = reader_.filesystem(root_);
+            if (facts) filesystem_ = facts->kind;
+        });
+        return filesystem_;
+    }
+
+    static bool is_right(const Attributes& seen, const Wanted& wanted)
+    {
+        return wanted.owner == seen.owner && wanted.mode == seen.mode;
+    }
+
+    [[nodiscard]] bool is_worth_a_look(const Attributes& seen, const std::string& relative) const
+    {
+        return !options_.root_only || whole_ || may_hold_stale(relative) || differs(seen, relative);
+    }
 
     // A name that has gone, or that somebody else has put something in the place of.
     static bool is_elsewhere(const Error& error)
@@ -159,6 +209,8 @@ private:
         link.names.insert(relative);
     }
 
+    const Reader& reader_;
+    const DirectoryRef root_;
     const OwnershipPassOptions& options_;
     std::vector<Glob> stale_, spare_;
     const Act& act_;
@@ -166,6 +218,9 @@ private:
     std::mutex mutex_;
     std::map<std::pair<std::uint64_t, std::uint64_t>, Link> links_;
     OwnershipTotals totals_;
+    bool whole_ = false;
+    std::once_flag asked_;
+    FilesystemClass filesystem_ = FilesystemClass::network;
 };
 
 Result<std::vector<Glob>> compile(const std::vector<std::string>* patterns)
@@ -188,12 +243,16 @@ Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& r
                                        const OwnershipPassOptions& options,
                                        const std::function<Result<>(const Difference&)>& act)
 {
-    OwnershipVisitor visitor(options, TRY(compile(options.stale)), TRY(compile(options.spare)), act);
+    OwnershipVisitor visitor(world.reader, root, options, TRY(compile(options.stale)), TRY(compile(options.spare)),
+                             act);
     const Attributes seen = TRY(world.reader.attributes(root));
+    if (!options.itself_only) {
+        if (visitor.differs(seen, "")) visitor.look_into_everything();
+        TRY(walk(world.reader, root, InDirectory{{}, seen, is_settled(seen)}, visitor,
+                 {options.jobs, Cross::no, &world.stop}));
+        TRY(visitor.finish_links());
+    }
     TRY(visitor.look_at(root, "", seen, ""));
-    if (options.itself_only) return visitor.totals();
-    TRY(walk(world.reader, root, InDirectory{}, visitor, {options.jobs, Cross::no, &world.stop}));
-    TRY(visitor.finish_links(world.reader, root));
     return visitor.totals();
 }
 
@@ -201,9 +260,9 @@ Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef
                                           const OwnershipPassOptions& options,
                                           const std::function<Result<>(const Difference&)>& act)
 {
-    OwnershipVisitor visitor(options, {}, {}, act);
+    OwnershipVisitor visitor(world.reader, at, options, {}, {}, act);
     TRY(visitor.look_at(at, name, TRY(world.reader.attributes(at, name)), ""));
-    TRY(visitor.finish_links(world.reader, at));
+    TRY(visitor.finish_links());
     return visitor.totals();
 }
 

@@ -20,6 +20,8 @@ struct Difference {
     const std::string& name;  // empty: the directory itself
     const Attributes& seen;
     Wanted wanted;
+    FilesystemClass filesystem;  // of the tree; network where it could not be told
+    bool settled = false;        // nobody but root can put something else in the name's place
     [[nodiscard]] std::string path() const { return name.empty() ? at->path().text() : at->path().text(name); }
 };
 
@@ -28,7 +30,8 @@ struct OwnershipPassOptions {
     const Renumbered* renumbered = nullptr;           // null: none
     const std::vector<std::string>* stale = nullptr;  // globs; null: not looked for
     const std::vector<std::string>* spare = nullptr;  // globs: not looked at; null: none
-    bool root_only = false;                           // the entry and its direct children (--ownership=quick)
+    bool root_only = false;                           // the entry and its direct children (--ownership=quick), and
+                                                      // what lies in those of them that differ
     bool itself_only = false;                         // the entry, and nothing in it
     int jobs = 1;
 };
@@ -44,6 +47,8 @@ struct OwnershipTotals {
 bool concerns_itself_only(const Entry& entry);
 
 // act is called for each difference, from several threads; its error ends the pass. root is the entry's directory.
+// A directory is handed over after what stands in it, the root last of all: while it still is root's, nobody else can
+// put another name into it, and a root that is right says that the pass before came to its end.
 Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& root,
                                        const OwnershipPassOptions& options,
                                        const std::function<Result<>(const Difference&)>& act);

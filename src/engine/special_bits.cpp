@@ -81,20 +81,20 @@ Result<> finish(const World& world, Writer& writer, const Workspace& workspace, 
 }  // namespace
 
 Result<> change_owner_noted(const World& world, Writer& writer, const Workspace& workspace,
-                            const FilesystemFacts& volume, const Difference& difference)
+                            const Difference& difference)
 {
     const Attributes& seen = difference.seen;
     const Wanted& wanted = difference.wanted;
     const bool cleared = seen.kind == Kind::regular && wanted.owner != seen.owner && (wanted.mode.bits & set_id) != 0;
-    const std::optional<std::string> relative = below_state_dir(world, difference);
-    if (!cleared || !relative) return change_owner(writer, volume, difference);
+    const std::optional<std::string> relative = cleared ? below_state_dir(world, difference) : std::nullopt;
+    if (!relative) return change_owner(writer, difference);
 
     static std::atomic<unsigned> notes{0};
     const std::string name = workspace.staging_name(note_prefix + std::to_string(++notes));
     const std::string digest = to_text(TRY(world.reader.digest(difference.at, difference.name, seen)));
     const Note note{seen.inode, wanted.mode, wanted.owner, digest, *relative};
     TRY(writer.replace_file(workspace.staging(), name, to_text(note), Mode{0600}));
-    TRY(change_owner(writer, volume, difference));        // on failure the note stays: the owner may be changed already
+    TRY(change_owner(writer, difference));                // on failure the note stays: the owner may be changed already
     (void)writer.remove_file(workspace.staging(), name);  // else the next run finds nothing to finish and removes it
     return {};
 }

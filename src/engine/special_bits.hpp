@@ -11,7 +11,7 @@ namespace mailstate {
 // As change_owner (failure_tally.hpp), with a note of its own for a file on the volume that keeps such bits.
 // Thread-safe.
 Result<> change_owner_noted(const World& world, Writer& writer, const Workspace& workspace,
-                            const FilesystemFacts& volume, const Difference& difference);
+                            const Difference& difference);
 
 // What notes of a run that was cut off say, where the file is the same still: inode, content, owner and mode. The notes
 // themselves go when staging is swept.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "fs/change_ownership.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "mailstate/text.hpp"
 
@@ -111,6 +113,15 @@ Result<Attributes> change_ownership(const Name& name, const Attributes& seen, Ow
     Error error = changed.error();
     error.subject = name.text();
     return fail(std::move(error));
+}
+
+Result<> change_settled_owner(const Name& name, const Attributes& seen, Owner owner)
+{
+    const auto text = TRY(checked_name("fchownat", name.at, name.name));
+    const auto uid = static_cast<uid_t>(owner.uid);
+    const auto gid = static_cast<gid_t>(owner.gid);
+    if (retry([&] { return ::fchownat(name.at.fd, text.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW); }) == 0) return {};
+    return fail(with_hint(system_error("fchownat", name.text()), seen));
 }
 
 }  // namespace mailstate

@@ -160,6 +160,15 @@ Result<Attributes> FakeWriter::change_ownership(const DirectoryRef& at, std::str
     return own(found, at->path().text(name), seen, owner, mode);
 }
 
+Result<> FakeWriter::change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                          Owner owner)
+{
+    const auto held = state_->hold();
+    const FakePlace found = TRY(look_up("fchownat", at, name));
+    if (seen.owner != owner) TRY(own(found, at->path().text(name), seen, owner, found.node->attributes.mode));
+    return {};
+}
+
 Result<Attributes> FakeWriter::change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                                 Mode mode)
 {

@@ -30,6 +30,8 @@ public:
     Result<> remove_directory(const DirectoryRef& at, std::string_view name) override;
     Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                         Owner owner, Mode mode) override;
+    Result<> change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                  Owner owner) override;
     Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                         Mode mode) override;
     Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) override;

@@ -70,6 +70,13 @@ Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& directory, 
     return mailstate::change_ownership(fd_of(directory), directory->path().text(), seen, owner, mode);
 }
 
+Result<> PosixWriter::change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                           Owner owner)
+{
+    const ActingAs acting(at->acting_as());
+    return mailstate::change_settled_owner({at_of(at), name}, seen, owner);
+}
+
 Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
 {
     const ActingAs acting(at->acting_as());

@@ -72,6 +72,7 @@ TEST_P(Filesystem, RefusesWhatIsNoSingleName)
         EXPECT_TRUE(is_refusal(number_of(writer().replace_file(top(), name, "text", Mode{0600}))));
         EXPECT_TRUE(is_refusal(number_of(writer().append_line(top(), name, "text"))));
         EXPECT_TRUE(is_refusal(number_of(writer().change_ownership(top(), name, seen, Owner{}, Mode{0600}))));
+        EXPECT_TRUE(is_refusal(number_of(writer().change_settled_owner(top(), name, seen, Owner{}))));
         EXPECT_TRUE(is_refusal(number_of(reader().attributes(top(), name))));
         EXPECT_TRUE(is_refusal(number_of(reader().open_directory(top(), name, Cross::no))));
     }

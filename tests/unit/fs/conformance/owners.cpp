@@ -69,6 +69,24 @@ TEST_P(Filesystem, ChangesALinkAndNotWhatItPointsTo)
     EXPECT_EQ(attributes_of("file").ctime, before.ctime);
 }
 
+TEST_P(Filesystem, ChangesTheOwnerOfASettledNameAlone)
+{
+    make_file("file", "content", Mode{0640});
+    ASSERT_TRUE(writer().make_link(top(), "link", "file"));
+    for (const std::string name : {"link", "file"}) {
+        const Attributes before = attributes_of(name);
+        const auto changed = writer().change_settled_owner(top(), name, before, service);
+        ASSERT_TRUE(changed) << words_of(changed);
+        EXPECT_EQ(attributes_of(name).owner, service);
+        EXPECT_EQ(attributes_of(name).mode, before.mode);
+        if (name == "link") {
+            EXPECT_EQ(attributes_of("file").owner, Owner{});
+        }
+    }
+    const Attributes seen = attributes_of("file");
+    EXPECT_EQ(number_of(writer().change_settled_owner(top(), "absent", seen, Owner{})), ENOENT);
+}
+
 TEST_P(Filesystem, ChangesFifosAndSockets)
 {
     ASSERT_TRUE(writer().make_node(top(), "fifo", Kind::fifo, 0));
