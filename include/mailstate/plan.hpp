@@ -55,6 +55,7 @@ struct PlanOptions {
     bool no_link = false;  // another root filesystem has the links, or will
     bool operator==(const PlanOptions&) const = default;
 };
+bool is_selected(const PlanOptions& options, const std::string& name);  // by `only`
 
 struct Plan {
     std::string tool_version, layout_name;

@@ -256,6 +256,7 @@ private:
 
     Result<> probe_present(const DirectoryRef& parent, const std::string& name, const Attributes& found)
     {
+        if (!is_selected(options_, entry_.name)) return {};  // whatever it is, it stays
         seen_.origin_read_only = TRY(reader_.filesystem(parent)).read_only;
         const std::string outer = (TRY(reader_.outer_location(parent)) / name).string();
         for (const OpenFile& open : mailstate::open_below(outer)) {

@@ -48,8 +48,7 @@ Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, 
         const bool vacant = seen.origin == OriginState::link_home || seen.origin == OriginState::absent;
         const bool there =
             seen.destination == DestinationState::empty || seen.destination == DestinationState::populated;
-        const bool asked = options.only.empty() || std::ranges::find(options.only, entry.name) != options.only.end();
-        if (!vacant || !there || !asked || seen.only_as_user) continue;
+        if (!vacant || !there || !is_selected(options, entry.name) || seen.only_as_user) continue;
         Result<ReturnSurvey> way = survey_return(world, entry);
         if (!way && way.error().number == ECANCELED) return std::move(way).failure();
         if (way)

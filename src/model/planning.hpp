@@ -7,7 +7,6 @@
 
 namespace mailstate {
 
-bool is_selected(const PlanOptions& options, const std::string& name);
 PlanEntry describe_entry(const Layout& layout, const Entry& entry);  // its name and places
 Plan empty_plan(const Survey& survey, const Layout& layout, const PlanOptions& options);
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The benchmark: mailstate and its peers in turn, medians, ratios. Run it by scripts/bench.
 
-usage: run.py [--only GROUP,...] [--runs NUMBER] [--files NUMBER] [--series NUMBER,...] [--json FILE]
+usage: run.py [--only GROUP,...] [--runs NUMBER] [--files NUMBER] [--series NUMBER,...]
+              [--nfs-files NUMBER] [--delays MILLISECONDS,...] [--json FILE]
 """
 
 import argparse
@@ -13,7 +14,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from bench import moving, rows, starting, trees
+from bench import moving, network, rows, starting, trees
 from bench.machine import Tree
 from bench.moving import Moves, Starts, start_row
 from support import namespace
@@ -103,8 +104,12 @@ def small(options, scratch):
     yield from starting.program_start(options.runs)
 
 
+def nfs(options, _scratch):
+    yield from network.rows(options.nfs_files, options.delays, options.runs)
+
+
 GROUPS = {"small": small, "calls": calls, "large": large, "odd": odd, "starts": starts, "moves": moves,
-          "series": series}
+          "series": series, "nfs": nfs}
 
 
 def numbers(text):
@@ -125,6 +130,9 @@ def parse():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--files", type=int, default=200_000)
     parser.add_argument("--series", type=numbers, default=[10_000, 100_000, 1_000_000], metavar="NUMBER,...")
+    parser.add_argument("--nfs-files", type=int, default=2000)
+    parser.add_argument("--delays", type=numbers, default=[0, 1, 5], metavar="MILLISECONDS,...",
+                        help="of the network in nfs, each way")
     parser.add_argument("--json", metavar="FILE", help="all samples, and the machine's processors and kernel")
     return parser.parse_args()
 

@@ -1,13 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""With 1 ms each way: apply against cp -a, and a start with nothing to change against chown -R. Prints ratios.
+"""Over a slow network: apply against cp -a, and a start with nothing to change against chown -R. Prints ratios, and the
+same figures as a line of JSON each, which the benchmark reads.
 
-usage: test_nfs_speed.py [--files NUMBER]     runs inside the guest (guest.py)
+usage: test_nfs_speed.py [--files NUMBER] [--delays MILLISECONDS,...] [--runs NUMBER]     inside the guest (guest.py)
+
+A delay is each way. Nothing is asserted of times.
 """
 
 import argparse
 import contextlib
+import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -41,7 +46,7 @@ def seconds(work):
 
 
 class Speed:
-    files = 2000
+    files, delays, runs = 2000, (1,), 1
 
     def fill(self, directory):
         for number in range(self.files):
@@ -52,9 +57,16 @@ class Speed:
             write(f"{below}/{number}", b"x" * (1024 + number % 4096), REDIS)
 
     def test_of_many_small_files(self):
+        for delay in self.delays:
+            taken = [self.measure(delay) for _ in range(self.runs)]
+            self.say(delay, {work: statistics.median(run[work] for run in taken) for work in taken[0]})
+
+    def measure(self, delay):
+        """Seconds, by what took them; the same origin copied, moved, owned and started from again."""
         server = self.server_directory()
         container, = self.make_containers(server, 1)
         origin = container.path("/var/lib/redis")
+        self.assert_done(container.run("apply", ENABLE_RSPAMD_REDIS="0"))  # all but what is measured
         self.fill(origin)
         wanted = expected.after_apply("/var/lib/redis", tree.manifest(origin), container.users, container.groups)
         other = f"{self.mount_client(self.server_directory())}/copy"
@@ -66,16 +78,23 @@ class Speed:
             self.assert_done(program.finish(process))
             return threads
 
-        with nfs.Latency(1):
-            copied, _ = seconds(lambda: subprocess.run(["cp", "-a", origin, other], check=True))
-            moved, threads = seconds(apply)
-            owned, _ = seconds(lambda: subprocess.run(["chown", "-R", "101:104", kept], check=True))
-            started, _ = seconds(apply)
-        self.assertGreater(threads, os.cpu_count(), "so few operations in flight")
+        taken = {}
+        with nfs.Latency(delay) if delay else contextlib.nullcontext():
+            taken["cp -a"], _ = seconds(lambda: subprocess.run(["cp", "-a", origin, other], check=True))
+            taken["move"], threads = seconds(apply)
+            taken["chown -R"], _ = seconds(lambda: subprocess.run(["chown", "-R", "101:104", kept], check=True))
+            taken["start"], _ = seconds(apply)
+        if delay:
+            self.assertGreater(threads, os.cpu_count(), "so few operations in flight")
         self.assert_same(wanted, tree.manifest(f"{server}/lib-redis"))
-        print(f"\n{self.version}, {self.files} files, 1 ms each way: cp -a {copied:.2f} s, apply {moved:.2f} s: "
+        return taken
+
+    def say(self, delay, taken):
+        copied, moved, owned, started = (taken[work] for work in ("cp -a", "move", "chown -R", "start"))
+        print(f"\n{self.version}, {self.files} files, {delay} ms each way: cp -a {copied:.2f} s, apply {moved:.2f} s: "
               f"{copied / moved:.1f} times as fast; chown -R {owned:.2f} s, apply with nothing to change "
               f"{started:.2f} s: {owned / started:.1f} times as fast")
+        print(json.dumps({"version": self.version, "delay": delay, "seconds": taken}), flush=True)
 
 
 class V3(Speed, nfs_case.Case):
@@ -89,8 +108,10 @@ class V42(Speed, nfs_case.Case):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=Speed.files)
+    parser.add_argument("--delays", type=lambda text: [int(delay) for delay in text.split(",")], default=Speed.delays)
+    parser.add_argument("--runs", type=int, default=Speed.runs)
     options, more = parser.parse_known_args()
-    Speed.files = options.files
+    Speed.files, Speed.delays, Speed.runs = options.files, options.delays, options.runs
     unittest.main(verbosity=2, argv=[sys.argv[0], *more])
 
 
