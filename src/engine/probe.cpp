@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // probe: what is there. Reads only.
+#include <algorithm>
 #include <cerrno>
 
 #include "engine/probe_entry.hpp"
+#include "engine/side_by_side.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/text.hpp"
 #include "model/main_cf.hpp"
@@ -137,6 +139,29 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
     return *volume;
 }
 
+// One after the other, or side by side where each look is a round trip to a server.
+Result<> probe_entries(const World& world, const PlanOptions& options, const DirectoryRef& volume,
+                       const Survey* earlier, Survey& survey)
+{
+    const MountTable mounts = TRY(world.reader.mounts());
+    std::vector<const Entry*> open;
+    for (const Entry& entry : world.layout.entries) {
+        survey.gates[entry.name] = evaluate(entry.enabled, world.settings);
+        if (survey.gates[entry.name].open) open.push_back(&entry);
+    }
+    std::vector<std::optional<Result<EntrySurvey>>> seen(open.size());
+    const std::size_t threads =
+        is_remote(survey.volume.filesystem.kind) ? static_cast<std::size_t>(std::max(world.jobs, 1)) : 1;
+    side_by_side(threads, open.size(), [&](std::size_t i) {
+        std::optional<TreeSize> size;
+        if (earlier != nullptr && earlier->entries.contains(open[i]->name))
+            size = earlier->entries.at(open[i]->name).size;
+        seen[i] = probe_entry(world, survey, options, volume, mounts, *open[i], size);
+    });
+    for (std::size_t i = 0; i < open.size(); ++i) survey.entries[open[i]->name] = TRY(std::move(*seen[i]));
+    return {};
+}
+
 }  // namespace
 
 Result<Survey> probe(const World& world, const PlanOptions& options, const Survey* earlier)
@@ -147,14 +172,7 @@ Result<Survey> probe(const World& world, const PlanOptions& options, const Surve
     const std::string group = TRY(read_identity_file(world.reader, "group", survey.findings));
     survey.identities = parse_identities(passwd, group);
     const DirectoryRef volume = TRY(probe_volume(world, survey));
-    const MountTable mounts = TRY(world.reader.mounts());
-    for (const Entry& entry : world.layout.entries) {
-        survey.gates[entry.name] = evaluate(entry.enabled, world.settings);
-        if (!survey.gates[entry.name].open) continue;
-        std::optional<TreeSize> size;
-        if (earlier != nullptr && earlier->entries.contains(entry.name)) size = earlier->entries.at(entry.name).size;
-        survey.entries[entry.name] = TRY(probe_entry(world, survey, options, volume, mounts, entry, size));
-    }
+    TRY(probe_entries(world, options, volume, earlier, survey));
     if (survey.ledger_problem && !survey.ledger_newer)
         survey.findings.push_back({Severity::warning, "ledger.broken", survey.ledger_problem->subject,
                                    describe(*survey.ledger_problem),
