@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/check_rules.hpp"
 
-#include "app/json.hpp"
+#include <algorithm>
+
 #include "app/paragraph.hpp"
+#include "app/plain_answer.hpp"
 #include "app/refusal.hpp"
 #include "app/suggestion.hpp"
 #include "mailstate/text.hpp"
@@ -12,7 +14,13 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t id_column = 30;
+std::size_t id_column()
+{
+    std::size_t longest = 0;
+    for (const System system : {System::docker_mailserver, System::mailu, System::mailcow})
+        for (const Rule& rule : rules_of(system)) longest = std::max(longest, columns_of(rule.id));
+    return longest + 4;
+}
 
 Json json_of(System system, const Rule& rule)
 {
@@ -27,12 +35,7 @@ Json json_of(System system, const Rule& rule)
 
 Answer answer(const Call& call, std::string text, Json rules)
 {
-    if (call.options.output == Output::text) return {number_of(ExitCode::done), std::move(text)};
-    Json json = json_answer("check");
-    json["exit_code"] = number_of(ExitCode::done);
-    json["rules"] = std::move(rules);
-    json["findings"] = Json::array();
-    return {number_of(ExitCode::done), one_line(json)};
+    return plain_answer("check", call.options, std::move(text), "rules", std::move(rules));
 }
 
 System system_of_rule(const Rule& rule)
@@ -48,11 +51,12 @@ Answer list_rules(const Call& call)
 {
     std::string text;
     Json rules = Json::array();
+    const std::size_t column = id_column();
     for (const System system : {System::docker_mailserver, System::mailu, System::mailcow}) {
         if (!call.options.system.empty() && call.options.system != name_of(system)) continue;
         text.append(name_of(system)).append("\n");
         for (const Rule& rule : rules_of(system)) {
-            text += padded("  " + std::string(rule.id), id_column) + padded(name_of(rule.severity), 9) +
+            text += padded("  " + std::string(rule.id), column) + padded(name_of(rule.severity), 9) +
                     releases_text(rule) + "\n";
             rules.push_back(json_of(system, rule));
         }

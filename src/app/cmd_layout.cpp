@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// layout list, show NAME, validate FILE: nothing of the system is looked at but the file.
+// layout list, show LAYOUT|FILE, validate FILE: nothing of the system is looked at but the file.
 #include "app/choose_layout.hpp"
 #include "app/command_line_problem.hpp"
 #include "app/commands.hpp"
 #include "app/files.hpp"
-#include "app/json.hpp"
+#include "app/paragraph.hpp"
+#include "app/plain_answer.hpp"
 #include "app/refusal.hpp"
 #include "mailstate/layout_json.hpp"
 #include "mailstate/text.hpp"
@@ -29,13 +30,7 @@ std::string summary_text(const Layout& layout)
 
 Answer answer(const Options& options, std::string text, std::string_view member, Json value)
 {
-    const int done = number_of(ExitCode::done);
-    if (options.output == Output::text) return {done, std::move(text)};
-    Json json = json_answer("layout");
-    json["exit_code"] = done;
-    json[std::string(member)] = std::move(value);
-    json["findings"] = Json::array();
-    return {done, one_line(json)};
+    return plain_answer("layout", options, std::move(text), member, std::move(value));
 }
 
 Answer bad_layout(const Options& options, const Error& error)
@@ -73,7 +68,8 @@ Answer validate(const Options& options, const std::string& file)
     if (!text) return bad_layout(options, text.error());
     const Result<Layout> layout = parse_layout(file, *text);
     if (!layout) return bad_layout(options, layout.error());
-    return answer(options, printable(file) + " is valid: " + summary_text(*layout), "layout", summary_json(*layout));
+    return answer(options, wrapped(printable(file) + " is valid: " + summary_text(*layout), 2), "layout",
+                  summary_json(*layout));
 }
 
 std::string said_instead(const std::vector<std::string>& arguments)

@@ -2,15 +2,14 @@
 #include "app/command_table.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace mailstate {
 
 namespace {
 
-const std::array<CommandDesc, 9>& rows()
+const std::vector<CommandDesc>& rows()
 {
-    static const std::array<CommandDesc, 9> table{{
+    static const std::vector<CommandDesc> table{
         {Command::plan,
          "plan",
          "",
@@ -100,14 +99,31 @@ const std::array<CommandDesc, 9>& rows()
          run_sni},
         {Command::layout,
          "layout",
-         "list | show NAME | validate FILE",
+         "list | show LAYOUT|FILE | validate FILE",
          "list, show and validate layouts",
          "A layout is a JSON file that declares what a mail system keeps where, and to whom it belongs. To make one of "
          "your own, start from one that is built in.",
          {"mailstate layout list", "mailstate layout show docker-mailserver > my-layout.json",
           "mailstate layout validate my-layout.json"},
          run_layout},
-    }};
+        {Command::man,
+         "man",
+         "",
+         "the manual page",
+         "Writes the manual page, made from the same tables as this text, in the language of man(1).",
+         {"mailstate man | man -l -", "mailstate man > /usr/local/share/man/man1/mailstate.1"},
+         run_man},
+        {Command::completion,
+         "completion",
+         "bash|zsh|fish",
+         "completion of commands, options and values for a shell",
+         "Writes what makes the Tab key complete the commands, their options and the values of these: the words of a "
+         "choice, layouts, entries, rules, files and directories.",
+         {"source <(mailstate completion bash)",
+          "mailstate completion zsh > ~/.zfunc/_mailstate",
+          "mailstate completion fish > ~/.config/fish/completions/mailstate.fish"},
+         run_completion},
+    };
     return table;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The commands: one row each. The parser and the help read the same rows.
+// The commands: one row each. The parser, the help, the man page and the completions read the same rows.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 
 namespace mailstate {
 
-enum class Command : unsigned { plan, apply, verify, rollback, check, probe, seal, sni, layout };
+enum class Command : unsigned { plan, apply, verify, rollback, check, probe, seal, sni, layout, man, completion };
 
 // Which commands an option belongs to.
 using CommandSet = unsigned;
@@ -23,7 +23,7 @@ inline constexpr CommandSet every_command = ~0U;
 struct CommandDesc {
     Command id = Command::plan;
     std::string_view name;
-    std::string_view arguments;  // "list | show NAME | validate FILE"; empty: takes none
+    std::string_view arguments;  // "list | show LAYOUT|FILE | validate FILE"; empty: takes none
     std::string_view summary;    // for the list of commands
     std::string_view details;    // a paragraph or more, wrapped when shown
     std::vector<std::string_view> examples;

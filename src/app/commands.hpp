@@ -11,6 +11,7 @@ namespace mailstate {
 
 class Terminal;
 
+
 struct Answer {
     int exit_code = 0;
     std::string output;
@@ -32,5 +33,7 @@ Answer run_rollback(const Call& call);
 Answer run_seal(const Call& call);
 Answer run_sni(const Call& call);
 Answer run_layout(const Call& call);
+Answer run_man(const Call& call);
+Answer run_completion(const Call& call);
 
 }  // namespace mailstate

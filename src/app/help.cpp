@@ -6,13 +6,15 @@
 #include "app/exit_code.hpp"
 #include "app/option_table.hpp"
 #include "app/paragraph.hpp"
+#include "app/program_facts.hpp"
 
 namespace mailstate {
 
 namespace {
 
 constexpr std::size_t option_column = 28;
-constexpr std::size_t name_column = 12;
+constexpr std::size_t name_column = 14;
+constexpr std::size_t variable_column = 22;
 
 // "  NAME      TEXT…", the text wrapped under itself; a name too wide for its column has a line of its own.
 std::string row(std::string_view name, std::string_view text, std::size_t column)
@@ -48,8 +50,9 @@ std::string options_section(const CommandDesc* command)
             if (option.group == group && is_shown(option, command)) rows += option_row(option);
         if (!rows.empty()) text.append("\n").append(heading(group)).append(":\n").append(rows);
     }
-    return text + row("-h, --help", "this text; mailstate COMMAND --help for a command's own", option_column) +
-           row("-V, --version", "the version", option_column);
+    for (const SwitchDesc& each : switch_table())
+        text += row(std::string("-") + each.letter + ", --" + std::string(each.name), each.help, option_column);
+    return text;
 }
 
 std::string commands_section()
@@ -79,11 +82,9 @@ std::string exit_codes_section()
 
 std::string environment_section()
 {
-    return "\nEnvironment:\n" +
-           row("MAILSTATE_<NAME>", "every option above: MAILSTATE_STATE_DIR=/srv/state, MAILSTATE_STRICT=1", 22) +
-           row("LOG_LEVEL", "as --log-level, where MAILSTATE_LOG_LEVEL is not set", 22) +
-           row("NO_COLOR", "no colour, unless --color always", 22) +
-           row("ENABLE_…", "the variables that the layout names switch entries on and off", 22);
+    std::string text = "\nEnvironment:\n";
+    for (const Fact& variable : environment_table()) text += row(variable.name, variable.meaning, variable_column);
+    return text;
 }
 
 }  // namespace
@@ -93,10 +94,7 @@ std::string help_text(const CommandDesc* command)
     std::string text = "Usage: mailstate ";
     if (command == nullptr) {
         text += "COMMAND [OPTION…]\n\n";
-        text += wrapped(
-            "Brings the state of a mail container's services onto one volume, links the old places to it, puts owners "
-            "and modes right, and leaves alone what somebody else has mounted.",
-            0);
+        text += wrapped(program_description(), 0);
         text += commands_section();
     } else {
         text += std::string(command->name) + " [OPTION…]";

@@ -20,7 +20,7 @@ constexpr CommandSet checking = only_for(Command::check);
 constexpr CommandSet certifying = only_for(Command::sni);
 
 constexpr std::array rows{
-    OptionDesc{"layout", "NAME|FILE", OptionGroup::place, every_command,
+    OptionDesc{"layout", "LAYOUT|FILE", OptionGroup::place, every_command,
                "the layout: one that is built in (see mailstate layout list), or a JSON file: with a / in it or .json "
                "at its end",
                "recognised, else docker-mailserver",
@@ -30,13 +30,13 @@ constexpr std::array rows{
     OptionDesc{"root", "DIR", OptionGroup::place, every_command,
                "work below DIR as if it were /: its passwd and group too", "/",
                [](Options& o, std::string_view v) { return assign_text(o.root, v); }},
-    OptionDesc{"only", "NAME,…", OptionGroup::place, every_command, "these entries of the layout and no others", "all",
+    OptionDesc{"only", "ENTRY,…", OptionGroup::place, every_command, "these entries of the layout and no others", "all",
                [](Options& o, std::string_view v) { return assign_list(o.plan.only, v); }},
     OptionDesc{"settings", "FILE", OptionGroup::place, every_command,
                "NAME=value lines, such as /etc/dms-settings; they win over the environment", "",
                [](Options& o, std::string_view v) { return assign_text(o.settings_file, v); }},
 
-    OptionDesc{"system", "NAME", OptionGroup::place, checking, "whose rule book: docker-mailserver, mailu or mailcow",
+    OptionDesc{"system", "docker-mailserver|mailu|mailcow", OptionGroup::place, checking, "whose rule book counts",
                "the layout's", [](Options& o, std::string_view v) { return assign_system(o.system, v); }},
     OptionDesc{"from", "VERSION", OptionGroup::place, checking, "the release that runs now", "found out",
                [](Options& o, std::string_view v) { return assign_text(o.from, v); }},
@@ -59,7 +59,7 @@ constexpr std::array rows{
                [](Options& o, std::string_view v) { return assign_text(o.recipient, v); }},
     OptionDesc{"list", "", OptionGroup::run, checking, "list the rules", "",
                [](Options& o, std::string_view v) { return assign_switch(o.list_rules, v); }},
-    OptionDesc{"explain", "ID", OptionGroup::run, checking, "what a rule is about, and what to do", "",
+    OptionDesc{"explain", "RULE", OptionGroup::run, checking, "what a rule is about, and what to do", "",
                [](Options& o, std::string_view v) { return assign_text(o.explain, v); }},
     OptionDesc{
         "fix", "", OptionGroup::run, checking,
@@ -149,6 +149,13 @@ std::string_view heading(OptionGroup group)
             return "Output";
     }
     return "";
+}
+
+std::span<const SwitchDesc> switch_table()
+{
+    static constexpr std::array<SwitchDesc, 2> switches{
+        {{'h', "help", "this text; mailstate COMMAND --help for a command's own"}, {'V', "version", "the version"}}};
+    return switches;
 }
 
 std::span<const OptionDesc> option_table()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The options: one row each. The parser, the environment and the help read the same rows.
+// The options: one row each. The parser, the environment, the help, the man page and the completions read the same
+// rows.
 #pragma once
 
 #include <span>
@@ -16,7 +17,7 @@ std::string_view heading(OptionGroup group);
 
 struct OptionDesc {
     std::string_view name;         // "lock-timeout"
-    std::string_view placeholder;  // "SECONDS"; empty: a switch
+    std::string_view placeholder;  // "SECONDS", "text|json"; empty: a switch. What it stands for: value_words.hpp
     OptionGroup group = OptionGroup::run;
     CommandSet commands = every_command;
     std::string_view help;
@@ -24,6 +25,12 @@ struct OptionDesc {
     // Error: message only ("'many' is no number"); for a switch the value is "true" or what stood behind "=".
     Result<> (*assign)(Options& options, std::string_view value) = nullptr;
 };
+
+struct SwitchDesc {  // what asks the program about itself
+    char letter = 0;
+    std::string_view name, help;
+};
+std::span<const SwitchDesc> switch_table();
 
 std::span<const OptionDesc> option_table();
 const OptionDesc* find_option(std::string_view name);  // without dashes; null where there is none

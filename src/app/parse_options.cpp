@@ -22,8 +22,8 @@ void add_options(CLI::App& app, const CommandDesc* command)
 {
     app.set_help_flag();
     app.allow_extras();
-    app.add_flag("-h,--help");
-    app.add_flag("-V,--version");
+    for (const SwitchDesc& each : switch_table())
+        app.add_flag(std::string("-") + each.letter + ",--" + std::string(each.name));
     for (const OptionDesc& option : option_table()) {
         if (!is_common(option) && (command == nullptr || !belongs_to(option, command->id))) continue;
         const std::string name = "--" + std::string(option.name);

@@ -8,4 +8,9 @@ std::string_view version()
     return MAILSTATE_VERSION;
 }
 
+std::string_view release_date()
+{
+    return MAILSTATE_RELEASE_DATE;
+}
+
 }  // namespace mailstate

@@ -85,8 +85,8 @@ class WhatItSays(case.Case):
             ("apply", "--layout"): "layout",
             ("apply", "stray"): "stray",
             ("plan", "--ownership", "slow"): "ownership",
-            ("layout", "frobnicate"): "show NAME",
-            ("layout", "show"): "show NAME",
+            ("layout", "frobnicate"): "show LAYOUT",
+            ("layout", "show"): "show LAYOUT",
             ("layout", "frobnicate", "it"): "not 'frobnicate it'",
             (): "--help",
         }

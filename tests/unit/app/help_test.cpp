@@ -61,7 +61,7 @@ TEST(Help, BeginsWithTheUsage)
 {
     EXPECT_THAT(help_text(nullptr), testing::StartsWith("Usage: mailstate COMMAND [OPTION…]\n"));
     EXPECT_THAT(help_text(find_command("layout")),
-                testing::StartsWith("Usage: mailstate layout [OPTION…] list | show NAME | validate FILE\n"));
+                testing::StartsWith("Usage: mailstate layout [OPTION…] list | show LAYOUT|FILE | validate FILE\n"));
 }
 
 TEST(Help, SaysTheDefaults)

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "app/command_table.hpp"
+#include "app/completion.hpp"
+#include "app/option_table.hpp"
+#include "app/value_words.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string quoted(std::string_view text)
+{
+    std::string result = "'";
+    for (const char letter : text) {
+        if (letter == '\'' || letter == '\\') result += '\\';
+        result += letter;
+    }
+    return result + "'";
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+// "-x -a 'text json'": -x takes a value and no file, -r -F a value and files.
+std::string value_switches(const ValueWords& values)
+{
+    std::string words = joined(values.words);
+    if (values.is_list) words = "(__fish_append , " + words + ")";
+    if (values.directories) words += "(__fish_complete_directories)";
+    return (values.files ? " -r -F" : " -x") + (words.empty() ? std::string() : " -a " + quoted(words));
+}
+
+std::string rule(const std::string& condition, const std::string& what, std::string_view help)
+{
+    std::string text = "complete -c mailstate";
+    if (!condition.empty()) text += " -n " + quoted(condition);
+    text += what;
+    if (!help.empty()) text += " -d " + quoted(help);
+    return text + "\n";
+}
+
+std::string seen(const std::string& words)
+{
+    return "__fish_seen_subcommand_from " + words;
+}
+
+std::string option_rules()
+{
+    std::string text;
+    for (const OptionDesc& option : option_table()) {
+        std::string commands;
+        for (const CommandDesc& command : command_table())
+            if (belongs_to(option, command.id)) commands += (commands.empty() ? "" : " ") + std::string(command.name);
+        std::string what = " -l " + std::string(option.name);
+        if (!option.placeholder.empty()) what += value_switches(value_words(option.placeholder));
+        text += rule(is_common(option) ? std::string() : seen(commands), what, option.help);
+    }
+    for (const SwitchDesc& each : switch_table())
+        text += rule("", std::string(" -s ") + each.letter + " -l " + std::string(each.name), each.help);
+    return text;
+}
+
+std::string command_rules()
+{
+    std::string text, names;
+    for (const CommandDesc& command : command_table()) names += (names.empty() ? "" : " ") + std::string(command.name);
+    for (const CommandDesc& command : command_table())
+        text += rule("not " + seen(names), " -a " + std::string(command.name), command.summary);
+    return text;
+}
+
+std::string argument_rules(const CommandDesc& command)
+{
+    const std::string here = seen(std::string(command.name));
+    std::string words, text;
+    for (const ArgumentWords& argument : argument_words(command)) {
+        words += (words.empty() ? "" : " ") + argument.word;
+        if (argument.followed.empty()) continue;
+        text += rule(here + "; and " + seen(argument.word), value_switches(argument.followed), "");
+    }
+    if (!words.empty()) text = rule(here + "; and not " + seen(words), " -a " + quoted(words), "") + text;
+    if (starts_program(command)) text += rule(here + "; and contains -- -- (commandline -opc)", " -F", "");
+    return text;
+}
+
+}  // namespace
+
+std::string fish_completion()
+{
+    std::string text =
+        "# fish completion for mailstate, written by: mailstate completion fish\n"
+        "complete -c mailstate -f\n";
+    text += command_rules() + option_rules();
+    for (const CommandDesc& command : command_table()) text += argument_rules(command);
+    return text;
+}
+
+}  // namespace mailstate

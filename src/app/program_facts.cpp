@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "app/program_facts.hpp"
+
+#include <array>
+
+#include "mailstate/seal.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::array<Fact, 4> variables{{
+    {"MAILSTATE_<NAME>", "every option above: MAILSTATE_STATE_DIR=/srv/state, MAILSTATE_STRICT=1"},
+    {"LOG_LEVEL", "as --log-level, where MAILSTATE_LOG_LEVEL is not set"},
+    {"NO_COLOR", "no colour, unless --color always"},
+    {"ENABLE_…", "the variables that the layout names switch entries on and off"},
+}};
+
+constexpr std::array<Fact, 6> files{{
+    {"/var/mail-state", "the state directory, where the volume is mounted; another one with --state-dir"},
+    {"/var/mail-state/.mailstate/ledger.json",
+     "what has been brought onto the volume, with names and numbers of owners"},
+    {"/var/mail-state/.mailstate/history.jsonl", "one line for each run that changed something"},
+    {"/var/mail-state/.mailstate/displaced/", "what was set aside, each with a manifest beside it; nothing is deleted"},
+    {"/var/lib/.mailstate.rollback-ENTRY", "beside an origin that was rolled back: how the next apply knows it again"},
+    {seal_path, "the pristine state of an image, written by mailstate seal"},
+}};
+
+}  // namespace
+
+std::string_view program_summary()
+{
+    return "keeps the state of a mail container's services on one volume";
+}
+
+std::string_view program_description()
+{
+    return "Brings the state of a mail container's services onto one volume, links the old places to it, puts owners "
+           "and modes right, and leaves alone what somebody else has mounted.";
+}
+
+std::span<const Fact> environment_table()
+{
+    return variables;
+}
+
+std::span<const Fact> file_table()
+{
+    return files;
+}
+
+}  // namespace mailstate
