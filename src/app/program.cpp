@@ -90,7 +90,7 @@ Ending run_program(const std::vector<std::string>& arguments, const Variables& e
                    int output)
 {
     const Parsed parsed = parse_options(arguments, environment);
-    Terminal terminal;
+    Terminal terminal(STDERR_FILENO, screen_of(environment));
     start_log(parsed.options, paint_for(parsed.options.color, environment, STDERR_FILENO), terminal);
     const Call call{parsed.options, environment, stop, terminal};
     Ending end = ending(parsed, delivered(answer_to(parsed, call), parsed, output));

@@ -15,7 +15,7 @@ ProgressLine::ProgressLine(const Options& options, Terminal& terminal, const Pro
                            std::vector<std::string> names)
     : terminal_(terminal), progress_(progress), names_(std::move(names))
 {
-    if (options.progress && terminal.is_terminal())
+    if (options.progress && terminal.shows_progress())
         thread_ = std::jthread([this](const std::stop_token& stop) { redraw(stop); });
 }
 

@@ -28,12 +28,14 @@ std::string fraction(const std::string& done, const std::string& total)
 
 std::string files_text(const ProgressSample& sample)
 {
+    if (sample.files == 0 && sample.total_files == 0) return {};
     if (sample.total_files == 0) return human_count(sample.files, "file", "files");
     return fraction(human_count(sample.files, "files", "files"), human_count(sample.total_files, "files", "files"));
 }
 
 std::string bytes_text(const ProgressSample& sample)
 {
+    if (sample.bytes == 0 && sample.total_bytes == 0) return {};
     const std::string done = human_bytes(sample.bytes);
     return sample.total_bytes == 0 ? done : fraction(done, human_bytes(sample.total_bytes));
 }
@@ -46,6 +48,29 @@ double seconds_left(const ProgressSample& sample, const SpeedMeter& speed)
     const std::uint64_t done = std::min(by_bytes ? sample.bytes : sample.files, total);
     const double rate = by_bytes ? speed.bytes_per_second() : speed.files_per_second();
     return total == 0 || rate <= 0 ? longest_guess : static_cast<double>(total - done) / rate;
+}
+
+std::string rate_text(const ProgressSample& sample, const SpeedMeter& speed)
+{
+    const auto bytes = static_cast<std::uint64_t>(speed.bytes_per_second());
+    const auto files = static_cast<std::uint64_t>(speed.files_per_second());
+    if (bytes > 0) return human_bytes(bytes) + "/s";
+    return sample.bytes == 0 && files > 0 ? human_count(files, "file", "files") + "/s" : std::string();
+}
+
+std::string left_text(const ProgressSample& sample, const SpeedMeter& speed)
+{
+    const double seconds = seconds_left(sample, speed);
+    return seconds < longest_guess ? clock_text(static_cast<std::uint64_t>(seconds)) + " left" : std::string();
+}
+
+// "redis: copying 412 files, 1.3 MiB"
+std::string joined(const std::string& work, std::initializer_list<std::string> parts)
+{
+    std::string line = work;
+    for (const std::string& part : parts)
+        if (!part.empty()) line += (line.size() == work.size() ? " " : ", ") + part;
+    return line;
 }
 
 }  // namespace
@@ -88,15 +113,13 @@ std::string clock_text(std::uint64_t seconds)
 std::string progress_text(const ProgressSample& sample, const SpeedMeter& speed, std::size_t columns)
 {
     if (sample.phase.empty()) return {};
-    std::string work = sample.entry.empty() ? sample.phase : sample.entry + ": " + sample.phase, rate, left;
-    if (sample.files > 0 || sample.total_files > 0) work += " " + files_text(sample);
-    if (sample.bytes > 0 || sample.total_bytes > 0) work += ", " + bytes_text(sample);
-    if (speed.bytes_per_second() >= 1)
-        rate = ", " + human_bytes(static_cast<std::uint64_t>(speed.bytes_per_second())) + "/s";
-    const double seconds = seconds_left(sample, speed);
-    if (seconds < longest_guess) left = ", " + clock_text(static_cast<std::uint64_t>(seconds)) + " left";
-    const bool fits = columns_of(work + rate + left) <= columns;
-    return fits ? work + rate + left : work + left;
+    const std::string work = sample.entry.empty() ? sample.phase : sample.entry + ": " + sample.phase;
+    const std::string files = files_text(sample), bytes = bytes_text(sample);
+    const std::string rate = rate_text(sample, speed), left = left_text(sample, speed);
+    const std::string& counted = bytes.empty() ? files : bytes;
+    for (const std::string& line : {joined(work, {files, bytes, rate, left}), joined(work, {counted, rate, left})})
+        if (columns_of(line) <= columns) return line;
+    return joined(work, {counted, left});
 }
 
 }  // namespace mailstate

@@ -30,7 +30,7 @@ private:
 };
 
 // "redis: copying 412/1,200 files, 1.3/4.0 MiB, 22.1 MiB/s, 0:12 left"; empty where nothing is under way. Where the
-// line is too narrow, the speed is left out: the time left matters more.
+// line is too narrow, the files are left out, then the speed: the time left matters most.
 std::string progress_text(const ProgressSample& sample, const SpeedMeter& speed, std::size_t columns);
 
 std::string clock_text(std::uint64_t seconds);  // "0:12", "1:02:03"

@@ -16,7 +16,16 @@ constexpr std::string_view erase_line = "\r\x1b[K";  // ECMA-48: EL
 
 }  // namespace
 
-Terminal::Terminal(int descriptor) : descriptor_(descriptor), is_terminal_(::isatty(descriptor) == 1) {}
+Screen screen_of(const Variables& environment)
+{
+    const auto term = environment.find("TERM");
+    return term == environment.end() || term->second.empty() || term->second == "dumb" ? Screen::dumb : Screen::able;
+}
+
+Terminal::Terminal(int descriptor, Screen screen)
+    : descriptor_(descriptor), shows_progress_(screen == Screen::able && ::isatty(descriptor) == 1)
+{
+}
 
 std::size_t Terminal::columns() const
 {
@@ -58,8 +67,7 @@ Paint paint_for(Color color, const Variables& environment, int descriptor)
     if (color != Color::automatic) return color == Color::always ? Paint::yes : Paint::no;
     const auto no_color = environment.find("NO_COLOR");
     if (no_color != environment.end() && !no_color->second.empty()) return Paint::no;  // https://no-color.org
-    const auto term = environment.find("TERM");
-    if (term == environment.end() || term->second == "dumb") return Paint::no;
+    if (screen_of(environment) == Screen::dumb) return Paint::no;
     return ::isatty(descriptor) == 1 ? Paint::yes : Paint::no;
 }
 

@@ -15,12 +15,15 @@
 namespace mailstate {
 
 enum class Paint : bool { no, yes };
+enum class Screen : bool { dumb, able };  // can a line be erased, and written anew?
+
+Screen screen_of(const Variables& environment);  // by TERM
 
 class Terminal {
 public:
-    explicit Terminal(int descriptor = STDERR_FILENO);
+    explicit Terminal(int descriptor, Screen screen = Screen::able);
 
-    [[nodiscard]] bool is_terminal() const { return is_terminal_; }
+    [[nodiscard]] bool shows_progress() const { return shows_progress_; }
     [[nodiscard]] std::size_t columns() const;  // 80 where nobody knows
 
     void write(std::string_view lines);          // clears the transient line first; it comes back with its next turn
@@ -31,7 +34,7 @@ private:
     void clear_locked();
 
     int descriptor_;
-    bool is_terminal_;
+    bool shows_progress_;
     std::mutex mutex_;
     bool transient_shown_ = false;
 };

@@ -27,13 +27,14 @@ TEST(ProgressText, ShowsEntryFilesBytesRateAndTimeLeft)
               "redis: copying 412/1,200 files, 1.0/4.0 MiB, 1.0 MiB/s, 0:03 left");
 }
 
-TEST(ProgressText, LeavesOutTheSpeedWhereTheLineIsNarrow)
+TEST(ProgressText, LeavesOutTheFilesAndThenTheSpeedWhereTheLineIsNarrow)
 {
     SpeedMeter speed;
     speed.add(make_sample(0, 0, 0));
     speed.add(make_sample(1'000, 412, 1U << 20U));
     EXPECT_EQ(progress_text(make_sample(1'000, 412, 1U << 20U), speed, 60),
-              "redis: copying 412/1,200 files, 1.0/4.0 MiB, 0:03 left");
+              "redis: copying 1.0/4.0 MiB, 1.0 MiB/s, 0:03 left");
+    EXPECT_EQ(progress_text(make_sample(1'000, 412, 1U << 20U), speed, 40), "redis: copying 1.0/4.0 MiB, 0:03 left");
 }
 
 TEST(ProgressText, KeepsBothUnitsWhereTheyDiffer)
@@ -48,7 +49,7 @@ TEST(ProgressText, GuessesByFilesWhereBytesAreNotCounted)
     speed.add({milliseconds(0), "", "owners", 0, 0, 1'000, 0});
     const ProgressSample now{milliseconds(2'000), "", "owners", 100, 0, 1'000, 0};
     speed.add(now);
-    EXPECT_EQ(progress_text(now, speed, 80), "owners 100/1,000 files, 0:18 left");
+    EXPECT_EQ(progress_text(now, speed, 80), "owners 100/1,000 files, 50 files/s, 0:18 left");
 }
 
 TEST(ProgressText, GuessesNothingWithoutATotal)
@@ -57,7 +58,7 @@ TEST(ProgressText, GuessesNothingWithoutATotal)
     speed.add({milliseconds(0), "redis", "comparing", 0, 0, 0, 0});
     const ProgressSample now{milliseconds(1'000), "redis", "comparing", 1, 0, 0, 0};
     speed.add(now);
-    EXPECT_EQ(progress_text(now, speed, 80), "redis: comparing 1 file");
+    EXPECT_EQ(progress_text(now, speed, 80), "redis: comparing 1 file, 1 file/s");
 }
 
 TEST(ProgressText, SurvivesMoreThanWasPlanned)

@@ -51,8 +51,18 @@ TEST(Terminal, KnowsItsWidth)
     const PseudoTerminal pseudo;
     if (!pseudo.screen) GTEST_SKIP() << "no pseudo terminal can be opened here";
     const Terminal terminal(pseudo.screen.get());
-    EXPECT_TRUE(terminal.is_terminal());
+    EXPECT_TRUE(terminal.shows_progress());
     EXPECT_EQ(terminal.columns(), 40U);
+}
+
+TEST(Terminal, ShowsNoProgressWhereALineCannotBeErased)
+{
+    const PseudoTerminal pseudo;
+    if (!pseudo.screen) GTEST_SKIP() << "no pseudo terminal can be opened here";
+    EXPECT_FALSE(Terminal(pseudo.screen.get(), Screen::dumb).shows_progress());
+    EXPECT_EQ(screen_of({{"TERM", "dumb"}}), Screen::dumb);
+    EXPECT_EQ(screen_of({}), Screen::dumb);
+    EXPECT_EQ(screen_of({{"TERM", "xterm"}}), Screen::able);
 }
 
 TEST(Terminal, ClearsTheProgressLineBeforeALogLine)
@@ -115,7 +125,7 @@ TEST(Terminal, IsNoneWhereItIsAPipe)
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
     const Fd read_end(ends[0]), write_end(ends[1]);
-    EXPECT_FALSE(Terminal(write_end.get()).is_terminal());
+    EXPECT_FALSE(Terminal(write_end.get()).shows_progress());
     EXPECT_EQ(Terminal(write_end.get()).columns(), 80U);
 }
 
