@@ -4,6 +4,7 @@
 
 #include "app/files.hpp"
 #include "app/log.hpp"
+#include "app/metrics_file.hpp"
 #include "app/plan_text.hpp"
 #include "app/refusal.hpp"
 #include "app/run_json.hpp"
@@ -23,15 +24,21 @@ ExitCode exit_code_of(const Plan& plan, const Options& options)
 
 }  // namespace
 
-Answer rendered(const Session& session, const Plan& plan)
+Answer rendered(const Session& session, Plan plan)
 {
     const Options& options = session.options();
-    const int exit_code = unless_stopped(session.call.stop, exit_code_of(plan, options));
-    const RunView view = view_of(plan, volume_facts(session));
-    if (options.output == Output::json) return {exit_code, one_line(plan_json(session.command, plan, view, exit_code))};
+    const std::optional<FilesystemFacts> volume = volume_facts(session);
+    int exit_code = unless_stopped(session.call.stop, exit_code_of(plan, options));
+    if (const auto unwritten = write_metrics(session.command, session.call, view_of(plan, volume), exit_code)) {
+        plan.findings.push_back(*unwritten);
+        exit_code = unless_stopped(session.call.stop, exit_code_of(plan, options));
+    }
+    const RunView view = view_of(plan, volume);
+    if (options.output == Output::json)
+        return {exit_code, one_line(plan_json(session.command, plan, view, exit_code)), Measured::yes};
     const std::string label = options.dry_run ? std::string(session.command) + " --dry-run" : "plan";
     const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
-    return {exit_code, plan_text(label, plan, view, options.out, paint)};
+    return {exit_code, plan_text(label, plan, view, options.out, paint), Measured::yes};
 }
 
 Answer answer_with_plan(const Session& session)
@@ -46,7 +53,7 @@ Answer answer_with_plan(const Session& session)
         if (!saved) return failed(session.command, session.call, "plan.not-saved", saved.error());
         log_info("the plan is saved in " + options.out);
     }
-    return rendered(session, plan);
+    return rendered(session, std::move(plan));
 }
 
 Answer run_plan(const Call& call)

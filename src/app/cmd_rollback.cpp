@@ -17,7 +17,7 @@ Answer answer_with_plan_of_rollback(const Session& session)
     Result<Plan> plan = plan_rollback(session.world(), session.options().plan);
     if (!plan) return failed(session.command, session.call, "probe.failed", plan.error());
     plan->tool_version = version();
-    return rendered(session, *plan);
+    return rendered(session, std::move(*plan));
 }
 
 RollbackOptions rollback_options(const Options& options)

@@ -2,6 +2,7 @@
 // The commands' entry points. Each answers with an exit code and the whole of what goes to stdout.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "app/options.hpp"
@@ -11,10 +12,12 @@ namespace mailstate {
 
 class Terminal;
 
+enum class Measured : bool { no, yes };  // are the run's metrics written, where somebody wants them?
 
 struct Answer {
     int exit_code = 0;
     std::string output;
+    Measured measured = Measured::no;
 };
 
 struct Call {  // what every command is started with
@@ -22,6 +25,7 @@ struct Call {  // what every command is started with
     const Variables& environment;
     const Stop& stop;
     Terminal& terminal;
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
 Answer run_plan(const Call& call);

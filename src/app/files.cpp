@@ -10,7 +10,6 @@
 #include <cstdio>
 
 #include "app/terminal.hpp"
-#include "mailstate/types.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {
@@ -35,7 +34,7 @@ Result<> sync(const Fd& fd, const std::string& path)
     return {};
 }
 
-Result<> write_new_file(const std::string& path, const std::string& content)
+Result<> write_new_file(const std::string& path, const std::string& content, Mode mode)
 {
     const Fd fd = TRY(open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
     const Result<> written = write_all(fd.get(), content);
@@ -44,6 +43,8 @@ Result<> write_new_file(const std::string& path, const std::string& content)
         error.subject = path;
         return fail(std::move(error));
     }
+    // Made for its owner alone, and given its mode when it is whole; not by open(2), where the umask has a say.
+    if (::fchmod(fd.get(), mode.bits) != 0) return fail(system_error("fchmod", path));
     return sync(fd, path);
 }
 
@@ -76,13 +77,13 @@ Result<std::string> read_input_file(const std::string& path)
     }
 }
 
-Result<> write_output_file(const std::string& path, const std::string& content)
+Result<> write_output_file(const std::string& path, const std::string& content, Mode mode)
 {
     struct stat seen {};
     if (::lstat(path.c_str(), &seen) == 0 && !S_ISREG(seen.st_mode))
         return fail(text_error(path, "is there already and is no regular file", "Name another file."));
     const std::string temporary = path + ".mailstate-" + std::to_string(::getpid());
-    Result<> done = write_new_file(temporary, content);
+    Result<> done = write_new_file(temporary, content, mode);
     if (done) done = publish(temporary, path);
     if (!done) (void)::unlink(temporary.c_str());  // best effort: it may not even be there
     return done;

@@ -45,6 +45,7 @@ struct Options {
     bool write_test = false;
     std::string saved_plan;  // apply --plan
     std::string out;         // plan --out
+    std::string metrics;     // a file; empty: none
     bool detailed_exitcode = false;
     bool keep_going = false;
     Verification verification = Verification::metadata;

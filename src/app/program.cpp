@@ -8,6 +8,7 @@
 #include "app/help.hpp"
 #include "app/json.hpp"
 #include "app/log.hpp"
+#include "app/metrics_file.hpp"
 #include "app/parse_options.hpp"
 #include "app/refusal.hpp"
 #include "app/start_program.hpp"
@@ -39,8 +40,10 @@ Answer broken_promise(const Parsed& parsed, const std::exception& exception)
                    text_error("internal error", exception.what(), "This is a fault of mailstate; please report it."));
 }
 
-Answer run_command(const Parsed& parsed, const Call& call)
+Answer answer_of_command(const Parsed& parsed, const Call& call)
 {
+    if (parsed.problem) return refused(command_name(parsed), parsed.options, ExitCode::usage, "usage", *parsed.problem);
+    for (const std::string& notice : parsed.notices) log_warn(notice);
     try {
         return parsed.command->run(call);
     } catch (const std::exception& exception) {
@@ -52,9 +55,10 @@ Answer answer_to(const Parsed& parsed, const Call& call)
 {
     if (parsed.help) return {0, help_text(parsed.command)};
     if (parsed.version) return {0, version_text(parsed.options)};
-    if (parsed.problem) return refused(command_name(parsed), parsed.options, ExitCode::usage, "usage", *parsed.problem);
-    for (const std::string& notice : parsed.notices) log_warn(notice);
-    return run_command(parsed, call);
+    Answer answer = answer_of_command(parsed, call);
+    if (answer.exit_code != 0 && answer.measured == Measured::no)
+        write_metrics_of_refusal(command_name(parsed), call, answer.exit_code);
+    return answer;
 }
 
 // A reader that has gone away (head, a closed pager) is no failure; a full disk is one where the output is all there

@@ -5,7 +5,7 @@
 
 namespace mailstate {
 
-// What apply or rollback did, as text or JSON, and its exit code.
-Answer rendered(const Session& session, const Report& report);
+// What apply or rollback did, as text or JSON, its exit code, and its metrics where --metrics asks for them.
+Answer rendered(const Session& session, Report report);
 
 }  // namespace mailstate

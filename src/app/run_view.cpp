@@ -38,6 +38,11 @@ EntryLine line_of(const EntryReport& done, const Plan& plan)
 
 }  // namespace
 
+bool brings_content(Decision decision)
+{
+    return changes_something(decision) && decision != Decision::keep_destination;
+}
+
 std::vector<Finding> by_severity(std::vector<Finding> findings)
 {
     std::ranges::stable_sort(findings, std::greater<>(), &Finding::severity);

@@ -36,6 +36,10 @@ struct RunView {
 RunView view_of(const Plan& plan, std::optional<FilesystemFacts> volume);
 RunView view_of(const Report& report, std::optional<FilesystemFacts> volume);
 
+// Are the entry's files and bytes copied? What keep_destination has at its origin is not, but for what the volume
+// lacks.
+bool brings_content(Decision decision);
+
 // Worst first; the order of equals stays.
 std::vector<Finding> by_severity(std::vector<Finding> findings);
 

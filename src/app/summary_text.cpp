@@ -55,9 +55,7 @@ std::string summary_text(const std::vector<EntryLine>& entries, Tense tense)
         if (total.entries == 0) continue;
         text += text.empty() ? human_count(total.entries, "entry", "entries") : ", " + std::to_string(total.entries);
         text.append(" ").append(tense == Tense::would ? wording.would : wording.done);
-        // What keep_destination has at its origin is not copied but for what the volume lacks.
-        const bool copies = changes_something(wording.decision) && wording.decision != Decision::keep_destination;
-        if (copies && total.files > 0)
+        if (brings_content(wording.decision) && total.files > 0)
             text += " (" + human_count(total.files, "file", "files") + ", " + human_bytes(total.bytes) + ")";
     }
     return text.empty() ? "no entries" : text;

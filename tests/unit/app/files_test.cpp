@@ -38,6 +38,17 @@ TEST(OutputFile, IsForItsOwnerOnly)
     EXPECT_EQ(seen.st_mode & 07777U, 0600U);
 }
 
+TEST(OutputFile, IsForOthersToReadWhereThatIsAsked)
+{
+    const ScratchDirectory scratch;
+    const mode_t mask = ::umask(077);
+    ASSERT_TRUE(write_output_file(scratch.path("run.prom"), "x", Mode{0644}).has_value());
+    ::umask(mask);
+    struct stat seen {};
+    ASSERT_EQ(::stat(scratch.path("run.prom").c_str(), &seen), 0);
+    EXPECT_EQ(seen.st_mode & 07777U, 0644U);
+}
+
 TEST(OutputFile, RefusesWhatIsNoRegularFile)
 {
     const ScratchDirectory scratch;
