@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The Debian package: what cpack makes, what lintian says of it, and what a root has in which it was installed."""
+
+import gzip
+import os
+import re
+import stat
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import case, namespace, program
+
+FILES = {
+    "usr/bin/mailstate", "usr/share/man/man1/mailstate.1.gz", "usr/share/bash-completion/completions/mailstate",
+    "usr/share/zsh/vendor-completions/_mailstate", "usr/share/fish/vendor_completions.d/mailstate.fish",
+    "usr/share/mailstate/layout.schema.json", "usr/share/doc/mailstate/copyright", "usr/share/doc/mailstate/changelog.gz",
+    "usr/share/lintian/overrides/mailstate",
+}
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                          env={**program.CLEAN, "MANWIDTH": "80"}, **options).stdout
+
+
+class Package(case.Case):
+    @classmethod
+    def setUpClass(cls):
+        top = f"{namespace.enter()}/package"
+        os.mkdir(top)
+        os.umask(0o077)  # whatever the builder's is, the package is the same
+        run("cpack", "--config", f"{os.environ['BUILD']}/CPackConfig.cmake", "-B", top, cwd=top)
+        os.umask(0o022)
+        cls.deb, = (f"{top}/{name}" for name in os.listdir(top) if name.endswith(".deb"))
+        cls.root = f"{top}/root"
+        os.makedirs(f"{cls.root}/var/lib/dpkg/updates")
+        os.makedirs(f"{cls.root}/var/lib/dpkg/info")
+        with open(f"{cls.root}/var/lib/dpkg/status", "w", encoding="utf-8"):
+            pass
+        run("dpkg", f"--root={cls.root}", "--install", cls.deb)
+
+    def installed(self):
+        found = set()
+        for directory, _, names in os.walk(f"{self.root}/usr"):
+            found |= {os.path.relpath(f"{directory}/{name}", self.root) for name in names}
+        return found
+
+    def inside(self, *arguments):
+        return run("chroot", self.root, "/usr/bin/mailstate", *arguments)
+
+    def test_its_name_says_version_and_architecture(self):
+        version = self.inside("--version").split()[1]
+        architecture = run("dpkg", "--print-architecture").strip()
+        self.assertEqual(os.path.basename(self.deb), f"mailstate_{version}_{architecture}.deb")
+        self.assertNotIn("Depends:", run("dpkg-deb", "--info", self.deb))
+
+    def test_lintian_has_nothing_to_say_against_it(self):
+        said = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0",
+                               self.deb], capture_output=True, text=True, check=False, env=program.CLEAN)
+        self.assertEqual((said.returncode, said.stdout), (0, ""), said.stderr)
+
+    def test_each_override_is_needed(self):
+        said = subprocess.run(["lintian", "--allow-root", "--show-overrides", self.deb], capture_output=True, text=True,
+                              check=False, env=program.CLEAN).stdout
+        self.assertIn("statically-linked-binary", said)
+        self.assertNotIn("unused-override", said)
+
+    def test_it_has_what_belongs_to_it_and_nothing_else(self):
+        self.assertEqual(self.installed(), FILES)
+        for name in FILES:
+            seen = os.stat(f"{self.root}/{name}")
+            mode = 0o755 if name == "usr/bin/mailstate" else 0o644
+            self.assertEqual((stat.S_IMODE(seen.st_mode), seen.st_uid, seen.st_gid), (mode, 0, 0), name)
+
+    def test_the_change_log_is_of_this_version_and_day(self):
+        with gzip.open(f"{self.root}/usr/share/doc/mailstate/changelog.gz", "rt", encoding="utf-8") as file:
+            log = file.read()
+        version, = re.findall(r"\A(?:mailstate) \((\S+)\)", log)
+        self.assertEqual(f"mailstate {version}\n", self.inside("--version"))
+        day = run("date", "--utc", "--date", re.search(r"(?m)^ -- .*>  (.*)$", log)[1], "+%Y-%m-%d").strip()
+        self.assertIn(f".TH MAILSTATE 1 {day} ", self.inside("man"))
+
+    def test_man_finds_the_page(self):
+        page = f"{self.root}/usr/share/man/man1/mailstate.1.gz"
+        with gzip.open(page, "rt", encoding="utf-8") as file:
+            self.assertEqual(file.read(), self.inside("man"))
+        self.assertIn("EXIT STATUS", run("man", "--manpath", f"{self.root}/usr/share/man", "mailstate"))
+
+    def test_the_shells_find_the_completions(self):
+        share = f"{self.root}/usr/share"
+        for shell, path in {"bash": "bash-completion/completions/mailstate", "zsh": "zsh/vendor-completions/_mailstate",
+                            "fish": "fish/vendor_completions.d/mailstate.fish"}.items():
+            with open(f"{share}/{path}", encoding="utf-8") as file:
+                self.assertEqual(file.read(), self.inside("completion", shell))
+        asked = 'source "$0"; COMP_WORDS=(mailstate roll); COMP_CWORD=1; _mailstate; echo "${COMPREPLY[@]}"'
+        said = run("bash", "-c", asked, f"{share}/bash-completion/completions/mailstate")
+        self.assertEqual(said, "rollback\n")
+
+    def test_what_is_installed_works(self):
+        world = self.make_world(size="128M")
+        run("cp", f"{self.root}/usr/bin/mailstate", f"{world.root}/usr/sbin/mailstate")
+        for command in ("plan", "apply", "verify", "rollback"):
+            run("chroot", world.root, "/usr/sbin/mailstate", command)
+        self.assertFalse(os.path.islink(world.path("/var/lib/postfix")))
+
+    def test_it_goes_without_a_trace(self):
+        run("dpkg", f"--root={self.root}", "--purge", "mailstate")
+        self.assertEqual(self.installed(), set())
+        run("dpkg", f"--root={self.root}", "--install", self.deb)
+        self.assertEqual(self.installed(), FILES)
+
+
+if __name__ == "__main__":
+    case.main()
