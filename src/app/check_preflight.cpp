@@ -68,17 +68,21 @@ Result<Evidence> gather_evidence(const Session& session, System system, const Re
 std::vector<Finding> missing_evidence(const Session& session, const Evidence& evidence)
 {
     std::vector<Finding> findings;
-    const bool asked = !evidence.live || !recognise_layout(*session.reader, session.call.environment).because.empty() ||
-                       !session.options().system.empty();
+    const Options& options = session.options();
+    const bool told = !options.config_dir.empty() || !options.from.empty() || !options.to.empty();
+    const bool asked = told || !evidence.live ||
+                       !recognise_layout(*session.reader, session.call.environment).because.empty() ||
+                       !options.system.empty();
     if (!asked) return findings;
     if (!evidence.settings_known)
         findings.push_back(missing("the variables of the mail system were not seen",
                                    "Name its env file with --env-file, "
                                    "or the compose file with --compose."));
+    const std::string& folder = options.config_dir.empty() ? evidence.config_dir : options.config_dir;
     if (!evidence.config_known)
-        findings.push_back(missing("the configuration folder was not seen" +
-                                       (evidence.config_dir.empty() ? "" : " at " + printable(evidence.config_dir)),
-                                   "Name it with --config-dir."));
+        findings.push_back(
+            missing("the configuration folder was not seen" + (folder.empty() ? "" : " at " + printable(folder)),
+                    options.config_dir.empty() ? "Name it with --config-dir." : "Correct --config-dir."));
     if (!evidence.mounts_known)
         findings.push_back(
             missing("the mounts of the mail system were not seen", "Name the compose file with --compose."));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <array>
 
 #include "app/command_line_problem.hpp"
@@ -22,8 +23,8 @@ Answer no_shell(const Options& options)
     const CommandDesc* const command = find_command("completion");
     const std::string given = options.arguments.empty() ? std::string() : options.arguments.front();
     const std::string instead = given.empty() ? std::string() : ", not '" + given + "'";
-    std::vector<std::string> names;
-    for (const Shell& shell : shells) names.emplace_back(shell.name);
+    std::vector<std::string> names(shells.size());
+    std::ranges::transform(shells, names.begin(), [](const Shell& shell) { return std::string(shell.name); });
     return refused("completion", options, ExitCode::usage, "usage",
                    text_error("completion", "expected " + std::string(command->arguments) + instead,
                               did_you_mean(given, names) + see_help(command)));

@@ -119,8 +119,7 @@ const std::vector<CommandDesc>& rows()
          "completion of commands, options and values for a shell",
          "Writes what makes the Tab key complete the commands, their options and the values of these: the words of a "
          "choice, layouts, entries, rules, files and directories.",
-         {"source <(mailstate completion bash)",
-          "mailstate completion zsh > ~/.zfunc/_mailstate",
+         {"source <(mailstate completion bash)", "mailstate completion zsh > ~/.zfunc/_mailstate",
           "mailstate completion fish > ~/.config/fish/completions/mailstate.fish"},
          run_completion},
     };

@@ -85,8 +85,11 @@ Result<> write_output_file(const std::string& path, const std::string& content, 
     const std::string temporary = path + ".mailstate-" + std::to_string(::getpid());
     Result<> done = write_new_file(temporary, content, mode);
     if (done) done = publish(temporary, path);
-    if (!done) (void)::unlink(temporary.c_str());  // best effort: it may not even be there
-    return done;
+    if (done) return done;
+    (void)::unlink(temporary.c_str());  // best effort: it may not even be there
+    Error error = done.error();
+    error.subject = path;  // nobody knows the temporary name
+    return fail(std::move(error));
 }
 
 }  // namespace mailstate

@@ -28,7 +28,12 @@ std::string finding_text(const Finding& finding, std::size_t indent, ShowSubject
 std::string findings_text(const std::vector<Finding>& findings, Paint paint)
 {
     std::string text;
-    for (const Finding& finding : findings) text += finding_text(finding, 0, ShowSubject::yes, paint);
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        Finding finding = findings[i];
+        // Of several with one remedy, one below the other, the last one says it.
+        if (i + 1 < findings.size() && findings[i + 1].hint == finding.hint) finding.hint.clear();
+        text += finding_text(finding, 0, ShowSubject::yes, paint);
+    }
     return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/json.hpp"
 #include "app/log.hpp"
+#include "app/remedy.hpp"
 #include "engine/log.hpp"
 #include "mailstate/text.hpp"
 
@@ -10,8 +11,9 @@ namespace mailstate {
 
 namespace {
 
-Answer answer(std::string_view command, const Options& options, int exit_code, std::string code, const Error& error)
+Answer answer(std::string_view command, const Options& options, int exit_code, std::string code, Error error)
 {
+    error.hint = remedy_for(error, options);
     log_error(with_hint(error));
     if (options.output == Output::text) return {exit_code, ""};
     Json json = json_answer(command);

@@ -70,7 +70,8 @@ std::string remark(const EntryLine& entry, const std::string& size, bool reason_
 std::string entry_text(const EntryLine& entry, const RunView& view, const Widths& widths, Tense tense, Paint paint)
 {
     const std::string decision(name_of(entry.decision));
-    const std::string places = printable(entry.origin) + " → " + short_destination(entry, view.state_dir);
+    const std::string_view arrow = entry.decision == Decision::roll_back ? " ← " : " → ";
+    const std::string places = printable(entry.origin) + std::string(arrow) + short_destination(entry, view.state_dir);
     const std::string size = size_text(entry);
     const std::size_t taken = 2 + widths.name + 2 + widths.decision + 2 + columns_of(places);
     const bool fits = !size.empty() && taken + 2 + size.size() <= page_width;

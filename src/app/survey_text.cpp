@@ -113,7 +113,9 @@ std::string origin_text(const EntrySurvey& seen)
     if (!seen.link_text.empty()) text += " (" + printable(seen.link_text) + ")";
     if (!seen.other_kind.empty()) text += " (" + printable(seen.other_kind) + ")";
     if (seen.size)
-        text += " of " + human_count(seen.size->files, "file", "files") + ", " + human_bytes(seen.size->bytes);
+        text += (seen.origin == OriginState::file ? std::string()
+                                                  : " of " + human_count(seen.size->files, "file", "files")) +
+                ", " + human_bytes(seen.size->bytes);
     return text;
 }
 

@@ -191,7 +191,8 @@ private:
                              "cannot be set aside",
                          "Move what is in " + shown(planned_.destination) + " away, then run apply again.");
         }
-        choose(Decision::move, what + " that was rolled back and used since; the older destination is set aside");
+        choose(Decision::move,
+               what + " that was rolled back; where it was used since, the older destination is set aside");
     }
 
     void decide_read_only(const std::string& what, bool vacant)

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "app/findings_text.hpp"
 #include "app/paragraph.hpp"
 #include "app/plan_text.hpp"
 #include "unit/app/examples.hpp"
@@ -166,6 +167,25 @@ TEST(ReportText, SaysThatThereIsNoStateDirectory)
     report.plan.nothing_to_do = true;
     EXPECT_EQ(text_of(report),
               "apply: nothing to do: there is no /var/mail-state, the services keep their state\n  where it is\n");
+}
+
+TEST(FindingsText, SaysARemedyOnceForThoseThatShareIt)
+{
+    Finding first = mounted_finding(), second = mounted_finding();
+    first.subject = "redis";
+    const std::string text = findings_text({first, second}, Paint::no);
+    EXPECT_EQ(text.find("→"), text.rfind("→"));
+    EXPECT_THAT(text, HasSubstr("compose file.\n"));
+    second.hint = "Another.";
+    EXPECT_THAT(findings_text({first, second}, Paint::no), HasSubstr("  → Another.\n"));
+}
+
+TEST(PageText, PointsToTheOriginWhereTheStateGoesBack)
+{
+    Plan plan = make_example_plan();
+    plan.entries = {make_entry("redis", Decision::roll_back)};
+    EXPECT_THAT(page_text(view_of(plan, make_ext4()), Tense::would, Paint::no),
+                HasSubstr("/var/lib/redis ← lib-redis"));
 }
 
 }  // namespace

@@ -173,7 +173,7 @@ TEST_F(Planner, MovesAgainWhatWasRolledBackHereSinceItIsNewer)
     given_rolled_back("run", "run");
     EXPECT_EQ(planned().decision, Decision::move);
     EXPECT_EQ(planned().bytes, 4096U);
-    EXPECT_THAT(planned().reason, HasSubstr("rolled back and used since"));
+    EXPECT_THAT(planned().reason, HasSubstr("rolled back; where it was used since"));
     EXPECT_EQ(finding("entry.rolled-back-elsewhere"), nullptr);
 }
 
