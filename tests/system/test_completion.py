@@ -41,7 +41,9 @@ compadd() {
     builtin compadd -A offered "$@"
     (( $#offered )) && print -rl -- $IPREFIX$^offered
 }
-print ready
+# Only now are the terminal's settings the line editor's: what was typed before may be lost.
+zle-line-init() { print ready }
+zle -N zle-line-init
 """
 # On a terminal of its own.
 ZSH = r"""
@@ -87,7 +89,7 @@ class Shell(case.Case):
 
     def run_shell(self, *command):
         done = subprocess.run(command, cwd=self.files, env={**program.CLEAN, "HOME": self.place, "TERM": "dumb"},
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60)
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=300)
         self.assertEqual((done.returncode, done.stderr), (0, ""), command)
         return done.stdout
 
@@ -173,7 +175,7 @@ class Bash(Shell):
         typed = command + "echo mailstate-is-ready\n" + "mailstate roll\t --verify con\t --only postgr\t; exit\n"
         said = subprocess.run(["script", "-qec", "bash --norc --noprofile -i", "/dev/null"], input=typed,
                               env={**program.CLEAN, "HOME": self.place, "TERM": "dumb"}, capture_output=True,
-                              text=True, check=False, timeout=60).stdout
+                              text=True, check=False, timeout=300).stdout
         self.assertIn("mailstate rollback  --verify content  --only postgrey", said)
 
 
