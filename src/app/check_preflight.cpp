@@ -6,8 +6,10 @@
 #include <array>
 
 #include "app/choose_layout.hpp"
+#include "fs/posix_filesystem.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/gather.hpp"
+#include "preflight/rule.hpp"
 
 namespace mailstate {
 
@@ -90,6 +92,17 @@ std::vector<Finding> missing_evidence(const Session& session, const Evidence& ev
         findings.push_back(missing("the release that is to run is not known" +
                                        (evidence.to.text.empty() ? "" : ": " + printable(evidence.to.text)),
                                    "Name it with --to, and what runs now with --from."));
+    return findings;
+}
+
+Result<std::vector<Finding>> preflight_findings(const Session& session, const Survey* survey)
+{
+    const std::optional<System> system = system_of(session);
+    if (!system) return std::vector<Finding>{};
+    const std::unique_ptr<Reader> host = TRY(make_posix_reader(Path("/")));
+    const Evidence evidence = TRY(gather_evidence(session, *system, *host, survey));
+    std::vector<Finding> findings = judge_rules(evidence);
+    for (Finding& finding : missing_evidence(session, evidence)) findings.push_back(std::move(finding));
     return findings;
 }
 

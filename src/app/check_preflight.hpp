@@ -22,6 +22,9 @@ Result<Evidence> gather_evidence(const Session& session, System system, const Re
 
 std::vector<Finding> missing_evidence(const Session& session, const Evidence& evidence);
 
+// All of it for a layout that is a system's: evidence, judged, and what is missing. Nothing for another.
+Result<std::vector<Finding>> preflight_findings(const Session& session, const Survey* survey);
+
 void explain_sender(const Evidence& evidence, const std::string& sender, Explained& explained);
 void explain_recipient(const Evidence& evidence, const std::string& recipient, Explained& explained);
 void explain_all_senders(const Evidence& evidence, Explained& explained);  // the table, where the versions differ

@@ -33,6 +33,7 @@ Answer run_apply(const Call& call);
 Answer run_verify(const Call& call);
 Answer run_check(const Call& call);
 Answer run_probe(const Call& call);
+Answer run_rehearse(const Call& call);
 Answer run_rollback(const Call& call);
 Answer run_seal(const Call& call);
 Answer run_sni(const Call& call);

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<ExitCodeDesc, 9> rows{{
     {"0", "done; what had to be left alone is said"},
     {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)"},
-    {"3", "something is not as it should be (verify, check; others with --strict)"},
+    {"3", "something is not as it should be (verify, check, rehearse; others with --strict)"},
     {"4", "blocked: nothing was changed"},
     {"5", "stopped midway: nothing is lost, run it again"},
     {"64", "wrong command line or MAILSTATE_… variable"},

@@ -12,11 +12,13 @@ namespace mailstate {
 namespace {
 
 constexpr CommandSet planning = only_for(Command::plan) | only_for(Command::apply);
+constexpr CommandSet rehearsing = only_for(Command::rehearse);
 constexpr CommandSet looking =
-    planning | only_for(Command::verify) | only_for(Command::check) | only_for(Command::probe);
+    planning | only_for(Command::verify) | only_for(Command::check) | only_for(Command::probe) | rehearsing;
 constexpr CommandSet applying = only_for(Command::apply);
 constexpr CommandSet moving = applying | only_for(Command::rollback);
 constexpr CommandSet checking = only_for(Command::check);
+constexpr CommandSet judging = checking | rehearsing;
 constexpr CommandSet certifying = only_for(Command::sni);
 
 constexpr std::array rows{
@@ -36,20 +38,20 @@ constexpr std::array rows{
                "NAME=value lines, such as /etc/dms-settings; they win over the environment", "",
                [](Options& o, std::string_view v) { return assign_text(o.settings_file, v); }},
 
-    OptionDesc{"system", "docker-mailserver|mailu|mailcow", OptionGroup::place, checking, "whose rule book counts",
+    OptionDesc{"system", "docker-mailserver|mailu|mailcow", OptionGroup::place, judging, "whose rule book counts",
                "the layout's", [](Options& o, std::string_view v) { return assign_system(o.system, v); }},
-    OptionDesc{"from", "VERSION", OptionGroup::place, checking, "the release that runs now", "found out",
+    OptionDesc{"from", "VERSION", OptionGroup::place, judging, "the release that runs now", "found out",
                [](Options& o, std::string_view v) { return assign_text(o.from, v); }},
-    OptionDesc{"to", "VERSION", OptionGroup::place, checking, "the release that is to run", "found out, else --from",
+    OptionDesc{"to", "VERSION", OptionGroup::place, judging, "the release that is to run", "found out, else --from",
                [](Options& o, std::string_view v) { return assign_text(o.to, v); }},
-    OptionDesc{"config-dir", "DIR", OptionGroup::place, checking,
+    OptionDesc{"config-dir", "DIR", OptionGroup::place, judging,
                "the configuration: docker-mailserver's folder, mailcow's data/conf, Mailu's root",
                "/tmp/docker-mailserver, or by the compose file",
                [](Options& o, std::string_view v) { return assign_text(o.config_dir, v); }},
-    OptionDesc{"env-file", "FILE", OptionGroup::place, checking,
+    OptionDesc{"env-file", "FILE", OptionGroup::place, judging,
                "NAME=value lines: mailserver.env, mailu.env, mailcow.conf", "",
                [](Options& o, std::string_view v) { return assign_text(o.env_file, v); }},
-    OptionDesc{"compose", "FILE", OptionGroup::place, checking,
+    OptionDesc{"compose", "FILE", OptionGroup::place, judging,
                "the compose file: the system is looked at from the host, container paths by way of its volumes", "",
                [](Options& o, std::string_view v) { return assign_text(o.compose_file, v); }},
     OptionDesc{"sender", "ADDRESS", OptionGroup::run, checking,
@@ -67,6 +69,13 @@ constexpr std::array rows{
         "state, the SNI map",
         "", [](Options& o, std::string_view v) { return assign_switch(o.fix, v); }},
 
+    OptionDesc{"scratch", "DIR", OptionGroup::place, rehearsing,
+               "where the clone is made; only on the state volume itself does it show what that refuses",
+               "on the state volume", [](Options& o, std::string_view v) { return assign_text(o.scratch, v); }},
+    OptionDesc{"sample", "N", OptionGroup::run, rehearsing,
+               "clone some N files of an entry at most, and extrapolate the times", "all",
+               [](Options& o, std::string_view v) { return assign_count(o.sample, v); }},
+
     OptionDesc{"certs", "DIR", OptionGroup::place, certifying, "where the certificates are", "/etc/ssl/mail",
                [](Options& o, std::string_view v) { return assign_text(o.certificates, v); }},
     OptionDesc{"hostname", "NAME", OptionGroup::place, certifying, "the name of the default certificate",
@@ -82,7 +91,7 @@ constexpr std::array rows{
     OptionDesc{"allow-unmounted", "", OptionGroup::decision, looking | moving,
                "the state directory is no mount of its own and persistent all the same (bare metal, LXC)", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.allow_unmounted, v); }},
-    OptionDesc{"no-link", "", OptionGroup::decision, planning,
+    OptionDesc{"no-link", "", OptionGroup::decision, planning | rehearsing,
                "copy, publish and own, but make no links: the container that will is another one", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.no_link, v); }},
     OptionDesc{"in-place", "", OptionGroup::decision, looking,
@@ -100,20 +109,20 @@ constexpr std::array rows{
     OptionDesc{"detailed-exitcode", "", OptionGroup::run, planning | moving,
                "exit with 2 when there are changes to make (plan, --dry-run)", "",
                [](Options& o, std::string_view v) { return assign_switch(o.detailed_exitcode, v); }},
-    OptionDesc{"verify", "content|metadata", OptionGroup::run, moving,
+    OptionDesc{"verify", "content|metadata", OptionGroup::run, moving | rehearsing,
                "how a copy is compared with its original before it takes its place", "metadata",
                [](Options& o, std::string_view v) { return assign_verification(o.verification, v); }},
     OptionDesc{
         "keep-going", "", OptionGroup::run, applying,
         "start the command behind -- after the exit codes 3, 4, 5 and 75, too: the services run, and each is said", "",
         [](Options& o, std::string_view v) { return assign_switch(o.keep_going, v); }},
-    OptionDesc{"ownership", "full|quick", OptionGroup::run, applying | only_for(Command::verify),
+    OptionDesc{"ownership", "full|quick", OptionGroup::run, applying | rehearsing | only_for(Command::verify),
                "full looks at every file on every run; quick only where something hints at a change", "full",
                [](Options& o, std::string_view v) { return assign_ownership(o.ownership, v); }},
     OptionDesc{"write-test", "", OptionGroup::run, only_for(Command::probe),
                "really test what the volume can do, in a scratch directory that is gone afterwards", "",
                [](Options& o, std::string_view v) { return assign_switch(o.write_test, v); }},
-    OptionDesc{"lock-timeout", "SECONDS", OptionGroup::run, moving | only_for(Command::probe),
+    OptionDesc{"lock-timeout", "SECONDS", OptionGroup::run, moving | rehearsing | only_for(Command::probe),
                "how long to wait for another run to end", "60",
                [](Options& o, std::string_view v) { return assign_seconds(o.lock_timeout, v); }},
     OptionDesc{"jobs", "N", OptionGroup::run, every_command, "threads, 1 to 64",

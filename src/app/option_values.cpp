@@ -115,6 +115,14 @@ Result<> assign_jobs(int& target, std::string_view value)
     return {};
 }
 
+Result<> assign_count(std::optional<std::uint64_t>& target, std::string_view value)
+{
+    const auto count = parse_decimal(value);
+    if (!count || *count < 1) return bad_value(value, "a number from 1 on");
+    target = *count;
+    return {};
+}
+
 Result<> assign_output(Output& target, std::string_view value)
 {
     return assign_choice(

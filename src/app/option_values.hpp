@@ -19,6 +19,7 @@ Result<> assign_switch(bool& target, std::string_view value);      // 1 true yes
 Result<> assign_switch_off(bool& target, std::string_view value);  // the reverse, for --no-…
 Result<> assign_seconds(std::chrono::milliseconds& target, std::string_view value);
 Result<> assign_jobs(int& target, std::string_view value);
+Result<> assign_count(std::optional<std::uint64_t>& target, std::string_view value);  // 1 or more
 
 Result<> assign_output(Output& target, std::string_view value);
 Result<> assign_log_level(LogLevel& target, std::string_view value);

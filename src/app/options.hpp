@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct Options {
     std::string hostname;
     bool dovecot = false;  // --format
     bool postmap = false;
+
+    std::string scratch;  // rehearse; empty: on the volume
+    std::optional<std::uint64_t> sample;
 
     bool dry_run = false;
     bool write_test = false;

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <array>
-#include <cstdio>
-
 #include "app/findings_text.hpp"
 #include "app/paragraph.hpp"
 #include "app/plan_text.hpp"
@@ -11,13 +8,6 @@
 namespace mailstate {
 
 namespace {
-
-std::string seconds_text(std::chrono::milliseconds elapsed)
-{
-    std::array<char, 48> text{};
-    (void)std::snprintf(text.data(), text.size(), "%.2f s", std::chrono::duration<double>(elapsed).count());
-    return text.data();
-}
 
 std::string owners_text(const RunView& view)
 {
@@ -37,7 +27,7 @@ std::string conclusion(std::string_view command, const Report& report, const Run
                 return "nothing to do: there is no " + printable(report.plan.state_dir) +
                        ", the services keep their state where it is";
             if (report.changes.empty()) return summary + "; nothing to do";
-            return summary + "; in " + seconds_text(report.elapsed);
+            return summary + "; in " + seconds_text(std::chrono::duration<double>(report.elapsed).count());
         case Outcome::blocked:
             return "blocked, nothing was changed; the errors above say why";
         case Outcome::midway:

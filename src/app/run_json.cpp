@@ -7,8 +7,6 @@
 
 namespace mailstate {
 
-namespace {
-
 Json entry_json(const EntryLine& entry)
 {
     return {{"name", printable(entry.name)},
@@ -28,8 +26,6 @@ Json run_json(std::string_view command, const RunView& view)
     json["volume"] = filesystem_json(view.volume);
     return json;
 }
-
-}  // namespace
 
 Json filesystem_json(const std::optional<FilesystemFacts>& volume)
 {

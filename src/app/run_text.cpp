@@ -2,6 +2,8 @@
 #include "app/run_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <set>
 
 #include "app/findings_text.hpp"
@@ -110,6 +112,13 @@ std::vector<Finding> findings_of_no_entry(const RunView& view)
 }
 
 }  // namespace
+
+std::string seconds_text(double seconds)
+{
+    std::array<char, 48> text{};
+    (void)std::snprintf(text.data(), text.size(), "%.2f s", seconds);
+    return text.data();
+}
 
 std::string head_line(const RunView& view)
 {

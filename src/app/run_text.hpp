@@ -16,6 +16,8 @@ std::string head_line(const RunView& view);
 // Everything but the summary. What is disabled is one line.
 std::string page_text(const RunView& view, Tense tense, Paint paint);
 
+std::string seconds_text(double seconds);  // "1.23 s"
+
 // "3 entries to move (412 files, 1.3 MiB), 12 in place, 1 left alone"; done: "3 entries moved (…), …".
 std::string summary_text(const std::vector<EntryLine>& entries, Tense tense);
 

@@ -79,11 +79,12 @@ struct Counterpart {
 
 class Comparer final : public TreeVisitor<Counterpart> {
 public:
-    Comparer(const World& world, Comparison how) : world_(world), how_(how) {}
+    Comparer(const World& world, const Comparison& how) : world_(world), how_(how) {}
 
     Result<Descend> visit(const Place& place, Counterpart& context) override
     {
         if (place.attributes.kind == Kind::socket) return Descend::no;
+        if (how_.is_left_out && how_.is_left_out(place)) return Descend::no;
         ++*context.names;
         const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
         if (!copy) return differs(place.path(), "that it is not in the copy");
@@ -115,20 +116,35 @@ public:
 
 private:
     const World& world_;
-    Comparison how_;
+    const Comparison& how_;
     LinkPairs links_;
 };
 
+enum class Changed : bool { no, yes };
+
+// With another owner or mode the kernel changes an access list, and drops file capabilities.
+Result<std::vector<ExtendedAttribute>> kept_attributes(const Reader& reader, const Place& place, Changed changed)
+{
+    std::vector<ExtendedAttribute> kept = TRY(reader.extended_attributes(place.at, place.name));
+    if (changed == Changed::yes)
+        std::erase_if(kept, [](const ExtendedAttribute& attribute) {
+            return attribute.name == "system.posix_acl_access" || attribute.name == "security.capability";
+        });
+    return kept;
+}
+
 }  // namespace
 
-Result<> compare_items(const World& world, const Place& from, const Place& to, Comparison how)
+Result<> compare_items(const World& world, const Place& from, const Place& to, const Comparison& how)
 {
-    TRY(compare_attributes(from.path(), from.attributes, to.attributes, to.at->acting_as(), how.times));
+    const Attributes wanted = how.wanted ? how.wanted(from.relative(), from.attributes, to.attributes) : from.attributes;
+    TRY(compare_attributes(from.path(), wanted, to.attributes, to.at->acting_as(), how.times));
     if (from.attributes.kind == Kind::symlink &&
         TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))
         return differs(from.path(), "what the link says");
-    if (how.content == Content::and_attributes && TRY(world.reader.extended_attributes(from.at, from.name)) !=
-                                                      TRY(world.reader.extended_attributes(to.at, to.name)))
+    const Changed changed{wanted.owner != from.attributes.owner || wanted.mode != from.attributes.mode};
+    if (how.content == Content::and_attributes && TRY(kept_attributes(world.reader, from, changed)) !=
+                                                      TRY(kept_attributes(world.reader, to, changed)))
         return differs(from.path(), "extended attributes");
     if (from.attributes.kind != Kind::regular || how.content == Content::no) return {};
     if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=
@@ -138,10 +154,11 @@ Result<> compare_items(const World& world, const Place& from, const Place& to, C
 }
 
 Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
-                       Comparison how)
+                       const Comparison& how)
 {
-    TRY(compare_attributes(from->path().text(), TRY(world.reader.attributes(from)), TRY(world.reader.attributes(to)),
-                           to->acting_as(), how.times));
+    const Attributes was = TRY(world.reader.attributes(from)), is = TRY(world.reader.attributes(to));
+    const Attributes wanted = how.wanted ? how.wanted("", was, is) : was;
+    TRY(compare_attributes(from->path().text(), wanted, is, to->acting_as(), how.times));
     Comparer comparer(world, how);
     return walk(world.reader, from, Counterpart{to}, comparer, {world.jobs, cross, &world.stop});
 }

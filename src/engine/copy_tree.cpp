@@ -26,6 +26,7 @@ public:
 
     Result<Descend> visit(const Place& place, Pair& pair) override
     {
+        if (options_.takes && !options_.takes(place)) return Descend::no;
         if (place.attributes.kind == Kind::directory) {
             (void)TRY(writer_.make_directory(pair.to, place.name, Mode{0700}));  // opened again when its turn comes
             return Descend::yes;

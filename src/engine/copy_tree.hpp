@@ -21,6 +21,7 @@ struct CopyTotals {
 struct CopyOptions {
     Cross cross = Cross::no;  // yes: what is mounted below is copied too
     Durable durable = Durable::no;
+    std::function<bool(const Place&)> takes = {};  // which names, and what is in them; empty: all. From any thread
 };
 
 // to: a new, empty directory, which gets the attributes of from at the end. On failure what was copied stays for the
@@ -40,9 +41,13 @@ struct Comparison {
     Comparison(Content how_much, Times how_fine = Times::exact) : content(how_much), times(how_fine) {}
     Content content;
     Times times;
+    // For a tree that was meant to change: names that are not looked for in the copy, and what an item is to be like by
+    // now, given what the copy is like. Empty: all, and as it was. From any thread.
+    std::function<bool(const Place& place)> is_left_out = {};
+    std::function<Attributes(const std::string& relative, const Attributes& was, const Attributes& is)> wanted = {};
 };
 Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
-                       Comparison how);
-Result<> compare_items(const World& world, const Place& from, const Place& to, Comparison how);
+                       const Comparison& how);
+Result<> compare_items(const World& world, const Place& from, const Place& to, const Comparison& how);
 
 }  // namespace mailstate

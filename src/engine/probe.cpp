@@ -98,7 +98,8 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     do {
         TRY(listing->next(names));
         for (const std::string& name : names)
-            if (is_staging_name(name)) seen.staging_leftovers.push_back(name);
+            if (is_staging_name(name) && !TRY(is_running_rehearsal(reader, *staging, name)))
+                seen.staging_leftovers.push_back(name);
     } while (!names.empty());
     return {};
 }

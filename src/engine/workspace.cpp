@@ -6,11 +6,10 @@
 #include <random>
 
 #include "engine/remove_tree.hpp"
+#include "mailstate/lock_state.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
-
-namespace {
 
 std::string random_digits()
 {
@@ -19,6 +18,8 @@ std::string random_digits()
     for (int i = 0; i < 16; ++i) text += "0123456789abcdef"[device() % 16];
     return text;
 }
+
+namespace {
 
 // mkdir, or open what is there. Only a directory that is not a link and not a mount will do.
 Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const DirectoryRef& at, std::string_view name,
@@ -59,6 +60,12 @@ bool is_staging_name(std::string_view name)
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || name.size() - dot - 1 != 16) return false;
     return name.find_first_not_of("0123456789abcdef", dot + 1) == std::string_view::npos;
+}
+
+Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name)
+{
+    if (!name.starts_with(std::string(rehearsal_name) + ".")) return false;
+    return is_lock_held((TRY(reader.outer_location(staging)) / name).string());
 }
 
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace)
@@ -119,6 +126,20 @@ Result<> Workspace::remove_if_new()
     return writer_.remove_directory(at_, workspace_name);
 }
 
+Result<> Workspace::remove_if_bare()
+{
+    for (const char* name : {ledger_name, "history.jsonl"})
+        if (TRY(find(world_.reader, root_, name))) return {};
+    for (const DirectoryRef& directory : {staging_, displaced_}) {
+        std::vector<std::string> names;
+        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(directory));
+        TRY(listing->next(names));
+        if (!names.empty()) return {};
+    }
+    is_new_ = true;
+    return remove_if_new();
+}
+
 Result<> Workspace::append_history(const RunRecord& record)
 {
     return writer_.append_line(root_, "history.jsonl", to_json_line(record));
@@ -142,7 +163,10 @@ Result<std::vector<std::string>> Workspace::sweep_staging()
     const std::unique_ptr<Listing> listing = TRY(world_.reader.list(staging_));
     do {
         TRY(listing->next(names));
-        for (const std::string& name : names) (is_staging_name(name) ? ours : foreign).push_back(name);
+        for (const std::string& name : names) {
+            if (TRY(is_running_rehearsal(world_.reader, staging_, name))) continue;
+            (is_staging_name(name) ? ours : foreign).push_back(name);
+        }
     } while (!names.empty());
     // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
     std::optional<Error> refused;

@@ -5,6 +5,7 @@
 //   ledger.json          the record; history.jsonl, one line a run that changed something
 //   staging/<entry>.<run>/   copies that are not complete yet; what an earlier run left is removed
 //   staging/probe.<run>/     where the volume is tested
+//   staging/rehearsal.<run>/ the clone of a rehearsal, which holds a lock of its own as long as it runs
 //   displaced/<utc>-<entry>/ what was set aside, and <utc>-<entry>.json, its manifest
 //
 // Opening it changes nothing; it is made and locked when the first change is due.
@@ -45,9 +46,12 @@ public:
 
     // Takes back what open() made of a workspace that was not there before: nothing stays but what others put in.
     Result<> remove_if_new();
+    [[nodiscard]] bool is_new() const { return is_new_; }
+    // The same of one that an earlier open() of this program made, where nothing was put in since.
+    Result<> remove_if_bare();
 
     // Removes staging of earlier runs: names of the form <entry>.<16 hexadecimal digits>. Others are not ours:
-    // returned.
+    // returned. A rehearsal that runs is passed over.
     Result<std::vector<std::string>> sweep_staging();
 
 private:
@@ -73,6 +77,10 @@ Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryR
 // Is this the name of something of ours in staging?
 bool is_staging_name(std::string_view name);
 
+// The clone of a rehearsal is "rehearsal.<run>". Is this one, of a rehearsal that runs now?
+inline constexpr const char* rehearsal_name = "rehearsal";
+Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name);
+
 // Opens a path of names below a directory, one by one. ENOENT, ELOOP, EXDEV as Reader::open_directory.
 Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative);
 // The same, making what is missing, mode 0755, owner root.
@@ -82,5 +90,7 @@ struct SplitPath {
     std::string parent, name;  // "/var/lib", "redis"; "etc", "postsrsd.secret"; "", "lib-redis"
 };
 SplitPath split_path(std::string_view path);
+
+std::string random_digits();  // 16 hexadecimal digits, for names that nobody else makes
 
 }  // namespace mailstate

@@ -6,11 +6,12 @@
 
 #include "mailstate/reader.hpp"
 #include "mailstate/writer.hpp"
+#include "mailstate/writer_limits.hpp"
 
 namespace mailstate {
 
 // Error: the root cannot be opened, or is no directory.
 Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root);
-std::unique_ptr<Writer> make_posix_writer();
+std::unique_ptr<Writer> make_posix_writer(WriterLimits limits = {});
 
 }  // namespace mailstate

@@ -68,6 +68,12 @@ Result<> rename_after_check(const Renaming& names)
     return call_rename(names, 0);
 }
 
+Result<bool> holds_directory(const Renaming& names)
+{
+    return TRY(stat_at(names.from.at, names.from.name)).kind == Kind::directory ||
+           TRY(stat_at(names.to.at, names.to.name)).kind == Kind::directory;
+}
+
 }  // namespace
 
 Result<DirectoryRef> PosixWriter::make_directory(const DirectoryRef& at, std::string_view name, Mode mode)
@@ -117,7 +123,10 @@ Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, co
                          {at_of(to), to_name},
                          TRY(checked_name("renameat2", at_of(from), name)),
                          TRY(checked_name("renameat2", at_of(to), to_name))};
-    if (replace == Replace::exchange) return call_rename(names, RENAME_EXCHANGE);
+    if (replace == Replace::exchange) {
+        const bool refused = !limits_.exchanges_directories && TRY(holds_directory(names));
+        return refused ? Result<>(fail({EXDEV, "renameat2", names.to.text(), {}, {}})) : call_rename(names, RENAME_EXCHANGE);
+    }
     if (replace == Replace::yes) return call_rename(names, 0);
     auto done = call_rename(names, RENAME_NOREPLACE);
     if (replace == Replace::never) return done;

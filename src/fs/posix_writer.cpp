@@ -15,6 +15,12 @@
 
 namespace mailstate {
 
+PosixWriter::PosixWriter(WriterLimits limits) : limits_(limits)
+{
+    methods_.clone = limits.shares_data;
+    methods_.copy_range = limits.shares_data;
+}
+
 Result<Copied> PosixWriter::copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
                                       const DirectoryRef& to, std::string_view to_name, Durable durable,
                                       const std::function<bool(std::uint64_t bytes)>& keep_going)
@@ -114,9 +120,9 @@ Result<std::unique_ptr<Lock>> PosixWriter::lock(const DirectoryRef& at, const Lo
     return take_lock(at_of(at), wait, LockPace{});
 }
 
-std::unique_ptr<Writer> make_posix_writer()
+std::unique_ptr<Writer> make_posix_writer(WriterLimits limits)
 {
-    return std::make_unique<PosixWriter>();
+    return std::make_unique<PosixWriter>(limits);
 }
 
 }  // namespace mailstate

@@ -9,6 +9,7 @@ namespace mailstate {
 
 class PosixWriter final : public Writer {
 public:
+    explicit PosixWriter(WriterLimits limits);
     Result<DirectoryRef> make_directory(const DirectoryRef& at, std::string_view name, Mode mode) override;
     Result<> make_link(const DirectoryRef& at, std::string_view name, std::string_view text) override;
     Result<> make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
@@ -41,6 +42,7 @@ public:
     Result<std::unique_ptr<Lock>> lock(const DirectoryRef& at, const LockWait& wait) override;
 
 private:
+    WriterLimits limits_;
     DataMethods methods_;
 };
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "mailstate/lock_state.hpp"
 #include "posix/holder_text.hpp"
 
 namespace mailstate {
@@ -80,7 +81,30 @@ std::string read_holder(int fd)
     return text;
 }
 
+// The clocks of this machine and of the filesystem's are held against each other, so a minute is allowed for.
+bool is_fresh(const Attributes& lease)
+{
+    constexpr std::int64_t minute = 60;
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec - lease.mtime.seconds < minute;
+}
+
 }  // namespace
+
+bool is_lock_held(const std::string& directory)
+{
+    const Fd opened(retry([&] { return ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); }));
+    if (!opened) return false;
+    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    const Fd file(retry([&] { return ::openat(opened.get(), file_name, flags); }));
+    struct flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    if (file && retry([&] { return ::fcntl(file.get(), F_OFD_GETLK, &whole); }) == 0) return whole.l_type != F_UNLCK;
+    const auto lease = stat_at({opened.get(), TreePath(directory)}, "lease");
+    return lease && is_fresh(*lease);
+}
 
 Result<std::unique_ptr<Lock>> take_lock(const At& at, const LockWait& wait, const LockPace& pace)
 {

@@ -9,12 +9,12 @@ declare -A height=([base]=0 [posix]=1 [fs]=2 [model]=3 [preflight]=4 [engine]=5 
 # The floor of each public header: the floor whose library holds what it declares.
 declare -A floor_of=(
     [error]=base [result]=base [types]=base [text]=base [tree_path]=base
-    [lock]=posix [mount_table]=posix [process]=posix [identity]=posix
-    [reader]=fs [writer]=fs
+    [lock]=posix [lock_state]=posix [mount_table]=posix [process]=posix [identity]=posix
+    [reader]=fs [writer]=fs [writer_limits]=fs
     [capability]=model
     [describe]=model [finding]=model [glob]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
     [plan]=model [renumber]=model [rollback_plan]=model [seal]=model [settings]=model [survey]=model
-    [engine]=engine [rollback]=engine
+    [engine]=engine [rehearsal]=engine [rollback]=engine
 )
 
 # Prints the floor of a file of the tree, or of an include as it is written; nothing where it is not ours.

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "app/check_preflight.hpp"
+#include "app/refusal.hpp"
+#include "app/rehearsal_output.hpp"
+#include "app/version.hpp"
+#include "engine/log.hpp"
+#include "fs/posix_filesystem.hpp"
+
+namespace mailstate {
+
+namespace {
+
+RehearsalOptions rehearsal_options(const Options& options)
+{
+    RehearsalOptions wanted;
+    wanted.apply.plan = options.plan;
+    wanted.apply.verify_content = options.verification == Verification::content;
+    wanted.apply.ownership = options.ownership;
+    wanted.apply.lock_timeout = options.lock_timeout;
+    wanted.apply.version = version();
+    wanted.apply.said = [](const std::string& line) { log_info(line); };
+    wanted.scratch = options.scratch;
+    wanted.sample = options.sample;
+    wanted.make_reader = make_posix_reader;
+    wanted.make_writer = make_posix_writer;
+    return wanted;
+}
+
+// What check says of the real system, as the last step.
+Result<> add_check(const Session& session, const Survey& survey, Rehearsal& rehearsal)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    std::vector<Finding> findings = check(survey, session.layout, session.options().plan);
+    for (Finding& finding : TRY(preflight_findings(session, &survey))) findings.push_back(std::move(finding));
+    RehearsalStep step{"check", 0, StepOutcome::done};
+    for (Finding& finding : findings) {
+        if (std::ranges::find(rehearsal.findings, finding) != rehearsal.findings.end()) continue;
+        if (finding.severity == Severity::error) step.outcome = StepOutcome::failed;
+        rehearsal.findings.push_back(std::move(finding));
+    }
+    step.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    rehearsal.steps.push_back(step);
+    return {};
+}
+
+int exit_code_of(const Session& session, const Rehearsal& rehearsal)
+{
+    const Severity seen = worst(rehearsal.findings);
+    const Strict strict = strictness(session.options());
+    if (rehearsal.outcome != Outcome::done)
+        return exit_code_of(rehearsal.outcome, seen, strict, session.call.stop.signal.load());
+    const bool undone = std::ranges::any_of(rehearsal.entries, &RehearsedEntry::undone);
+    const bool failed = std::ranges::any_of(
+        rehearsal.steps, [](const RehearsalStep& step) { return step.outcome == StepOutcome::failed; });
+    const ExitCode judged = undone || failed ? ExitCode::not_as_it_should_be : exit_code_of(seen, strict);
+    return unless_stopped(session.call.stop, judged);
+}
+
+Answer answer(const Session& session)
+{
+    const Options& options = session.options();
+    const Result<Survey> survey = probe(session.world(), options.plan);
+    if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
+    Rehearsal rehearsal = rehearse(session.world(), *survey, rehearsal_options(options));
+    if (rehearsal.outcome == Outcome::done) {
+        const Result<> checked = add_check(session, *survey, rehearsal);
+        if (!checked)
+            return refused(session.command, options, ExitCode::bad_file, "check.unreadable", checked.error());
+    }
+    const int exit_code = exit_code_of(session, rehearsal);
+    const RunView view = view_of(rehearsal, volume_facts(session));
+    if (options.output == Output::json) return {exit_code, one_line(rehearsal_json(rehearsal, view, exit_code))};
+    const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
+    return {exit_code, rehearsal_text(rehearsal, view, paint)};
+}
+
+}  // namespace
+
+Answer run_rehearse(const Call& call)
+{
+    return with_session("rehearse", call, answer);
+}
+
+}  // namespace mailstate

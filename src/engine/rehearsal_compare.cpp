@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "engine/rehearsal_compare.hpp"
+
+#include <algorithm>
+
+#include "engine/copy_tree.hpp"
+#include "engine/destination.hpp"
+#include "engine/ownership.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Result<std::vector<Glob>> compile(const std::vector<std::string>& patterns)
+{
+    std::vector<Glob> globs;
+    for (const std::string& pattern : patterns) globs.push_back(TRY(Glob::compile(pattern)));
+    return globs;
+}
+
+bool matches(const std::vector<Glob>& globs, const std::string& relative)
+{
+    return std::any_of(globs.begin(), globs.end(), [&](const Glob& glob) { return glob.matches(relative); });
+}
+
+// What the rules make of an item, as far as it can be told without looking at the whole tree.
+class Rules {
+public:
+    static Result<Rules> make(const Beginning& beginning, const Entry& entry)
+    {
+        Rules rules(beginning, entry);
+        rules.stale_ = TRY(compile(entry.stale));
+        rules.spare_ = TRY(compile(entry.spare));
+        Result<OwnershipRules> owners = OwnershipRules::make(entry, beginning.survey.identities);
+        if (owners && beginning.planned.ownership) rules.owners_ = std::move(*owners);
+        const auto& ledger = beginning.survey.ledger;
+        if (ledger && !begins_at_origin(beginning.planned.decision))
+            rules.numbers_ = renumbered(ledger->identities, beginning.survey.identities);
+        return rules;
+    }
+
+    [[nodiscard]] bool is_stale(const std::string& relative) const { return matches(stale_, relative); }
+
+    [[nodiscard]] Attributes wanted(const std::string& relative, const Attributes& was, const Attributes& is) const
+    {
+        Attributes item = was;
+        item.owner = translate(numbers_, was.owner);
+        const bool inside = !relative.empty() && concerns_itself_only(entry_);
+        if (owners_ && !inside && !is_spare(relative)) {
+            const Wanted wanted = owners_->wanted(relative, item, item.owner);
+            item.owner = wanted.owner;
+            item.mode = wanted.mode;
+        }
+        if (was.links > 1 && was.kind != Kind::directory) {  // another of its names decides, or none
+            item.owner = is.owner;
+            item.mode = is.mode;
+        }
+        if (beginning_.owner) item.owner = *beginning_.owner;
+        // What is stale was removed from it.
+        if (was.kind == Kind::directory && !stale_.empty()) item.mtime = is.mtime;
+        return item;
+    }
+
+private:
+    Rules(const Beginning& beginning, const Entry& entry) : beginning_(beginning), entry_(entry) {}
+
+    [[nodiscard]] bool is_spare(const std::string& relative) const { return matches(spare_, relative); }
+
+    const Beginning& beginning_;
+    const Entry& entry_;
+    std::vector<Glob> stale_, spare_;
+    std::optional<OwnershipRules> owners_;
+    Renumbering numbers_;
+};
+
+}  // namespace
+
+bool begins_at_origin(Decision decision)
+{
+    return decision == Decision::move || decision == Decision::prepare;
+}
+
+bool has_beginning(Decision decision)
+{
+    switch (decision) {
+        case Decision::move:
+        case Decision::prepare:
+        case Decision::keep_destination:
+        case Decision::link:
+        case Decision::in_place:
+        case Decision::keep_unlinked:
+            return true;
+        default:
+            return false;
+    }
+}
+
+Result<> compare_with_beginning(const Beginning& beginning, const Entry& entry)
+{
+    const bool from_origin = begins_at_origin(beginning.planned.decision);
+    const Spot from = TRY(from_origin ? origin_spot(beginning.real, entry) : find_destination(beginning.real, entry));
+    const Spot to = TRY(beginning.linked ? origin_spot(beginning.clone, entry) : find_destination(beginning.clone, entry));
+    const Reader& reader = beginning.real.reader;
+    const Rules rules = TRY(Rules::make(beginning, entry));
+    const bool is_file = entry.kind == Kind::regular;
+    Comparison how(Content::and_attributes, beginning.coarse_times ? Times::coarse : Times::exact);
+    how.is_left_out = [&](const Place& place) {
+        const std::string relative = place.relative();
+        const bool is_directory = place.attributes.kind == Kind::directory;
+        return rules.is_stale(relative) || (!is_directory && !beginning.sample.takes(relative));
+    };
+    how.wanted = [&](const std::string& relative, const Attributes& was, const Attributes& is) {
+        return rules.wanted(is_file ? std::string() : relative, was, is);
+    };
+    const Attributes was = TRY(reader.attributes(from.at, from.name));
+    const Attributes is = TRY(reader.attributes(to.at, to.name));
+    if (is_file) return compare_items(beginning.real, {from.at, from.name, was, 0}, {to.at, to.name, is, 0}, how);
+    return compare_trees(beginning.real, TRY(reader.open_directory(from.at, from.name, Cross::no)),
+                         TRY(reader.open_directory(to.at, to.name, Cross::no)), Cross::no, how);
+}
+
+}  // namespace mailstate
