@@ -22,6 +22,8 @@ Identities parse_identities(std::string_view passwd, std::string_view group);
 
 std::optional<Uid> find_user(const Identities& ids, std::string_view name);
 std::optional<Gid> find_group(const Identities& ids, std::string_view name);
+// Whose is what nobody is named for: 0:0, but in the clone of a rehearsal that may not give files away.
+Owner root_of(const Identities& ids);
 
 // The name of a number for messages, "redis"; the number itself where nobody has it.
 std::string user_name(const Identities& ids, Uid uid);

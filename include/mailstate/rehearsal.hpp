@@ -46,17 +46,17 @@ struct SpaceForecast {           // of the place of the real run and of that of 
 
 struct Rehearsal {
     Plan plan;
-    std::vector<RehearsedEntry> entries;     // in the plan's order
-    std::vector<Finding> findings;           // of the plan, of the runs on the clone, and of the rehearsal
-    std::uint64_t files = 0, bytes = 0;      // that the first start copies, of what was rehearsed
-    std::optional<double> first_start;       // seconds; nothing where it did not come to that
-    std::optional<double> later_start;       //
-    std::optional<std::uint64_t> sample;     // files an entry at most; then the times are extrapolated
+    std::vector<RehearsedEntry> entries;  // in the plan's order
+    std::vector<Finding> findings;        // of the plan, of the runs on the clone, and of the rehearsal
+    std::uint64_t files = 0, bytes = 0;   // that the first start copies, of what was rehearsed
+    std::optional<double> first_start;    // seconds; nothing where it did not come to that
+    std::optional<double> later_start;    //
+    std::optional<std::uint64_t> sample;  // files an entry at most; then the times are extrapolated
     std::uint64_t cloned_files = 0, cloned_bytes = 0;
     SpaceForecast space;
     std::vector<RehearsalStep> steps;
     std::vector<std::string> not_rehearsed;  // sentences
-    Outcome outcome = Outcome::done;         // of the rehearsal: blocked, locked, interrupted; midway where a step broke
+    Outcome outcome = Outcome::done;  // of the rehearsal: blocked, locked, interrupted; midway where a step broke
 };
 
 struct RehearsalOptions {
@@ -67,8 +67,9 @@ struct RehearsalOptions {
     std::function<std::unique_ptr<Writer>(WriterLimits limits)> make_writer;
 };
 
-// The survey is of moments ago, with what the ownership pass would change not counted. Errors are in the answer: outcome
-// and findings. The scratch is gone afterwards; after a kill the next rehearsal there, or the next apply, removes it.
+// The survey is of moments ago, with what the ownership pass would change not counted. Errors are in the answer:
+// outcome and findings. The scratch is gone afterwards; after a kill the next rehearsal there, or the next apply,
+// removes it.
 Rehearsal rehearse(const World& world, const Survey& survey, const RehearsalOptions& options);
 
 }  // namespace mailstate

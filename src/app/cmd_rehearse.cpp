@@ -66,8 +66,7 @@ Answer answer(const Session& session)
     Rehearsal rehearsal = rehearse(session.world(), *survey, rehearsal_options(options));
     if (rehearsal.outcome == Outcome::done) {
         const Result<> checked = add_check(session, *survey, rehearsal);
-        if (!checked)
-            return refused(session.command, options, ExitCode::bad_file, "check.unreadable", checked.error());
+        if (!checked) return refused(session.command, options, ExitCode::bad_file, "check.unreadable", checked.error());
     }
     const int exit_code = exit_code_of(session, rehearsal);
     const RunView view = view_of(rehearsal, volume_facts(session));

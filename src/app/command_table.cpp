@@ -46,7 +46,8 @@ const std::vector<CommandDesc>& rows()
          "the whole upgrade on a clone of the real state, timed; the originals are only read",
          "Clones what apply would work at to a scratch directory, and does there what the upgrade does: apply, verify, "
          "apply again (which must change nothing), roll back, and a comparison with the beginning. Then check, with "
-         "--from and --to. Says what would be done, how long the first start and later ones take, what room that needs, "
+         "--from and --to. Says what would be done, how long the first start and later ones take, what room that "
+         "needs, "
          "what is set aside, and what a clone cannot show. The scratch is gone afterwards. Exits with 3 where the real "
          "run would leave something undone.",
          {"mailstate rehearse", "mailstate rehearse --to v15.0.0 --output json",

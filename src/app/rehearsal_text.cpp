@@ -31,7 +31,8 @@ std::string steps_text(const Rehearsal& rehearsal, Paint paint)
     std::string text = "\nRehearsed\n";
     for (const RehearsalStep& step : rehearsal.steps)
         text += "  " + padded(step.name, label_column - 2) +
-                painted(name_of(step.outcome), colour_of(step.outcome), paint) + "  " + seconds_text(step.seconds) + "\n";
+                painted(name_of(step.outcome), colour_of(step.outcome), paint) + "  " + seconds_text(step.seconds) +
+                "\n";
     return text;
 }
 
@@ -40,9 +41,9 @@ std::string forecast_text(const Rehearsal& rehearsal)
     std::string text;
     const std::string about = rehearsal.sample ? "about " : "";
     if (rehearsal.first_start)
-        text += row("first start", about + seconds_text(*rehearsal.first_start) + ", copies " +
-                                       human_count(rehearsal.files, "file", "files") + ", " +
-                                       human_bytes(rehearsal.bytes));
+        text +=
+            row("first start", about + seconds_text(*rehearsal.first_start) + ", copies " +
+                                   human_count(rehearsal.files, "file", "files") + ", " + human_bytes(rehearsal.bytes));
     if (rehearsal.later_start) text += row("later starts", about + seconds_text(*rehearsal.later_start));
     if (!rehearsal.plan.nothing_to_do)
         text += row("space", "needs " + human_bytes(rehearsal.space.needed) + " of " +
@@ -80,8 +81,8 @@ std::string conclusion(const Rehearsal& rehearsal)
         rehearsal.steps, [](const RehearsalStep& step) { return step.outcome == StepOutcome::failed; });
     if (failed) return "something would not be as it should be; the errors above say what";
     if (undone > 0)
-        return "the real run would leave " +
-               human_count(static_cast<std::uint64_t>(undone), "entry", "entries") + " undone";
+        return "the real run would leave " + human_count(static_cast<std::uint64_t>(undone), "entry", "entries") +
+               " undone";
     return "the real run would do all that is planned; nothing but the scratch was written, and that is gone";
 }
 

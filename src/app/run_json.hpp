@@ -11,8 +11,8 @@ namespace mailstate {
 
 // `command`: "plan", "apply" or "rollback". With --dry-run the answer of the latter two is a plan's, with
 // "dry_run": true.
-Json entry_json(const EntryLine& entry);                              // what every command says of an entry
-Json run_json(std::string_view command, const RunView& view);        // what an answer about a layout begins with
+Json entry_json(const EntryLine& entry);                       // what every command says of an entry
+Json run_json(std::string_view command, const RunView& view);  // what an answer about a layout begins with
 Json plan_json(std::string_view command, const Plan& plan, const RunView& view, int exit_code);
 Json report_json(std::string_view command, const Report& report, const RunView& view, int exit_code);
 

@@ -301,12 +301,13 @@ void add_owner(std::vector<Owner>& owners, const Survey& survey, const Owner& ow
 std::vector<Owner> owners_to_test(const Layout& layout, const Survey& survey)
 {
     std::vector<Owner> owners;
+    const Owner root = root_of(survey.identities);
     for (const Entry& entry : layout.entries) {
         if (!survey.entries.contains(entry.name)) continue;
         for (const OwnershipRule& rule : entry.ownership) {
             const auto uid = find_user(survey.identities, rule.owner);
             const auto gid = find_group(survey.identities, rule.group);
-            const Owner owner{uid.value_or(Uid{0}), gid.value_or(Gid{0})};
+            const Owner owner{uid.value_or(root.uid), gid.value_or(root.gid)};
             if (owner != Owner{}) add_owner(owners, survey, owner);
         }
     }

@@ -9,11 +9,11 @@
 namespace mailstate {
 
 struct CloneSite {
-    const World& world;     // the real one; only read
+    const World& world;  // the real one; only read
     Writer& writer;
-    const Survey& survey;   // of it
-    DirectoryRef root;      // of the clone. Opened as a user where owners cannot be kept: then all is that user's
-    DirectoryRef outside;   // for other names of files that have some outside of their entry
+    const Survey& survey;  // of it
+    DirectoryRef root;     // of the clone. Opened as a user where owners cannot be kept: then all is that user's
+    DirectoryRef outside;  // for other names of files that have some outside of their entry
 };
 
 // Numbers of users and groups as they are in the clone: all of them `owner`'s where owners cannot be kept.
@@ -24,7 +24,7 @@ Identities identities_of_clone(const Identities& real, const std::optional<Owner
 Result<std::vector<std::string>> clone_records(const CloneSite& site);
 
 struct ClonedEntry {
-    Load origin, destination;  // that was cloned
+    Load origin, destination;     // that was cloned
     std::uint64_t immutable = 0;  // names that root could not remove: a clone has no such mark
 };
 

@@ -137,14 +137,15 @@ Result<std::vector<ExtendedAttribute>> kept_attributes(const Reader& reader, con
 
 Result<> compare_items(const World& world, const Place& from, const Place& to, const Comparison& how)
 {
-    const Attributes wanted = how.wanted ? how.wanted(from.relative(), from.attributes, to.attributes) : from.attributes;
+    const Attributes wanted =
+        how.wanted ? how.wanted(from.relative(), from.attributes, to.attributes) : from.attributes;
     TRY(compare_attributes(from.path(), wanted, to.attributes, to.at->acting_as(), how.times));
     if (from.attributes.kind == Kind::symlink &&
         TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))
         return differs(from.path(), "what the link says");
     const Changed changed{wanted.owner != from.attributes.owner || wanted.mode != from.attributes.mode};
-    if (how.content == Content::and_attributes && TRY(kept_attributes(world.reader, from, changed)) !=
-                                                      TRY(kept_attributes(world.reader, to, changed)))
+    if (how.content == Content::and_attributes &&
+        TRY(kept_attributes(world.reader, from, changed)) != TRY(kept_attributes(world.reader, to, changed)))
         return differs(from.path(), "extended attributes");
     if (from.attributes.kind != Kind::regular || how.content == Content::no) return {};
     if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=

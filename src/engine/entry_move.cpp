@@ -259,13 +259,13 @@ static Result<> make_destination(const Run& run, const Entry& entry)
 {
     const Spot to = TRY(destination_spot(run, entry));
     Mode mode{0755};
-    Owner owner;
+    Owner owner = root_of(run.survey.identities);
     if (run.seal) {
         const auto sealed = run.seal->items.find(entry.origin);
         if (sealed != run.seal->items.end() && sealed->second.kind == Kind::directory) {
             mode = sealed->second.mode;
-            owner.uid = find_user(run.survey.identities, sealed->second.user).value_or(Uid{0});
-            owner.gid = find_group(run.survey.identities, sealed->second.group).value_or(Gid{0});
+            owner.uid = find_user(run.survey.identities, sealed->second.user).value_or(owner.uid);
+            owner.gid = find_group(run.survey.identities, sealed->second.group).value_or(owner.gid);
         }
     }
     const std::string name = run.workspace.staging_name(entry.name);

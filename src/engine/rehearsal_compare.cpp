@@ -32,7 +32,7 @@ public:
         rules.stale_ = TRY(compile(entry.stale));
         rules.spare_ = TRY(compile(entry.spare));
         Result<OwnershipRules> owners = OwnershipRules::make(entry, beginning.survey.identities);
-        if (owners && beginning.planned.ownership) rules.owners_ = std::move(*owners);
+        if (owners && beginning.owned) rules.owners_ = std::move(*owners);
         const auto& ledger = beginning.survey.ledger;
         if (ledger && !begins_at_origin(beginning.planned.decision))
             rules.numbers_ = renumbered(ledger->identities, beginning.survey.identities);
@@ -99,7 +99,8 @@ Result<> compare_with_beginning(const Beginning& beginning, const Entry& entry)
 {
     const bool from_origin = begins_at_origin(beginning.planned.decision);
     const Spot from = TRY(from_origin ? origin_spot(beginning.real, entry) : find_destination(beginning.real, entry));
-    const Spot to = TRY(beginning.linked ? origin_spot(beginning.clone, entry) : find_destination(beginning.clone, entry));
+    const Spot to =
+        TRY(beginning.linked ? origin_spot(beginning.clone, entry) : find_destination(beginning.clone, entry));
     const Reader& reader = beginning.real.reader;
     const Rules rules = TRY(Rules::make(beginning, entry));
     const bool is_file = entry.kind == Kind::regular;

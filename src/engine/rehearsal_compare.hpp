@@ -9,13 +9,14 @@
 namespace mailstate {
 
 struct Beginning {
-    const World& real;          // where it began
-    const World& clone;         // where it ended
-    const Survey& survey;       // of the beginning
+    const World& real;     // where it began
+    const World& clone;    // where it ended
+    const Survey& survey;  // of the beginning
     const PlanEntry& planned;
+    bool owned;  // were owners and modes put right
     const Sample& sample;
-    bool linked = true;         // and rolled back; else the destination is looked at
-    bool coarse_times = false;  // the clone's filesystem does not keep nanoseconds
+    bool linked = true;                         // and rolled back; else the destination is looked at
+    bool coarse_times = false;                  // the clone's filesystem does not keep nanoseconds
     std::optional<Owner> owner = std::nullopt;  // whose everything in the clone is
 };
 

@@ -20,7 +20,7 @@ struct CloneEntry {
 struct Candidates {
     std::vector<CloneEntry> entries;
     std::vector<std::string> left_out;  // sentences
-    PlanOptions options;                // that the run on the clone has: without mounts, without links where none can be
+    PlanOptions options;  // that the run on the clone has: without mounts, without links where none can be
 };
 
 // ECANCELED, or what keeps the volume from being looked at.

@@ -75,8 +75,7 @@ Result<DirectoryRef> RehearsalScratch::make(Writer& writer)
 
 Result<> RehearsalScratch::make_on_volume(Writer& writer)
 {
-    const std::unique_ptr<Workspace> workspace =
-        TRY(Workspace::open(world_, writer, options_.apply.lock_timeout));
+    const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.apply.lock_timeout));
     made_workspace_ = workspace->is_new();
     at_ = workspace->staging();
     TRY(workspace->sweep_staging());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where a rehearsal makes its clone: below .mailstate/staging of the volume, where the volume's own refusals show, or in
-// a directory that somebody names. It has a crash-proof name and holds a lock, so that what a kill left is told from
+// Where a rehearsal makes its clone: below .mailstate/staging of the volume, where the volume's own refusals show, or
+// in a directory that somebody names. It has a crash-proof name and holds a lock, so that what a kill left is told from
 // what is in use.
 #pragma once
 

@@ -125,7 +125,8 @@ Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, co
                          TRY(checked_name("renameat2", at_of(to), to_name))};
     if (replace == Replace::exchange) {
         const bool refused = !limits_.exchanges_directories && TRY(holds_directory(names));
-        return refused ? Result<>(fail({EXDEV, "renameat2", names.to.text(), {}, {}})) : call_rename(names, RENAME_EXCHANGE);
+        return refused ? Result<>(fail({EXDEV, "renameat2", names.to.text(), {}, {}}))
+                       : call_rename(names, RENAME_EXCHANGE);
     }
     if (replace == Replace::yes) return call_rename(names, 0);
     auto done = call_rename(names, RENAME_NOREPLACE);

@@ -82,6 +82,11 @@ std::optional<Gid> find_group(const Identities& ids, std::string_view name)
     return find_in(ids.groups, name);
 }
 
+Owner root_of(const Identities& ids)
+{
+    return {find_user(ids, "root").value_or(Uid{0}), find_group(ids, "root").value_or(Gid{0})};
+}
+
 std::string user_name(const Identities& ids, Uid uid)
 {
     return name_in(ids.users, uid);

@@ -11,6 +11,7 @@
 
 #include "filesystem/posix_ground.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/lock_state.hpp"
 #include "posix/fd.hpp"
 #include "support/mount_namespace.hpp"
 
@@ -104,6 +105,74 @@ TEST_F(PosixWriter, LocksOutAnotherProcessUntilItIsKilled)
     other.kill();
     const auto taken = ground_->writer().lock(top_, milliseconds(0));
     EXPECT_TRUE(taken) << words_of(taken);
+}
+
+TEST_F(PosixWriter, LetsWhoOnlyLooksSeeThatALockIsHeld)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
+    if (IsSkipped()) return;
+    const std::string at = ground_->outer(ground_->top());
+    EXPECT_FALSE(is_lock_held(at)) << "there is no lock";
+    {
+        HoldingProcess other(ground_->writer(), top_);
+        ASSERT_TRUE(other.holds());
+        EXPECT_TRUE(is_lock_held(at));
+        other.kill();
+    }
+    EXPECT_FALSE(is_lock_held(at)) << "the file is there, and nobody holds it";
+    EXPECT_TRUE(ground_->writer().lock(top_, milliseconds(0)));
+    EXPECT_FALSE(is_lock_held(at + "/nowhere"));
+}
+
+TEST_F(PosixWriter, TakesAFreshLeaseForALockAndAnOldOneForALeftover)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
+    if (IsSkipped()) return;
+    const std::string at = ground_->outer(ground_->top());
+    ASSERT_TRUE(ground_->writer().make_node(top_, "lease", Kind::regular, 0));
+    EXPECT_TRUE(is_lock_held(at));
+    ground_->set_times(ground_->top() / "lease", {1'600'000'000, 0}, {1'600'000'000, 0});
+    EXPECT_FALSE(is_lock_held(at));
+}
+
+TEST_F(PosixWriter, DoesWithoutAnExchangeOfDirectoriesWhereItIsTold)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
+    if (IsSkipped()) return;
+    WriterLimits limits;
+    limits.exchanges_directories = false;
+    const std::unique_ptr<Writer> writer = make_posix_writer(limits);
+    ASSERT_TRUE(writer->make_directory(top_, "directory", Mode{0755}));
+    ASSERT_TRUE(writer->make_link(top_, "link", "elsewhere"));
+    ASSERT_TRUE(writer->make_link(top_, "other", "nowhere"));
+    EXPECT_EQ(number_of(writer->rename(top_, "link", top_, "directory", Replace::exchange)), EXDEV);
+    EXPECT_EQ(number_of(writer->rename(top_, "directory", top_, "link", Replace::exchange)), EXDEV);
+    EXPECT_EQ(seen("directory").kind, Kind::directory);
+    EXPECT_TRUE(writer->rename(top_, "link", top_, "other", Replace::exchange));
+    EXPECT_TRUE(ground_->writer().rename(top_, "link", top_, "directory", Replace::exchange));
+}
+
+TEST_F(PosixWriter, SharesNoDataWhereItIsTold)
+{
+    ASSERT_NO_FATAL_FAILURE(use(DiskType::btrfs));
+    if (IsSkipped()) return;
+    constexpr std::uint64_t size = std::uint64_t{8} << 20U;
+    ASSERT_TRUE(ground_->writer().make_node(top_, "large", Kind::regular, 0));
+    ground_->write_at(ground_->top() / "large", 0, std::string(size, 'x'));
+    const auto copy = [&](WriterLimits limits, const char* name) {
+        std::uint64_t asked = 0;  // a clone asks once, whatever its size
+        const auto writer = make_posix_writer(limits);
+        const auto copied = writer->copy_file(top_, "large", seen("large"), top_, name, Durable::no,
+                                              [&](std::uint64_t) { return ++asked > 0; });
+        EXPECT_TRUE(copied);
+        EXPECT_EQ(ground_->reader().digest(top_, name, seen(name)).value_or(Digest{}),
+                  ground_->reader().digest(top_, "large", seen("large")).value_or(Digest{1, 1}));
+        return asked;
+    };
+    EXPECT_EQ(copy({}, "clone"), 1U);
+    WriterLimits limits;
+    limits.shares_data = false;
+    EXPECT_EQ(copy(limits, "copy"), size / 65536);
 }
 
 TEST_F(PosixWriter, LocksTheFileThatHasTheNameAndNotOneThatLostIt)

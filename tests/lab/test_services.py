@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Real Postfix, Redis and Dovecot over state that the program has moved: they start, and they find what they left."""
 
+import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import unittest
@@ -11,7 +13,8 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), HERE]
 from container import Container, Image, prepare_network
-from support import namespace
+from support import namespace, tree
+from support.content import write
 from support.world import mount
 
 LINKS = {"/var/spool/postfix": "spool-postfix", "/var/lib/postfix": "lib-postfix", "/var/lib/redis": "lib-redis",
@@ -171,6 +174,53 @@ class RealServices(unittest.TestCase):
         server = self.redis_starts()
         self.assertEqual(self.redis("get", "before"), "the move")
         self.assertEqual(self.redis("save"), "OK")
+        self.redis_stops(server)
+
+    def picture(self):
+        """All that the container has, but for where a scratch comes and goes."""
+        volume = tree.manifest(self.container.volume)
+        for path in (b".", b".mailstate", b".mailstate/staging", b".mailstate/lock"):
+            volume.pop(path, None)
+        return tree.manifest(self.container.root, cross=False), volume
+
+    def test_a_rehearsal_foretells_the_first_start(self):
+        container = self.container
+        self.postfix_starts()
+        for number in range(10):
+            container.send(f"keep {number}")
+        container.wait_for("ten mails on hold", lambda: container.queued() == 10 * ["hold"])
+        container.run("postfix", "stop")
+        server = self.redis_starts()
+        self.redis("eval", "for i = 1, 200000 do redis.call('set', 'key' .. i, string.rep(i, 40)) end", "0")
+        self.assertEqual(self.redis("save"), "OK")
+        self.redis_stops(server)
+        users, groups = container.numbers("/etc/passwd"), container.numbers("/etc/group")
+        for number in range(3000):  # as a cache of Dovecot's, or a queue after a bad night
+            write(f"{container.root}/var/lib/redis/{number}", f"{number}\n" * 200, (users["redis"], groups["redis"]))
+
+        before = self.picture()
+        foretold = []
+        for _ in range(3):
+            done = container.run("mailstate", "rehearse", "--output", "json", check=False)
+            rehearsed = json.loads(done.stdout)
+            self.assertFalse(any(entry["undone"] for entry in rehearsed["entries"]), done.stdout)
+            steps = {step["name"]: step["outcome"] for step in rehearsed["rehearsal"]["steps"] if step["name"] != "check"}
+            self.assertEqual(set(steps.values()), {"done"}, done.stdout)
+            foretold.append(rehearsed["rehearsal"]["seconds"]["first_start"])
+        for then, now in zip(before, self.picture()):
+            self.assertEqual(tree.untouched(then, now), [])
+
+        applied = json.loads(container.run("mailstate", "apply", "--output", "json").stdout)
+        self.assertEqual({e["name"]: e["rehearsed"]["decision"] for e in rehearsed["entries"] if e["rehearsed"]},
+                         {e["name"]: e["decision"] for e in applied["entries"] if e["decision"] != "disabled"})
+        took, expected = applied["elapsed_ms"] / 1000, statistics.median(foretold)
+        print(f"first start: foretold {expected:.3f} s ({', '.join(f'{f:.3f}' for f in foretold)}), took {took:.3f} s",
+              file=sys.stderr)
+        self.assertLess(took, 1.5 * expected)
+        self.assertLess(expected, 1.5 * took)
+        self.postfix_starts(copied=10)
+        server = self.redis_starts()
+        self.assertEqual(self.redis("dbsize"), "200000")
         self.redis_stops(server)
 
     def test_a_service_with_a_mount_of_its_own_runs_from_it(self):

@@ -139,12 +139,28 @@ TEST(CommandLine, RefusesValuesOutOfRange)
 {
     for (const char* const jobs : {"0", "65", "-1", "many", "", "3x", "99999999999999999999"})
         EXPECT_THAT(problem_of(parse({"plan", std::string("--jobs=") + jobs})), HasSubstr("--jobs: ")) << jobs;
+    for (const char* const sample : {"0", "-1", "many", ""})
+        EXPECT_THAT(problem_of(parse({"rehearse", std::string("--sample=") + sample})), HasSubstr("--sample: "))
+            << sample;
     EXPECT_THAT(problem_of(parse({"apply", "--lock-timeout", "1.5"})), HasSubstr("'1.5' is not a number of seconds"));
     EXPECT_THAT(problem_of(parse({"plan", "--output", "yaml"})), HasSubstr("'yaml' is not text or json"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "state"})), HasSubstr("'state' is not an absolute path"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "/a/../b"})), HasSubstr("is not a path without '..'"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "//"})), HasSubstr("is not a directory of its own"));
     EXPECT_THAT(problem_of(parse({"plan", "--only", " , "})), HasSubstr("--only: the list is empty"));
+}
+
+TEST(CommandLine, ReadsWhatARehearsalIsToldBesideWhatApplyAndCheckAre)
+{
+    const Parsed parsed = parse({"rehearse", "--scratch", "/mnt/spare", "--sample", "10000", "--to", "v15.0.0",
+                                 "--no-link", "--verify", "content", "--lock-timeout", "5"});
+    EXPECT_FALSE(parsed.problem);
+    EXPECT_EQ(parsed.options.scratch, "/mnt/spare");
+    EXPECT_EQ(parsed.options.sample, 10'000U);
+    EXPECT_EQ(parsed.options.to, "v15.0.0");
+    EXPECT_TRUE(parsed.options.plan.no_link);
+    EXPECT_FALSE(parse({"rehearse"}).options.sample);
+    EXPECT_THAT(problem_of(parse({"apply", "--sample", "5"})), HasSubstr("is no option of apply but of rehearse"));
 }
 
 TEST(CommandLine, KeepsBlanksInDirectories)
