@@ -10,7 +10,20 @@
 
 namespace mailstate {
 
-enum class Command : unsigned { plan, apply, verify, rollback, check, probe, seal, sni, layout, rehearse, man, completion };
+enum class Command : unsigned {
+    plan,
+    apply,
+    verify,
+    rollback,
+    check,
+    probe,
+    seal,
+    sni,
+    layout,
+    rehearse,
+    man,
+    completion
+};
 
 // Which commands an option belongs to.
 using CommandSet = unsigned;

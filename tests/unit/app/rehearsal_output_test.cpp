@@ -76,7 +76,7 @@ TEST(RehearsalText, SaysWhatWasDoneHowLongTheRealRunTakesAndWhatIsMissing)
     EXPECT_THAT(text, HasSubstr("first start   1.25 s, copies 412 files, 1.3 MiB\n"));
     EXPECT_THAT(text, HasSubstr("later starts  0.06 s\n"));
     EXPECT_THAT(text, HasSubstr("Not rehearsed\n  the overlay below the origins\n"));
-    EXPECT_THAT(text, HasSubstr("3 files set aside in"));
+    EXPECT_THAT(text, HasSubstr("3 files set aside"));
     EXPECT_THAT(text, HasSubstr("rehearse: the real run would leave 1 entry undone\n"));
     EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
