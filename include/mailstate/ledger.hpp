@@ -34,6 +34,9 @@ struct LedgerEntry {
     std::string since;        // UTC
     std::optional<std::string>
         rollback;  // rolled_back: the record beside the origin that was rolled back says the same
+    // rolled_back to what had been set aside: the origin's fingerprint. As long as it is that, the destination is
+    // newer.
+    std::optional<std::string> returned{};
     bool operator==(const LedgerEntry&) const = default;
 };
 
@@ -44,10 +47,21 @@ struct Translation {
     bool operator==(const Translation&) const = default;
 };
 
+// What became of an entry in a run. A phase that is not there: the service used its origin, and the ledger knew nothing
+// of it.
+struct EntryChange {
+    std::string entry;
+    std::optional<Phase> before, after;
+    std::string fingerprint;             // of the origin as it was before; empty where it was not measured
+    std::vector<std::string> displaced;  // what was set aside on the way: names below .mailstate/displaced
+    bool operator==(const EntryChange&) const = default;
+};
+
 struct RunRecord {
     std::string started, finished, host, version, command;
     int exit_code = 0;
     std::vector<std::string> changes;
+    std::optional<std::vector<EntryChange>> entries{};  // nothing: of a version that did not keep them
     bool operator==(const RunRecord&) const = default;
 };
 
@@ -62,13 +76,20 @@ struct Ledger {
     std::string volume;                    // volume_identity() when they were tested
     std::map<std::string, Tested> mounts;  // by entry: of destinations that are mounts of their own
     std::vector<RunRecord> runs;           // the last ten that changed something
+    // Changes that no line of the history has: of the run that is under way, or of one that was cut off.
+    std::vector<EntryChange> unrecorded{};
     bool operator==(const Ledger&) const = default;
 };
+
+// The entry's change among the unrecorded, made where it is missing, from the phase that the ledger has now. To be
+// called before that is changed: several steps between two lines of the history are one change.
+EntryChange& change_of(Ledger& ledger, const std::string& entry);
 
 // Error: not JSON or of the wrong shape: subject "file:line:column". ENOTSUP where the schema is newer than this
 // program.
 Result<Ledger> parse_ledger(std::string_view file_name, std::string_view text);
 std::string to_json_text(const Ledger& ledger);
 std::string to_json_line(const RunRecord& run);  // for history.jsonl, without the newline
+Result<RunRecord> parse_run(std::string_view file_name, std::string_view line);
 
 }  // namespace mailstate

@@ -41,7 +41,8 @@ struct OpenFile {
     int pid = 0;
     std::string command, path;
 };
-std::vector<OpenFile> open_below(const std::string& absolute_path);
+enum class Mapped : bool { no, yes };  // count files that are mapped only, too: each process's maps are read
+std::vector<OpenFile> open_below(const std::string& absolute_path, Mapped mapped = Mapped::no);
 
 // Is there a process with this id that is neither this one nor one of its ancestors?
 bool is_foreign_process(int pid);

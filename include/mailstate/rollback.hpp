@@ -14,16 +14,18 @@
 
 namespace mailstate {
 
-// Looks and plans; changes nothing.
-Result<Plan> plan_rollback(const World& world, const PlanOptions& options);
-
 struct RollbackOptions {
     PlanOptions plan;
+    std::optional<std::uint64_t> to;  // to the state right before this run of the history; nothing: all goes back
+    bool allow_in_use = false;        // under services that run
     bool verify_content = false;
     std::chrono::milliseconds lock_timeout{60'000};
     std::string version;                                // of this program, for the ledger
     std::function<void(const std::string& line)> said;  // each change as it is done
 };
+
+// Looks and plans; changes nothing.
+Result<Plan> plan_rollback(const World& world, const RollbackOptions& options);
 
 // Errors are in the report: outcome and findings. A kill at any point leaves the origin a link, or what was rolled back
 // in its place, or (where the filesystem has no exchange) absent with the destination whole; a second run finishes, and

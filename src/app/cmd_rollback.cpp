@@ -7,28 +7,31 @@
 #include "engine/log.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/rollback.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 
 namespace {
 
-Answer answer_with_plan_of_rollback(const Session& session)
-{
-    Result<Plan> plan = plan_rollback(session.world(), session.options().plan);
-    if (!plan) return failed(session.command, session.call, "probe.failed", plan.error());
-    plan->tool_version = version();
-    return rendered(session, std::move(*plan));
-}
-
 RollbackOptions rollback_options(const Options& options)
 {
     RollbackOptions wanted;
     wanted.plan = options.plan;
+    if (!options.to.empty()) wanted.to = parse_decimal(options.to);
+    wanted.allow_in_use = options.allow_in_use;
     wanted.verify_content = options.verification == Verification::content;
     wanted.lock_timeout = options.lock_timeout;
     wanted.version = version();
     wanted.said = [](const std::string& line) { log_info(line); };
     return wanted;
+}
+
+Answer answer_with_plan_of_rollback(const Session& session)
+{
+    Result<Plan> plan = plan_rollback(session.world(), rollback_options(session.options()));
+    if (!plan) return failed(session.command, session.call, "probe.failed", plan.error());
+    plan->tool_version = version();
+    return rendered(session, *plan);
 }
 
 Answer answer_with_rollback(const Session& session)
@@ -41,6 +44,10 @@ Answer answer_with_rollback(const Session& session)
 
 Answer run_rollback(const Call& call)
 {
+    if (!call.options.to.empty() && !parse_decimal(call.options.to))
+        return refused("rollback", call.options, ExitCode::usage, "usage",
+                       text_error("--to", "'" + call.options.to + "' is no run",
+                                  "Name it by its number in 'mailstate history': mailstate rollback --to 12."));
     return with_session("rollback", call, call.options.dry_run ? answer_with_plan_of_rollback : answer_with_rollback);
 }
 

@@ -61,9 +61,33 @@ const std::vector<CommandDesc>& rows()
          "exchanges "
          "each with its link. The volume keeps its copy. Do it with the services stopped, then start the version that "
          "knows nothing of the volume. The next apply goes back to the volume: what was written since is the newer "
-         "then, and what the volume had is set aside.",
-         {"mailstate rollback --dry-run", "mailstate rollback", "mailstate rollback --only redis --verify content"},
+         "then, and what the volume had is set aside. With --to, only what a run of the history or a later one took to "
+         "the volume goes back; what was there before stays. While a service still runs on an entry, nothing is done.",
+         {"mailstate rollback --dry-run", "mailstate rollback", "mailstate rollback --only redis --verify content",
+          "mailstate rollback --to 12 --dry-run"},
          run_rollback},
+        {Command::history,
+         "history",
+         "",
+         "the runs, and what each changed",
+         "Lists the runs that changed something on this volume, the newest last: the number of each, when and where it "
+         "was, what it did, and from which state to which it brought each entry. A line of the history that cannot be "
+         "read is said by its number and passed over. Changes nothing.",
+         {"mailstate history", "mailstate history --limit 5", "mailstate history --only redis --output json"},
+         run_history},
+        {Command::displaced,
+         "displaced",
+         "list | restore ID | prune [ID…]",
+         "what was set aside: list it, put it back, or give it up",
+         "Nothing that apply or rollback replaces is lost: it lies in .mailstate/displaced on the volume. list says "
+         "what "
+         "there is and why. restore copies one back: with --to to a directory that is not there yet, else to the "
+         "entry's destination, whose content is set aside first. prune removes what is named, what is older than an "
+         "age, or all, and says how many bytes that frees.",
+         {"mailstate displaced list", "mailstate displaced restore 20261121T020635Z-redis --to /root/redis",
+          "mailstate displaced restore 20261121T020635Z-redis --dry-run",
+          "mailstate displaced prune --older-than 30d --dry-run"},
+         run_displaced},
         {Command::check,
          "check",
          "",

@@ -15,6 +15,8 @@ enum class Command : unsigned {
     apply,
     verify,
     rollback,
+    history,
+    displaced,
     check,
     probe,
     seal,

@@ -35,6 +35,8 @@ Answer run_check(const Call& call);
 Answer run_probe(const Call& call);
 Answer run_rehearse(const Call& call);
 Answer run_rollback(const Call& call);
+Answer run_history(const Call& call);
+Answer run_displaced(const Call& call);
 Answer run_seal(const Call& call);
 Answer run_sni(const Call& call);
 Answer run_layout(const Call& call);

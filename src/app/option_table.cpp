@@ -19,6 +19,8 @@ constexpr CommandSet applying = only_for(Command::apply);
 constexpr CommandSet moving = applying | only_for(Command::rollback);
 constexpr CommandSet checking = only_for(Command::check);
 constexpr CommandSet judging = checking | rehearsing;
+constexpr CommandSet displacing = only_for(Command::displaced);
+constexpr CommandSet recalling = only_for(Command::history);
 constexpr CommandSet certifying = only_for(Command::sni);
 
 constexpr std::array rows{
@@ -42,8 +44,10 @@ constexpr std::array rows{
                "the layout's", [](Options& o, std::string_view v) { return assign_system(o.system, v); }},
     OptionDesc{"from", "VERSION", OptionGroup::place, judging, "the release that runs now", "found out",
                [](Options& o, std::string_view v) { return assign_text(o.from, v); }},
-    OptionDesc{"to", "VERSION", OptionGroup::place, judging, "the release that is to run", "found out, else --from",
-               [](Options& o, std::string_view v) { return assign_text(o.to, v); }},
+    OptionDesc{"to", "VERSION|RUN|DIR", OptionGroup::place, judging | only_for(Command::rollback) | displacing,
+               "check: the release that is to run (found out, else --from); rollback: to the state right before this "
+               "run of mailstate history; displaced restore: a directory that is not there yet",
+               "", [](Options& o, std::string_view v) { return assign_text(o.to, v); }},
     OptionDesc{"config-dir", "DIR", OptionGroup::place, judging,
                "the configuration: docker-mailserver's folder, mailcow's data/conf, Mailu's root",
                "/tmp/docker-mailserver, or by the compose file",
@@ -91,6 +95,9 @@ constexpr std::array rows{
     OptionDesc{"allow-unmounted", "", OptionGroup::decision, looking | moving,
                "the state directory is no mount of its own and persistent all the same (bare metal, LXC)", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.allow_unmounted, v); }},
+    OptionDesc{"allow-in-use", "", OptionGroup::decision, only_for(Command::rollback) | displacing,
+               "go on where a service still has its state open: what it writes meanwhile may be left out", "",
+               [](Options& o, std::string_view v) { return assign_switch(o.allow_in_use, v); }},
     OptionDesc{"no-link", "", OptionGroup::decision, planning | rehearsing,
                "copy, publish and own, but make no links: the container that will is another one", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.no_link, v); }},
@@ -98,7 +105,8 @@ constexpr std::array rows{
                "put owners and modes right where an origin is a mount, too", "",
                [](Options& o, std::string_view v) { return assign_switch(o.plan.in_place, v); }},
 
-    OptionDesc{"dry-run", "", OptionGroup::run, moving, "say what would be done and change nothing, as plan does", "",
+    OptionDesc{"dry-run", "", OptionGroup::run, moving | displacing,
+               "say what would be done and change nothing, as plan does", "",
                [](Options& o, std::string_view v) { return assign_switch(o.dry_run, v); }},
     OptionDesc{"plan", "FILE", OptionGroup::run, applying,
                "do what this saved plan says, and refuse if the world has changed since", "",
@@ -122,9 +130,16 @@ constexpr std::array rows{
     OptionDesc{"write-test", "", OptionGroup::run, only_for(Command::probe),
                "really test what the volume can do, in a scratch directory that is gone afterwards", "",
                [](Options& o, std::string_view v) { return assign_switch(o.write_test, v); }},
-    OptionDesc{"lock-timeout", "SECONDS", OptionGroup::run, moving | rehearsing | only_for(Command::probe),
+    OptionDesc{"lock-timeout", "SECONDS", OptionGroup::run, moving | rehearsing | displacing | only_for(Command::probe),
                "how long to wait for another run to end", "60",
                [](Options& o, std::string_view v) { return assign_seconds(o.lock_timeout, v); }},
+    OptionDesc{"older-than", "AGE", OptionGroup::run, displacing,
+               "prune: what was set aside longer ago than this: 12h, 30d, 8w", "",
+               [](Options& o, std::string_view v) { return assign_age(o.older_than, v); }},
+    OptionDesc{"all", "", OptionGroup::run, displacing, "prune: everything, or with --only all of these entries", "",
+               [](Options& o, std::string_view v) { return assign_switch(o.all, v); }},
+    OptionDesc{"limit", "N", OptionGroup::run, recalling, "the last N runs", "all",
+               [](Options& o, std::string_view v) { return assign_count(o.limit, v); }},
     OptionDesc{"jobs", "N", OptionGroup::run, every_command, "threads, 1 to 64",
                "four for each processor, at most 16; 16 where the volume is on a network",
                [](Options& o, std::string_view v) { return assign_jobs(o.jobs, v); }},

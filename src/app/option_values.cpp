@@ -106,6 +106,25 @@ Result<> assign_seconds(std::chrono::milliseconds& target, std::string_view valu
     return {};
 }
 
+Result<> assign_count(std::uint64_t& target, std::string_view value)
+{
+    const auto count = parse_decimal(value);
+    if (!count || *count < 1) return bad_value(value, "a number from 1 on");
+    target = *count;
+    return {};
+}
+
+Result<> assign_age(std::optional<std::chrono::seconds>& target, std::string_view value)
+{
+    constexpr std::uint64_t hour = 3600, day = 24 * hour, week = 7 * day, most = 100'000;
+    const char unit = value.empty() ? '\0' : value.back();
+    const std::uint64_t seconds = unit == 'h' ? hour : unit == 'd' ? day : unit == 'w' ? week : 0;
+    const auto count = seconds == 0 ? std::nullopt : parse_decimal(value.substr(0, value.size() - 1));
+    if (!count || *count > most) return bad_value(value, "an age: a number and h, d or w, such as 30d");
+    target = std::chrono::seconds(*count * seconds);
+    return {};
+}
+
 Result<> assign_jobs(int& target, std::string_view value)
 {
     const auto jobs = parse_decimal(value);

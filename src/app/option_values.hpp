@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ Result<> assign_list(std::vector<std::string>& target, std::string_view value);
 Result<> assign_switch(bool& target, std::string_view value);      // 1 true yes on, 0 false no off
 Result<> assign_switch_off(bool& target, std::string_view value);  // the reverse, for --no-…
 Result<> assign_seconds(std::chrono::milliseconds& target, std::string_view value);
+Result<> assign_count(std::uint64_t& target, std::string_view value);                      // 1 or more
+Result<> assign_age(std::optional<std::chrono::seconds>& target, std::string_view value);  // 12h, 30d, 8w
 Result<> assign_jobs(int& target, std::string_view value);
 Result<> assign_count(std::optional<std::uint64_t>& target, std::string_view value);  // 1 or more
 

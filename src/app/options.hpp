@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ struct Options {
     bool list_rules = false, fix = false;
     std::string explain;  // the id of a rule
 
+    std::uint64_t limit = 0;  // history: of runs; 0: all
+
     std::string certificates = "/etc/ssl/mail";  // sni
     std::string hostname;
     bool dovecot = false;  // --format
@@ -45,6 +48,9 @@ struct Options {
     std::string scratch;  // rehearse; empty: on the volume
     std::optional<std::uint64_t> sample;
 
+    bool allow_in_use = false;                       // rollback, displaced restore
+    std::optional<std::chrono::seconds> older_than;  // displaced prune
+    bool all = false;                                //
     bool dry_run = false;
     bool write_test = false;
     std::string saved_plan;  // apply --plan

@@ -34,7 +34,7 @@ std::string_view command_name(const Parsed& parsed)
 // A promise of our own that was broken. What apply had done until then is safe: it may be killed at any point.
 Answer broken_promise(const Parsed& parsed, const std::exception& exception)
 {
-    const CommandSet moving = only_for(Command::apply) | only_for(Command::rollback);
+    const CommandSet moving = only_for(Command::apply) | only_for(Command::rollback) | only_for(Command::displaced);
     const bool writes = (only_for(parsed.command->id) & moving) != 0 && !parsed.options.dry_run;
     return refused(parsed.command->name, parsed.options, writes ? ExitCode::midway : ExitCode::blocked, "internal",
                    text_error("internal error", exception.what(), "This is a fault of mailstate; please report it."));

@@ -12,10 +12,16 @@ namespace mailstate {
 
 namespace {
 
-void note_linked(LedgerEntry& entry)
+// A link that is there already. Where the ledger did not know it (it was lost), it is none of this run's doing.
+void note_linked(Ledger& ledger, const std::string& name)
 {
+    const auto known = ledger.entries.find(name);
+    if (known != ledger.entries.end() && known->second.phase != Phase::linked)
+        change_of(ledger, name).after = Phase::linked;
+    LedgerEntry& entry = ledger.entries[name];
     entry.phase = Phase::linked;
     entry.rollback.reset();
+    entry.returned.reset();
 }
 
 // Root may not work there: on a server that squashes root, without CAP_DAC_OVERRIDE, or after an error of the disk.
@@ -156,7 +162,7 @@ Result<> Applier::begin_on_volume()
     opened.ledger.layout_version = world_.layout.version;
     for (const PlanEntry& planned : report_.plan.entries) {
         if (planned.as_user) continue;
-        if (planned.decision == Decision::in_place) note_linked(opened.ledger.entries[planned.name]);
+        if (planned.decision == Decision::in_place) note_linked(opened.ledger, planned.name);
         if (planned.decision == Decision::keep_unlinked) opened.ledger.entries.try_emplace(planned.name);
     }
     touched_ = touched_ || report_.plan.renumber;
@@ -178,6 +184,7 @@ Result<bool> Applier::finish_cut_off_publishing()
         looked_at = true;
         if (seen.destination_mount) TRY(finish_publishing_of(run, entry));
         const bool vacant = seen.destination != DestinationState::populated;
+        if (!seen.destination_mount) note_change(run, entry, vacant ? std::nullopt : std::optional(Phase::published));
         if (!seen.destination_mount && vacant) workspace_->ledger.entries.erase(entry.name);
         if (!seen.destination_mount && !vacant) workspace_->ledger.entries[entry.name].phase = Phase::published;
         TRY(workspace_->save_ledger());

@@ -12,22 +12,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t manifest_limit = 256U << 20U;  // bytes
 constexpr std::size_t examples_kept = 5;
-
-// "20261121T020635Z-redis", with a number behind it where that name is taken.
-Result<std::string> free_name(const World& world, const Workspace& workspace, const std::string& entry)
-{
-    std::string stamp = utc_now();
-    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
-    const std::string base = stamp + "-" + entry;
-    for (int i = 1;; ++i) {
-        std::string name = i == 1 ? base : base + "." + std::to_string(i);
-        const bool tree = TRY(find(world.reader, workspace.displaced(), name)).has_value();
-        const bool manifest = TRY(find(world.reader, workspace.displaced(), name + ".json")).has_value();
-        if (!tree && !manifest) return name;
-    }
-}
 
 // A directory of the displaced tree, made only when something goes into it.
 class LazyDirectory {
@@ -129,7 +114,7 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
         return displaced;
     }
     displaced.files = manifest.items.size();
-    displaced.name = TRY(free_name(world, workspace, entry.name));
+    displaced.name = TRY(free_displaced_name(world, workspace, entry.name));
     manifest.entry = entry.name;
     manifest.origin = entry.origin;
     manifest.created = utc_now();
@@ -141,6 +126,7 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
     // sets the same aside once more.
     TRY(writer.rename(workspace.staging(), list, workspace.displaced(), displaced.name + ".json", Replace::no));
     TRY(writer.sync_directory(workspace.displaced()));
+    change_of(workspace.ledger, entry.name).displaced.push_back(displaced.name);
     for (const ManifestItem& item : manifest.items) {
         set_aside.insert(set_aside_key(item.path, item.kind, item.digest));
         if (displaced.examples.size() < examples_kept) displaced.examples.push_back(item.path);
@@ -149,6 +135,19 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
 }
 
 }  // namespace
+
+Result<std::string> free_displaced_name(const World& world, const Workspace& workspace, const std::string& entry)
+{
+    std::string stamp = utc_now();
+    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+    const std::string base = stamp + "-" + entry;
+    for (int i = 1;; ++i) {
+        std::string name = i == 1 ? base : base + "." + std::to_string(i);
+        const bool tree = TRY(find(world.reader, workspace.displaced(), name)).has_value();
+        const bool manifest = TRY(find(world.reader, workspace.displaced(), name + ".json")).has_value();
+        if (!tree && !manifest) return name;
+    }
+}
 
 Result<SetAside> read_set_aside(const World& world, const Workspace& workspace, const std::string& entry)
 {
@@ -203,9 +202,10 @@ Result<Displaced> displace_file(const World& world, Writer& writer, Workspace& w
 Result<std::string> displace_whole(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
                                    const DirectoryRef& at, const std::string& name)
 {
-    std::string to = TRY(free_name(world, workspace, entry.name));
+    std::string to = TRY(free_displaced_name(world, workspace, entry.name));
     TRY(writer.rename(at, name, workspace.displaced(), to, Replace::no));
     TRY(writer.sync_directory(workspace.displaced()));
+    change_of(workspace.ledger, entry.name).displaced.push_back(to);
     return to;
 }
 

@@ -8,11 +8,16 @@
 
 namespace mailstate {
 
+inline constexpr std::size_t manifest_limit = 256U << 20U;  // bytes
+
 struct Displaced {
     std::uint64_t files = 0;
     std::string name;                   // "20261121T020635Z-redis"; empty where nothing had to be set aside
     std::vector<std::string> examples;  // the first few relative paths
 };
+
+// A name in displaced that nothing has: "20261121T020635Z-redis", with a number behind it where that is taken.
+Result<std::string> free_displaced_name(const World& world, const Workspace& workspace, const std::string& entry);
 
 // What earlier runs set aside of this entry, from the manifests. Broken manifests are passed over: the worst that
 // follows is that something is set aside twice.

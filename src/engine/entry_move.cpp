@@ -146,6 +146,7 @@ static Result<> unpublish(const Run& run, const Entry& entry)
     const Spot to = TRY(destination_spot(run, entry));
     const std::string name = run.workspace.staging_name(entry.name);
     TRY(run.writer.rename(to.at, to.name, run.workspace.staging(), name, Replace::no));
+    note_change(run, entry, std::nullopt);
     run.workspace.ledger.entries.erase(entry.name);
     (void)run.workspace.save_ledger();  // the next run finds no destination, whatever the ledger says
     return remove_tree(run.world, run.writer, run.workspace.staging(), name);
@@ -165,15 +166,26 @@ Result<> finish_publishing_of(const Run& run, const Entry& entry)
     const bool staged = TRY(find(run.world.reader, destination, staging)).has_value();
     const bool vacant = run.survey.entries.at(entry.name).destination != DestinationState::populated;
     if (staged || !vacant) return finish_publishing(run, entry, destination, staging);
+    note_change(run, entry, std::nullopt);
     run.workspace.ledger.entries.erase(entry.name);
     return {};
 }
 
+void note_change(const Run& run, const Entry& entry, std::optional<Phase> after)
+{
+    EntryChange& change = change_of(run.workspace.ledger, entry.name);
+    change.after = after;
+    const std::optional<TreeSize>& size = run.survey.entries.at(entry.name).size;
+    if (change.fingerprint.empty() && size) change.fingerprint = size->fingerprint;
+}
+
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done)
 {
+    note_change(run, entry, phase);
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
     record.phase = phase;
     record.rollback.reset();
+    record.returned.reset();
     record.since = utc_now();
     if (done != nullptr) {
         record.files = done->files;

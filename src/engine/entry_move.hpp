@@ -49,6 +49,9 @@ Result<Spot> origin_spot(const World& world, const Entry& entry);
 // The origin becomes a link. `judge` says what may go.
 Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge);
 
+// Into the history, with the next line of it. To be called before the ledger has the new phase; nothing: it forgets the
+// entry.
+void note_change(const Run& run, const Entry& entry, std::optional<Phase> after);
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase);
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done = nullptr);
 

@@ -4,11 +4,14 @@
 #include <cerrno>
 
 #include "engine/destination.hpp"
+#include "engine/history.hpp"
+#include "engine/in_use.hpp"
 #include "engine/measure.hpp"
 #include "engine/rollback_entry.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/text.hpp"
+#include "model/planning.hpp"
 
 namespace mailstate {
 
@@ -21,26 +24,43 @@ Layout without_gates(Layout layout)
     return layout;
 }
 
-Result<ReturnSurvey> survey_return(const World& world, const Entry& entry)
+Result<TreeSize> measure(const World& world, const Entry& entry, const Spot& spot)
+{
+    if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot.at, spot.name)));
+    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes)), Cross::no);
+}
+
+// What was set aside since, where it is the origin as it was: names, kinds, sizes, modes, owners and times are those.
+Result<> look_for_earlier_state(const World& world, const Entry& entry, const EntryBefore& before, ReturnSurvey& way)
+{
+    if (before.fingerprint.empty()) return {};
+    for (const std::string& name : before.displaced) {
+        const Result<Spot> spot = find_returning(world, entry, name);
+        const Result<TreeSize> size = spot ? measure(world, entry, *spot) : Result<TreeSize>(fail(spot.error()));
+        if (!size && size.error().number == ECANCELED) return fail(size.error());
+        if (!size || size->fingerprint != before.fingerprint) continue;  // gone, or only a part of it
+        way.displaced = name;
+        way.size = *size;
+        return {};
+    }
+    return {};
+}
+
+Result<ReturnSurvey> survey_return(const World& world, const Entry& entry, const EntryBefore* before)
 {
     ReturnSurvey way;
     const Spot from = TRY(find_destination(world, entry));
     const Spot origin = TRY(origin_spot(world, entry));
     way.device = TRY(world.reader.attributes(origin.at)).device;
     way.filesystem = TRY(world.reader.filesystem(origin.at));
-    const std::string outer = (TRY(world.reader.outer_location(from.at)) / from.name).string();
-    for (const OpenFile& open : open_below(outer))
-        way.in_use_by = printable(open.command) + " (process " + std::to_string(open.pid) + ")";
-    if (entry.kind == Kind::regular) {
-        way.size = measure_file(TRY(world.reader.attributes(from.at, from.name)));
-        return way;
-    }
-    way.size = TRY(measure_tree(world, TRY(world.reader.open_directory(from.at, from.name, Cross::yes)), Cross::no));
+    way.in_use_by = users_of(TRY(world.reader.outer_location(from.at)) / from.name);
+    way.size = TRY(measure(world, entry, from));
+    if (before != nullptr) TRY(look_for_earlier_state(world, entry, *before, way));
     return way;
 }
 
 Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, const PlanOptions& options,
-                                      std::vector<Finding>& findings)
+                                      const RollbackAim& aim, std::vector<Finding>& findings)
 {
     RollbackSurvey returns;
     for (const Entry& entry : world.layout.entries) {
@@ -48,8 +68,10 @@ Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, 
         const bool vacant = seen.origin == OriginState::link_home || seen.origin == OriginState::absent;
         const bool there =
             seen.destination == DestinationState::empty || seen.destination == DestinationState::populated;
-        if (!vacant || !there || !is_selected(options, entry.name) || seen.only_as_user) continue;
-        Result<ReturnSurvey> way = survey_return(world, entry);
+        const EntryBefore* const before = entry_before(aim.earlier, entry.name);
+        const bool stays = aim.earlier && (before == nullptr || before->on_volume);
+        if (!vacant || !there || !is_selected(options, entry.name) || stays || seen.only_as_user) continue;
+        Result<ReturnSurvey> way = survey_return(world, entry, before);
         if (!way && way.error().number == ECANCELED) return std::move(way).failure();
         if (way)
             returns[entry.name] = std::move(*way);
@@ -60,11 +82,32 @@ Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, 
     return returns;
 }
 
-Result<Plan> look_and_plan(const World& world, const PlanOptions& options)
+// The history cannot say where to go back to.
+Plan blocked_plan(const Survey& survey, const Layout& layout, const PlanOptions& options, const Error& error)
 {
-    Survey survey = TRY(probe(world, options));
-    const RollbackSurvey returns = TRY(survey_returns(world, survey, options, survey.findings));
-    return make_rollback_plan(survey, returns, world.layout, options);
+    Plan plan = empty_plan(survey, layout, options);
+    block(plan, "rollback.unknown-run", error.subject, error.message, error.hint);
+    return plan;
+}
+
+struct Planned {
+    Plan plan;
+    RollbackSurvey returns;
+};
+
+Result<Planned> look_and_plan(const World& world, const RollbackOptions& options)
+{
+    Survey survey = TRY(probe(world, options.plan));
+    RollbackAim aim;
+    aim.allow_in_use = options.allow_in_use;
+    if (options.to) {
+        const History history = TRY(read_history(world, survey.findings));
+        Result<Earlier> earlier = state_before(history, *options.to);
+        if (!earlier) return Planned{blocked_plan(survey, world.layout, options.plan, earlier.error()), {}};
+        aim.earlier = std::move(*earlier);
+    }
+    RollbackSurvey returns = TRY(survey_returns(world, survey, options.plan, aim, survey.findings));
+    return Planned{make_rollback_plan(survey, returns, world.layout, options.plan, aim), std::move(returns)};
 }
 
 std::string hint_of(const Error& error)
@@ -98,7 +141,9 @@ public:
 private:
     Result<> plan()
     {
-        report_.plan = TRY(look_and_plan(world_, options_.plan));
+        Planned looked = TRY(look_and_plan(world_, options_));
+        report_.plan = std::move(looked.plan);
+        returns_ = std::move(looked.returns);
         report_.plan.tool_version = options_.version;
         report_.findings = report_.plan.findings;
         report_.entries.clear();
@@ -124,7 +169,12 @@ private:
             for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) roll_back_one(i);
         if (report_.changes.empty()) return {};
         return record_run(*workspace_,
-                          {started_, "", "", options_.version, "rollback", midway_ ? 5 : 0, report_.changes});
+                          {started_, "", "", options_.version, command(), midway_ ? 5 : 0, report_.changes});
+    }
+
+    [[nodiscard]] std::string command() const
+    {
+        return options_.to ? "rollback --to " + std::to_string(*options_.to) : "rollback";
     }
 
     void roll_back_one(std::size_t index)
@@ -145,7 +195,8 @@ private:
 
     Result<> return_entry(const PlanEntry& planned, const Entry& entry, EntryReport& report)
     {
-        const Done done = TRY(roll_back_entry({world_, writer_, *workspace_, options_, &midway_}, entry));
+        const Done done =
+            TRY(roll_back_entry({world_, writer_, *workspace_, options_, &midway_}, entry, returns_.at(entry.name)));
         report.files = done.files;
         report.bytes = done.bytes;
         changed(describe(planned, Tense::done) + " (" + human_count(done.files, "file", "files") + ", " +
@@ -179,6 +230,7 @@ private:
     Writer& writer_;
     const RollbackOptions& options_;
     Report report_;
+    RollbackSurvey returns_;
     std::unique_ptr<Workspace> workspace_;
     bool midway_ = false;
     bool stopped_ = false;
@@ -187,10 +239,11 @@ private:
 
 }  // namespace
 
-Result<Plan> plan_rollback(const World& world, const PlanOptions& options)
+Result<Plan> plan_rollback(const World& world, const RollbackOptions& options)
 {
     const Layout layout = without_gates(world.layout);
-    return look_and_plan({world.reader, layout, world.settings, world.progress, world.stop, world.jobs}, options);
+    const World all{world.reader, layout, world.settings, world.progress, world.stop, world.jobs};
+    return TRY(look_and_plan(all, options)).plan;
 }
 
 Report roll_back(const World& world, Writer& writer, const RollbackOptions& options)

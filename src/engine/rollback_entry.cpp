@@ -14,11 +14,13 @@ namespace {
 
 class EntryRollback {
 public:
-    EntryRollback(const RollbackRun& run, const Entry& entry, Spot origin, Spot from, DirectoryRef beside)
+    EntryRollback(const RollbackRun& run, const Entry& entry, const ReturnSurvey& way, Spot origin, Spot from,
+                  DirectoryRef beside)
         : run_(run),
           world_(run.world),
           writer_(run.writer),
           entry_(entry),
+          way_(way),
           origin_(std::move(origin)),
           from_(std::move(from)),
           beside_(std::move(beside))
@@ -83,12 +85,15 @@ private:
     {
         TRY(writer_.replace_file(beside_, rollback_record, run_.workspace.run(), Mode{0600}));
         TRY(writer_.sync_directory(origin_.at));
+        before_unrecorded_ = run_.workspace.ledger.unrecorded;
+        change_of(run_.workspace.ledger, entry_.name).after = Phase::rolled_back;
         auto& entries = run_.workspace.ledger.entries;
         if (const auto found = entries.find(entry_.name); found != entries.end()) before_ = found->second;
         LedgerEntry& record = entries[entry_.name];
         record.phase = Phase::rolled_back;
         record.since = utc_now();
         record.rollback = run_.workspace.run();
+        record.returned = way_.displaced.empty() ? std::nullopt : std::optional(way_.size.fingerprint);
         return run_.workspace.save_ledger();
     }
 
@@ -99,6 +104,7 @@ private:
             entries[entry_.name] = *before_;
         else
             entries.erase(entry_.name);
+        run_.workspace.ledger.unrecorded = before_unrecorded_;
         (void)run_.workspace.save_ledger();  // the next apply sees a link, and records it as one
     }
 
@@ -147,9 +153,11 @@ private:
     const World& world_;
     Writer& writer_;
     const Entry& entry_;
+    const ReturnSurvey& way_;
     Spot origin_, from_;
     DirectoryRef beside_;
     std::optional<LedgerEntry> before_;
+    std::vector<EntryChange> before_unrecorded_;
     bool placed_ = false;  // the origin is what was rolled back
 };
 
@@ -160,13 +168,24 @@ std::string rollback_name(const std::string& origin_name)
     return ".mailstate.rollback-" + origin_name;
 }
 
-Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry)
+Result<Spot> find_returning(const World& world, const Entry& entry, const std::string& displaced)
+{
+    if (displaced.empty()) return find_destination(world, entry);
+    const DirectoryRef volume = TRY(world.reader.open(world.layout.state_dir));
+    const DirectoryRef at = TRY(open_below(world.reader, volume, std::string(workspace_name) + "/" + displaced_name));
+    const std::optional<Attributes> found = TRY(find(world.reader, at, displaced));
+    const bool whole_file = entry.kind == Kind::regular && found && found->kind == Kind::regular;
+    if (entry.kind == Kind::directory || whole_file) return Spot{at, displaced};
+    return Spot{TRY(world.reader.open_directory(at, displaced, Cross::no)), split_path(entry.origin).name};
+}
+
+Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry, const ReturnSurvey& way)
 {
     const Spot origin = TRY(origin_spot(run.world, entry));
-    const Spot from = TRY(find_destination(run.world, entry));
+    const Spot from = TRY(find_returning(run.world, entry, way.displaced));
     TRY(remove_rollback(run.world, run.writer, origin));  // of a run that was cut off: the volume has all of it
     const DirectoryRef beside = TRY(run.writer.make_directory(origin.at, rollback_name(origin.name), Mode{0700}));
-    EntryRollback rollback(run, entry, origin, from, beside);
+    EntryRollback rollback(run, entry, way, origin, from, beside);
     Result<Done> done = rollback.execute();
     if (!done && !rollback.is_placed()) (void)remove_rollback(run.world, run.writer, origin);  // else the next run does
     return done;

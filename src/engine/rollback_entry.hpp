@@ -22,7 +22,10 @@ struct RollbackRun {
 
 // Stage beside the origin, compare, sync, write the record and the ledger, exchange with the link, remove the link.
 // What fails before the exchange leaves everything as it was.
-Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry);
+Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry, const ReturnSurvey& way);
+
+// The destination, or what was set aside under that name.
+Result<Spot> find_returning(const World& world, const Entry& entry, const std::string& displaced);
 // The link that a roll back took away, where a kill kept it from being removed.
 Result<> finish_rollback(const World& world, Writer& writer, const Spot& origin);
 

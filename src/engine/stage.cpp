@@ -116,6 +116,7 @@ Result<> publish_staged(const Run& run, const Entry& entry, const Staged& staged
 Result<> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
                             const std::string& staging_name)
 {
+    note_change(run, entry, Phase::publishing);
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
     record.staging = staging_name;
     TRY(record_phase(run, entry, Phase::publishing));

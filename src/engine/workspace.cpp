@@ -87,8 +87,8 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     self.is_new_ = !TRY(find(world.reader, self.at_, workspace_name));
     self.root_ = TRY(make_or_open(world.reader, writer, self.at_, workspace_name, Mode{0700}));
     self.lock_ = TRY(writer.lock(self.root_, {lock_timeout, [&world] { return !world.stop.requested(); }}));
-    self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, "staging", Mode{0700}));
-    self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, "displaced", Mode{0700}));
+    self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, staging_directory, Mode{0700}));
+    self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, displaced_name, Mode{0700}));
     self.run_ = random_digits();
     const FilesystemFacts facts = TRY(world.reader.filesystem(self.volume_));
     self.durable_ = facts.kind == FilesystemClass::network ? Durable::yes : Durable::no;
@@ -142,19 +142,24 @@ Result<> Workspace::remove_if_bare()
 
 Result<> Workspace::append_history(const RunRecord& record)
 {
-    return writer_.append_line(root_, "history.jsonl", to_json_line(record));
+    return writer_.append_line(root_, history_name, to_json_line(record));
 }
 
 Result<> record_run(Workspace& workspace, RunRecord record)
 {
     record.finished = utc_now();
     record.host = this_holder().host;
-    std::vector<RunRecord>& runs = workspace.ledger.runs;
-    runs.push_back(record);
+    Ledger& ledger = workspace.ledger;
+    record.entries = ledger.unrecorded;
+    // First: what the history has twice (a kill between the two) does no harm, what it lacks could never be rolled
+    // back.
+    const Result<> appended = workspace.append_history(record);
+    if (appended) ledger.unrecorded.clear();
+    ledger.runs.push_back(std::move(record));
     constexpr std::size_t runs_kept = 10;
-    if (runs.size() > runs_kept) runs.erase(runs.begin(), runs.end() - runs_kept);
+    if (ledger.runs.size() > runs_kept) ledger.runs.erase(ledger.runs.begin(), ledger.runs.end() - runs_kept);
     TRY(workspace.save_ledger());
-    return workspace.append_history(record);
+    return appended;
 }
 
 Result<std::vector<std::string>> Workspace::sweep_staging()

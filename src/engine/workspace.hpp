@@ -22,6 +22,9 @@ namespace mailstate {
 
 inline constexpr const char* workspace_name = ".mailstate";
 inline constexpr const char* ledger_name = "ledger.json";
+inline constexpr const char* staging_directory = "staging";
+inline constexpr const char* displaced_name = "displaced";
+inline constexpr const char* history_name = "history.jsonl";
 inline constexpr std::size_t ledger_limit = 16U << 20U;  // bytes; a ledger has a few kilobytes
 
 class Workspace {

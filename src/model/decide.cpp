@@ -183,6 +183,10 @@ private:
                 "What was written after the roll back is in the container where it was done. Is that one still there?");
             return choose(Decision::keep_destination, what + " and the destination is populated");
         }
+        const std::optional<std::string>& returned = survey_.ledger->entries.at(entry_.name).returned;
+        if (returned && seen_.size && seen_.size->fingerprint == *returned)
+            return choose(Decision::keep_destination,
+                          what + " that was rolled back to what had been set aside, and not used since");
         if (seen_.destination_mount) {
             planned_.ownership = false;
             return leave("destination.outdated",

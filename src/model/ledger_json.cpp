@@ -8,18 +8,24 @@ namespace mailstate {
 
 static constexpr std::size_t largest_ledger = 16 * mebibyte;
 
-static Result<> read(const JsonNode& node, LedgerEntry& entry)
+static Result<> read(const JsonNode& node, Phase& phase)
 {
     static constexpr Phase phases[] = {Phase::publishing, Phase::published, Phase::linked, Phase::adopted,
                                        Phase::rolled_back};
-    TRY(expect_members(node, {"phase", "files", "bytes", "fingerprint", "staging", "since", "rollback"}));
-    TRY(read_name(TRY(member_of(node, "phase")), phases, entry.phase));
+    return read_name(node, phases, phase);
+}
+
+static Result<> read(const JsonNode& node, LedgerEntry& entry)
+{
+    TRY(expect_members(node, {"phase", "files", "bytes", "fingerprint", "staging", "since", "rollback", "returned"}));
+    TRY(read_member(node, "phase", entry.phase));
     TRY(read_member(node, "files", entry.files));
     TRY(read_member(node, "bytes", entry.bytes));
     TRY(read_member(node, "fingerprint", entry.fingerprint));
     TRY(read_member(node, "staging", entry.staging));
     TRY(read_member(node, "since", entry.since));
-    return read_optional(node, "rollback", entry.rollback);
+    TRY(read_optional(node, "rollback", entry.rollback));
+    return read_optional(node, "returned", entry.returned);
 }
 
 static Result<> read(const JsonNode& node, Translation& translation)
@@ -30,16 +36,27 @@ static Result<> read(const JsonNode& node, Translation& translation)
     return read_member(node, "begun", translation.begun);
 }
 
+static Result<> read(const JsonNode& node, EntryChange& change)
+{
+    TRY(expect_members(node, {"entry", "before", "after", "fingerprint", "displaced"}));
+    TRY(read_member(node, "entry", change.entry));
+    TRY(read_optional(node, "before", change.before));
+    TRY(read_optional(node, "after", change.after));
+    TRY(read_optional(node, "fingerprint", change.fingerprint));
+    return read_optional(node, "displaced", change.displaced);
+}
+
 static Result<> read(const JsonNode& node, RunRecord& run)
 {
-    TRY(expect_members(node, {"started", "finished", "host", "version", "command", "exit_code", "changes"}));
+    TRY(expect_members(node, {"started", "finished", "host", "version", "command", "exit_code", "changes", "entries"}));
     TRY(read_member(node, "started", run.started));
     TRY(read_member(node, "finished", run.finished));
     TRY(read_member(node, "host", run.host));
     TRY(read_member(node, "version", run.version));
     TRY(read_member(node, "command", run.command));
     TRY(read_member(node, "exit_code", run.exit_code));
-    return read_member(node, "changes", run.changes);
+    TRY(read_member(node, "changes", run.changes));
+    return read_optional(node, "entries", run.entries);
 }
 
 static Result<> read(const JsonNode& node, Tested& tested)
@@ -53,7 +70,7 @@ static Result<> read(const JsonNode& node, Ledger& ledger)
 {
     TRY(expect_schema(node, "ledger", ledger_schema));
     TRY(expect_members(node, {"schema", "tool_version", "layout_name", "layout_version", "identities", "translation",
-                              "entries", "capabilities", "volume", "mounts", "runs"}));
+                              "entries", "capabilities", "volume", "mounts", "runs", "unrecorded"}));
     TRY(read_member(node, "tool_version", ledger.tool_version));
     TRY(read_member(node, "layout_name", ledger.layout_name));
     TRY(read_member(node, "layout_version", ledger.layout_version));
@@ -63,7 +80,8 @@ static Result<> read(const JsonNode& node, Ledger& ledger)
     TRY(read_member(node, "capabilities", ledger.capabilities));
     TRY(read_member(node, "volume", ledger.volume));
     TRY(read_optional(node, "mounts", ledger.mounts));
-    return read_member(node, "runs", ledger.runs);
+    TRY(read_member(node, "runs", ledger.runs));
+    return read_optional(node, "unrecorded", ledger.unrecorded);
 }
 
 static OrderedJson entry_json(const LedgerEntry& entry)
@@ -75,6 +93,7 @@ static OrderedJson entry_json(const LedgerEntry& entry)
                         {"staging", printable(entry.staging)},
                         {"since", printable(entry.since)}};
     if (entry.rollback) json["rollback"] = printable(*entry.rollback);
+    if (entry.returned) json["returned"] = printable(*entry.returned);
     return json;
 }
 
@@ -90,15 +109,27 @@ static OrderedJson translation_json(const Translation& translation)
             {"begun", object_of(translation.begun, [](const Timestamp& time) { return to_json(time); })}};
 }
 
+static OrderedJson change_json(const EntryChange& change)
+{
+    OrderedJson json = {{"entry", printable(change.entry)}};
+    if (change.before) json["before"] = name_of(*change.before);
+    if (change.after) json["after"] = name_of(*change.after);
+    if (!change.fingerprint.empty()) json["fingerprint"] = printable(change.fingerprint);
+    if (!change.displaced.empty()) json["displaced"] = array_of(change.displaced, printable);
+    return json;
+}
+
 static OrderedJson run_json(const RunRecord& run)
 {
-    return {{"started", printable(run.started)},
-            {"finished", printable(run.finished)},
-            {"host", printable(run.host)},
-            {"version", printable(run.version)},
-            {"command", printable(run.command)},
-            {"exit_code", run.exit_code},
-            {"changes", array_of(run.changes, printable)}};
+    OrderedJson json = {{"started", printable(run.started)},
+                        {"finished", printable(run.finished)},
+                        {"host", printable(run.host)},
+                        {"version", printable(run.version)},
+                        {"command", printable(run.command)},
+                        {"exit_code", run.exit_code},
+                        {"changes", array_of(run.changes, printable)}};
+    if (run.entries) json["entries"] = array_of(*run.entries, change_json);
+    return json;
 }
 
 Result<Ledger> parse_ledger(std::string_view file_name, std::string_view text)
@@ -123,12 +154,22 @@ std::string to_json_text(const Ledger& ledger)
     json["volume"] = printable(ledger.volume);
     if (!ledger.mounts.empty()) json["mounts"] = object_of(ledger.mounts, tested_json);
     json["runs"] = array_of(ledger.runs, run_json);
+    if (!ledger.unrecorded.empty()) json["unrecorded"] = array_of(ledger.unrecorded, change_json);
     return json.dump(2) + '\n';
 }
 
 std::string to_json_line(const RunRecord& run)
 {
     return run_json(run).dump();
+}
+
+Result<RunRecord> parse_run(std::string_view file_name, std::string_view line)
+{
+    const JsonSource source{file_name, line};
+    const auto json = TRY(parse_json(source, largest_ledger));
+    RunRecord run;
+    TRY(read({&source, &json}, run));
+    return run;
 }
 
 }  // namespace mailstate

@@ -11,12 +11,15 @@ namespace mailstate {
 
 namespace {
 
+constexpr const char* in_use_code = "destination.in-use";
+
 class Decider {
 public:
-    Decider(const Survey& survey, const RollbackSurvey& returns, const Entry& entry, PlanEntry& planned,
-            std::vector<Finding>& findings)
+    Decider(const Survey& survey, const RollbackSurvey& returns, const RollbackAim& aim, const Entry& entry,
+            PlanEntry& planned, std::vector<Finding>& findings)
         : survey_(survey),
           returns_(returns),
+          aim_(aim),
           entry_(entry),
           seen_(survey.entries.at(entry.name)),
           planned_(planned),
@@ -26,6 +29,7 @@ public:
 
     void run()
     {
+        if (aim_.earlier && is_settled_by_history()) return;
         switch (seen_.origin) {
             case OriginState::unreadable:
                 return leave(Severity::error, "entry.unreadable", seen_.problem, "");
@@ -58,6 +62,29 @@ public:
 private:
     static constexpr const char* as_long_as_mounted =
         "Nothing has to be done as long as it is mounted there: an older version finds its state in its place.";
+
+    [[nodiscard]] std::string before_run() const { return "before run " + std::to_string(aim_.earlier->run); }
+
+    [[nodiscard]] const EntryBefore* before() const { return entry_before(aim_.earlier, entry_.name); }
+
+    // Was it then where it is now?
+    bool is_settled_by_history()
+    {
+        const EntryBefore* const then = before();
+        if (then == nullptr) {
+            choose(Decision::in_place, "no run has changed it since " + before_run());
+            return true;
+        }
+        if (!then->on_volume) return false;
+        const bool present = seen_.origin == OriginState::directory || seen_.origin == OriginState::file;
+        if (!present)
+            choose(Decision::in_place, "it was on the volume already " + before_run());
+        else
+            leave(Severity::note, "rollback.on-volume",
+                  "it was on the volume " + before_run() + ", and is at its origin now",
+                  "'mailstate apply --only " + printable(entry_.name) + "' takes it to the volume.");
+        return true;
+    }
 
     void decide_present()
     {
@@ -111,16 +138,42 @@ private:
         if (is_unfinished())
             return leave(Severity::error, "destination.unfinished", "an apply into the destination was cut off",
                          "Run 'mailstate apply', which finishes it, then roll back.");
-        if (!way.in_use_by.empty())
-            return leave(Severity::warning, "destination.in-use", "the destination is in use by " + way.in_use_by,
+        const std::string in_use = "the destination is in use by " + way.in_use_by;
+        if (!way.in_use_by.empty() && !aim_.allow_in_use)
+            return leave(Severity::error, in_use_code, in_use,
                          "Stop the service, then roll back: what it writes meanwhile would be on the volume only.");
         if (way.filesystem.read_only)
             return leave(Severity::error, "origin.read-only", "the origin is on a read-only filesystem",
                          "Start the container without --read-only.");
+        if (!way.in_use_by.empty())
+            say(Severity::warning, in_use_code, in_use, "What it writes from now on is on the volume only: stop it.");
         planned_.files = way.size.files;
         planned_.bytes = way.size.data;
         choose(Decision::roll_back, std::string("the origin is ") +
-                                        (linked ? "a link to" : "absent and the volume has") + " the destination");
+                                        (linked ? "a link to" : "absent and the volume has") + " the destination" +
+                                        (way.displaced.empty() ? "" : "; what was set aside returns"));
+        if (before() != nullptr) say_what_returns(*before(), way);
+    }
+
+    // Nothing is lost: what is newer stays on the volume or goes back, and what was set aside stays there, too.
+    void say_what_returns(const EntryBefore& then, const ReturnSurvey& way)
+    {
+        if (!way.displaced.empty())
+            return say(Severity::note, "rollback.returned",
+                       "it goes back exactly as it was " + before_run() + ", from displaced/" +
+                           printable(way.displaced) + "; what the volume has stays there",
+                       "");
+        std::string names;
+        for (const std::string& name : then.displaced) names += (names.empty() ? "" : ", ") + printable(name);
+        if (!names.empty())
+            return say(Severity::note, "rollback.in-parts",
+                       "it goes back as the volume has it now; what the origin held " + before_run() +
+                           " is not whole any more: " + names,
+                       "See 'mailstate displaced list', and put back what is needed.");
+        if (then.fingerprint != way.size.fingerprint)
+            say(Severity::note, "rollback.newer",
+                "it goes back as it is now: its files, owners or times have changed since " + before_run(),
+                "Nothing has to be done.");
     }
 
     [[nodiscard]] bool is_unfinished() const
@@ -140,11 +193,17 @@ private:
     {
         choose(Decision::leave_alone, reason);
         planned_.code = code;
-        findings_.push_back({severity, std::move(code), entry_.name, std::move(reason), std::move(hint)});
+        say(severity, std::move(code), std::move(reason), std::move(hint));
+    }
+
+    void say(Severity severity, std::string code, std::string message, std::string hint)
+    {
+        findings_.push_back({severity, std::move(code), entry_.name, std::move(message), std::move(hint)});
     }
 
     const Survey& survey_;
     const RollbackSurvey& returns_;
+    const RollbackAim& aim_;
     const Entry& entry_;
     const EntrySurvey& seen_;
     PlanEntry& planned_;
@@ -159,6 +218,17 @@ void rule_renumbered(const Survey& survey, Plan& plan)
     if (!differ) return;
     block(plan, "rollback.renumbered", plan.state_dir, "users have other numbers in this image than on the volume",
           "Run 'mailstate apply', which translates the owners on the volume, then roll back.");
+}
+
+// Services belong together: one that goes on with the volume among others that went back would be neither version.
+void rule_in_use(Plan& plan)
+{
+    std::string names;
+    for (const PlanEntry& entry : plan.entries)
+        if (entry.code == in_use_code) names += (names.empty() ? "" : ", ") + printable(entry.name);
+    if (names.empty()) return;
+    block(plan, "rollback.in-use", names, "services still run on the volume, so nothing is rolled back",
+          "Stop them, or name the other entries with --only. With --allow-in-use they are rolled back all the same.");
 }
 
 // Origins share filesystems, so what is free is counted down, the smallest entries first.
@@ -186,17 +256,18 @@ void reserve_space_at_origins(const RollbackSurvey& returns, std::uint64_t headr
 }  // namespace
 
 Plan make_rollback_plan(const Survey& survey, const RollbackSurvey& returns, const Layout& layout,
-                        const PlanOptions& options)
+                        const PlanOptions& options, const RollbackAim& aim)
 {
     Plan plan = empty_plan(survey, layout, options);
     for (const Entry& entry : layout.entries) {
         if (!is_selected(options, entry.name)) continue;
         plan.entries.push_back(describe_entry(layout, entry));
-        Decider(survey, returns, entry, plan.entries.back(), plan.findings).run();
+        Decider(survey, returns, aim, entry, plan.entries.back(), plan.findings).run();
     }
     apply_volume_rules(survey, layout, options, plan);
     if (plan.blocked || plan.nothing_to_do) return plan;
     rule_renumbered(survey, plan);
+    if (!plan.blocked) rule_in_use(plan);
     if (!plan.blocked) reserve_space_at_origins(returns, survey.volume.headroom, plan);
     return plan;
 }

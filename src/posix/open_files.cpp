@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who holds something open: the links below /proc/<pid>/fd, and cwd. Source: proc_pid_fd(5).
+// Who holds something open: the links below /proc/<pid>/fd, cwd, and maps. Source: proc_pid_fd(5).
 #include <dirent.h>
 #include <signal.h>
 
@@ -39,7 +39,23 @@ void note(std::vector<std::string>& held, const std::string& link, std::string_v
     if (std::find(held.begin(), held.end(), *path) == held.end()) held.push_back(*path);
 }
 
-std::vector<std::string> held_by(const std::string& process, std::string_view below)
+// "7f12-7f13 r--p 00000000 08:01 131 /var/lib/redis/dump.rdb"; a newline in a name is written as \\012.
+// Source: proc_pid_maps(5).
+std::optional<std::string> mapped_by(const std::string& process, std::string_view below)
+{
+    const Result<std::string> maps = read_system_file(process + "/maps");
+    if (!maps) return std::nullopt;
+    for (std::string_view rest = *maps; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        const std::size_t slash = line.find('/');
+        if (slash != std::string_view::npos && is_at_or_below(below, line.substr(slash)))
+            return std::string(line.substr(slash));
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> held_by(const std::string& process, std::string_view below, Mapped mapped)
 {
     std::vector<std::string> held;
     note(held, process + "/cwd", below);
@@ -47,6 +63,8 @@ std::vector<std::string> held_by(const std::string& process, std::string_view be
         if (held.size() >= paths_a_process) break;
         note(held, process + "/fd/" + name, below);
     }
+    if (held.empty() && mapped == Mapped::yes)
+        if (auto path = mapped_by(process, below)) held.push_back(std::move(*path));
     return held;
 }
 
@@ -58,7 +76,7 @@ std::optional<int> pid_of(const std::string& name)
 
 }  // namespace
 
-std::vector<OpenFile> open_below(const std::string& absolute_path)
+std::vector<OpenFile> open_below(const std::string& absolute_path, Mapped mapped)
 {
     std::vector<OpenFile> found;
     const auto own = own_line();
@@ -66,7 +84,7 @@ std::vector<OpenFile> open_below(const std::string& absolute_path)
         const auto pid = pid_of(name);
         if (!pid || own.contains(*pid)) continue;
         const auto process = "/proc/" + name;
-        const auto held = held_by(process, absolute_path);
+        const auto held = held_by(process, absolute_path, mapped);
         if (held.empty()) continue;
         const auto command = read_system_file(process + "/comm").value_or(std::string());
         for (const auto& path : held) found.push_back({*pid, std::string(trim(command)), path});

@@ -12,9 +12,9 @@ declare -A floor_of=(
     [lock]=posix [lock_state]=posix [mount_table]=posix [process]=posix [identity]=posix
     [reader]=fs [writer]=fs [writer_limits]=fs
     [capability]=model
-    [describe]=model [finding]=model [glob]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
+    [describe]=model [earlier]=model [finding]=model [glob]=model [history]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
     [plan]=model [renumber]=model [rollback_plan]=model [seal]=model [settings]=model [survey]=model
-    [engine]=engine [rehearsal]=engine [rollback]=engine
+    [displaced]=engine [engine]=engine [rehearsal]=engine [rollback]=engine
 )
 
 # Prints the floor of a file of the tree, or of an include as it is written; nothing where it is not ours.

@@ -41,6 +41,14 @@ public:
     Stop stop;
     int jobs = 1;
 
+    // For verbs that have no short form above.
+    template <class Verb>
+    auto with_world(Verb verb)
+    {
+        Progress progress;
+        return verb(world(progress));
+    }
+
 private:
     World world(Progress& progress);
     [[nodiscard]] DirectoryRef parent_of(const std::string& path, std::string& name) const;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <set>
 
+#include "mailstate/displaced.hpp"
 #include "unit/engine/engine_world.hpp"
 
 using namespace mailstate;
@@ -37,6 +38,59 @@ bool is_applied(EngineWorld& world)
 bool is_rolled_back(EngineWorld& world)
 {
     return world.roll_back().outcome == Outcome::done && world.roll_back().changes.empty();
+}
+
+// To before the second run, which set aside all of one origin.
+void roll_back_to(EngineWorld& world)
+{
+    RollbackOptions options;
+    options.to = 2;
+    (void)world.roll_back(options);
+}
+
+bool is_rolled_back_to(EngineWorld& world)
+{
+    RollbackOptions options;
+    options.to = 2;
+    return world.roll_back(options).outcome == Outcome::done && world.roll_back(options).changes.empty();
+}
+
+void two_runs(EngineWorld& world)
+{
+    ApplyOptions first;
+    first.plan.only = {"plain"};
+    (void)world.apply(first);
+    world.make_directory("/var/mail-state/etc", Mode{0755}, {});
+    world.write_file("/var/mail-state/etc/secret", "of the volume");
+    world.write_file("/etc/secret", "of the origin, and newer");
+    (void)world.apply();
+}
+
+std::string set_aside_of_redis(EngineWorld& world)
+{
+    std::vector<Finding> findings;
+    const auto items = world.with_world([&](const World& all) { return *list_displaced(all, findings); });
+    for (const DisplacedItem& item : items)
+        if (item.entry == "redis" && world.read(item.path + "/dump.rdb") == "precious") return item.id;
+    return "";
+}
+
+bool restore(EngineWorld& world)
+{
+    RestoreOptions options;
+    options.id = set_aside_of_redis(world);
+    return world.with_world([&](const World& all) { return restore_displaced(all, world.fake.writer(), options); })
+               .run.outcome == Outcome::done;
+}
+
+void try_restore(EngineWorld& world)
+{
+    (void)restore(world);
+}
+
+bool is_restored(EngineWorld& world)
+{
+    return restore(world) && is_applied(world);
 }
 
 // The test of the volume has faults of its own below: here they would only make the sweep long.
@@ -88,13 +142,22 @@ void as_the_user(EngineWorld& world)
     world.fake.set_quirks({true, false});
 }
 
+void set_aside(EngineWorld& world)
+{
+    used_after_roll_back(world);
+    (void)world.apply();
+}
+
 constexpr Scenario scenarios[] = {{"first start", first_start},
                                   {"second image", second_image},
                                   {"renumbered image", renumbered_image},
                                   {"as the user", as_the_user},
                                   {"roll back", apply, roll_back, is_rolled_back},
                                   {"roll back and return", apply, roll_back, is_applied},
-                                  {"used after a roll back", used_after_roll_back}};
+                                  {"used after a roll back", used_after_roll_back},
+                                  {"roll back to a run", two_runs, roll_back_to, is_rolled_back_to},
+                                  {"roll back to a run and return", two_runs, roll_back_to, is_applied},
+                                  {"restore", set_aside, try_restore, is_restored}};
 constexpr int applies = 4, scenario_count = std::size(scenarios);
 
 // What a service sees, and what was set aside; names with times and random parts are left out.

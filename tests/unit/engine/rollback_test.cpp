@@ -193,4 +193,77 @@ TEST_F(RollBack, StopsAtASignalWithNothingHalfDone)
     EXPECT_FALSE(world.exists("/var/lib/.mailstate.rollback-redis"));
 }
 
+RollbackOptions before_run(std::uint64_t run)
+{
+    RollbackOptions options;
+    options.to = run;
+    return options;
+}
+
+TEST(RollBackTo, PutsBackWhatTheRunTookAndLeavesWhatWasThere)
+{
+    EngineWorld world;
+    ApplyOptions first;
+    first.plan.only = {"plain"};
+    (void)world.apply(first);
+    (void)world.apply();
+    const Report report = world.roll_back(before_run(2));
+    EXPECT_EQ(report.outcome, Outcome::done);
+    EXPECT_EQ(world.read_link("/var/lib/plain"), "/var/mail-state/lib-plain");
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+    EXPECT_EQ(world.read("/etc/secret"), "s3cret");
+    EXPECT_THAT(world.roll_back(before_run(2)).changes, IsEmpty());
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+}
+
+// The volume was filled by another before, so that all of the origin was set aside.
+class Returned : public ::testing::Test {
+protected:
+    Returned()
+    {
+        world.make_directory("/var/mail-state/etc", Mode{0755}, {});
+        world.write_file("/var/mail-state/etc/secret", "of the volume");
+        world.write_file("/etc/secret", "of the origin, and newer");
+        (void)world.apply();
+        (void)world.roll_back(before_run(1));
+    }
+
+    EngineWorld world;
+};
+
+TEST_F(Returned, IsWhatWasSetAsideWhereThatIsTheEarlierState)
+{
+    EXPECT_EQ(world.read("/etc/secret"), "of the origin, and newer");
+    EXPECT_EQ(world.read("/var/mail-state/etc/secret"), "of the volume");
+}
+
+TEST_F(Returned, GivesWayToTheVolumeAgainWhereItWasNotUsed)
+{
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read("/var/mail-state/etc/secret"), "of the volume");
+    EXPECT_EQ(world.read_link("/etc/secret"), "/var/mail-state/etc/secret");
+}
+
+TEST_F(Returned, IsTheNewerWhereItWasUsed)
+{
+    world.write_file("/etc/secret", "used");
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read("/var/mail-state/etc/secret"), "used");
+    bool is_kept = false;
+    for (const auto& [path, content] : world.tree("/var/mail-state/.mailstate/displaced"))
+        is_kept = is_kept || content == "of the volume";
+    EXPECT_TRUE(is_kept);
+}
+
+TEST(RollBackTo, RefusesARunThatIsNotThere)
+{
+    EngineWorld world;
+    (void)world.apply();
+    const Report report = world.roll_back(before_run(7));
+    EXPECT_EQ(report.outcome, Outcome::blocked);
+    EXPECT_TRUE(has_finding(report, "rollback.unknown-run"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+}
+
 }  // namespace

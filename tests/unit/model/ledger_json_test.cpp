@@ -25,7 +25,10 @@ Ledger full_ledger()
     ledger.entries["c"] = {Phase::rolled_back, 1, 2, "", "", "", any_bytes()};
     ledger.capabilities = {{"chown", "no (EPERM)"}, {"rename", "yes"}};
     ledger.volume = any_bytes();
-    ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}}, {}};
+    ledger.entries["c"].returned = any_bytes();
+    const EntryChange change{any_bytes(), Phase::published, Phase::linked, "xxh128:00ff", {"a", any_bytes()}};
+    ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}, {{change}}}, {}};
+    ledger.unrecorded = {change, {}};
     return ledger;
 }
 

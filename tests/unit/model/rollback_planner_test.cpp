@@ -54,7 +54,7 @@ protected:
 
     PlanEntry planned(const std::string& name = "redis")
     {
-        plan = make_rollback_plan(survey, returns, layout, options);
+        plan = make_rollback_plan(survey, returns, layout, options, aim);
         return *std::ranges::find(plan.entries, name, &PlanEntry::name);
     }
 
@@ -72,7 +72,13 @@ protected:
     Layout layout;
     Survey survey;
     RollbackSurvey returns;
+    bool is_said(const std::string& code) const
+    {
+        return std::ranges::find(plan.findings, code, &Finding::code) != plan.findings.end();
+    }
+
     PlanOptions options;
+    RollbackAim aim;
     Plan plan;
 };
 
@@ -152,11 +158,58 @@ TEST_F(RollbackPlanner, NeverFollowsADestinationThatIsALink)
     expect_left_alone("destination.kind", Severity::error);
 }
 
-TEST_F(RollbackPlanner, LeavesADestinationInUseAlone)
+TEST_F(RollbackPlanner, IsBlockedWhileAServiceRunsOnOneOfThem)
+{
+    given_entry("clamav");
+    returns["redis"].in_use_by = "redis-server (process 12)";
+    EXPECT_EQ(planned("clamav").decision, Decision::leave_alone);
+    EXPECT_EQ(planned("redis").decision, Decision::leave_alone);
+    EXPECT_TRUE(plan.blocked);
+    EXPECT_TRUE(is_said("rollback.in-use"));
+    const auto said = std::ranges::find(plan.findings, "destination.in-use", &Finding::code);
+    ASSERT_NE(said, plan.findings.end());
+    EXPECT_THAT(said->message, HasSubstr("redis-server (process 12)"));
+    options.only = {"clamav"};
+    EXPECT_EQ(planned("clamav").decision, Decision::roll_back);
+}
+
+TEST_F(RollbackPlanner, GoesOnUnderAServiceWhereThatIsAskedFor)
 {
     returns["redis"].in_use_by = "redis-server (process 12)";
-    expect_left_alone("destination.in-use", Severity::warning);
-    EXPECT_THAT(planned().reason, HasSubstr("redis-server (process 12)"));
+    aim.allow_in_use = true;
+    EXPECT_EQ(planned().decision, Decision::roll_back);
+    EXPECT_TRUE(is_said("destination.in-use"));
+}
+
+TEST_F(RollbackPlanner, ReturnsWhatARunTookToTheVolumeAndLeavesWhatWasThere)
+{
+    given_entry("before");
+    given_entry("unknown");
+    aim.earlier = Earlier{3, {{"redis", {false, "f", {}}}, {"before", {true, "", {}}}}};
+    EXPECT_EQ(planned("redis").decision, Decision::roll_back);
+    EXPECT_EQ(planned("before").decision, Decision::in_place);
+    EXPECT_EQ(planned("unknown").decision, Decision::in_place);
+    EXPECT_TRUE(plan.findings.empty());
+}
+
+TEST_F(RollbackPlanner, SaysWhatHasChangedSince)
+{
+    aim.earlier = Earlier{3, {{"redis", {false, "another", {}}}}};
+    (void)planned();
+    EXPECT_TRUE(is_said("rollback.newer"));
+    aim.earlier->entries["redis"].displaced = {"20261121T020635Z-redis"};
+    (void)planned();
+    EXPECT_TRUE(is_said("rollback.in-parts"));
+    returns["redis"].displaced = "20261121T020635Z-redis";
+    EXPECT_THAT(planned().reason, HasSubstr("what was set aside returns"));
+    EXPECT_TRUE(is_said("rollback.returned"));
+}
+
+TEST_F(RollbackPlanner, DoesNotTakeToTheVolumeWhatWasThereBefore)
+{
+    given(OriginState::directory, DestinationState::populated);
+    aim.earlier = Earlier{3, {{"redis", {true, "", {}}}}};
+    expect_left_alone("rollback.on-volume", Severity::note);
 }
 
 TEST_F(RollbackPlanner, LeavesAnOriginOnAReadOnlyFilesystemAlone)

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// What the verbs over displaced content share.
+#pragma once
+
+#include <optional>
+
+#include "mailstate/displaced.hpp"
+
+namespace mailstate {
+
+// "20261121T020635Z-redis.2", and nothing else: what an id on the command line must look like before it is looked up.
+bool is_displaced_name(std::string_view name);
+
+// <volume>/.mailstate/displaced, opened; null where there is none.
+Result<DirectoryRef> find_displaced(const World& world);
+
+// By its id. Nothing where there is none, with a finding.
+std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items, const std::string& id,
+                                        std::vector<Finding>& findings);
+
+// The run ends before it began: an error finding says why.
+void block(DisplacedReport& report, std::string code, std::string subject, std::string message, std::string hint);
+
+}  // namespace mailstate

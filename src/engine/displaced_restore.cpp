@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+#include <cerrno>
+
+#include "engine/copy_tree.hpp"
+#include "engine/destination.hpp"
+#include "engine/displace.hpp"
+#include "engine/displaced_list.hpp"
+#include "engine/in_use.hpp"
+#include "engine/origin.hpp"
+#include "engine/remove_tree.hpp"
+#include "engine/rollback_entry.hpp"
+#include "engine/run_report.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr const char* restore_prefix = ".mailstate-restore.";  // beside a directory that is restored to, then the run
+
+// What stands where something is to be restored to.
+enum class Taken { free, empty, populated };
+
+class Restorer {
+public:
+    Restorer(const World& world, const RestoreOptions& options)
+        : world_(world), reader_(world.reader), options_(options), started_(utc_now())
+    {
+    }
+
+    // Looks, and blocks where it cannot or should not be.
+    Result<> look()
+    {
+        report_ = {};
+        const std::vector<DisplacedItem> items = TRY(list_displaced(world_, report_.run.findings));
+        std::erase_if(report_.run.findings, [&](const Finding& finding) { return finding.subject != options_.id; });
+        const std::optional<DisplacedItem> item = item_named(items, options_.id, report_.run.findings);
+        if (!item) {
+            report_.run.outcome = Outcome::blocked;
+            return {};
+        }
+        report_.items = {*item};
+        return options_.to.empty() ? look_in_place() : look_beside();
+    }
+
+    Result<> work(Writer& writer)
+    {
+        const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.lock_timeout));
+        TRY(look());
+        if (!has_work()) return {};
+        TRY(options_.to.empty() ? restore_in_place(writer, *workspace) : restore_beside(writer, *workspace));
+        return record_run(*workspace,
+                          {started_, "", "", options_.version, "displaced restore", 0, report_.run.changes});
+    }
+
+    void stop_with(const Error& error) { stop_run(report_.run, world_.stop, error, !touched_); }
+
+    [[nodiscard]] bool has_work() const { return report_.run.outcome == Outcome::done; }
+
+    DisplacedReport report_;
+
+private:
+    [[nodiscard]] const DisplacedItem& item() const { return report_.items.front(); }
+
+    void refuse(std::string code, std::string message, std::string hint)
+    {
+        block(report_, std::move(code), options_.id, std::move(message), std::move(hint));
+    }
+
+    [[nodiscard]] const Entry* entry() const
+    {
+        for (const Entry& each : world_.layout.entries)
+            if (each.name == item().entry) return &each;
+        return nullptr;
+    }
+
+    Result<Taken> look_at(const Spot& spot, Kind kind) const
+    {
+        const std::optional<Attributes> seen = TRY(find(reader_, spot.at, spot.name));
+        if (!seen) return Taken::free;
+        if (seen->kind != kind) return Taken::populated;
+        if (kind == Kind::regular) return seen->size == 0 ? Taken::empty : Taken::populated;
+        const DirectoryRef directory = TRY(reader_.open_directory(spot.at, spot.name, Cross::yes));
+        std::vector<std::string> names;
+        TRY(TRY(reader_.list(directory))->next(names));
+        return names.empty() ? Taken::empty : Taken::populated;
+    }
+
+    // --to: a name that is free, or an empty directory.
+    Result<> look_beside()
+    {
+        const std::string workspace = world_.layout.state_dir + "/" + workspace_name;
+        if (options_.to == workspace || options_.to.starts_with(workspace + "/")) {
+            refuse("displaced.workspace", printable(options_.to) + " is mailstate's own", "Name another directory.");
+            return {};
+        }
+        const SplitPath path = split_path(options_.to);
+        const Spot spot{TRY(reader_.open(path.parent)), path.name};
+        taken_ = TRY(look_at(spot, item().kind));
+        if (taken_ == Taken::populated)
+            refuse("displaced.in-the-way", printable(options_.to) + " is there, and not empty",
+                   "Name a directory that does not exist; its parent must.");
+        return check_room(TRY(reader_.filesystem(spot.at)));
+    }
+
+    Result<> check_room(const FilesystemFacts& filesystem)
+    {
+        const TreeSize& size = item().size;
+        if (size.bytes <= filesystem.free_bytes && size.files + size.directories <= filesystem.free_inodes) return {};
+        refuse("displaced.no-space",
+               "it takes " + human_bytes(size.bytes) + ", and only " + human_bytes(filesystem.free_bytes) + " are free",
+               "Make room, or restore to a place with more of it.");
+        return {};
+    }
+
+    Result<> look_in_place()
+    {
+        if (entry() == nullptr) {
+            refuse("displaced.unknown-entry",
+                   "layout " + world_.layout.name + " has no entry '" + printable(item().entry) + "'",
+                   "Restore it with --to DIR.");
+            return {};
+        }
+        Layout all = world_.layout;
+        for (Entry& each : all.entries) each.enabled.clear();  // also of a service that is switched off
+        const Survey survey =
+            TRY(probe({reader_, all, world_.settings, world_.progress, world_.stop, world_.jobs}, PlanOptions()));
+        if (!survey.volume.workspace_problem.empty()) {
+            refuse("volume.workspace", survey.volume.workspace_problem, "Look at what it is.");
+            return {};
+        }
+        judge_place(survey.entries.at(entry()->name));
+        if (!has_work()) return {};
+        TRY(check_room(survey.volume.filesystem));
+        return check_users();
+    }
+
+    void judge_place(const EntrySurvey& seen)
+    {
+        const std::string hint = "Restore it with --to DIR, and copy what is needed.";
+        if (seen.origin != OriginState::link_home && seen.origin != OriginState::absent)
+            return refuse(
+                "displaced.not-linked",
+                "the origin of " + item().entry + " is no link to the volume: the service does not look there",
+                "Run 'mailstate apply', then restore; or restore it with --to DIR.");
+        if (seen.destination_mount || seen.only_as_user || seen.own_record)
+            return refuse("displaced.mount", "the destination of " + item().entry + " is worked in where it is", hint);
+        switch (seen.destination) {
+            case DestinationState::absent:
+                taken_ = Taken::free;
+                break;
+            case DestinationState::empty:
+                taken_ = Taken::empty;
+                break;
+            case DestinationState::populated:
+                taken_ = Taken::populated;
+                break;
+            default:
+                return refuse("destination.kind", "the destination is no " + std::string(name_of(entry()->kind)), hint);
+        }
+        if (taken_ == Taken::populated && !item().whole)
+            refuse("displaced.in-parts",
+                   "it is " + why_displaced(item()) + ": in place, it would be all that " + item().entry + " has",
+                   hint);
+    }
+
+    Result<> check_users()
+    {
+        const Result<Spot> spot = find_destination(world_, *entry());
+        if (!spot) return {};  // nobody works in what is not there
+        const std::string users = users_of(TRY(reader_.outer_location(spot->at)) / spot->name);
+        if (users.empty()) return {};
+        if (!options_.allow_in_use)
+            refuse("destination.in-use", "the destination is in use by " + users,
+                   "Stop the service, then restore. With --allow-in-use it is done all the same.");
+        else
+            report_.run.findings.push_back({Severity::warning, "destination.in-use", item().entry,
+                                            "the destination is in use by " + users,
+                                            "What it has open is set aside, and written there: start it again."});
+        return {};
+    }
+
+    // The copy, compared and durable, under a name that nobody uses.
+    Result<> copy(Writer& writer, const Spot& from, Kind kind, const Spot& to, Durable durable)
+    {
+        const Result<> copied =
+            kind == Kind::directory ? copy_directory(writer, from, to, durable) : copy_file(writer, from, to, durable);
+        if (!copied) (void)remove_tree(world_, writer, to.at, to.name);  // else the next run does
+        return copied;
+    }
+
+    Result<> copy_directory(Writer& writer, const Spot& from, const Spot& to, Durable durable)
+    {
+        world_.progress.phase = "copying";
+        const DirectoryRef source = TRY(reader_.open_directory(from.at, from.name, Cross::no));
+        const DirectoryRef made = TRY(writer.make_directory(to.at, to.name, Mode{0700}));
+        (void)TRY(copy_tree(world_, writer, source, made, {Cross::no, durable}));
+        TRY(writer.sync_filesystem(to.at));
+        world_.progress.phase = "comparing";
+        return compare_trees(world_, source, made, Cross::no, Content::yes);
+    }
+
+    Result<> copy_file(Writer& writer, const Spot& from, const Spot& to, Durable durable)
+    {
+        const Attributes seen = TRY(reader_.attributes(from.at, from.name));
+        (void)TRY(copy_item(world_, writer, {from.at, from.name, seen, 0}, to.at, to.name, durable));
+        TRY(writer.sync_filesystem(to.at));
+        const Attributes made = TRY(reader_.attributes(to.at, to.name));
+        return compare_items(world_, {from.at, from.name, seen, 0}, {to.at, to.name, made, 0}, Content::yes);
+    }
+
+    Result<> restore_beside(Writer& writer, const Workspace& workspace)
+    {
+        const SplitPath path = split_path(options_.to);
+        const DirectoryRef at = TRY(reader_.open(path.parent));
+        TRY(sweep_beside(writer, at));
+        const FilesystemFacts facts = TRY(reader_.filesystem(at));
+        const Spot staged{at, restore_prefix + workspace.run()};
+        TRY(copy(writer, {workspace.displaced(), item().id}, item().kind, staged,
+                 facts.kind == FilesystemClass::network ? Durable::yes : Durable::no));
+        touched_ = true;
+        // Over an empty directory: rename(2) refuses where something came into it meanwhile.
+        const bool over = taken_ == Taken::empty && item().kind == Kind::directory;
+        const Result<> placed = writer.rename(at, staged.name, at, path.name, over ? Replace::yes : Replace::no);
+        if (!placed) (void)remove_tree(world_, writer, at, staged.name);  // else the next restore does
+        TRY(placed);
+        TRY(writer.sync_directory(at));
+        say_restored(options_.to);
+        return {};
+    }
+
+    Result<> sweep_beside(Writer& writer, const DirectoryRef& at)
+    {
+        std::vector<std::string> names, ours;
+        const std::unique_ptr<Listing> listing = TRY(reader_.list(at));
+        do {
+            TRY(listing->next(names));
+            for (const std::string& name : names)
+                if (name.starts_with(restore_prefix) && is_staging_name(name)) ours.push_back(name);
+        } while (!names.empty());
+        for (const std::string& name : ours) TRY(remove_tree(world_, writer, at, name));
+        return {};
+    }
+
+    Result<> restore_in_place(Writer& writer, Workspace& workspace)
+    {
+        const Spot from = TRY(find_returning(world_, *entry(), item().id));
+        const Spot staged{workspace.staging(), workspace.staging_name(item().entry)};
+        TRY(copy(writer, from, entry()->kind, staged, workspace.durable()));
+        const SplitPath path = split_path(entry()->destination);
+        const Spot to{TRY(make_below(reader_, writer, workspace.volume(), path.parent)), path.name};
+        touched_ = true;
+        const Result<> placed = taken_ == Taken::populated
+                                    ? exchange(writer, workspace, staged, to)
+                                    : writer.rename(staged.at, staged.name, to.at, to.name,
+                                                    taken_ == Taken::empty ? Replace::yes : Replace::no);
+        if (!placed) (void)remove_tree(world_, writer, staged.at, staged.name);  // else the next run does
+        TRY(placed);
+        TRY(writer.sync_directory(to.at));
+        TRY(writer.sync_directory(workspace.displaced()));
+        (void)change_of(workspace.ledger, item().entry);
+        say_restored(destination_path(world_.layout, *entry()));
+        return {};
+    }
+
+    // The copy goes to displaced first, so that the exchange of the two leaves the old destination there: at no moment
+    // is either without a name that lasts.
+    Result<> exchange(Writer& writer, Workspace& workspace, const Spot& staged, const Spot& to)
+    {
+        const std::string aside = TRY(free_displaced_name(world_, workspace, item().entry));
+        TRY(writer.rename(staged.at, staged.name, workspace.displaced(), aside, Replace::no));
+        TRY(writer.sync_directory(workspace.displaced()));
+        Result<> exchanged = writer.rename(workspace.displaced(), aside, to.at, to.name, Replace::exchange);
+        if (!exchanged && exchange_is_refused(exchanged.error()))
+            exchanged = exchange_in_steps(writer, workspace, aside, to);
+        if (!exchanged) {  // the copy is not what was set aside
+            (void)writer.rename(workspace.displaced(), aside, staged.at, staged.name, Replace::no);
+            return exchanged;
+        }
+        if (set_aside_.empty()) {
+            set_aside_ = aside;
+            change_of(workspace.ledger, item().entry).displaced.push_back(aside);
+        }
+        return {};
+    }
+
+    Result<> exchange_in_steps(Writer& writer, Workspace& workspace, const std::string& copy, const Spot& to)
+    {
+        const std::string old = TRY(displace_whole(world_, writer, workspace, *entry(), to.at, to.name));
+        const Result<> placed = writer.rename(workspace.displaced(), copy, to.at, to.name, Replace::no);
+        if (placed) set_aside_ = old;
+        if (!placed) (void)writer.rename(workspace.displaced(), old, to.at, to.name, Replace::no);
+        return placed;
+    }
+
+    void say_restored(const std::string& where)
+    {
+        const std::string what = "restored " + printable(item().id) + " to " + printable(where) + " (" +
+                                 human_count(item().size.files, "file", "files") + ", " +
+                                 human_bytes(item().size.data) + ")";
+        report_.run.changes.push_back(what);
+        if (set_aside_.empty()) return;
+        report_.run.findings.push_back({Severity::warning, "entry.displaced", item().entry,
+                                        "what the destination held before was set aside as " + printable(set_aside_),
+                                        "Look at it: put back what is needed, and prune the rest."});
+    }
+
+    const World& world_;
+    const Reader& reader_;
+    const RestoreOptions& options_;
+    std::string started_;
+    Taken taken_ = Taken::free;
+    std::string set_aside_;
+    bool touched_ = false;
+};
+
+}  // namespace
+
+DisplacedReport plan_restore(const World& world, const RestoreOptions& options)
+{
+    Restorer restorer(world, options);
+    const Result<> looked = restorer.look();
+    if (!looked) restorer.stop_with(looked.error());
+    restorer.report_.would = true;
+    return std::move(restorer.report_);
+}
+
+DisplacedReport restore_displaced(const World& world, Writer& writer, const RestoreOptions& options)
+{
+    Restorer restorer(world, options);
+    Result<> result = restorer.look();
+    if (result && restorer.has_work()) result = restorer.work(writer);
+    if (!result) restorer.stop_with(result.error());
+    return std::move(restorer.report_);
+}
+
+}  // namespace mailstate
