@@ -10,6 +10,7 @@ from support import tree
 
 WORKSPACE = b"var/mail-state/.mailstate"
 DISPLACED = re.compile(rb"(\d{8}T\d{6}Z)-([a-z]+)(\.\d+)?(\.json)?(/.*)?")
+RECORD = re.compile(rb"/\.mailstate\.rollback-[^/]+/record$")  # of a roll back: a name of its own each time
 # The new ledger's temporary name is the same every time: the next one that is written takes it away.
 OF_THE_WORKSPACE = (b"lock", b"staging", b"displaced", b"ledger.json", b"history.jsonl", b".ledger.json.new")
 NOW = -1  # in place of a time since the run began
@@ -29,6 +30,7 @@ class Snapshot:
         displaced = {}
         for path, node in self.nodes.items():
             if not path.startswith(WORKSPACE + b"/"):
+                node = replace(node, content="") if RECORD.search(path) else node
                 self.state[path] = replace(node, mtime_ns=NOW) if path == WORKSPACE else without_time(node, begun)
                 continue
             inside = path[len(WORKSPACE) + 1:]

@@ -4,7 +4,7 @@
 import os
 import shutil
 
-from small_world import ENTRIES, USERS, Scenario, make_image, make_svc
+from small_world import ENTRIES, USERS, Scenario, copy, make_image, make_svc
 from support.content import write
 
 SWAPPED = {**USERS, "svc": USERS["other"], "other": USERS["svc"]}
@@ -53,6 +53,10 @@ def linked(template):
     """A restart: the origins are links already."""
     first(template)
     template.apply()
+    link_origins(template)
+
+
+def link_origins(template):
     for name in template.scenario.entries:
         entry = ENTRIES[name]
         origin = template.image + entry["origin"]
@@ -60,6 +64,25 @@ def linked(template):
         os.symlink(f"/var/mail-state/{entry['destination']}", origin)
     os.chown(f"{template.image}/usr/sbin/drop", 0, USERS["drop"])
     os.chmod(f"{template.image}/usr/sbin/drop", 0o2755)
+
+
+def moved_by_two_runs(template):
+    """The first run took one entry. In the second the volume's secret won over the image's, which was set aside whole."""
+    first(template)
+    template.apply("--only", "plain")
+    os.mkdir(f"{template.volume}/etc")
+    write(f"{template.volume}/etc/secret", "secret of the volume\n", (0, 0), 0o600, 1_600_000_000_000_000_000)
+    template.apply()
+    link_origins(template)
+
+
+def set_aside(template):
+    """An earlier tree of an entry, which the volume has in another version by now."""
+    linked(template)
+    displaced = f"{template.volume}/.mailstate/displaced/20260101T000000Z-svc"
+    copy(f"{template.volume}/lib-svc", displaced)
+    write(f"{displaced}/data", "data, set aside\n", (101, 101), 0o640)
+    write(f"{displaced}/sub/only here", "nobody else has this\n", (101, 101), 0o640)
 
 
 def drifted(template):
@@ -172,6 +195,13 @@ def all_scenarios():
         Scenario("destination with its own mount", build=own_mount, entries=("plain",), overlay=False, **OWN),
         Scenario("its own mount, users swapped", build=swapped_own_mount, entries=("plain",),
                  drops=old(RENUMBERED)[:2], **OWN),
+        Scenario("roll back to a run", build=moved_by_two_runs, command=("rollback", "--to", "2"), share=2),
+        Scenario("roll back to a run, plain", build=moved_by_two_runs, command=("rollback", "--to", "2"), overlay=False,
+                 share=2),
+        Scenario("restore what was set aside", build=set_aside, command=("displaced", "restore", "20260101T000000Z-svc"),
+                 share=2),
+        Scenario("prune", build=set_aside, command=("displaced", "prune", "--all"),
+                 drops=("data, set aside\n", "nobody else has this\n")),
         Scenario("without rename flags", build=first, entries=("svc", "secret"), overlay=False, refuse="flags",
                  drops=STALE),
         Scenario("without rename flags, recreated", build=recreated, overlay=False, refuse="flags", drops=LATER),

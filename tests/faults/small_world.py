@@ -135,7 +135,8 @@ class Scenario:
     name: str
     entries: tuple = ("svc", "plain", "secret")
     overlay: bool = True
-    options: tuple = ()  # of apply
+    command: tuple = ("apply",)  # what is disturbed, and puts right afterwards
+    options: tuple = ()  # of it
     refuse: str = ""  # what the filesystem lacks, see inject.cpp
     mounts: tuple = ()  # (name of a directory of the scenario, path inside): mounted in the container
     build: object = None  # build(template): makes what is there, below template.top
@@ -175,7 +176,7 @@ class Place:
             shutil.rmtree(f"{self.top}/{name}", ignore_errors=True)
 
     def arguments(self, command, *more):
-        waits = ["--lock-timeout", str(self.scenario.patience)] if command == "apply" else []
+        waits = ["--lock-timeout", str(self.scenario.patience)] if command in ("apply", "rollback", "displaced") else []
         return [program.binary(), command, "--root", self.root, "--layout", self.layout, "--jobs",
                 str(self.scenario.jobs), *waits, *self.scenario.options, *more]
 

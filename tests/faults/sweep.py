@@ -89,11 +89,21 @@ def states():
     return "\n".join(lines)
 
 
-def disturbed(place, options, command="apply"):
+def would_change(place):
+    """Would the scenario's command change something still? What is restored once more is set aside once more."""
+    command = place.scenario.command
+    if command[0] == "displaced":
+        return None
+    ask = ("plan",) if command[0] == "apply" else (*command, "--dry-run")
+    outcome = place.run(*ask, "--detailed-exitcode")
+    return outcome if outcome.status != 0 else None
+
+
+def disturbed(place, options):
     """A run under the injector, and its report's last lines."""
     refuse = ["--refuse", place.scenario.refuse] if place.scenario.refuse else []
     command = [os.environ["MAILSTATE_INJECT"], "--report", place.report, *refuse, *options, "--",
-               *place.arguments(command, "--output", "json")]
+               *place.arguments(*place.scenario.command, "--output", "json")]
     process = subprocess.Popen(command, env=program.CLEAN, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, close_fds=False)
     try:
@@ -130,8 +140,8 @@ class Ground:
         self.calls = [line.split(" ", 1)[1] for line in report]
         self.after, self.ledger = judge.Snapshot(place.root, begun), judge.ledger(place.root)
         self.check_drops(before)
-        if place.run("plan", "--detailed-exitcode").status != 0:
-            raise RuntimeError(f"{scenario.name}: a second run would change something: {place.run('plan')}")
+        if outcome := would_change(place):
+            raise RuntimeError(f"{scenario.name}: a second run would change something: {outcome}")
         place.stop()
         shutil.rmtree(place.top)
         self.reads = self.list_reads()
@@ -209,8 +219,8 @@ class Ground:
             lines.append(f"ledger: {found}, expected {self.ledger}")
         if lines and not verdict.wrong:
             verdict.wrong = "\n".join(lines[:12]) + f"\ndisturbed: {outcome}\nnext: {repair}"
-        if not verdict.wrong and place.run("plan", "--detailed-exitcode").status != 0:
-            verdict.wrong = f"a third run would change something: {place.run('plan')}"
+        if not verdict.wrong and (outcome := would_change(place)):
+            verdict.wrong = f"a third run would change something: {outcome}"
 
     def note_lost(self, before, after, verdict, when):
         gone = judge.lost(before, after, self.after)
