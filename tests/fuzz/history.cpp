@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/earlier.hpp"
 #include "fuzz/target.hpp"
+#include "mailstate/earlier.hpp"
 
 using namespace mailstate;
 
