@@ -247,7 +247,7 @@ class RealServices(unittest.TestCase):
         self.roll_back("--to", "1", "--verify", "content")
         for origin in LINKS:
             self.assertFalse(os.path.islink(container.root + origin), origin)
-        container.run("mount", "-o", "remount,bind,ro", "/var/mail-state")  # the old way does without the volume
+        mount("-o", "remount,bind,ro", f"{container.root}/var/mail-state")  # the old way does without the volume
         self.postfix_starts(copied=1)
         self.kept_mail_is_delivered("keep on the volume")
         self.mail_is_kept("keep at the origin")
@@ -257,7 +257,7 @@ class RealServices(unittest.TestCase):
         self.assertEqual(self.redis("save"), "OK")
         self.redis_stops(server)
         container.run("postfix", "stop")
-        container.run("mount", "-o", "remount,bind,rw", "/var/mail-state")
+        mount("-o", "remount,bind,rw", f"{container.root}/var/mail-state")
 
         self.apply()
         self.postfix_starts(copied=1)
