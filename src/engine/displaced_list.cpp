@@ -161,6 +161,23 @@ Result<DirectoryRef> find_displaced(const World& world)
     return displaced;
 }
 
+Result<std::vector<std::string>> displaced_leftovers(const World& world)
+{
+    std::vector<std::string> names, ours;
+    const Result<DirectoryRef> volume = world.reader.open(world.layout.state_dir);
+    if (!volume) return ours;
+    const Result<DirectoryRef> staging =
+        open_below(world.reader, *volume, std::string(workspace_name) + "/" + staging_directory);
+    if (!staging) return ours;
+    const std::unique_ptr<Listing> listing = TRY(world.reader.list(*staging));
+    do {
+        TRY(listing->next(names));
+        std::ranges::copy_if(names, std::back_inserter(ours),
+                             [](const std::string& name) { return is_displaced_name(name) && is_staging_name(name); });
+    } while (!names.empty());
+    return ours;
+}
+
 Result<std::vector<DisplacedItem>> list_displaced(const World& world, std::vector<Finding>& findings)
 {
     const DirectoryRef displaced = TRY(find_displaced(world));

@@ -14,6 +14,9 @@ bool is_displaced_name(std::string_view name);
 // <volume>/.mailstate/displaced, opened; null where there is none.
 Result<DirectoryRef> find_displaced(const World& world);
 
+// Names in staging of what a prune or restore had there when it was cut off. To be removed under the lock.
+Result<std::vector<std::string>> displaced_leftovers(const World& world);
+
 // By its id. Nothing where there is none, with a finding.
 std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items, const std::string& id,
                                         std::vector<Finding>& findings);

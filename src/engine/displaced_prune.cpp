@@ -33,7 +33,7 @@ public:
     {
         report_.items.clear();
         report_.run.findings.clear();
-        leftovers_ = TRY(leftovers());
+        leftovers_ = TRY(displaced_leftovers(world_));
         const std::vector<DisplacedItem> items = TRY(list_displaced(world_, report_.run.findings));
         for (const std::string& id : options_.ids) {
             const std::optional<DisplacedItem> item = item_named(items, id, report_.run.findings);
@@ -75,25 +75,6 @@ public:
     DisplacedReport report_;
 
 private:
-    // What a prune that was cut off left in staging.
-    Result<std::vector<std::string>> leftovers() const
-    {
-        std::vector<std::string> names, ours;
-        const Result<DirectoryRef> volume = world_.reader.open(world_.layout.state_dir);
-        if (!volume) return ours;
-        const Result<DirectoryRef> staging =
-            open_below(world_.reader, *volume, std::string(workspace_name) + "/" + staging_directory);
-        if (!staging) return ours;
-        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(*staging));
-        do {
-            TRY(listing->next(names));
-            std::ranges::copy_if(names, std::back_inserter(ours), [](const std::string& name) {
-                return is_displaced_name(name) && is_staging_name(name);
-            });
-        } while (!names.empty());
-        return ours;
-    }
-
     void remove(Writer& writer, const Workspace& workspace, const DisplacedItem& item)
     {
         const Result<> removed = try_remove(writer, workspace, item);

@@ -48,6 +48,8 @@ public:
         const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.lock_timeout));
         TRY(look());
         if (!has_work()) return {};
+        for (const std::string& name : TRY(displaced_leftovers(world_)))
+            TRY(remove_tree(world_, writer, workspace->staging(), name));
         TRY(options_.to.empty() ? restore_in_place(writer, *workspace) : restore_beside(writer, *workspace));
         return record_run(*workspace,
                           {started_, "", "", options_.version, "displaced restore", 0, report_.run.changes});
@@ -245,7 +247,7 @@ private:
     Result<> restore_in_place(Writer& writer, Workspace& workspace)
     {
         const Spot from = TRY(find_returning(world_, *entry(), item().id));
-        const Spot staged{workspace.staging(), workspace.staging_name(item().entry)};
+        const Spot staged{workspace.staging(), workspace.staging_name(item().id)};
         TRY(copy(writer, from, entry()->kind, staged, workspace.durable()));
         const SplitPath path = split_path(entry()->destination);
         const Spot to{TRY(make_below(reader_, writer, workspace.volume(), path.parent)), path.name};

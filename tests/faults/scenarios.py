@@ -60,6 +60,8 @@ def link_origins(template):
     for name in template.scenario.entries:
         entry = ENTRIES[name]
         origin = template.image + entry["origin"]
+        if os.path.islink(origin):  # without an overlay, the run has made it
+            continue
         os.unlink(origin) if entry.get("kind") == "file" else shutil.rmtree(origin)
         os.symlink(f"/var/mail-state/{entry['destination']}", origin)
     os.chown(f"{template.image}/usr/sbin/drop", 0, USERS["drop"])
@@ -200,8 +202,7 @@ def all_scenarios():
                  share=2),
         Scenario("restore what was set aside", build=set_aside, command=("displaced", "restore", "20260101T000000Z-svc"),
                  share=2),
-        Scenario("prune", build=set_aside, command=("displaced", "prune", "--all"),
-                 drops=("data, set aside\n", "nobody else has this\n")),
+        Scenario("prune", build=set_aside, command=("displaced", "prune", "--all")),
         Scenario("without rename flags", build=first, entries=("svc", "secret"), overlay=False, refuse="flags",
                  drops=STALE),
         Scenario("without rename flags, recreated", build=recreated, overlay=False, refuse="flags", drops=LATER),
