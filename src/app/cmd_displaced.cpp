@@ -78,11 +78,11 @@ Answer restore(const Session& session)
 {
     const Options& options = session.options();
     RestoreOptions wanted{options.arguments[1], "", options.allow_in_use, options.lock_timeout, std::string(version())};
-    if (!options.to.empty()) {
-        const Result<> assigned = assign_state_dir(wanted.to, options.to);
+    if (!options.into.empty()) {
+        const Result<> assigned = assign_state_dir(wanted.to, options.into);
         if (!assigned)
             return refused(session.command, options, ExitCode::usage, "usage",
-                           text_error("--to", assigned.error().message, see_help(find_command("displaced"))));
+                           text_error("--into", assigned.error().message, see_help(find_command("displaced"))));
     }
     if (options.dry_run) return rendered(session, "restore", plan_restore(session.world(), wanted));
     const std::unique_ptr<Writer> writer = make_posix_writer();
@@ -112,7 +112,7 @@ std::string mistake_in(const Options& options)
     const std::size_t ids = arguments.empty() ? 0 : arguments.size() - 1;
     const bool chooses = options.older_than || options.all;
     if (action == "list")
-        return ids > 0 || chooses || !options.to.empty() || options.dry_run || options.allow_in_use
+        return ids > 0 || chooses || !options.into.empty() || options.dry_run || options.allow_in_use
                    ? "list takes no ID and no choice"
                    : "";
     if (action == "restore") {
@@ -120,7 +120,7 @@ std::string mistake_in(const Options& options)
         return chooses || !options.plan.only.empty() ? "restore takes an ID, and no other choice" : "";
     }
     if (action != "prune") return "expected " + std::string(find_command("displaced")->arguments);
-    if (!options.to.empty() || options.allow_in_use) return "prune restores nothing";
+    if (!options.into.empty() || options.allow_in_use) return "prune restores nothing";
     const int choices = (ids > 0 ? 1 : 0) + (options.older_than ? 1 : 0) + (options.all ? 1 : 0);
     if (choices != 1) return "prune takes one choice: the IDs, --older-than or --all";
     return ids > 0 && !options.plan.only.empty() ? "prune takes IDs or --only, not both" : "";

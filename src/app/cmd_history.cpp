@@ -51,7 +51,7 @@ std::string last_line(const std::vector<HistoryRun>& runs, std::size_t of, const
     if (of == 0) return "history: no run has changed anything on " + printable(session.layout.state_dir) + " yet";
     std::string text = "history: " + human_count(runs.size(), "run", "runs");
     if (runs.size() < of) text += " of " + std::to_string(of);
-    return text + "; back to before one of them: mailstate rollback --to RUN";
+    return text + "; back to before one of them: mailstate rollback --before RUN";
 }
 
 Answer answer(const Session& session)

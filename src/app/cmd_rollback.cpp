@@ -17,7 +17,7 @@ RollbackOptions rollback_options(const Options& options)
 {
     RollbackOptions wanted;
     wanted.plan = options.plan;
-    if (!options.to.empty()) wanted.to = parse_decimal(options.to);
+    if (!options.before.empty()) wanted.to = parse_decimal(options.before);
     wanted.allow_in_use = options.allow_in_use;
     wanted.verify_content = options.verification == Verification::content;
     wanted.lock_timeout = options.lock_timeout;
@@ -44,10 +44,10 @@ Answer answer_with_rollback(const Session& session)
 
 Answer run_rollback(const Call& call)
 {
-    if (!call.options.to.empty() && !parse_decimal(call.options.to))
+    if (!call.options.before.empty() && !parse_decimal(call.options.before))
         return refused("rollback", call.options, ExitCode::usage, "usage",
-                       text_error("--to", "'" + call.options.to + "' is no run",
-                                  "Name it by its number in 'mailstate history': mailstate rollback --to 12."));
+                       text_error("--before", "'" + call.options.before + "' is no run",
+                                  "Name it by its number in 'mailstate history': mailstate rollback --before 12."));
     return with_session("rollback", call, call.options.dry_run ? answer_with_plan_of_rollback : answer_with_rollback);
 }
 

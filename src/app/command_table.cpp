@@ -64,7 +64,7 @@ const std::vector<CommandDesc>& rows()
          "then, and what the volume had is set aside. With --to, only what a run of the history or a later one took to "
          "the volume goes back; what was there before stays. While a service still runs on an entry, nothing is done.",
          {"mailstate rollback --dry-run", "mailstate rollback", "mailstate rollback --only redis --verify content",
-          "mailstate rollback --to 12 --dry-run"},
+          "mailstate rollback --before 12 --dry-run"},
          run_rollback},
         {Command::history,
          "history",
@@ -81,10 +81,10 @@ const std::vector<CommandDesc>& rows()
          "what was set aside: list it, put it back, or give it up",
          "Nothing that apply or rollback replaces is lost: it lies in .mailstate/displaced on the volume. list says "
          "what "
-         "there is and why. restore copies one back: with --to to a directory that is not there yet, else to the "
+         "there is and why. restore copies one back: with --into to a directory that is not there yet, else to the "
          "entry's destination, whose content is set aside first. prune removes what is named, what is older than an "
          "age, or all, and says how many bytes that frees.",
-         {"mailstate displaced list", "mailstate displaced restore 20261121T020635Z-redis --to /root/redis",
+         {"mailstate displaced list", "mailstate displaced restore 20261121T020635Z-redis --into /root/redis",
           "mailstate displaced restore 20261121T020635Z-redis --dry-run",
           "mailstate displaced prune --older-than 30d --dry-run"},
          run_displaced},

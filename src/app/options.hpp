@@ -33,6 +33,8 @@ struct Options {
     bool strict = false;
 
     std::string system, from, to;                    // check; empty: found out
+    std::string before;                              // rollback: a run of the history
+    std::string into;                                // displaced restore
     std::string config_dir, env_file, compose_file;  // of this machine, as given
     std::string sender, recipient;
     bool list_rules = false, fix = false;

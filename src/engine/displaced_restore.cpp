@@ -88,7 +88,7 @@ private:
         return names.empty() ? Taken::empty : Taken::populated;
     }
 
-    // --to: a name that is free, or an empty directory.
+    // --into: a name that is free, or an empty directory.
     Result<> look_beside()
     {
         const std::string workspace = world_.layout.state_dir + "/" + workspace_name;
@@ -120,7 +120,7 @@ private:
         if (entry() == nullptr) {
             refuse("displaced.unknown-entry",
                    "layout " + world_.layout.name + " has no entry '" + printable(item().entry) + "'",
-                   "Restore it with --to DIR.");
+                   "Restore it with --into DIR.");
             return {};
         }
         Layout all = world_.layout;
@@ -139,12 +139,12 @@ private:
 
     void judge_place(const EntrySurvey& seen)
     {
-        const std::string hint = "Restore it with --to DIR, and copy what is needed.";
+        const std::string hint = "Restore it with --into DIR, and copy what is needed.";
         if (seen.origin != OriginState::link_home && seen.origin != OriginState::absent)
             return refuse(
                 "displaced.not-linked",
                 "the origin of " + item().entry + " is no link to the volume: the service does not look there",
-                "Run 'mailstate apply', then restore; or restore it with --to DIR.");
+                "Run 'mailstate apply', then restore; or restore it with --into DIR.");
         if (seen.destination_mount || seen.only_as_user || seen.own_record)
             return refuse("displaced.mount", "the destination of " + item().entry + " is worked in where it is", hint);
         switch (seen.destination) {

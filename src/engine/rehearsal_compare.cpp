@@ -14,6 +14,7 @@ namespace {
 Result<std::vector<Glob>> compile(const std::vector<std::string>& patterns)
 {
     std::vector<Glob> globs;
+    globs.reserve(patterns.size());
     for (const std::string& pattern : patterns) globs.push_back(TRY(Glob::compile(pattern)));
     return globs;
 }

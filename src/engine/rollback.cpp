@@ -174,7 +174,7 @@ private:
 
     [[nodiscard]] std::string command() const
     {
-        return options_.to ? "rollback --to " + std::to_string(*options_.to) : "rollback";
+        return options_.to ? "rollback --before " + std::to_string(*options_.to) : "rollback";
     }
 
     void roll_back_one(std::size_t index)

@@ -14,7 +14,7 @@ Failure unknown_run(const History& history, std::uint64_t run)
         return fail(text_error(which, "its line in the history cannot be read", "Name a run before or after it."));
     if (history.runs.empty())
         return fail(text_error(which, "the history of this volume has no runs",
-                               "Without --to, 'mailstate rollback' puts everything back."));
+                               "Without --before, 'mailstate rollback' puts everything back."));
     return fail(text_error(which,
                            "the history has no such run, but " + std::to_string(history.runs.front().number) + " to " +
                                std::to_string(history.runs.back().number),
@@ -57,7 +57,7 @@ Result<Earlier> state_before(const History& history, std::uint64_t run)
         if (!each.record.entries && !each.record.changes.empty())
             return fail(text_error("run " + std::to_string(each.number),
                                    "was recorded by a version that did not say what became of each entry",
-                                   "Name a later run, or put everything back: 'mailstate rollback' without --to."));
+                                   "Name a later run, or put everything back: 'mailstate rollback' without --before."));
         if (each.record.entries) add(*each.record.entries, earlier);
     }
     add(history.unrecorded, earlier);

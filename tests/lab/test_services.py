@@ -244,7 +244,7 @@ class RealServices(unittest.TestCase):
         self.redis_stops(server)
         container.run("postfix", "stop")
 
-        self.roll_back("--to", "1", "--verify", "content")
+        self.roll_back("--before", "1", "--verify", "content")
         for origin in LINKS:
             self.assertFalse(os.path.islink(container.root + origin), origin)
         mount("-o", "remount,bind,ro", f"{container.root}/var/mail-state")  # the old way does without the volume
@@ -267,7 +267,7 @@ class RealServices(unittest.TestCase):
         self.assertEqual(self.redis("get", "since"), "at the origin")
         self.redis_stops(server)
         told = container.run("mailstate", "history").stdout
-        self.assertIn("rollback --to 1", told)
+        self.assertIn("rollback --before 1", told)
         self.assertIn("rolled-back → linked: ", told)
 
     def test_a_service_with_a_mount_of_its_own_runs_from_it(self):

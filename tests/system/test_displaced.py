@@ -94,11 +94,11 @@ class Displaced(case.Case):
         world = self.make_displaced()
         (whole,), (part,) = self.ids(world)
         before = tree.manifest(world.state)
-        self.assert_refused(world, "restore", whole, "--to", "/root/redis", "--dry-run", status=0)
-        self.assert_done(world.run("displaced", "restore", whole, "--to", "/root/redis"))
+        self.assert_refused(world, "restore", whole, "--into", "/root/redis", "--dry-run", status=0)
+        self.assert_done(world.run("displaced", "restore", whole, "--into", "/root/redis"))
         self.assert_same(self.first, tree.manifest(world.path("/root/redis")))
         os.mkdir(world.path("/root/empty"))
-        self.assert_done(world.run("displaced", "restore", part, "--to", "/root/empty"))
+        self.assert_done(world.run("displaced", "restore", part, "--into", "/root/empty"))
         self.assertEqual(read(world.path("/root/empty/only here")), "of another image")
         self.assert_untouched(tree.without(before, ".mailstate/ledger.json", ".mailstate/history.jsonl", ".mailstate/lock"),
                               tree.without(tree.manifest(world.state), ".mailstate/ledger.json",
@@ -116,13 +116,13 @@ class Displaced(case.Case):
         write(world.path("/root/file"), "mine")
         os.symlink("/etc", world.path("/root/link"))
         for place in ("/root/full", "/root/file", "/root/link", "/var/mail-state/lib-redis"):
-            self.assert_refused(world, "restore", whole, "--to", place, code="displaced.in-the-way")
-        self.assert_refused(world, "restore", whole, "--to", "/var/mail-state/.mailstate/displaced/x",
+            self.assert_refused(world, "restore", whole, "--into", place, code="displaced.in-the-way")
+        self.assert_refused(world, "restore", whole, "--into", "/var/mail-state/.mailstate/displaced/x",
                             code="displaced.workspace")
-        self.assert_refused(world, "restore", whole, "--to", "/nowhere/at/all")
+        self.assert_refused(world, "restore", whole, "--into", "/nowhere/at/all")
         self.assert_refused(world, "restore", part, code="displaced.in-parts")
         for place in ("relative", "/root/../etc", "/"):
-            self.assert_refused(world, "restore", whole, "--to", place, status=program.USAGE)
+            self.assert_refused(world, "restore", whole, "--into", place, status=program.USAGE)
 
     def test_restore_in_place_sets_aside_what_is_there(self):
         world = self.make_displaced()
@@ -172,7 +172,7 @@ class Displaced(case.Case):
         (item,) = self.list(world)["displaced"]
         whole = item["id"]
         self.assertEqual((item["kind"], item["files"]), ("file", 1))
-        self.assert_done(world.run("displaced", "restore", whole, "--to", "/var/secret"))
+        self.assert_done(world.run("displaced", "restore", whole, "--into", "/var/secret"))
         self.assertEqual(read(world.path("/var/secret")), "a secret\n")
         self.assert_done(world.run("displaced", "restore", whole))
         self.assertEqual(read(f"{world.state}/etc/postsrsd.secret"), "a secret\n")
@@ -209,7 +209,7 @@ class Displaced(case.Case):
         (whole,), _ = self.ids(world)
         for arguments in (["prune"], ["prune", "--all", whole], ["prune", "--all", "--older-than", "1d"],
                           ["prune", "--older-than", "soon"], ["restore"], ["restore", whole, whole], ["remove", whole],
-                          [], ["list", whole], ["list", "--all"], ["prune", "--all", "--to", "/root/x"]):
+                          [], ["list", whole], ["list", "--all"], ["prune", "--all", "--into", "/root/x"]):
             self.assert_refused(world, *arguments, status=program.USAGE)
 
     def test_ids_that_reach_elsewhere(self):
@@ -221,7 +221,7 @@ class Displaced(case.Case):
                      whole + ".json", "20260101T000000Z-redis/../../precious", "*", "\x1b[31m", whole + "\n"):
             with self.subTest(name):
                 self.assert_refused(world, "prune", name, code="displaced.unknown")
-                self.assert_refused(world, "restore", name, "--to", "/root/x", code="displaced.unknown")
+                self.assert_refused(world, "restore", name, "--into", "/root/x", code="displaced.unknown")
         self.assert_refused(world, "prune", whole, "../precious", code="displaced.unknown")  # none of them
 
     def test_links_and_strangers_are_passed_over(self):
@@ -235,7 +235,7 @@ class Displaced(case.Case):
         self.assertEqual({f["subject"] for f in answer["findings"] if f["code"] == "displaced.foreign"},
                          {"20260101T000000Z-redis", "20260103T000000Z-redis", "mine"})
         self.assert_refused(world, "prune", "20260101T000000Z-redis", code="displaced.unknown")
-        self.assert_refused(world, "restore", "20260101T000000Z-redis", "--to", "/root/x", code="displaced.unknown")
+        self.assert_refused(world, "restore", "20260101T000000Z-redis", "--into", "/root/x", code="displaced.unknown")
         self.assert_done(world.run("displaced", "prune", "--all"))
         self.assertEqual(len(os.listdir(self.displaced)), 4)
         self.assertTrue(os.path.exists(world.path("/etc/passwd")))

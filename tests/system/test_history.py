@@ -128,19 +128,19 @@ class RollBackTo(case.Case):
         write(f"{world.state}/lib-redis/since", "written since", (101, 104))
         wanted = tree.manifest(f"{world.state}/lib-redis")
         before = tree.manifest(world.state)
-        outcome = world.run("rollback", "--to", "2", "--dry-run", "--detailed-exitcode", "--output", "json")
+        outcome = world.run("rollback", "--before", "2", "--dry-run", "--detailed-exitcode", "--output", "json")
         self.assert_status(outcome, program.PLAN_HAS_CHANGES)
         self.assertEqual(self.decisions(outcome)["clamav"], "in-place")
         self.assertEqual(self.decisions(outcome)["redis"], "roll-back")
         self.assert_untouched(before, tree.manifest(world.state))
 
-        outcome = self.assert_done(world.run("rollback", "--to", "2", "--output", "json"))
+        outcome = self.assert_done(world.run("rollback", "--before", "2", "--output", "json"))
         self.assert_finding(outcome, "rollback.newer", "before run 2")
         self.assertEqual(world.link("/var/lib/clamav"), "/var/mail-state/lib-clamav")
         self.assertIsNone(world.link("/var/lib/redis"))
         self.assertIsNone(world.link("/var/lib/rspamd"))
         self.assert_same(wanted, tree.manifest(world.path("/var/lib/redis")))
-        self.assertEqual(self.assert_done(world.run("rollback", "--to", "2", "--output", "json")).json()["changes"], [])
+        self.assertEqual(self.assert_done(world.run("rollback", "--before", "2", "--output", "json")).json()["changes"], [])
         self.assert_done(world.run("apply"))
         self.assert_linked(world)
         self.assertEqual(read(f"{world.state}/lib-redis/since"), "written since")
@@ -149,7 +149,7 @@ class RollBackTo(case.Case):
         world = self.make_world()
         self.assert_done(world.run("apply"))
         self.assert_done(world.run("rollback", "--only", "redis"))
-        outcome = self.assert_done(world.run("rollback", "--to", "2", "--output", "json"))
+        outcome = self.assert_done(world.run("rollback", "--before", "2", "--output", "json"))
         self.assert_finding(outcome, "rollback.on-volume", "apply --only redis")
         self.assertEqual(outcome.json()["changes"], [])
         self.assert_done(world.run("apply", "--only", "redis"))
@@ -161,7 +161,7 @@ class RollBackTo(case.Case):
         write(f"{world.volume}/etc/postsrsd.secret", "of the volume\n", time=1)
         before = tree.manifest(world.path("/etc"))[b"postsrsd.secret"]
         self.assert_done(world.run("apply"))
-        outcome = self.assert_done(world.run("rollback", "--to", "1", "--output", "json"))
+        outcome = self.assert_done(world.run("rollback", "--before", "1", "--output", "json"))
         self.assert_finding(outcome, "rollback.returned", "exactly as it was before run 1")
         self.assertEqual(tree.manifest(world.path("/etc"))[b"postsrsd.secret"], before)
         self.assertEqual(read(f"{world.state}/etc/postsrsd.secret"), "of the volume\n")
@@ -177,7 +177,7 @@ class RollBackTo(case.Case):
         os.mkdir(f"{world.volume}/etc")
         write(f"{world.volume}/etc/postsrsd.secret", "of the volume\n", time=1)
         self.assert_done(world.run("apply"))
-        self.assert_done(world.run("rollback", "--to", "1"))
+        self.assert_done(world.run("rollback", "--before", "1"))
         write(world.path("/etc/postsrsd.secret"), "used since\n")
         self.assert_done(world.run("apply"))
         self.assertEqual(read(f"{world.state}/etc/postsrsd.secret"), "used since\n")
@@ -192,7 +192,7 @@ class RollBackTo(case.Case):
         write(f"{world.volume}/lib-redis/of the volume", "kept", (101, 104))
         write(f"{world.volume}/lib-redis/appendonly.aof", "*2\n", (101, 104), 0o644)
         self.assert_done(world.run("apply"))
-        outcome = self.assert_done(world.run("rollback", "--to", "1", "--only", "redis", "--output", "json"))
+        outcome = self.assert_done(world.run("rollback", "--before", "1", "--only", "redis", "--output", "json"))
         self.assert_finding(outcome, "rollback.in-parts", "-redis")
         self.assertEqual(read(world.path("/var/lib/redis/of the volume")), "kept")
 
@@ -205,11 +205,11 @@ class RollBackTo(case.Case):
         for run, words in (("9", "no such run"), ("2", "cannot be read"), ("3", "did not say"), ("1", "run 3"),
                            ("0", "no such run")):
             before = everything(world)
-            outcome = world.run("rollback", "--to", run, "--output", "json")
+            outcome = world.run("rollback", "--before", run, "--output", "json")
             self.assert_status(outcome, program.BLOCKED)
             self.assert_finding(outcome, "rollback.unknown-run", words)
             self.assert_untouched(before, everything(world))
-        self.assert_status(world.run("rollback", "--to", "yesterday"), program.USAGE)
+        self.assert_status(world.run("rollback", "--before", "yesterday"), program.USAGE)
 
     def test_a_run_that_was_cut_off_counts_with_the_next(self):
         world = self.make_world()
@@ -223,7 +223,7 @@ class RollBackTo(case.Case):
         write(f"{world.state}/.mailstate/ledger.json", json.dumps(ledger))
         outcome = self.assert_done(world.run("history", "--output", "json"))
         self.assert_finding(outcome, "history.unrecorded", "redis")
-        outcome = self.assert_done(world.run("rollback", "--to", "1", "--output", "json"))
+        outcome = self.assert_done(world.run("rollback", "--before", "1", "--output", "json"))
         self.assertIsNone(world.link("/var/lib/redis"))
         self.assertIsNone(world.link("/var/lib/clamav"))
         entries = self.assert_done(world.run("history", "--output", "json")).json()["runs"][-1]["entries"]
@@ -239,7 +239,7 @@ class RollBackTo(case.Case):
             with self.subTest(how):
                 holder = self.hold(how, dump)
                 outcome = world.run("rollback", "--output", "json")
-                dry = world.run("rollback", "--to", "1", "--dry-run", "--output", "json")
+                dry = world.run("rollback", "--before", "1", "--dry-run", "--output", "json")
                 self.assert_status(outcome, program.BLOCKED)
                 self.assert_status(dry, program.BLOCKED)
                 for said in (outcome, dry):

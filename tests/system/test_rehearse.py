@@ -251,12 +251,21 @@ class ARehearsalThatEnds(Rehearsed):
         return os.listdir(staging) if os.path.isdir(staging) else []
 
     def begin(self, delay=0.0):
+        """A rehearsal that has its scratch, and so soon more."""
         process = self.world.start("rehearse")
-        deadline = time.monotonic() + 30
-        while not self.scratches() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.002)
+        self.wait_for(process, lambda: self.scratches())
         time.sleep(delay)
         return process
+
+    def wait_for(self, process, reached):
+        deadline = time.monotonic() + 30
+        while not reached() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+
+    def holds_the_lock(self):
+        """Of the volume: does somebody?"""
+        with open(f"{self.world.state}/.mailstate/lock", "rb") as lock:
+            return bool(lock.read().strip())
 
     def test_killed_at_many_points_and_swept_by_the_next(self):
         before = self.picture(self.world)
@@ -304,6 +313,7 @@ class ARehearsalThatEnds(Rehearsed):
         self.assert_done(self.world.run("apply"))
         self.world.recreate()
         process = self.begin()
+        self.wait_for(process, lambda: not self.holds_the_lock())  # while it makes the scratch, it does
         process.send_signal(signal.SIGSTOP)
         self.assertEqual(len(self.scratches()), 1)
         self.assert_done(self.world.run("apply", "--lock-timeout", "5"))
