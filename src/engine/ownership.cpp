@@ -79,20 +79,32 @@ public:
             return Descend::no;
         }
         const bool goes_in = place.attributes.kind == Kind::directory && is_worth_a_look(place.attributes, relative);
-        if (goes_in) return Descend::yes;  // and then leave() looks at it
+        if (goes_in) return Descend::yes;  // and then complete() looks at it
         TRY(look_at(place.at, place.name, place.attributes, relative, directory.settled));
         return Descend::no;
     }
 
-    Result<InDirectory> enter(const Place& place, const InDirectory& parent, const DirectoryRef& /*opened*/) override
+    Result<InDirectory> enter(const Place& place, const InDirectory& parent, const DirectoryRef& opened) override
     {
-        return InDirectory{parent.prefix + place.name + "/", place.attributes, is_settled(place.attributes)};
+        // Its name may have been given to another one since it was seen: what that one holds is trusted in nothing.
+        const Attributes now = TRY(reader_.attributes(opened));
+        const bool settled = same_inode(now, place.attributes) && is_settled(now);
+        return InDirectory{parent.prefix + place.name + "/", place.attributes, settled};
     }
 
-    Result<> leave(const DirectoryRef& directory, InDirectory& context) override
+    // The root waits for the hard links.
+    Result<> complete(InDirectory& context) override
     {
-        if (context.prefix.empty()) return {};  // the root waits for the hard links
-        return look_at(directory, "", context.seen, context.prefix.substr(0, context.prefix.size() - 1));
+        if (context.prefix.empty()) return {};
+        const std::string relative = context.prefix.substr(0, context.prefix.size() - 1);
+        if (!differs(context.seen, relative)) {
+            looked_at_.fetch_add(1, std::memory_order_relaxed);
+            return {};
+        }
+        const SplitPath split = split_path(relative);
+        const Result<DirectoryRef> at = open_below(reader_, root_, split.parent);
+        if (!at && is_elsewhere(at.error())) return {};
+        return look_at(TRY(at), split.name, context.seen, relative);
     }
 
     // A mount in the tree belongs to somebody else; a directory that became a link meanwhile is nobody's business.

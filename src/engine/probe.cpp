@@ -151,9 +151,9 @@ Result<> probe_entries(const World& world, const PlanOptions& options, const Dir
         if (survey.gates[entry.name].open) open.push_back(&entry);
     }
     std::vector<std::optional<Result<EntrySurvey>>> seen(open.size());
-    const std::size_t threads =
-        is_remote(survey.volume.filesystem.kind) ? static_cast<std::size_t>(std::max(world.jobs, 1)) : 1;
-    side_by_side(threads, open.size(), [&](std::size_t i) {
+    constexpr int at_once = 4;  // each may measure a tree with as many threads as there are jobs
+    const int threads = is_remote(survey.volume.filesystem.kind) ? std::clamp(world.jobs, 1, at_once) : 1;
+    side_by_side(static_cast<std::size_t>(threads), open.size(), [&](std::size_t i) {
         std::optional<TreeSize> size;
         if (earlier != nullptr && earlier->entries.contains(open[i]->name))
             size = earlier->entries.at(open[i]->name).size;

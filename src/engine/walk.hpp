@@ -62,6 +62,9 @@ public:
     virtual Result<Context> enter(const Place& place, const Context& parent, const DirectoryRef& opened) = 0;
     // All names of a directory were visited; what lies below its subdirectories may be under way.
     virtual Result<> leave(const DirectoryRef& /*directory*/, Context& /*context*/) { return {}; }
+    // Everything in a directory was visited, down to the leaves. It is no longer open: in a deep tree that would be a
+    // descriptor for each level.
+    virtual Result<> complete(Context& /*context*/) { return {}; }
     // A directory could not be opened: EXDEV is a mount point, ENOENT has vanished. A failure ends the walk.
     virtual Result<> refused(const Place& /*place*/, const Error& error) { return fail(error); }
     // A name was listed and is gone.
@@ -86,9 +89,11 @@ template <class Context>
 struct OpenDirectory {
     DirectoryRef directory;
     std::unique_ptr<Listing> listing;
-    std::shared_ptr<Context> context;
-    std::size_t slices = 0;  // that are not visited yet; guarded by the walk's mutex, like the next
-    bool listed = false;
+    Context context;
+    std::shared_ptr<OpenDirectory> above;  // null for the root
+    std::size_t slices =
+        1;  // the listing, and slices that are not visited yet; guarded by the walk's mutex, as is below
+    std::size_t below = 1;  // this directory, until it is left, and subdirectories that are not complete
 };
 
 template <class Context>
@@ -96,7 +101,7 @@ struct Task {
     DirectoryRef parent;  // of a directory that is not open yet
     std::string name;
     Attributes attributes;
-    std::shared_ptr<Context> parent_context;
+    std::shared_ptr<OpenDirectory<Context>> above;  // the parent's, which may have been left meanwhile
 
     std::shared_ptr<OpenDirectory<Context>> open;  // one that is being listed,
     std::vector<std::string> names;                // or some of its names
@@ -114,7 +119,7 @@ public:
     {
         root_length_ = root_length_of(root);
         root_depth_ = root->path().depth();
-        tasks_.push_back(list_of(root, std::make_shared<Context>(std::move(context))));
+        tasks_.push_back(list_of(root, std::move(context), nullptr));
         work();
         for (std::thread& thread : threads_) thread.join();
         if (error_) return fail(*error_);
@@ -123,13 +128,12 @@ public:
 
 private:
     using Tasks = std::vector<Task<Context>>;
+    using Open = std::shared_ptr<OpenDirectory<Context>>;
 
-    static Task<Context> list_of(const DirectoryRef& directory, std::shared_ptr<Context> context)
+    static Task<Context> list_of(const DirectoryRef& directory, Context context, Open above)
     {
         Task<Context> task;
-        task.open = std::make_shared<OpenDirectory<Context>>();
-        task.open->directory = directory;
-        task.open->context = std::move(context);
+        task.open = Open(new OpenDirectory<Context>{directory, nullptr, std::move(context), std::move(above)});
         return task;
     }
 
@@ -195,8 +199,8 @@ private:
     {
         if (!task.open) return open(task, more);
         if (task.names.empty()) return list(task, more);
-        for (const std::string& name : task.names) TRY(visit(*task.open, name, more));
-        return finish_slice(*task.open);
+        for (const std::string& name : task.names) TRY(visit(task.open, name, more));
+        return finish_slice(task.open);
     }
 
     Result<> open(Task<Context>& task, Tasks& more)
@@ -204,20 +208,26 @@ private:
         const Place place{task.parent, task.name, task.attributes, root_length_};
         if (task.parent->path().depth() - root_depth_ >= depth_limit) return fail(too_deep_error(place.path()));
         Result<DirectoryRef> opened = reader_.open_directory(task.parent, task.name, options_.cross);
-        if (!opened) return visitor_.refused(place, opened.error());
-        auto context = std::make_shared<Context>(TRY(visitor_.enter(place, *task.parent_context, *opened)));
-        Task<Context> found = list_of(*opened, std::move(context));
+        if (!opened) {
+            TRY(visitor_.refused(place, opened.error()));
+            return complete(task.above);
+        }
+        Context context = TRY(visitor_.enter(place, task.above->context, *opened));
+        Task<Context> found = list_of(*opened, std::move(context), task.above);
         return list(found, more);
     }
 
     // The next batch of names, in slices for whoever is idle; this thread takes the last one at once.
     Result<> list(Task<Context>& task, Tasks& more)
     {
-        const std::shared_ptr<OpenDirectory<Context>> open = task.open;
+        const Open open = task.open;
         if (!open->listing) open->listing = TRY(reader_.list(open->directory));
         std::vector<std::string> names;
         TRY(open->listing->next(names));
-        if (names.empty()) return finish_listing(*open);
+        if (names.empty()) {
+            open->listing.reset();
+            return finish_slice(open);
+        }
         Tasks slices;
         slices.push_back(std::move(task));  // the rest of it, below
         std::size_t begin = 0;
@@ -234,42 +244,47 @@ private:
             open->slices += slices.size();  // the rest stands for the slice that is visited here
             push(std::move(slices));
         }
-        for (; begin < names.size(); ++begin) TRY(visit(*open, names[begin], more));
-        return finish_slice(*open);
+        for (; begin < names.size(); ++begin) TRY(visit(open, names[begin], more));
+        return finish_slice(open);
     }
 
-    Result<> finish_slice(OpenDirectory<Context>& open)
+    Result<> finish_slice(const Open& open)
     {
-        bool is_last = false;
         {
             const std::lock_guard lock(mutex_);
-            --open.slices;
-            is_last = open.listed && open.slices == 0;
+            if (--open->slices > 0) return {};
         }
-        return is_last ? visitor_.leave(open.directory, *open.context) : Result<>{};
+        TRY(visitor_.leave(open->directory, open->context));
+        open->directory.reset();
+        return complete(open);
     }
 
-    Result<> finish_listing(OpenDirectory<Context>& open)
+    // One thing less that a directory waits for; the last one completes it, and may be the last of the one above.
+    Result<> complete(Open open)
     {
-        bool is_last = false;
-        open.listing.reset();
+        for (; open; open = open->above) {
+            {
+                const std::lock_guard lock(mutex_);
+                if (--open->below > 0) return {};
+            }
+            TRY(visitor_.complete(open->context));
+        }
+        return {};
+    }
+
+    Result<> visit(const Open& open, const std::string& name, Tasks& children)
+    {
+        const DirectoryRef& at = open->directory;
+        if (options_.stop != nullptr && options_.stop->requested()) return fail(stopped_error(at->path().text(name)));
+        const std::optional<Attributes> attributes = TRY(find(reader_, at, name));
+        if (!attributes) return visitor_.vanished(at, name);
+        const Descend descend = TRY(visitor_.visit({at, name, *attributes, root_length_}, open->context));
+        if (descend == Descend::no || attributes->kind != Kind::directory) return {};
         {
             const std::lock_guard lock(mutex_);
-            open.listed = true;
-            is_last = open.slices == 0;
+            ++open->below;
         }
-        return is_last ? visitor_.leave(open.directory, *open.context) : Result<>{};
-    }
-
-    Result<> visit(OpenDirectory<Context>& open, const std::string& name, Tasks& children)
-    {
-        if (options_.stop != nullptr && options_.stop->requested())
-            return fail(stopped_error(open.directory->path().text(name)));
-        const std::optional<Attributes> attributes = TRY(find(reader_, open.directory, name));
-        if (!attributes) return visitor_.vanished(open.directory, name);
-        const Descend descend = TRY(visitor_.visit({open.directory, name, *attributes, root_length_}, *open.context));
-        if (descend == Descend::yes && attributes->kind == Kind::directory)
-            children.push_back({open.directory, name, *attributes, open.context, {}, {}});
+        children.push_back({at, name, *attributes, open, {}, {}});
         return {};
     }
 

@@ -59,10 +59,10 @@ protected:
         fill("/flat", 300);
     }
 
-    void fill(const std::string& directory, int names)
+    void fill(const std::string& directory, int names, const std::string& prefix = {})
     {
         const DirectoryRef at = *fake.reader().open(directory);
-        for (int i = 0; i < names; ++i) fake.writer().make_link(at, std::to_string(i), "nowhere").value();
+        for (int i = 0; i < names; ++i) fake.writer().make_link(at, prefix + std::to_string(i), "nowhere").value();
     }
 
     void walk_with(int jobs) { walk(fake.reader(), *fake.reader().open("/"), Count{}, visitor, {jobs}).value(); }
@@ -89,6 +89,59 @@ TEST_F(Walk, StaysInOneThreadWithOneJob)
     walk_with(1);
     EXPECT_EQ(visitor.threads["/flat"], std::set{std::this_thread::get_id()});
     EXPECT_EQ(visitor.left["/flat"], std::vector<int>{300});
+}
+
+// Notes which directories are complete, and minds one that is complete before what stands in it.
+class OrderVisitor final : public TreeVisitor<std::string> {
+public:
+    Result<Descend> visit(const Place& place, std::string& prefix) override
+    {
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+        const std::lock_guard lock(mutex_);
+        const bool has_ended = ended.contains(prefix);
+        if (has_ended) ++late;
+        if (place.attributes.kind == Kind::directory) open.insert(prefix + place.name + "/");
+        return Descend::yes;
+    }
+
+    Result<std::string> enter(const Place& place, const std::string& parent, const DirectoryRef& /*opened*/) override
+    {
+        return parent + place.name + "/";
+    }
+
+    Result<> complete(std::string& prefix) override
+    {
+        const std::lock_guard lock(mutex_);
+        ended.insert(prefix);
+        open.erase(prefix);
+        const auto below = open.lower_bound(prefix);
+        if (below != open.end() && below->starts_with(prefix)) ++late;
+        return {};
+    }
+
+    std::set<std::string> open, ended;
+    int late = 0;
+
+private:
+    std::mutex mutex_;
+};
+
+TEST_F(Walk, CompletesADirectoryAfterAllThatIsBelowIt)
+{
+    for (const char* outer : {"/a", "/b", "/c", "/d"}) {
+        const std::string top = outer;
+        (void)fake.writer().make_directory(*fake.reader().open("/"), top.substr(1), Mode{0755}).value();
+        for (int i = 0; i < 20; ++i) {
+            (void)fake.writer().make_directory(*fake.reader().open(top), std::to_string(i), Mode{0755}).value();
+            fill(top + "/" + std::to_string(i), 10);
+        }
+        fill(top, 40, "link");
+    }
+    OrderVisitor order;
+    walk(fake.reader(), *fake.reader().open("/"), std::string(), order, {8}).value();
+    EXPECT_EQ(order.late, 0);
+    EXPECT_EQ(order.ended.size(), 1U + 1U + 4U * 21U);
+    EXPECT_TRUE(order.open.empty());
 }
 
 }  // namespace
