@@ -33,6 +33,11 @@ public:
         const YAML::Node volumes = root["volumes"];
         if (volumes && volumes.IsMap())
             for (const auto& pair : volumes) volume(pair.first.as<std::string>(), pair.second);
+        const YAML::Node secrets = root["secrets"];
+        if (secrets && secrets.IsMap())
+            for (const auto& pair : secrets)
+                compose_.secrets.push_back(
+                    {pair.first.as<std::string>(), pair.second.IsMap() ? text(pair.second["file"]) : ""});
     }
 
 private:
@@ -132,6 +137,17 @@ private:
         service.mounts.push_back(std::move(mount));
     }
 
+    // "name", which is at /run/secrets/name, or a map.
+    void secret(const YAML::Node& node, ComposeService& service) const
+    {
+        const std::string name = text(node.IsMap() ? node["source"] : node);
+        const std::string target = node.IsMap() ? text(node["target"]) : "";
+        if (name.empty()) return;
+        const std::string place = target.empty() ? name : target;
+        service.mounts.push_back(
+            {name, place.starts_with('/') ? place : "/run/secrets/" + place, "secret", true, where(node)});
+    }
+
     void service(const std::string& name, const YAML::Node& node)
     {
         ComposeService service;
@@ -145,6 +161,8 @@ private:
             service.env_files = list(member(node, "env_file"), "path");
             if (const YAML::Node volumes = member(node, "volumes"); volumes && volumes.IsSequence())
                 for (const YAML::Node& each : volumes) mount(each, service);
+            if (const YAML::Node secrets = member(node, "secrets"); secrets && secrets.IsSequence())
+                for (const YAML::Node& each : secrets) secret(each, service);
             for (const std::string& written : list(member(node, "tmpfs"))) {
                 const std::string target = written.substr(0, written.find(':'));
                 if (!target.empty()) service.mounts.push_back({"", target, "tmpfs", false, service.where});
@@ -239,6 +257,7 @@ void merge_compose(Compose& base, const Compose& over)
             merge_service(*found, service);
     }
     append(base.volumes, over.volumes);
+    append(base.secrets, over.secrets);
     append(base.problems, over.problems);
     if (base.project.empty()) base.project = over.project;
 }
@@ -253,6 +272,12 @@ const ComposeVolume* find_volume(const Compose& compose, std::string_view name)
 {
     const auto found = std::ranges::find(compose.volumes, name, &ComposeVolume::name);
     return found == compose.volumes.end() ? nullptr : &*found;
+}
+
+const ComposeSecret* find_secret(const Compose& compose, std::string_view name)
+{
+    const auto found = std::ranges::find(compose.secrets, name, &ComposeSecret::name);
+    return found == compose.secrets.end() ? nullptr : &*found;
 }
 
 }  // namespace mailstate

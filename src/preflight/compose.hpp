@@ -17,7 +17,7 @@ namespace mailstate {
 struct ComposeMount {
     std::string source;  // a path as it is written, or a volume's name; empty: anonymous
     std::string target;
-    std::string type;  // "bind", "volume", "tmpfs"
+    std::string type;  // "bind", "volume", "tmpfs", "secret"
     bool read_only = false;
     std::string where;  // "docker-compose.yml:12"
 };
@@ -39,10 +39,15 @@ struct ComposeVolume {
     std::string fs_type, device;  // driver_opts: "nfs", ":/export"
 };
 
+struct ComposeSecret {
+    std::string name, file;  // file: as it is written; empty where the engine has it from elsewhere
+};
+
 struct Compose {
     std::string file, project;
     std::vector<ComposeService> services;
     std::vector<ComposeVolume> volumes;
+    std::vector<ComposeSecret> secrets;
     bool empty_services = false;  // "services:" with nothing under it
     std::vector<Finding> problems;
 };
@@ -58,6 +63,7 @@ void merge_compose(Compose& base, const Compose& over);
 
 const ComposeService* find_service(const Compose& compose, std::string_view name);
 const ComposeVolume* find_volume(const Compose& compose, std::string_view name);
+const ComposeSecret* find_secret(const Compose& compose, std::string_view name);
 std::string image_tag(std::string_view image);   // "13.3.1" of "ghcr.io/x/y:13.3.1@sha256:…"; empty: latest is meant
 std::string image_name(std::string_view image);  // "ghcr.io/x/y"
 

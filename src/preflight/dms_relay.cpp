@@ -70,11 +70,10 @@ Sightings relay_map_activates(const Evidence& evidence)
     const Certainty is_active = at_least(evidence.from, "14.0.0");
     if (is_active == Certainty::yes) return {};
     if (is_active == Certainty::unknown) {
-        Seen seen = see(place_of(map_file, first_line(evidence.relay)),
-                        human_count(evidence.relay.map.size(), "line", "lines") +
-                            " of the relay map count from v14 on, also without RELAY_HOST");
-        seen.unknown = "it is not known which release runs now";
-        return {seen};
+        const Seen seen = see(place_of(map_file, first_line(evidence.relay)),
+                              human_count(evidence.relay.map.size(), "line", "lines") +
+                                  " of the relay map count from v14 on, also without RELAY_HOST");
+        return {unless_known(seen, "it is not known which release runs now", "Name it with --from.")};
     }
     Few few;
     for (const SenderRoute& row : sender_routes(evidence))

@@ -17,6 +17,8 @@ struct Setting {
     bool quoted = false;           // quotes stand around it: docker run --env-file passes them on
     bool commented = false;        // " #" follows: the same
     bool carriage_return = false;  // the line ends in CRLF
+    std::string file = {};         // NAME_FILE: where the value stands, or would stand if it had been seen
+    bool unseen = false;           // that file was not; value is empty
     bool from_file = true;         // false: of a process or of a compose file; quotes are part of the value
 };
 

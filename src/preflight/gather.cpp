@@ -251,20 +251,6 @@ void find_config_dir(Evidence& evidence, const Sources& sources)
     evidence.config_known = facts.has_value() || (evidence.system == System::docker_mailserver && has_file);
 }
 
-// NAME_FILE overrides NAME: Mailu reads the value from that file.
-void read_file_variables(Evidence& evidence, const Sources& sources)
-{
-    for (const char* name : {"INBOUND_TLS_ENFORCE", "TLS_FLAVOR", "PORTS", "PROXY_PROTOCOL"}) {
-        const Setting* const file = find_setting(evidence, std::string(name) + "_FILE");
-        if (file == nullptr || file->value.empty()) continue;
-        Setting setting = *file;
-        const auto text = read_named(sources.live ? *sources.inside : *sources.host, file->value);
-        if (!text) continue;
-        setting.value = trim(*text);
-        evidence.settings[name] = std::move(setting);
-    }
-}
-
 void add_mailu(Evidence& evidence, const Sources& sources)
 {
     read_file_variables(evidence, sources);

@@ -18,6 +18,10 @@ std::string joined(const std::string& directory, const std::string& path);  // p
 MountFact mount_fact(const Sources& sources, const Compose& compose, const ComposeService& service,
                      const ComposeMount& mount);
 
+// NAME_FILE overrides NAME: Mailu's variables that the rules ask for, from the files that hold them, as far as those
+// are seen: in the live system, or on the host by way of the compose file's mounts and secrets. Else they are `unseen`.
+void read_file_variables(Evidence& evidence, const Sources& sources);
+
 // Accounts, aliases, quotas and relay files of the configuration folder, and the relay variables, into the evidence.
 void read_mail_tables(Evidence& evidence);
 

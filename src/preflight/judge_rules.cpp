@@ -22,14 +22,25 @@ std::string why_unknown(const Rule& rule, const Version& to)
     return version + ", and it matters in " + releases_text(rule);
 }
 
-Finding finding_of(const Rule& rule, const Seen& seen, std::string unknown)
+// What would settle it; the release is named only where it is what nobody knows.
+std::string settled_by(const Seen& seen, bool release_is_unknown)
+{
+    const bool by_itself = !seen.unknown.empty() && !seen.settle.empty();
+    const bool by_release = release_is_unknown || !by_itself;
+    return std::string(by_release ? "Name the release with --to (and what runs now with --from). " : "") +
+           (by_itself ? seen.settle + " " : "");
+}
+
+Finding finding_of(const Rule& rule, const Seen& seen, const std::string& release_unknown)
 {
     const std::string hint = seen.hint.empty() ? std::string(rule.hint) : seen.hint;
-    if (unknown.empty()) unknown = seen.unknown;
-    if (!unknown.empty())
-        return {Severity::note, std::string(rule.id), seen.subject, "unknown: " + seen.message + "; " + unknown,
-                "Name the release with --to (and what runs now with --from). If it applies: " + hint};
-    return {seen.severity.value_or(rule.severity), std::string(rule.id), seen.subject, seen.message, hint};
+    if (release_unknown.empty() && seen.unknown.empty())
+        return {seen.severity.value_or(rule.severity), std::string(rule.id), seen.subject, seen.message, hint};
+    const bool of_its_own = !seen.unknown.empty() && (release_unknown.empty() || !seen.settle.empty());
+    return {Severity::note, std::string(rule.id), seen.subject,
+            "unknown: " + seen.message + (release_unknown.empty() ? "" : "; " + release_unknown) +
+                (of_its_own ? "; " + seen.unknown : ""),
+            settled_by(seen, !release_unknown.empty()) + "If it applies: " + hint};
 }
 
 }  // namespace

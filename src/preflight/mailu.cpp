@@ -20,8 +20,32 @@ bool is_true(const Evidence& evidence, std::string_view name)
     return !value.empty() && value != "false" && value != "no";
 }
 
+// A value that stands in a file is not repeated: it may be a secret that somebody took for it.
+bool is_in_file(const Evidence& evidence, std::string_view name)
+{
+    const Setting* const setting = find_setting(evidence, name);
+    return setting != nullptr && !setting->file.empty();
+}
+
+bool is_unseen(const Evidence& evidence, std::string_view name)
+{
+    const Setting* const setting = find_setting(evidence, name);
+    return setting != nullptr && setting->unseen;
+}
+
+// As it is, unless the variable stands in a file that was not seen.
+Seen unless_unseen(const Evidence& evidence, std::string_view name, Seen seen)
+{
+    if (!is_unseen(evidence, name)) return seen;
+    const std::string file = printable(find_setting(evidence, name)->file);
+    return unless_known(
+        std::move(seen), file + ", where the value of " + std::string(name) + " stands, was not seen",
+        "Look into " + file + " in the container; here it is seen where --compose names the file that mounts it.");
+}
+
 std::string written(const Evidence& evidence, std::string_view name)
 {
+    if (is_in_file(evidence, name)) return std::string(name) + "_FILE=" + printable(find_setting(evidence, name)->file);
     return std::string(name) + "=" + printable(value_of(evidence, name));
 }
 
@@ -39,9 +63,12 @@ std::vector<std::string> names(const Evidence& evidence, const std::string& plac
 
 Sightings tls_enforced(const Evidence& evidence, const std::string& consequence)
 {
-    if (!is_true(evidence, "INBOUND_TLS_ENFORCE")) return {};
-    return {
-        see(where_of(evidence, "INBOUND_TLS_ENFORCE"), written(evidence, "INBOUND_TLS_ENFORCE") + ": " + consequence)};
+    const char* const name = "INBOUND_TLS_ENFORCE";
+    const bool unseen = is_unseen(evidence, name);
+    if (!unseen && !is_true(evidence, name)) return {};
+    return {unless_unseen(
+        evidence, name,
+        see(where_of(evidence, name), written(evidence, name) + (unseen ? ": if it is true, " : ": ") + consequence))};
 }
 
 Sightings lmtp_tls(const Evidence& evidence)
@@ -80,8 +107,10 @@ Sightings ports(const Evidence& evidence)
                     std::ranges::find(missing, mail_port) == missing.end())
                     missing.emplace_back(mail_port);
         if (!missing.empty())
-            seen.push_back(see(service.where, service.name + " maps " + join(missing) + ", which PORTS does not open",
-                               "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + "."));
+            seen.push_back(unless_unseen(
+                evidence, "PORTS",
+                see(service.where, service.name + " maps " + join(missing) + ", which PORTS does not open",
+                    "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".")));
     }
     return seen;
 }
@@ -93,18 +122,22 @@ bool is_known_token(const std::string& token)
 
 Sightings proxy_protocol(const Evidence& evidence)
 {
-    const std::string value = value_of(evidence, "PROXY_PROTOCOL");
+    const std::string value = value_of(evidence, "PROXY_PROTOCOL"), where = where_of(evidence, "PROXY_PROTOCOL");
+    if (is_unseen(evidence, "PROXY_PROTOCOL"))
+        return {unless_unseen(evidence, "PROXY_PROTOCOL",
+                              see(where, written(evidence, "PROXY_PROTOCOL") + " may say what is not understood"))};
     if (value.empty()) return {};
     Sightings seen;
-    const std::string where = where_of(evidence, "PROXY_PROTOCOL");
     if (value.find(' ') != std::string::npos)
         seen.push_back(
             see(where, written(evidence, "PROXY_PROTOCOL") + " has a space in its list", "Remove the space."));
     for (const std::string& token : split_list(value, ','))
         if (!is_known_token(token))
-            seen.push_back(see(where, printable(token) + " is no port, and not mail, all-but-http or all",
+            seen.push_back(see(where,
+                               (is_in_file(evidence, "PROXY_PROTOCOL") ? "what the file says" : printable(token)) +
+                                   " is no port, and not mail, all-but-http or all",
                                "Name ports, mail, all-but-http or all, separated by commas."));
-    if (value_of(evidence, "REAL_IP_FROM").empty())
+    if (value_of(evidence, "REAL_IP_FROM").empty() && !is_unseen(evidence, "REAL_IP_FROM"))
         seen.push_back(
             see(where, "PROXY_PROTOCOL is set without REAL_IP_FROM", "Set REAL_IP_FROM to the proxy's network."));
     if (!value_of(evidence, "REAL_IP_HEADER").empty())
@@ -113,26 +146,44 @@ Sightings proxy_protocol(const Evidence& evidence)
     return seen;
 }
 
-// What is wrong with an image for the version, empty: nothing.
-std::string image_trouble(const ComposeService& service, const Version& to)
+struct ImageTrouble {
+    bool is_there = false;
+    std::string_view since;
+    std::string what;
+    Certainty counts = Certainty::no;
+};
+
+// What is wrong with an image for the version: what is so rather than what may be.
+ImageTrouble image_trouble(const ComposeService& service, const Version& to)
 {
-    const bool is_20 = at_least(to, "2.0") != Certainty::no, is_2024 = at_least(to, "2024.06") != Certainty::no;
     const std::string name = image_name(service.image), base = base_name(name);
-    if (is_2024 && base == "clamav" && service.written_image.find("MAILU_VERSION") != std::string::npos)
-        return "there is no clamav image with Mailu's version any more";
-    if (is_20 && (base == "rainloop" || base == "roundcube")) return base + " is part of the image webmail now";
-    if (is_20 && (name.starts_with("mailu/") || name.starts_with("docker.io/mailu/")))
-        return "the images are at ghcr.io/mailu now";
-    return "";
+    const bool with_version = service.written_image.find("MAILU_VERSION") != std::string::npos;
+    std::array<ImageTrouble, 3> troubles{{
+        {base == "clamav" && with_version, "2024.06", "there is no clamav image with Mailu's version any more"},
+        {base == "rainloop" || base == "roundcube", "2.0", base + " is part of the image webmail now"},
+        {name.starts_with("mailu/") || name.starts_with("docker.io/mailu/"), "2.0",
+         "the images are at ghcr.io/mailu now"},
+    }};
+    for (ImageTrouble& each : troubles) each.counts = each.is_there ? at_least(to, each.since) : Certainty::no;
+    for (const Certainty wanted : {Certainty::yes, Certainty::unknown})
+        if (const auto* const found = std::ranges::find(troubles, wanted, &ImageTrouble::counts);
+            found != troubles.end())
+            return *found;
+    return {};
 }
 
 Sightings images(const Evidence& evidence)
 {
     Sightings seen;
-    for (const ComposeService& service : services(evidence))
-        if (const std::string trouble = image_trouble(service, evidence.to); !trouble.empty())
-            seen.push_back(see(service.where,
-                               service.name + " has the image " + printable(service.written_image) + ": " + trouble));
+    for (const ComposeService& service : services(evidence)) {
+        const ImageTrouble trouble = image_trouble(service, evidence.to);
+        if (trouble.counts == Certainty::no) continue;
+        Seen one = see(service.where,
+                       service.name + " has the image " + printable(service.written_image) + ": " + trouble.what);
+        if (trouble.counts == Certainty::unknown)
+            one.unknown = "that is so from " + std::string(trouble.since) + " on, and the version is not known";
+        seen.push_back(std::move(one));
+    }
     return seen;
 }
 
@@ -197,6 +248,10 @@ Sightings tls_flavor(const Evidence& evidence)
     static constexpr std::array<std::string_view, 5> known{"cert", "letsencrypt", "mail", "mail-letsencrypt", "notls"};
     Sightings seen;
     const std::string value = value_of(evidence, "TLS_FLAVOR");
+    if (is_unseen(evidence, "TLS_FLAVOR"))
+        seen.push_back(unless_unseen(evidence, "TLS_FLAVOR",
+                                     see(where_of(evidence, "TLS_FLAVOR"),
+                                         written(evidence, "TLS_FLAVOR") + " may say what Mailu does not know")));
     if (!value.empty() && std::ranges::find(known, value) == known.end())
         seen.push_back(see(where_of(evidence, "TLS_FLAVOR"),
                            written(evidence, "TLS_FLAVOR") + " is none that Mailu knows",
@@ -284,7 +339,8 @@ Sightings hardened_malloc(const Evidence& evidence)
     Seen one = see(where_of(evidence, "LD_PRELOAD"), "hardened_malloc is preloaded, and this CPU has no avx2");
     if (!evidence.cpu_flags) {
         one.message = "hardened_malloc is preloaded, which needs avx2";
-        one.unknown = "grep avx2 /proc/cpuinfo on the host settles it";
+        one = unless_known(std::move(one), "the CPU that it will run on was not seen",
+                           "Run grep avx2 /proc/cpuinfo on its host.");
     } else if ((" " + *evidence.cpu_flags + " ").find(" avx2 ") != std::string::npos) {
         return {};
     }

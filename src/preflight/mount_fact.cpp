@@ -63,6 +63,18 @@ Result<std::string> read_named(const Reader& reader, const std::string& path)
     return *content;
 }
 
+namespace {
+
+std::string secret_path(const Sources& sources, const Compose& compose, const std::string& name)
+{
+    const ComposeSecret* const secret = find_secret(compose, name);
+    if (secret == nullptr || secret->file.empty() || secret->file.starts_with('~')) return "";
+    return secret->file.starts_with('/') ? on_host(sources, secret->file)
+                                         : joined(parent_of(sources.compose_file), secret->file);
+}
+
+}  // namespace
+
 MountFact mount_fact(const Sources& sources, const Compose& compose, const ComposeService& service,
                      const ComposeMount& mount)
 {
@@ -73,7 +85,9 @@ MountFact mount_fact(const Sources& sources, const Compose& compose, const Compo
         fact.host_path = mount.source.starts_with('/') ? on_host(sources, mount.source)
                                                        : joined(parent_of(sources.compose_file), mount.source);
     if (mount.type == "volume" && !mount.source.empty()) fact.host_path = volume_path(sources, compose, mount);
-    if (const ComposeVolume* const volume = find_volume(compose, mount.source); volume != nullptr)
+    if (mount.type == "secret") fact.host_path = secret_path(sources, compose, mount.source);
+    if (const ComposeVolume* const volume = find_volume(compose, mount.source);
+        volume != nullptr && mount.type == "volume")
         fact.fs_type = volume->fs_type == "none" ? "" : volume->fs_type;
     if (fact.fs_type.empty() && !fact.host_path.empty()) fact.fs_type = type_at(*sources.host, fact.host_path);
     return fact;

@@ -18,7 +18,8 @@ struct Seen {
     std::string message;
     std::string hint;
     std::optional<Severity> severity;
-    std::string unknown;  // what would settle whether it matters; empty: it does
+    std::string unknown;      // why it is not known whether it matters; empty: it does
+    std::string settle = {};  // a sentence: how to find out; empty: by naming the release
 };
 using Sightings = std::vector<Seen>;
 

@@ -38,6 +38,13 @@ Seen see(Severity severity, std::string subject, std::string message, std::strin
     return {std::move(subject), std::move(message), std::move(hint), severity, ""};
 }
 
+Seen unless_known(Seen seen, std::string why, std::string settle)
+{
+    seen.unknown = std::move(why);
+    seen.settle = std::move(settle);
+    return seen;
+}
+
 std::string join(const std::vector<std::string>& texts, std::string_view separator)
 {
     std::string result;

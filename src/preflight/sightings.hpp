@@ -23,6 +23,9 @@ private:
 Seen see(std::string subject, std::string message, std::string hint = {});
 Seen see(Severity severity, std::string subject, std::string message, std::string hint = {});
 
+// It stands to reason, but what it hangs on was not seen. The settle is a sentence.
+Seen unless_known(Seen seen, std::string why, std::string settle);
+
 std::string join(const std::vector<std::string>& texts, std::string_view separator = ", ");
 
 // The first line that holds one of the words, outside of comments: its number; 0 where none does.

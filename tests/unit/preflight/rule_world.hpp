@@ -131,6 +131,15 @@ public:
         return findings;
     }
 
+    // The first one that a rule cannot be sure of; an empty one where there is none.
+    Finding unknown(std::string_view id)
+    {
+        for (Finding& finding : judge())
+            if (finding.code == id && finding.message.starts_with("unknown: ") && finding.severity == Severity::note)
+                return std::move(finding);
+        return {};
+    }
+
     Evidence evidence;
 
 private:

@@ -159,6 +159,34 @@ TEST(RuleBook, SaysWhatItCannotKnow)
             testing::Field(&Finding::message, testing::HasSubstr("2024.06 names no one release")))));
 }
 
+TEST(RuleBook, AsksForTheReleaseOnlyWhereThatSettlesIt)
+{
+    RuleWorld malloc(System::mailu);
+    malloc.versions("2.0.1", "2024.06.30").env("LD_PRELOAD=/usr/lib/libhardened_malloc.so");
+    EXPECT_THAT(malloc.unknown("mailu.hardened-malloc").hint, testing::StartsWith("Run grep avx2"));
+    RuleWorld relay(System::docker_mailserver);
+    relay.versions("", "14.0.0").config("postfix-relaymap.cf", "@example.org [smtp.net]:587\n");
+    EXPECT_THAT(relay.unknown("dms.relay-map-activates").hint, testing::StartsWith("Name it with --from. "));
+    RuleWorld both(System::docker_mailserver);
+    both.config("postfix-relaymap.cf", "@example.org [smtp.net]:587\n");
+    EXPECT_THAT(both.unknown("dms.relay-map-activates").hint, testing::StartsWith("Name the release with --to "));
+}
+
+TEST(RuleBook, BlamesNoImageOfMailuWhereTheVersionIsNotKnown)
+{
+    for (const char* image :
+         {"mailu/admin:master", "ghcr.io/mailu/rainloop:x", "ghcr.io/mailu/clamav:${MAILU_VERSION}"}) {
+        RuleWorld world(System::mailu);
+        world.compose("services: {x: {image: '" + std::string(image) + "'}}");
+        EXPECT_TRUE(world.found("mailu.images").empty()) << image;
+        EXPECT_THAT(world.unknown("mailu.images").message, testing::HasSubstr("the version is not known")) << image;
+    }
+    RuleWorld clamav(System::mailu);
+    clamav.versions("1.9", "2.0").compose("services: {x: {image: 'mailu/clamav:${MAILU_VERSION}'}}");
+    EXPECT_THAT(clamav.found("mailu.images"),
+                testing::ElementsAre(testing::Field(&Finding::message, testing::HasSubstr("ghcr.io/mailu now"))));
+}
+
 TEST(RuleBook, NeverTellsASecret)
 {
     RuleWorld world(System::docker_mailserver);

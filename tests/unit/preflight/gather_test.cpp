@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// What is collected from the files that an operator names, on a host that is a few lines.
+#include <gmock/gmock.h>
+
+#include "fs/fake_filesystem.hpp"
+#include "preflight/gather.hpp"
+#include "preflight/rule.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::Field;
+using testing::HasSubstr;
+using testing::Not;
+
+class Host {
+public:
+    explicit Host(System system)
+    {
+        sources_.system = system;
+        sources_.environment = &environment_;
+        sources_.settings = &environment_;
+        sources_.inside = sources_.host = &fake_.reader();
+    }
+
+    Host& file(const Path& path, std::string_view text)
+    {
+        DirectoryRef directory = fake_.reader().open("/").value();
+        Path at = "/";
+        for (const Path& part : path.parent_path().relative_path()) {
+            (void)fake_.writer().make_directory(directory, part.string(), Mode{0755});  // it may be there
+            directory = fake_.reader().open(at /= part).value();
+        }
+        const auto written = fake_.writer().replace_file(directory, path.filename().string(), text, Mode{0644});
+        EXPECT_TRUE(written.has_value()) << path;
+        return *this;
+    }
+    Host& compose(std::string_view text)
+    {
+        sources_.compose_file = "/srv/docker-compose.yml";
+        return file(sources_.compose_file, text);
+    }
+    Sources& sources() { return sources_; }
+    Evidence evidence() { return gather(sources_).value(); }
+    std::vector<Finding> judge() { return judge_rules(evidence()); }
+
+private:
+    FakeFilesystem fake_;
+    Variables environment_;
+    Sources sources_;
+};
+
+Host mailu(std::string_view version)
+{
+    Host host(System::mailu);
+    host.sources().to = version;
+    return host;
+}
+
+const char* const admin = "services:\n  admin:\n    image: ghcr.io/mailu/admin:2.0.1\n    env_file: mailu.env\n";
+
+auto sure(std::string_view code, Severity severity)
+{
+    return AllOf(Field(&Finding::code, code), Field(&Finding::severity, severity),
+                 Field(&Finding::message, Not(HasSubstr("unknown"))));
+}
+
+TEST(FileVariables, AreReadWhereTheComposeFileMountsThem)
+{
+    Host host = mailu("2024.06.12");
+    host.compose(std::string(admin) + "    volumes: ['./own:/own']\n").file("/srv/own/enforce", "true\n");
+    host.file("/srv/mailu.env", "INBOUND_TLS_ENFORCE_FILE=/own/enforce\n");
+    EXPECT_THAT(host.judge(),
+                Contains(AllOf(sure("mailu.lmtp-tls", Severity::error), Field(&Finding::subject, "mailu.env:1"))));
+}
+
+TEST(FileVariables, AreReadFromASecretOfTheComposeFile)
+{
+    for (const char* form : {"[tls]", "[{source: tls, target: tls}]", "[{source: tls, target: /run/secrets/tls}]"}) {
+        Host host = mailu("2024.06.12");
+        host.compose(std::string(admin) + "    secrets: " + form + "\nsecrets: {tls: {file: ./secret/tls.txt}}\n");
+        host.file("/srv/mailu.env", "INBOUND_TLS_ENFORCE=false\nINBOUND_TLS_ENFORCE_FILE=/run/secrets/tls\n");
+        host.file("/srv/secret/tls.txt", "yes");
+        EXPECT_THAT(host.judge(), Contains(sure("mailu.lmtp-tls", Severity::error))) << form;
+        host.file("/srv/secret/tls.txt", "no\n");
+        EXPECT_THAT(host.judge(), Not(Contains(Field(&Finding::code, "mailu.lmtp-tls")))) << form;
+    }
+}
+
+TEST(FileVariables, ThatAreNotSeenAreUnknown)
+{
+    Host host = mailu("2024.06.12");
+    host.compose(std::string(admin) + "    secrets: [tls]\nsecrets: {tls: {external: true}}\n");
+    host.file("/srv/mailu.env",
+              "INBOUND_TLS_ENFORCE_FILE=/run/secrets/tls\nTLS_FLAVOR_FILE=/f\nPROXY_PROTOCOL_FILE=/p\n");
+    host.file("/f", "nonsense of the host's own").file("/run/secrets/tls", "false");
+    const std::vector<Finding> findings = host.judge();
+    for (const char* code : {"mailu.lmtp-tls", "mailu.tls-enforce-policy", "mailu.tls-flavor", "mailu.proxy-protocol"})
+        EXPECT_THAT(findings, Contains(AllOf(Field(&Finding::code, code), Field(&Finding::severity, Severity::note),
+                                             Field(&Finding::message, HasSubstr("was not seen")),
+                                             Field(&Finding::hint, HasSubstr("in the container")))))
+            << code;
+}
+
+}  // namespace
+
+}  // namespace mailstate
