@@ -8,6 +8,8 @@ namespace mailstate {
 
 namespace {
 
+constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
 std::string value_of(const Variables& variables, std::string_view name)
 {
     const auto found = variables.find(name);
@@ -34,11 +36,13 @@ std::string replaced(std::string_view inside, const Variables& variables)
 std::string interpolate(std::string_view text, const Variables& variables)
 {
     std::string result;
+    bool closes = true;  // whether a '}' is still to come: it is looked for once, however many "${" there are
     while (!text.empty()) {
         const std::size_t dollar = std::min(text.find('$'), text.size());
         result += text.substr(0, dollar);
         text.remove_prefix(dollar);
-        const std::size_t close = text.starts_with("${") ? text.find('}') : std::string_view::npos;
+        const std::size_t close = closes && text.starts_with("${") ? text.find('}') : std::string_view::npos;
+        if (text.starts_with("${")) closes = close != std::string_view::npos;
         if (text.starts_with("$$")) {
             result += '$';
             text.remove_prefix(2);
@@ -46,13 +50,11 @@ std::string interpolate(std::string_view text, const Variables& variables)
             result += replaced(text.substr(2, close - 2), variables);
             text.remove_prefix(close + 1);
         } else if (!text.empty()) {
-            std::size_t end = 1;
-            while (end < text.size() && is_shell_name(text.substr(1, end))) ++end;
-            if (end == 1)
-                result += '$';
-            else
-                result += value_of(variables, text.substr(1, end - 1));
-            text.remove_prefix(end);
+            const std::size_t end = std::min(text.find_first_not_of(name_characters, 1), text.size());
+            const std::string_view name = text.substr(1, end - 1);
+            const bool is_name = is_shell_name(name);
+            result += is_name ? value_of(variables, name) : "$";
+            text.remove_prefix(is_name ? end : 1);
         }
     }
     return result;

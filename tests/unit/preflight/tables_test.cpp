@@ -88,6 +88,17 @@ TEST(Compose, ReplacesVariables)
               "1 1 x y  $A set $ ${");
 }
 
+// Of a size that takes hours where each step looks at all of the rest.
+TEST(Compose, ReplacesVariablesOfAnyLength)
+{
+    constexpr std::size_t size = std::size_t{16} << 20U;
+    std::string open;
+    while (open.size() < size) open += "${";
+    EXPECT_EQ(interpolate(open, {}), open);
+    EXPECT_EQ(interpolate("$" + std::string(size, 'a') + "-", {}), "-");
+    EXPECT_EQ(interpolate("$1${A}${B", {{"A", "x"}}), "$1x${B");
+}
+
 TEST(Version, CountsAsEachSystemDoes)
 {
     EXPECT_EQ(at_least(parse_dotted_version("v13.3.1"), "14.0.0"), Certainty::no);
