@@ -38,7 +38,7 @@ void read_value(std::string_view text, Setting& setting)
 
 }  // namespace
 
-EnvFile parse_env_file(std::string_view file_name, std::string_view text)
+EnvFile parse_env_file(std::string_view file_name, std::string_view text, EnvReader reader)
 {
     EnvFile file;
     const TextLines lines = split_lines(text);
@@ -61,6 +61,7 @@ EnvFile parse_env_file(std::string_view file_name, std::string_view text)
         setting.where = place_of(file_name, line.number);
         setting.carriage_return = line.carriage_return;
         read_value(rest.substr(equals + 1), setting);
+        if (reader == EnvReader::compose) setting.quoted = setting.commented = false;
         file.settings[std::string(name)] = std::move(setting);
     }
     return file;

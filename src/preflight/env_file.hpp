@@ -29,6 +29,9 @@ struct EnvFile {
     std::vector<Finding> problems;  // code env.line; the rest of the file was read. Values are never quoted
 };
 
-EnvFile parse_env_file(std::string_view file_name, std::string_view text);
+// Who reads it. compose takes quotes and comments off, so neither is worth a word; docker run --env-file does not.
+enum class EnvReader { unknown, compose };
+
+EnvFile parse_env_file(std::string_view file_name, std::string_view text, EnvReader reader = EnvReader::unknown);
 
 }  // namespace mailstate

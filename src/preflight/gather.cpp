@@ -82,14 +82,19 @@ std::vector<const ComposeService*> services_of(const Compose& compose, System sy
     return found;
 }
 
-void add_compose_settings(Evidence& evidence, const Sources& sources, const ComposeService& service)
+// Several services may name one file; what is wrong with it is said once.
+void add_compose_settings(Evidence& evidence, const Sources& sources, const ComposeService& service,
+                          std::set<std::string>& files)
 {
     for (const std::string& file : service.env_files) {
         const std::string path = joined(parent_of(sources.compose_file), file);
+        const bool is_new = files.insert(path).second;
         const auto text = read_named(*sources.host, path);
-        if (text)
-            add_settings(evidence, parse_env_file(base_name(file), *text));
-        else
+        if (text) {
+            EnvFile parsed = parse_env_file(base_name(file), *text, EnvReader::compose);
+            if (!is_new) parsed.problems.clear();
+            add_settings(evidence, parsed);
+        } else if (is_new)
             evidence.problems.push_back(
                 {Severity::warning, "env.unreadable", printable(file),
                  "the env file of " + service.name + " cannot be read: " + describe(text.error()),
@@ -128,10 +133,11 @@ void add_compose_mounts(Evidence& evidence, const Sources& sources, std::vector<
 {
     if (!evidence.compose) return;
     evidence.mounts_known = true;
+    std::set<std::string> env_files{sources.env_file};
     const auto system = services_of(*evidence.compose, evidence.system);
     for (const ComposeService* service : system) {
         evidence.mail_services.insert(service->name);
-        add_compose_settings(evidence, sources, *service);
+        add_compose_settings(evidence, sources, *service, env_files);
         for (const ComposeMount& mount : service->mounts) {
             MountFact fact = mount_fact(sources, *evidence.compose, *service, mount);
             if (!fact.host_path.empty() && evidence.system == System::docker_mailserver)
@@ -290,7 +296,7 @@ Result<Evidence> gather(const Sources& sources)
     evidence.layout = sources.layout;
     evidence.now = std::time(nullptr);
     if (sources.survey != nullptr) {
-        evidence.process = sources.survey->process;
+        if (sources.root == "/") evidence.process = sources.survey->process;  // below --root another will run
         evidence.identities = sources.survey->identities;
         evidence.lock_holder = volume_holder(*sources.inside, sources.layout->state_dir);
     }

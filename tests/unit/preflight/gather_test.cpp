@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "fs/fake_filesystem.hpp"
+#include "mailstate/layout_json.hpp"
 #include "preflight/gather.hpp"
 #include "preflight/rule.hpp"
 
@@ -103,6 +104,43 @@ TEST(FileVariables, ThatAreNotSeenAreUnknown)
                                              Field(&Finding::message, HasSubstr("was not seen")),
                                              Field(&Finding::hint, HasSubstr("in the container")))))
             << code;
+}
+
+TEST(EnvFiles, AreReadAsComposeReadsThem)
+{
+    const char* const lines = "SPAM_SUBJECT=\"[SPAM] \"  # marks spam\nENABLE_SRS='1'\n";
+    Host host(System::docker_mailserver);
+    host.compose("services: {mail: {image: 'mailserver:15.0.0', env_file: mail.env}}").file("/srv/mail.env", lines);
+    EXPECT_THAT(host.judge(), Not(Contains(Field(&Finding::code, "dms.env-syntax"))));
+    Host by_hand(System::docker_mailserver);
+    by_hand.file("/srv/mail.env", lines).sources().env_file = "/srv/mail.env";
+    EXPECT_THAT(by_hand.judge(), Contains(sure("dms.env-syntax", Severity::warning)).Times(3));
+}
+
+TEST(EnvFiles, AreBlamedOnceHoweverManyServicesReadThem)
+{
+    Host host = mailu("2024.06.30");
+    host.compose(std::string(admin) + "  smtp: {image: 'ghcr.io/mailu/postfix:2.0.1', env_file: mailu.env}\n" +
+                 "  imap: {image: 'ghcr.io/mailu/dovecot:2.0.1', env_file: [./mailu.env, none.env]}\n" +
+                 "  front: {image: 'ghcr.io/mailu/nginx:2.0.1', env_file: none.env}\n");
+    host.file("/srv/mailu.env", "not a variable\n");
+    EXPECT_THAT(host.judge(), Contains(Field(&Finding::code, "env.line")).Times(1));
+    EXPECT_THAT(host.judge(), Contains(Field(&Finding::code, "env.unreadable")).Times(1));
+    host.sources().env_file = "/srv/mailu.env";
+    EXPECT_THAT(host.judge(), Contains(Field(&Finding::code, "env.line")).Times(1));
+}
+
+TEST(Process, IsUnknownBelowARoot)
+{
+    const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
+    const Survey survey;
+    Host host(System::docker_mailserver);
+    host.sources().live = true;
+    host.sources().layout = &layout;
+    host.sources().survey = &survey;
+    EXPECT_TRUE(host.evidence().process.has_value());
+    host.sources().root = "/srv/root";
+    EXPECT_FALSE(host.evidence().process.has_value());
 }
 
 }  // namespace
