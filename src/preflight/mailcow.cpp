@@ -139,17 +139,41 @@ Sightings redis_password(const Evidence& evidence)
     return seen;
 }
 
-// Whether a file was edited only git knows; that it is there is enough to look.
+constexpr std::array<std::string_view, 7> shipped_nginx_files{
+    "nginx/site.conf",
+    "nginx/dynmaps.conf",
+    "nginx/templates/listen_plain.template",
+    "nginx/templates/listen_ssl.template",
+    "nginx/templates/server_name.template",
+    "nginx/templates/sogo.template",
+    "nginx/templates/sogo_eas.template",
+};
+
+// What a release before 2025-01 ships is not worth a word by being there; whether it was edited only git knows. After
+// 2025-01, and by another name, it is the operator's own.
 Sightings nginx_edits(const Evidence& evidence)
 {
-    Few few;
     if (!evidence.files || !evidence.config_known) return {};
-    for (const char* name : {"nginx/site.conf", "nginx/dynmaps.conf"})
-        if (config_text(evidence, name)) few.add(name, "it is not read any more: edits of it are lost");
+    const bool is_shipped = at_least(evidence.from, "2025-01") != Certainty::yes;
+    Sightings unsure;
+    Few few;
+    for (const std::string_view name : shipped_nginx_files) {
+        if (!config_text(evidence, name)) continue;
+        if (is_shipped)
+            unsure.push_back(unless_known(see(std::string(name), "it is not read any more: edits of it would be lost"),
+                                          "whether it was edited is not known",
+                                          "See git diff HEAD -- data/conf/nginx, and what update.sh committed: git log "
+                                          "-p --grep='Before update' -- data/conf/nginx."));
+        else
+            few.add(std::string(name), "it is not read any more, and no release since 2025-01 has it");
+    }
     for (const std::string& name : evidence.files->names(evidence.config_dir + "/nginx/templates"))
-        if (name.ends_with(".template"))
-            few.add("nginx/templates/" + printable(name), "it is not read any more: edits of it are lost");
-    return few.take();
+        if (name.ends_with(".template") &&
+            std::ranges::find(shipped_nginx_files, "nginx/templates/" + name) == shipped_nginx_files.end())
+            few.add("nginx/templates/" + printable(name), "it is not read any more, and is of your own making");
+    Sightings seen = few.take();
+    seen.insert(seen.end(), unsure.begin(), unsure.end());
+    return seen;
 }
 
 Sightings daemon_json(const Evidence& evidence)
@@ -308,7 +332,7 @@ constexpr std::array rules{
          {"2025-01", ""},
          nginx_edits,
          "From 2025-01 on nginx is configured by other files.",
-         "See git diff data/conf/nginx; move edits to data/conf/nginx/*.custom files, then remove these.",
+         "Move edits to data/conf/nginx/*.custom files, then remove these.",
          "data/conf/nginx"},
     Rule{"mailcow.daemon-json",
          error,
