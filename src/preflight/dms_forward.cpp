@@ -41,6 +41,15 @@ struct KeyPath {
     std::string path, where;
 };
 
+// "/x"; 'x' # why; /x; what stands between the quotes, else up to a semicolon, a comment or white space.
+std::string_view ucl_value(std::string_view text)
+{
+    text = trim(text);
+    const char quote = text.empty() ? '\0' : text.front();
+    if (quote != '"' && quote != '\'') return text.substr(0, text.find_first_of("; \t#"));
+    return text.substr(1, text.find(quote, 1) - 1);
+}
+
 // path = "/tmp/docker-mailserver/rspamd/dkim/rsa.key"; paths with $domain or $selector name no one file.
 std::vector<KeyPath> key_paths(const Evidence& evidence, const char* file)
 {
@@ -52,10 +61,7 @@ std::vector<KeyPath> key_paths(const Evidence& evidence, const char* file)
         const std::string_view row = trim(line.text);
         const std::size_t equals = row.find_first_of("=:");
         if (is_comment(row) || equals == std::string_view::npos || trim(row.substr(0, equals)) != "path") continue;
-        std::string_view value = trim(row.substr(equals + 1));
-        while (value.ends_with(';')) value = trim(value.substr(0, value.size() - 1));
-        if (value.size() > 1 && (value.front() == '"' || value.front() == '\''))
-            value = value.substr(1, value.size() - 2);
+        const std::string_view value = ucl_value(row.substr(equals + 1));
         if (value.starts_with('/') && value.find('$') == std::string_view::npos)
             paths.push_back({std::string(value), place_of(file, line.number)});
     }
@@ -94,7 +100,11 @@ Sightings arc_key(const Evidence& evidence)
     for (const char* file : {arc_file, dkim_file})
         for (const KeyPath& key : key_paths(evidence, file)) {
             const auto facts = evidence.files->facts(key.path);
-            if (!facts)
+            if (!facts && !evidence.files->is_visible(key.path))
+                seen.push_back(unless_known(see(key.where, "the key " + printable(key.path) + " may not be there"),
+                                            "no volume maps it to where check could see it",
+                                            "Run ls -l " + printable(key.path) + " in the container."));
+            else if (!facts)
                 seen.push_back(see(key.where, "the key " + printable(key.path) + " is not there",
                                    "Make it: setup config dkim. Or correct the path."));
             else if (facts->kind == Kind::regular && uid && gid && !can_read(*facts, *uid, *gid))

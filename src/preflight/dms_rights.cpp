@@ -42,6 +42,11 @@ void look_at_binaries(const Evidence& evidence, Sightings& seen)
 
 void look_at_process(const Evidence& evidence, Sightings& seen)
 {
+    if (evidence.live && !evidence.process)
+        seen.push_back(
+            unless_known(see("CAP_FSETID", "no_new_privs, or capabilities without FSETID, may take SGID away"),
+                         "what the container may do was not seen",
+                         "Run mailstate check in the container, or name its compose file with --compose."));
     if (!evidence.process) return;
     if (evidence.process->no_new_privs)
         seen.push_back(

@@ -5,6 +5,7 @@
 #include "mailstate/capability.hpp"
 #include "mailstate/renumber.hpp"
 #include "mailstate/text.hpp"
+#include "model/planning.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/sightings.hpp"
 
@@ -40,13 +41,15 @@ std::string lacking_capabilities(const Evidence& evidence)
     return join(lacking);
 }
 
-std::uint64_t bytes_to_move(const Survey& survey)
+Room room_to_move(const Survey& survey)
 {
-    std::uint64_t bytes = 0;
+    Room needed;
     for (const auto& [name, entry] : survey.entries)
-        if (entry.size && entry.destination != DestinationState::populated && !entry.destination_mount)
-            bytes += entry.size->bytes;
-    return bytes;
+        if (entry.size && entry.destination != DestinationState::populated && !entry.destination_mount) {
+            needed.bytes += entry.size->bytes;
+            needed.inodes += entry.size->files + entry.size->directories;
+        }
+    return needed;
 }
 
 }  // namespace
@@ -55,9 +58,10 @@ Sightings one_dir_removed(const Evidence& evidence)
 {
     const std::string value = value_of(evidence, "ONE_DIR");
     if (value.empty() || gate(evidence, "ONE_DIR") || !state_is_there(evidence)) return {};
-    return {see(where_of(evidence, "ONE_DIR"), "ONE_DIR=" + printable(value) +
-                                                   " has no meaning any more: the state will be consolidated in " +
-                                                   state_dir(evidence))};
+    const bool was_removed = at_least(evidence.from, "14.0.0") == Certainty::yes;  // nothing moves on this upgrade
+    return {see(was_removed ? Severity::warning : Severity::error, where_of(evidence, "ONE_DIR"),
+                "ONE_DIR=" + printable(value) + " has no meaning any more: the state " +
+                    (was_removed ? "is" : "will be") + " consolidated in " + state_dir(evidence))};
 }
 
 Sightings direct_mount(const Evidence& evidence)
@@ -137,12 +141,21 @@ Sightings free_space(const Evidence& evidence)
 {
     if (evidence.survey == nullptr || evidence.survey->volume.state != VolumeState::present) return {};
     const VolumeSurvey& volume = evidence.survey->volume;
-    const std::uint64_t needed = bytes_to_move(*evidence.survey);
+    const Room needed = room_to_move(*evidence.survey);
     const FilesystemFacts& facts = volume.filesystem;
-    if (facts.read_only || needed + volume.headroom <= facts.free_bytes) return {};
-    return {see(state_dir(evidence), human_bytes(needed) + " are to be moved and " + human_bytes(volume.headroom) +
-                                         " must stay free for Postfix, but only " + human_bytes(facts.free_bytes) +
-                                         " are free")};
+    Sightings seen;
+    if (!facts.read_only && needed.bytes + volume.headroom > facts.free_bytes)
+        seen.push_back(see(state_dir(evidence),
+                           human_bytes(needed.bytes) + " are to be moved and " + human_bytes(volume.headroom) +
+                               " must stay free for Postfix, but only " + human_bytes(facts.free_bytes) + " are free"));
+    if (!facts.read_only && needed.inodes >= facts.free_inodes)  // a mail that comes in takes one
+        seen.push_back(see(state_dir(evidence),
+                           human_count(needed.inodes, "inode is", "inodes are") +
+                               " to be moved and one must stay free for Postfix, but only " +
+                               human_count(facts.free_inodes, "inode is", "inodes are") + " free",
+                           "Make the filesystem anew with more inodes (mkfs -N), or remove small files that are not "
+                           "needed."));
+    return seen;
 }
 
 Sightings id_drift(const Evidence& evidence)

@@ -50,6 +50,7 @@ public:
     [[nodiscard]] virtual std::optional<std::string> text(const std::string& path) const = 0;      // follows links
     [[nodiscard]] virtual std::vector<std::string> names(const std::string& directory) const = 0;  // sorted
     [[nodiscard]] virtual std::optional<FileFacts> facts(const std::string& path) const = 0;       // follows none
+    [[nodiscard]] virtual bool is_visible(const std::string& path) const = 0;  // what is there would be seen
 };
 
 struct MountFact {
@@ -82,7 +83,7 @@ struct Evidence {
 
     const Survey* survey = nullptr;  // of a live system with a layout
     const Layout* layout = nullptr;
-    std::optional<ProcessFacts> process;  // of a live system
+    std::optional<ProcessFacts> process;  // of a live system that this process is in
     std::optional<Identities> identities;
     std::string lock_holder;  // another that holds the volume's lock or lease now; empty: nobody
 

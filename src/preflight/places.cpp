@@ -38,6 +38,11 @@ std::optional<MappedDirectory> PlacedFiles::place_of_path(const std::string& pat
     return MappedDirectory{best->prefix, best->reader, normal(best->real + "/" + rest)};
 }
 
+bool PlacedFiles::is_visible(const std::string& path) const
+{
+    return place_of_path(normal(path)).has_value();
+}
+
 std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
 {
     const auto place = place_of_path(normal(path));

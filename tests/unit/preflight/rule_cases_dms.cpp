@@ -16,6 +16,7 @@ Survey with_space(std::uint64_t free_bytes)
     survey.volume.state = VolumeState::present;
     survey.volume.mounted = true;
     survey.volume.filesystem.free_bytes = free_bytes;
+    survey.volume.filesystem.free_inodes = 1'000'000;
     EntrySurvey redis;
     redis.size = TreeSize{10, 1, 50'000'000, "", 50'000'000};
     survey.entries["redis"] = redis;

@@ -2,6 +2,7 @@
 // A world of a few lines for a rule to be judged in: variables, files, a compose file, mounts.
 #pragma once
 
+#include <algorithm>
 #include <map>
 
 #include "mailstate/layout_json.hpp"
@@ -18,6 +19,7 @@ public:
         std::string text;
     };
     std::map<std::string, Node> nodes;
+    std::vector<std::string> hidden;
 
     [[nodiscard]] std::optional<std::string> text(const std::string& path) const override
     {
@@ -31,6 +33,10 @@ public:
         for (const auto& [path, node] : nodes)
             if (parent_of(path) == directory && path != directory) found.push_back(base_name(path));
         return found;
+    }
+    [[nodiscard]] bool is_visible(const std::string& path) const override
+    {
+        return std::ranges::none_of(hidden, [&](const std::string& top) { return is_at_or_below(top, path); });
     }
     [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override
     {
@@ -76,6 +82,12 @@ public:
         return node(path, {Kind::symlink, {0777}, {}, 0, to}, "");
     }
     RuleWorld& socket(const std::string& path) { return node(path, {Kind::socket, {0666}, {}, 0, ""}, ""); }
+    // Nothing below it is seen: a path of the container that no volume maps.
+    RuleWorld& hide(const std::string& path)
+    {
+        files_->hidden.push_back(path);
+        return *this;
+    }
     RuleWorld& mount(const std::string& target, const std::string& source = "vol", const std::string& type = "ext4",
                      const std::string& service = "mailserver")
     {

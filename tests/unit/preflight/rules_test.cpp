@@ -187,6 +187,75 @@ TEST(RuleBook, BlamesNoImageOfMailuWhereTheVersionIsNotKnown)
                 testing::ElementsAre(testing::Field(&Finding::message, testing::HasSubstr("ghcr.io/mailu now"))));
 }
 
+TEST(RuleBook, DoesNotMissAKeyWhereItCannotLook)
+{
+    RuleWorld world(System::docker_mailserver);
+    world.hide("/etc").config("rspamd/override.d/arc.conf", "path = \"/etc/rspamd/k.key\";\n");
+    EXPECT_TRUE(world.found("dms.arc-key").empty());
+    EXPECT_THAT(world.unknown("dms.arc-key").hint,
+                testing::StartsWith("Run ls -l /etc/rspamd/k.key in the container."));
+}
+
+TEST(RuleBook, ReadsTheKeysPathAsRspamdDoes)
+{
+    for (const char* written : {"\"/k/a.key\"; # a comment \"with quotes\"", "'/k/a.key' # why", "/k/a.key; # x",
+                                "/k/a.key", "\"/k/a.key\""}) {
+        RuleWorld world(System::docker_mailserver);
+        world.config("rspamd/override.d/dkim_signing.conf", "path = " + std::string(written) + "\n");
+        EXPECT_THAT(world.found("dms.arc-key"),
+                    testing::ElementsAre(testing::Field(&Finding::message, "the key /k/a.key is not there")))
+            << written;
+    }
+}
+
+TEST(RuleBook, TellsFilesOfMailcowFromTheOperatorsOwn)
+{
+    RuleWorld world(System::mailcow);
+    world.versions("2024-11", "2025-01")
+        .config("nginx/dynmaps.conf", "x")
+        .config("nginx/templates/listen_ssl.template", "x");
+    EXPECT_TRUE(world.found("mailcow.nginx-edits").empty());
+    EXPECT_THAT(world.unknown("mailcow.nginx-edits").hint, testing::StartsWith("See git diff HEAD"));
+    world.config("nginx/templates/mine.template", "x");
+    EXPECT_THAT(world.found("mailcow.nginx-edits"),
+                testing::ElementsAre(testing::Field(&Finding::subject, "nginx/templates/mine.template")));
+}
+
+TEST(RuleBook, WarnsOfOneDirWhereItIsRemovedAlready)
+{
+    for (const auto& [from, severity] : std::map<std::string, Severity>{
+             {"13.3.1", Severity::error}, {"14.0.0", Severity::warning}, {"", Severity::error}}) {
+        RuleWorld world(System::docker_mailserver);
+        world.versions(from, "15.0.0").env("ONE_DIR=0").mount("/var/mail-state");
+        EXPECT_THAT(world.found("dms.one-dir-removed"),
+                    testing::ElementsAre(testing::Field(&Finding::severity, severity)))
+            << from;
+    }
+}
+
+TEST(RuleBook, CountsInodesAsWellAsBytes)
+{
+    for (const auto& [free, findings] : std::map<std::uint64_t, std::size_t>{{11, 1}, {12, 0}}) {
+        RuleWorld world(System::docker_mailserver);
+        Survey survey;
+        survey.volume.state = VolumeState::present;
+        survey.volume.filesystem.free_bytes = 1ULL << 40U;
+        survey.volume.filesystem.free_inodes = free;
+        survey.entries["redis"].size = TreeSize{10, 1, 50'000, "", 50'000};
+        EXPECT_EQ(world.live(survey).found("dms.free-space").size(), findings) << free;
+    }
+}
+
+TEST(RuleBook, DoesNotTakeTheHostsProcessForTheContainers)
+{
+    RuleWorld world(System::docker_mailserver);
+    world.versions("14.0.0", "14.0.0").live();
+    EXPECT_THAT(world.unknown("dms.sgid-lost").message, testing::HasSubstr("capabilities"));
+    world.evidence.process = ProcessFacts();
+    EXPECT_EQ(world.unknown("dms.sgid-lost").message, "");
+    EXPECT_FALSE(world.found("dms.sgid-lost").empty());
+}
+
 TEST(RuleBook, NeverTellsASecret)
 {
     RuleWorld world(System::docker_mailserver);
