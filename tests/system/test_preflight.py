@@ -147,6 +147,18 @@ class DockerMailserver(Preflight):
         lines = [f["subject"] for f in self.check_compose("--to", "14.0.0").findings("dms.cf-lines")]
         self.assertIn("postfix-relaymap.cf:1", lines)
 
+    def test_a_key_is_missed_only_where_check_can_look(self):
+        self.write("mailserver.env", "SPAM_SUBJECT='[SPAM] '  # marks spam\n")
+        self.write("config/rspamd/override.d/dkim_signing.conf",
+                   'path = "/tmp/docker-mailserver/rspamd/dkim/a.key"; # why\npath = "/etc/rspamd/b.key";\n')
+        self.compose(tag="15.0.0")
+        outcome = self.check_compose(status=program.NOT_AS_IT_SHOULD_BE)
+        self.assert_gone(outcome, "dms.env-syntax")
+        found = {f["subject"][-1]: f["severity"] for f in outcome.findings("dms.arc-key")}
+        self.assertEqual(found, {"1": "error", "2": "note"}, str(outcome))
+        self.write("config/rspamd/dkim/a.key", "")
+        self.assertEqual(len(self.check_compose().findings("dms.arc-key")), 1)
+
     def test_what_an_anchor_merges_into_itself_has_an_end(self):
         self.compose(tag="14.0.0")
         self.write("docker-compose.yml", "services:\n  mail:\n    image: mailserver:14.0.0\n    tmpfs: ':size=1m'\n"
@@ -196,6 +208,24 @@ class Mailu(Preflight):
         self.assert_gone(self.check_compose(*system, "--to", "2024.06.13", status=program.DONE), "mailu.lmtp-tls")
         self.write("mailu.env", "# INBOUND_TLS_ENFORCE=true\n")
         self.assert_gone(self.check_compose(*system, "--to", "2024.06.12"), "mailu.lmtp-tls")
+
+
+    def test_a_variable_that_is_in_a_secret(self):
+        self.write("mailu.env", "this is no variable\nINBOUND_TLS_ENFORCE_FILE=/run/secrets/tls\n")
+        self.write("tls.txt", "true\n")
+        services = "".join(f"  {name}:\n    image: ghcr.io/mailu/{name}:2.0.45\n    env_file: mailu.env\n"
+                           "    secrets: [tls]\n" for name in ("admin", "front"))
+        self.write("docker-compose.yml", f"services:\n{services}secrets: {{tls: {{file: ./tls.txt}}}}\n")
+        arguments = ("--system", "mailu", "--to", "2024.06.12")
+        outcome = self.check_compose(*arguments, status=program.NOT_AS_IT_SHOULD_BE)
+        self.assert_finding(outcome, "mailu.lmtp-tls", "mailu.env:2", "2024.06.13")
+        self.assertEqual(len(outcome.findings("env.line")), 1, str(outcome))
+        self.write("tls.txt", "false\n")
+        self.assert_gone(self.check_compose(*arguments), "mailu.lmtp-tls")
+        os.remove(self.path("tls.txt"))
+        found = self.assert_finding(self.check_compose(*arguments), "mailu.lmtp-tls", "was not seen")
+        self.assertEqual(found[0]["severity"], "note")
+        self.assertNotIn("--to", found[0]["hint"])
 
 
 class Mailcow(Preflight):
