@@ -14,7 +14,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from bench import moving, network, rows, starting, trees
+from bench import moving, network, rehearsing, rows, starting, trees
 from bench.machine import Tree
 from bench.moving import Moves, Starts, start_row
 from support import namespace
@@ -104,12 +104,19 @@ def small(options, scratch):
     yield from starting.program_start(options.runs)
 
 
+def rehearsal(options, scratch):
+    files = min(options.files, 50_000)
+    tree = Tree(scratch, size_for(2 * files, 8192), 3 * files + 8192, lambda top: trees.small_files(top, files, 8192))
+    yield from rehearsing.rehearsal(tree, options.runs, files)
+    tree.remove()
+
+
 def nfs(options, _scratch):
     yield from network.rows(options.nfs_files, options.delays, options.runs)
 
 
 GROUPS = {"small": small, "calls": calls, "large": large, "odd": odd, "starts": starts, "moves": moves,
-          "series": series, "nfs": nfs}
+          "series": series, "rehearsal": rehearsal, "nfs": nfs}
 
 
 def numbers(text):
