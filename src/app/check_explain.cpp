@@ -44,14 +44,16 @@ std::string list(const std::vector<std::string>& texts)
 void explain_sender(const Evidence& evidence, const std::string& sender, Explained& explained)
 {
     const SenderChange change = route_change(evidence, sender);
-    explained.members["route"] = {{"before", json_of(change.before)}, {"after", json_of(change.after)}};
+    explained.members["route"] = {
+        {"sender", printable(sender)}, {"before", json_of(change.before)}, {"after", json_of(change.after)}};
     explained.text += change_text(sender, change.before, change.after);
 }
 
 void explain_recipient(const Evidence& evidence, const std::string& recipient, Explained& explained)
 {
     const Delivery delivery = delivery_of(evidence.mail, recipient);
-    explained.members["delivery"] = {{"mailbox", delivery.mailbox},
+    explained.members["delivery"] = {{"recipient", printable(recipient)},
+                                     {"mailbox", delivery.mailbox},
                                      {"mailboxes", printable_list(delivery.mailboxes)},
                                      {"external", printable_list(delivery.external)},
                                      {"unknown", printable_list(delivery.unknown)},

@@ -58,7 +58,7 @@ Answer answer(const Session& session)
         if (!options.sender.empty()) explain_sender(*evidence, options.sender, explained);
         if (!options.recipient.empty()) explain_recipient(*evidence, options.recipient, explained);
     }
-    return judgement(session, findings, "nothing was found that would break", explained);
+    return judgement(session, std::move(findings), "nothing was found that would break", explained);
 }
 
 }  // namespace

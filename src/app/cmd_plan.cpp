@@ -4,9 +4,9 @@
 
 #include "app/files.hpp"
 #include "app/log.hpp"
-#include "app/metrics_file.hpp"
 #include "app/plan_text.hpp"
 #include "app/refusal.hpp"
+#include "app/run_answer.hpp"
 #include "app/run_json.hpp"
 #include "app/version.hpp"
 #include "engine/log.hpp"
@@ -28,17 +28,12 @@ Answer rendered(const Session& session, Plan plan)
 {
     const Options& options = session.options();
     const std::optional<FilesystemFacts> volume = volume_facts(session);
-    int exit_code = unless_stopped(session.call.stop, exit_code_of(plan, options));
-    if (const auto unwritten = write_metrics(session.command, session.call, view_of(plan, volume), exit_code)) {
-        plan.findings.push_back(*unwritten);
-        exit_code = unless_stopped(session.call.stop, exit_code_of(plan, options));
-    }
-    const RunView view = view_of(plan, volume);
-    if (options.output == Output::json)
-        return {exit_code, one_line(plan_json(session.command, plan, view, exit_code)), Measured::yes};
     const std::string label = options.dry_run ? std::string(session.command) + " --dry-run" : "plan";
-    const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
-    return {exit_code, plan_text(label, plan, view, options.out, paint), Measured::yes};
+    return told(session,
+                {plan.findings, [&] { return unless_stopped(session.call.stop, exit_code_of(plan, options)); },
+                 [&] { return view_of(plan, volume); },
+                 [&](const RunView& view, int exit_code) { return plan_json(session.command, plan, view, exit_code); },
+                 [&](const RunView& view, Paint paint) { return plan_text(label, plan, view, options.out, paint); }});
 }
 
 Answer answer_with_plan(const Session& session)

@@ -8,7 +8,7 @@ namespace mailstate {
 // Probes, plans, saves the plan where --out asks for it.
 Answer answer_with_plan(const Session& session);
 
-// A plan as text or JSON, its exit code, and its metrics where --metrics asks for them.
+// A plan as text or JSON, its exit code, and the files that --metrics and --report ask for.
 Answer rendered(const Session& session, Plan plan);
 
 }  // namespace mailstate

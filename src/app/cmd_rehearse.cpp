@@ -4,6 +4,7 @@
 #include "app/check_preflight.hpp"
 #include "app/refusal.hpp"
 #include "app/rehearsal_output.hpp"
+#include "app/run_answer.hpp"
 #include "app/version.hpp"
 #include "engine/log.hpp"
 #include "fs/posix_filesystem.hpp"
@@ -68,11 +69,12 @@ Answer answer(const Session& session)
         const Result<> checked = add_check(session, *survey, rehearsal);
         if (!checked) return refused(session.command, options, ExitCode::bad_file, "check.unreadable", checked.error());
     }
-    const int exit_code = exit_code_of(session, rehearsal);
-    const RunView view = view_of(rehearsal, volume_facts(session));
-    if (options.output == Output::json) return {exit_code, one_line(rehearsal_json(rehearsal, view, exit_code))};
-    const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
-    return {exit_code, rehearsal_text(rehearsal, view, paint)};
+    const std::optional<FilesystemFacts> volume = volume_facts(session);
+    return told(session,
+                {rehearsal.findings, [&] { return exit_code_of(session, rehearsal); },
+                 [&] { return view_of(rehearsal, volume); },
+                 [&](const RunView& view, int exit_code) { return rehearsal_json(rehearsal, view, exit_code); },
+                 [&](const RunView& view, Paint paint) { return rehearsal_text(rehearsal, view, paint); }});
 }
 
 }  // namespace

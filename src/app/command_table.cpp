@@ -50,7 +50,7 @@ const std::vector<CommandDesc>& rows()
          "needs, "
          "what is set aside, and what a clone cannot show. The scratch is gone afterwards. Exits with 3 where the real "
          "run would leave something undone.",
-         {"mailstate rehearse", "mailstate rehearse --to v15.0.0 --output json",
+         {"mailstate rehearse", "mailstate rehearse --to v15.0.0 --report tonight.html",
           "mailstate rehearse --sample 10000 --scratch /mnt/spare"},
          run_rehearse},
         {Command::rollback,

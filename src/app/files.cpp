@@ -92,4 +92,16 @@ Result<> write_output_file(const std::string& path, const std::string& content, 
     return fail(std::move(error));
 }
 
+std::optional<Finding> write_beside(const std::string& what, const std::string& path, const std::string& content,
+                                    Mode mode)
+{
+    const Result<> written = write_output_file(path, content, mode);
+    if (written) return std::nullopt;
+    Error error = written.error();
+    error.subject.clear();
+    return Finding{Severity::warning, what + ".not-written", path,
+                   "the " + what + " could not be written: " + describe(error),
+                   error.hint.empty() ? "Name a file in a directory that is there and can be written." : error.hint};
+}
+
 }  // namespace mailstate

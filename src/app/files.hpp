@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The files that an operator names on the command line: layouts, settings, saved plans.
+// The files that an operator names on the command line: layouts, settings, saved plans, reports.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "mailstate/finding.hpp"
 #include "mailstate/result.hpp"
 #include "mailstate/types.hpp"
 
@@ -15,5 +17,10 @@ Result<std::string> read_input_file(const std::string& path);
 // Whole and durable, or as before: a temporary name beside it, fsync, rename, fsync of the directory. What is no
 // regular file (/dev/stdout) is refused.
 Result<> write_output_file(const std::string& path, const std::string& content, Mode mode = Mode{0600});
+
+// The same of a file beside the answer, which nothing fails for want of: where it could not be written, a warning with
+// the code "<what>.not-written".
+std::optional<Finding> write_beside(const std::string& what, const std::string& path, const std::string& content,
+                                    Mode mode);
 
 }  // namespace mailstate

@@ -18,7 +18,7 @@ struct Explained {                  // what a command says beside its findings
 };
 
 // `all_well`: what is said where there are neither errors nor warnings.
-Answer judgement(const Session& session, const std::vector<Finding>& findings, std::string_view all_well,
+Answer judgement(const Session& session, std::vector<Finding> findings, std::string_view all_well,
                  const Explained& explained = {});
 
 }  // namespace mailstate

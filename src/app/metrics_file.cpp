@@ -30,13 +30,7 @@ std::optional<Finding> write_metrics(std::string_view command, const Call& call,
     const std::string& file = call.options.metrics;
     if (file.empty()) return std::nullopt;
     const std::string text = metrics_text(measured(command, call, exit_code), view);
-    const Result<> written = write_output_file(file, text, Mode{0644});
-    if (written) return std::nullopt;
-    Error error = written.error();
-    error.subject.clear();
-    return Finding{Severity::warning, "metrics.not-written", file,
-                   "the metrics could not be written: " + describe(error),
-                   error.hint.empty() ? "Name a file in a directory that is there and can be written." : error.hint};
+    return write_beside("metrics", file, text, Mode{0644});
 }
 
 void write_metrics_of_refusal(std::string_view command, const Call& call, int exit_code)

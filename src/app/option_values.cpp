@@ -142,6 +142,13 @@ Result<> assign_count(std::optional<std::uint64_t>& target, std::string_view val
     return {};
 }
 
+Result<> assign_report(std::string& target, std::string_view value)
+{
+    if (!value.ends_with(".json") && !value.ends_with(".html")) return bad_value(value, "a name in .json or .html");
+    target = value;
+    return {};
+}
+
 Result<> assign_output(Output& target, std::string_view value)
 {
     return assign_choice(

@@ -24,6 +24,8 @@ Result<> assign_age(std::optional<std::chrono::seconds>& target, std::string_vie
 Result<> assign_jobs(int& target, std::string_view value);
 Result<> assign_count(std::optional<std::uint64_t>& target, std::string_view value);  // 1 or more
 
+Result<> assign_report(std::string& target, std::string_view value);  // ends in .json or .html
+
 Result<> assign_output(Output& target, std::string_view value);
 Result<> assign_log_level(LogLevel& target, std::string_view value);
 Result<> assign_log_format(LogFormat& target, std::string_view value);

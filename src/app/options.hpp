@@ -58,6 +58,7 @@ struct Options {
     std::string saved_plan;  // apply --plan
     std::string out;         // plan --out
     std::string metrics;     // a file; empty: none
+    std::string report;      // the same: .json or .html
     bool detailed_exitcode = false;
     bool keep_going = false;
     Verification verification = Verification::metadata;

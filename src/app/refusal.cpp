@@ -4,6 +4,7 @@
 #include "app/json.hpp"
 #include "app/log.hpp"
 #include "app/remedy.hpp"
+#include "app/report_file.hpp"
 #include "engine/log.hpp"
 #include "mailstate/text.hpp"
 
@@ -15,14 +16,14 @@ Answer answer(std::string_view command, const Options& options, int exit_code, s
 {
     error.hint = remedy_for(error, options);
     log_error(with_hint(error));
-    if (options.output == Output::text) return {exit_code, ""};
     Json json = json_answer(command);
     json["exit_code"] = exit_code;
     Error without_subject = error;
     without_subject.subject.clear();
     json["findings"] = findings_json(
         std::vector<Finding>{{Severity::error, std::move(code), error.subject, describe(without_subject), error.hint}});
-    return {exit_code, one_line(json)};
+    write_report_of_refusal(options, json);
+    return {exit_code, options.output == Output::json ? one_line(json) : ""};
 }
 
 }  // namespace

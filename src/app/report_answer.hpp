@@ -5,7 +5,7 @@
 
 namespace mailstate {
 
-// What apply or rollback did, as text or JSON, its exit code, and its metrics where --metrics asks for them.
+// What apply or rollback did, as text or JSON, its exit code, and the files that --metrics and --report ask for.
 Answer rendered(const Session& session, Report report);
 
 }  // namespace mailstate

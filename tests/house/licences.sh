@@ -8,7 +8,7 @@ while IFS= read -r file; do
         .gitignore | *.json | *.md | *.golden | tests/*/recorded/* | tests/fuzz/corpus/*) continue ;;
     esac
     [[ -s $file && ! -L $file ]] || continue
-    head -n 2 "$file" | grep -qE '^(#|//|<!--) ?SPDX-License-Identifier: MIT' ||
+    head -n 2 "$file" | grep -qE '^(#|//|<!--|/\*) ?SPDX-License-Identifier: MIT' ||
         blame "$file: no 'SPDX-License-Identifier: MIT' in its first two lines"
 done < <(tracked)
 finish

@@ -72,6 +72,15 @@ TEST(CommandLine, TakesEveryOptionOfApply)
     EXPECT_EQ(options.color, Color::never);
 }
 
+TEST(CommandLine, TakesAReportByItsEndingOnly)
+{
+    EXPECT_EQ(parse({"rehearse", "--report", "/srv/a b.html"}).options.report, "/srv/a b.html");
+    EXPECT_EQ(parse({"check", "--report=x.json"}).options.report, "x.json");
+    for (const char* other : {"-", "x.txt", "html", "x.HTML"})
+        EXPECT_THAT(problem_of(parse({"plan", "--report", other})), HasSubstr("is not a name in .json or .html"));
+    EXPECT_THAT(problem_of(parse({"probe", "--report", "x.json"})), HasSubstr("is no option of probe"));
+}
+
 TEST(CommandLine, TakesCommonOptionsOnEitherSideOfTheCommand)
 {
     const Parsed parsed = parse({"--strict", "--jobs", "2", "plan", "--jobs", "4"});

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <utility>
+
+#include "app/report_sections.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> movements{{
+    {"move", "go"},
+    {"keep-destination", "go"},
+    {"link", "go"},
+    {"create", "go"},
+    {"restore", "go"},
+    {"prepare", "go"},
+    {"adopt", "go"},
+    {"refresh", "go"},
+    {"roll-back", "back"},
+    {"in-place", "home"},
+    {"keep-unlinked", "home"},
+    {"leave-alone", "stay"},
+    {"disabled", "off"},
+}};
+
+// Drawn to the right; what goes back is turned around by the style sheet.
+Html arrow(std::string_view movement)
+{
+    constexpr std::string_view begin =
+        R"(<svg class="arrow" viewBox="0 0 64 16" aria-hidden="true" focusable="false"><path d=")";
+    constexpr std::string_view moving = "M2 8H60M52 2l8 6-8 6", linked = "M2 5.5H62M2 10.5H62",
+                               staying = "M2 8H22M42 8H62M27 3l10 10M37 3L27 13";
+    const std::string_view path = movement == "home" ? linked : movement == "stay" ? staying : moving;
+    return Html::markup(std::string(begin) + std::string(path) + "\"/></svg>");
+}
+
+std::string words_of(const std::string& decision)
+{
+    std::string words = decision;
+    for (char& letter : words)
+        if (letter == '-') letter = ' ';
+    return words;
+}
+
+// Of a rehearsal the clone's numbers, of a plan what it foretells, of a run what it did.
+Html remarks(const Json& entry)
+{
+    const Json& rehearsed = member(entry, "rehearsed");
+    const Json& source = rehearsed.is_object() ? rehearsed : entry;
+    Html list;
+    const auto add = [&](std::uint64_t count, const std::string& what) {
+        if (count > 0) list += element("li", human_count(count, "file", "files") + " " + what);
+    };
+    add(count_of(source, "displaced"), "set aside in " + text_of(source, "displaced_to"));
+    add(count_of(source, "owners_changed"), "given another owner or mode");
+    add(count_of(entry, "owners_differ"), "to be given another owner or mode");
+    if (count_of(entry, "stale") > 0)
+        list += element("li", human_count(count_of(entry, "stale"), "stale name", "stale names") + " to be removed");
+    if (flag_of(entry, "sampled")) list += element("li", "rehearsed on a sample");
+    if (flag_of(entry, "undone")) list += element("li", "undone", "would be left undone");
+    return list.empty() ? list : element("ul", "entry-remarks", list);
+}
+
+Html place(std::string_view class_name, std::string_view what, const std::string& path)
+{
+    return element_with("div", {{"class", "place " + std::string(class_name)}},
+                        element("span", "hidden", what) + element("code", path));
+}
+
+Html row(const Json& entry)
+{
+    const std::string movement(movement_of(entry));
+    const Html decision =
+        element("div", "decision", arrow(movement) + element("span", "word", words_of(text_of(entry, "decision"))));
+    Html why = element("p", "reason", text_of(entry, "reason")) + remarks(entry);
+    return element_with("li", {{"class", "flow " + movement}},
+                        place("origin", "origin ", text_of(entry, "origin")) + decision +
+                            place("destination", "destination ", text_of(entry, "destination")) + why);
+}
+
+Html off_list(const Json& report)
+{
+    Html items;
+    std::size_t count = 0;
+    for (const Json& entry : list_of(report, "entries")) {
+        if (movement_of(entry) != "off") continue;
+        items += element("li", element("code", text_of(entry, "name")) + " " + text_of(entry, "reason"));
+        ++count;
+    }
+    if (count == 0) return {};
+    const Html summary = element("summary", human_count(count, "entry is disabled", "entries are disabled"));
+    return element("details", "off-list", summary + element("ul", items));
+}
+
+}  // namespace
+
+std::string_view movement_of(const Json& entry)
+{
+    const std::string decision = text_of(entry, "decision");
+    for (const auto& [name, movement] : movements)
+        if (name == decision) return movement;
+    return "stay";
+}
+
+Html flow_part(const Json& report)
+{
+    Html rows;
+    for (const Json& entry : list_of(report, "entries"))
+        if (movement_of(entry) != "off") rows += row(entry);
+    const Html off = off_list(report);
+    if (rows.empty()) return off;
+    const Html head = element_with(
+        "div", {{"class", "flow-head"}, {"aria-hidden", "true"}},
+        element("span", "Where the service looks") + element("span", "") + element("span", "Where the state lives"));
+    return head + element("ul", "flows", rows) + off;
+}
+
+}  // namespace mailstate

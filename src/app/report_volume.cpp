@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "app/report_sections.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Html facts_html(const Json& volume, const std::string& path)
+{
+    const auto fact = [](std::string_view label, const Html& value) {
+        return element("dt", label) + element("dd", value);
+    };
+    Html facts = fact("Mounted at", element("code", path)) +
+                 fact("Type", text_of(volume, "type") + " (" + text_of(volume, "class") + ")") +
+                 fact("Source", element("code", text_of(volume, "source")));
+    if (!text_of(volume, "options").empty()) facts += fact("Options", element("code", text_of(volume, "options")));
+    facts += fact("Free", human_bytes(count_of(volume, "free_bytes")) + ", " +
+                              human_count(count_of(volume, "free_inodes"), "inode", "inodes"));
+    return element("dl", "facts", facts);
+}
+
+std::string_view class_of(const std::string& result)
+{
+    if (result == "yes") return "yes";
+    if (result.starts_with("no (") || result == "lies") return "no";
+    return "unknown";
+}
+
+std::string_view mark_of(std::string_view class_name)
+{
+    if (class_name == "yes") return "✓";
+    return class_name == "no" ? "✕" : "–";
+}
+
+Html capability_row(const std::string& name, const std::string& result, const std::string& expected)
+{
+    const std::string_view kind = class_of(result);
+    const Html mark = element_with("span", {{"class", "mark"}, {"aria-hidden", "true"}}, mark_of(kind));
+    return element("tr", kind,
+                   element_with("th", {{"scope", "row"}}, name) + element("td", mark + result) +
+                       element("td", expected.empty() ? "" : expected));
+}
+
+Html capability_table(const Json& capabilities)
+{
+    const Json& results = member(capabilities, "results");
+    if (!results.is_object() || results.empty()) return {};
+    const Json& inferred = member(capabilities, "inferred");
+    Html rows;
+    for (const auto& [name, result] : results.items())
+        rows += capability_row(name, result.is_string() ? result.get<std::string>() : "", text_of(inferred, name));
+    const auto heading = [](std::string_view text) { return element_with("th", {{"scope", "col"}}, text); };
+    const Html head = element("thead", element("tr", heading("It can") + heading("Tested") + heading("By its type")));
+    const std::string lead = flag_of(capabilities, "tested")
+                                 ? "By trying it, in a scratch directory on the volume."
+                                 : "Not tried yet: a plan only reads. mailstate probe --write-test tries it.";
+    return element("h3", "What it can do") + element("p", "lead", lead) +
+           element("table", "capabilities", head + element("tbody", rows));
+}
+
+}  // namespace
+
+Html volume_part(const Json& report)
+{
+    const Json& volume = member(report, "volume");
+    if (!volume.is_object()) return {};
+    return facts_html(volume, text_of(report, "state_dir")) + capability_table(member(report, "capabilities"));
+}
+
+}  // namespace mailstate

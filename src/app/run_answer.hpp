@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The answer of a run: the files that --metrics and --report name, and what goes to stdout, all of one view. A file
+// that could not be written is a finding of the run, which they then have too.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/json.hpp"
+#include "app/run_view.hpp"
+#include "app/session.hpp"
+#include "app/terminal.hpp"
+
+namespace mailstate {
+
+struct Telling {                     // how a run is told; asked again when a finding was added
+    std::vector<Finding>& findings;  // of which the rest is made
+    std::function<int()> exit_code;  //
+    std::function<RunView()> view;   // findings worst first
+    std::function<Json(const RunView& view, int exit_code)> json;
+    std::function<std::string(const RunView& view, Paint paint)> text;
+};
+
+Answer told(const Session& session, const Telling& telling);
+
+}  // namespace mailstate

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "app/report_html.hpp"
+
+#include <gmock/gmock.h>
+
+#include "app/html.hpp"
+#include "app/rehearsal_output.hpp"
+#include "app/report_sections.hpp"
+#include "app/run_json.hpp"
+#include "unit/app/examples.hpp"
+
+namespace mailstate {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Json example()
+{
+    const Plan plan = make_example_plan();
+    return plan_json("plan", plan, view_of(plan, make_ext4()), 0);
+}
+
+TEST(Html, TakesEveryTextForATextAndNothingElse)
+{
+    EXPECT_EQ(Html("<script>alert('1') & \"2\"</script>").str(),
+              "&lt;script&gt;alert(&#39;1&#39;) &amp; &quot;2&quot;&lt;/script&gt;");
+    EXPECT_EQ(Html(std::string_view("a\0b\x1b\n\x7f", 6)).str(), "a\\x00b\\x1b\\x0a\\x7f");
+    EXPECT_EQ(Html("\xff gr\xc3\xb6\xc3\x9f\x65 \xc3").str(), "\\xff gr\xc3\xb6\xc3\x9f\x65 \\xc3");
+    EXPECT_EQ(Html("\xe2\x80\xae").str(), "\\xe2\\x80\\xae") << "a direction override";
+    EXPECT_EQ(element_with("a", {{"href", "\"><script>"}, {"class", ""}}, "x").str(),
+              "<a href=\"&quot;&gt;&lt;script&gt;\">x</a>");
+}
+
+TEST(ReportHtml, IsAWholePageOfAPlan)
+{
+    const std::string page = report_html(example());
+    EXPECT_TRUE(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
+    EXPECT_THAT(page, HasSubstr("<h1>1 entry would be brought to the volume</h1>"));
+    EXPECT_THAT(page, HasSubstr("<code>/var/lib/redis</code>"));
+    EXPECT_THAT(page, HasSubstr("<code>/var/mail-state/lib-redis</code>"));
+    EXPECT_THAT(page, HasSubstr("<b>Remedy: </b>Remove the line &#39;- ./rspamd:/var/lib/rspamd&#39;"));
+    EXPECT_THAT(page, HasSubstr("1.3 MiB"));
+    EXPECT_THAT(page, HasSubstr("1 entry is disabled"));
+    EXPECT_THAT(page, HasSubstr("prefers-color-scheme: dark"));
+    EXPECT_THAT(page, Not(HasSubstr("<script")));
+    EXPECT_THAT(page, Not(HasSubstr("http")));
+}
+
+TEST(ReportHtml, HoldsNoMarkupOfHostileNames)
+{
+    Json report = example();
+    const std::string hostile = "</code></style><script>alert(1)</script>\"'\x01\xff&";
+    for (const char* name : {"name", "origin", "destination", "reason", "decision"})
+        report["entries"][0][name] = hostile;
+    for (const char* name : {"code", "subject", "message", "hint"}) report["findings"][0][name] = hostile;
+    for (const char* name : {"command", "version", "time", "state_dir"}) report[name] = hostile;
+    report["layout"]["name"] = hostile;
+    for (const char* name : {"type", "source", "options", "class"}) report["volume"][name] = hostile;
+    report["changes"] = Json::array({hostile});
+    report["capabilities"] = {{"tested", true}, {"results", {{hostile, hostile}}}, {"inferred", {{hostile, hostile}}}};
+    const Json route = {{"next_hop", hostile}, {"credentials", hostile}, {"tls", hostile}, {"because", hostile}};
+    report["route"] = {{"sender", hostile}, {"before", route}, {"after", nullptr}};
+    report["delivery"] = {{"recipient", hostile}, {"external", Json::array({hostile})}, {"because", hostile}};
+    report["rehearsal"] = {{"steps", Json::array({{{"name", hostile}, {"seconds", 1.0}, {"outcome", hostile}}})},
+                           {"not_rehearsed", Json::array({hostile})}};
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, Not(HasSubstr("<script")));
+    EXPECT_EQ(page.find("</style>"), page.rfind("</style>"));
+    EXPECT_THAT(page, Not(HasSubstr("\x01")));
+    EXPECT_THAT(page, Not(HasSubstr("\xff")));
+    EXPECT_THAT(
+        page, HasSubstr("&lt;/code&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;\\x01\\xff&amp;"));
+}
+
+TEST(ReportHtml, ShowsWhatThereIsAndNoEmptyParts)
+{
+    Json report = json_answer("verify");
+    report["exit_code"] = 0;
+    report["findings"] = Json::array();
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, HasSubstr("<h1>Everything is as the layout promises</h1>"));
+    EXPECT_THAT(page, Not(HasSubstr("<section")));
+    EXPECT_THAT(page, Not(HasSubstr("<nav")));
+    EXPECT_THAT(report_html(Json::object()), HasSubstr("<h1>"));
+    EXPECT_THAT(report_html(Json(nullptr)), HasSubstr("<h1>"));
+}
+
+TEST(ReportHtml, DrawsTheStepsOneBehindTheOther)
+{
+    Json report = json_answer("rehearse");
+    report["rehearsal"] = {{"steps", Json::array({{{"name", "clone"}, {"seconds", 1.0}, {"outcome", "done"}},
+                                                  {{"name", "apply"}, {"seconds", 3.0}, {"outcome", "failed"}}})},
+                           {"seconds", {{"first_start", 2.5}, {"later_start", nullptr}}},
+                           {"sample", 100},
+                           {"space", {{"needed", 10}, {"free", 40}, {"headroom", 5}}},
+                           {"not_rehearsed", Json::array({"mounts"})}};
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, HasSubstr("margin-left:0.00%;width:25.00%"));
+    EXPECT_THAT(page, HasSubstr("margin-left:25.00%;width:75.00%"));
+    EXPECT_THAT(page, HasSubstr("<b>3.00 s</b> failed"));
+    EXPECT_THAT(page, HasSubstr("about 2.50 s"));
+    EXPECT_THAT(page, Not(HasSubstr("Later starts")));
+    EXPECT_THAT(page, HasSubstr("<li>mounts</li>"));
+}
+
+TEST(ReportHtml, ComparesTheRoutesOfASender)
+{
+    Json report = json_answer("check");
+    const auto route = [](const char* hop) {
+        return Json{{"next_hop", hop}, {"credentials", ""}, {"tls", "may"}, {"because", "of the map"}};
+    };
+    report["senders"] = Json::array({{{"sender", "@a.example"}, {"before", route("mx")}, {"after", route("[r]:25")}},
+                                     {{"sender", "@b.example"}, {"before", route("mx")}, {"after", route("mx")}}});
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, HasSubstr("changes</span>"));
+    EXPECT_THAT(page, HasSubstr("stays</span>"));
+    EXPECT_THAT(page, HasSubstr("directly to the recipient&#39;s MX, TLS opportunistic, no credentials"));
+    EXPECT_THAT(page, HasSubstr("to <code>[r]:25</code>"));
+}
+
+TEST(ReportHtml, SaysWhatTheVolumeCanDo)
+{
+    Json report = example();
+    report["capabilities"] = {{"tested", true},
+                              {"results", {{"chown", "no (EPERM)"}, {"fifo", "yes"}, {"acl", "not tested"}}},
+                              {"inferred", {{"acl", "yes"}}}};
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, HasSubstr("<tr class=\"no\"><th scope=\"row\">chown</th>"));
+    EXPECT_THAT(page, HasSubstr("<tr class=\"yes\"><th scope=\"row\">fifo</th>"));
+    EXPECT_THAT(page, HasSubstr("<tr class=\"unknown\"><th scope=\"row\">acl</th>"));
+}
+
+struct Ending {
+    const char* command;
+    int exit_code;
+    const char* headline;
+};
+
+TEST(ReportVerdict, SaysHowEachCommandEnded)
+{
+    for (const Ending& ending : {Ending{"verify", 3, "Something is not as it should be"},
+                                 {"check", 3, "Something will break"},
+                                 {"check", 0, "Nothing was found that would break"},
+                                 {"rehearse", 4, "It could not be rehearsed"},
+                                 {"rehearse", 0, "The upgrade would do all that is planned"},
+                                 {"apply", 4, "Nothing could be done"},
+                                 {"apply", 5, "It stopped midway"},
+                                 {"apply", 75, "Another run is at work"},
+                                 {"apply", 143, "It was interrupted"},
+                                 {"apply", 65, "A file that it needs is not right"},
+                                 {"apply", 0, "There was nothing to do"},
+                                 {"rollback", 0, "The state is back where an older version looks for it"},
+                                 {"plan", 0, "There is nothing to do"}}) {
+        Json report = json_answer(ending.command);
+        report["exit_code"] = ending.exit_code;
+        EXPECT_EQ(verdict_of(report).headline, ending.headline) << ending.command << " " << ending.exit_code;
+        EXPECT_EQ(verdict_of(report).tone, ending.exit_code == 0 ? Tone::good : Tone::bad) << ending.command;
+    }
+}
+
+TEST(ReportVerdict, CountsTheEntriesThatARehearsalWouldLeaveUndone)
+{
+    Json report = json_answer("rehearse");
+    report["exit_code"] = 3;
+    report["entries"] = Json::array({{{"undone", true}}, {{"undone", false}}, {{"undone", true}}});
+    EXPECT_EQ(verdict_of(report).headline, "The upgrade would leave 2 entries undone");
+}
+
+TEST(ReportVerdict, HasRemarksWhereThereAreWarnings)
+{
+    const Verdict verdict = verdict_of(example());
+    EXPECT_EQ(verdict.tone, Tone::remarks);
+    EXPECT_EQ(verdict.more, "1 warning.");
+}
+
+TEST(ReportPercent, StaysBetweenNothingAndAll)
+{
+    EXPECT_EQ(percent(1, 8), "12.50%");
+    EXPECT_EQ(percent(9, 8), "100.00%");
+    EXPECT_EQ(percent(1, 0), "0.00%");
+}
+
+}  // namespace
+}  // namespace mailstate
