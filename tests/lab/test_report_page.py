@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The report as people see it: in Chromium, on a phone and on a desk, light and dark. Nothing is said on its console, all
+text stands out from its ground, and the keyboard goes through the page from the top down. The pictures stay in the build
+directory (SCREENSHOTS)."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+from support import case, namespace
+
+# Put into a copy of the page: writes what it measures into the document, which --dump-dom prints.
+MEASURE = """<script>
+const said = [];
+addEventListener('error', event => said.push(event.message));
+addEventListener('securitypolicyviolation', event => said.push(event.violatedDirective));
+function channels(text) { const n = text.match(/[0-9.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; }
+function light(c) {
+  const [r, g, b] = c.slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+  return .2126 * r + .7152 * g + .0722 * b;
+}
+function ground(element) {
+  for (; element; element = element.parentElement) {
+    const colour = channels(getComputedStyle(element).backgroundColor);
+    if (colour[3] === 1) return colour;
+  }
+  return [255, 255, 255, 1];
+}
+addEventListener('load', () => {
+  document.querySelectorAll('details').forEach(details => details.open = true);
+  let least = 99, where = '', texts = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.data.trim() || element.closest('script') || element.className === 'hidden') continue;
+    const [a, b] = [light(channels(getComputedStyle(element).color)), light(ground(element))];
+    const contrast = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    ++texts;
+    if (contrast < least) { least = contrast; where = element.outerHTML.slice(0, 200) + getComputedStyle(element).color + ground(element); }
+  }
+  const reachable = [...document.querySelectorAll('a[href], summary, button, input, [tabindex]')];
+  const order = [];
+  for (const element of reachable) {
+    element.focus();
+    if (document.activeElement === element && element.tabIndex === 0) order.push(element.getBoundingClientRect().top + scrollY);
+  }
+  const result = document.createElement('pre');
+  result.id = 'measured';
+  result.textContent = JSON.stringify({said, least, where, texts, reachable: reachable.length, order,
+    wide: document.documentElement.scrollWidth - innerWidth, dark: matchMedia('(prefers-color-scheme: dark)').matches,
+    resources: performance.getEntriesByType('resource').map(entry => entry.name)});
+  document.body.append(result);
+});
+</script>"""
+
+
+class ThePage(case.Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.pictures = os.environ.get("SCREENSHOTS") or f"{namespace.enter()}/pictures"
+        os.makedirs(cls.pictures, exist_ok=True)
+
+    def browse(self, *arguments):
+        profile = self.make_scratch("profile")
+        done = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                               "--disable-dev-shm-usage", "--disable-background-networking", "--enable-logging=stderr",
+                               f"--user-data-dir={profile}", *arguments], check=True, capture_output=True, text=True,
+                              timeout=180, env={"PATH": "/usr/bin:/bin", "HOME": profile, "LC_ALL": "C.UTF-8"})
+        self.assertEqual([line for line in done.stderr.splitlines() if "CONSOLE" in line], [])
+        return done.stdout
+
+    def measure(self, path, width, scheme):
+        with open(path, encoding="utf-8") as file:
+            page = file.read()
+        copy = f"{self.make_scratch('copy')}/page.html"
+        with open(copy, "w", encoding="utf-8") as file:
+            file.write(page.replace("</head>", MEASURE + "</head>", 1))
+        # Chromium makes no window narrower than 500 pixels, so that a phone is a frame in one.
+        text = self.browse("--dump-dom", f"--window-size={max(width, 500)},1000", *scheme, f"file://{copy}")
+        found = re.search(r'<pre id="measured">(.*?)</pre>', text, re.DOTALL)[1]
+        return json.loads(found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+
+    def picture(self, path, name, width, scheme):
+        source = path
+        if width < 500:
+            source = f"{self.make_scratch('frame')}/frame.html"
+            with open(source, "w", encoding="utf-8") as file:
+                file.write(f'<body style="margin:0"><iframe src="file://{path}" style="border:0;width:{width}px;'
+                           'height:5200px"></iframe>')
+        height = 5200 if width < 500 else 4200
+        file = f"{self.pictures}/{name}.png"
+        self.browse(f"--screenshot={file}", f"--window-size={width},{height}", *scheme, f"file://{source}")
+        self.assertGreater(os.path.getsize(file), 20_000, file)
+
+    def look_at(self, name, path):
+        for scheme, flags in (("light", ()), ("dark", ("--blink-settings=preferredColorScheme=0",))):
+            seen = self.measure(path, 500, flags)
+            self.assertEqual((seen["said"], seen["resources"]), ([], []))
+            self.assertEqual(seen["dark"], scheme == "dark")
+            self.assertGreater(seen["texts"], 20)
+            self.assertGreaterEqual(seen["least"], 4.5, f"{scheme}: {seen['where']}")
+            self.assertLessEqual(seen["wide"], 0, "it must not scroll sideways")
+            self.assertEqual(len(seen["order"]), seen["reachable"], "all of them can be reached")
+            self.assertEqual(seen["order"], sorted(seen["order"]), "from the top down")
+            for width in (390, 1280):
+                self.picture(path, f"{name}-{width}-{scheme}", width, flags)
+
+    def test_of_a_rehearsal(self):
+        world = self.make_world(size="256M")
+        os.mkfifo(f"{world.state}/lib-clamav")
+        path = f"{self.make_scratch('report')}/rehearsal.html"
+        world.run("rehearse", "--report", path)
+        self.look_at("rehearsal", path)
+
+    def test_of_a_check(self):
+        world = self.make_world(filled=False, size="64M")
+        config = self.make_scratch("config")
+        for name, text in {"postfix-accounts.cf": "me@example.org|{SHA512-CRYPT}x\n",
+                           "postfix-virtual.cf": "sales@example.org me@example.org,far@example.net\n",
+                           "postfix-relaymap.cf": "@example.org [relay.example.net]:587\n",
+                           "postfix-sasl-password.cf": "@example.org user:secret-word\n",
+                           "mailserver.env": "RELAY_HOST=smtp.example.net\n"}.items():
+            with open(f"{config}/{name}", "w", encoding="utf-8") as file:
+                file.write(text)
+        path = f"{self.make_scratch('report')}/check.html"
+        world.run("check", "--report", path, "--config-dir", config, "--env-file", f"{config}/mailserver.env", "--from",
+                  "v13.0.0", "--to", "v15.0.0", "--sender", "me@example.org", "--recipient", "sales@example.org")
+        self.look_at("check", path)
+
+
+if __name__ == "__main__":
+    case.main()
