@@ -130,6 +130,9 @@ public:
     virtual Result<Path> location(const DirectoryRef& directory) const = 0;
     // The same place as seen by this process, the root's own path in front.
     virtual Result<Path> outer_location(const DirectoryRef& directory) const = 0;
+    // The directory itself and those above it, up to the root of this process, found by "..": what it lies in, whatever
+    // mount it was reached through.
+    virtual Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const = 0;
 };
 
 // Absence is a value: nothing on ENOENT.

@@ -60,10 +60,12 @@ struct Rehearsal {
 };
 
 struct RehearsalOptions {
-    ApplyOptions apply;                   // of the run that is rehearsed
-    std::string scratch;                  // a directory as this process sees it; empty: on the state volume
+    ApplyOptions apply;   // of the run that is rehearsed
+    std::string scratch;  // a directory of root's or our own, as this process sees it; empty: on the volume
     std::optional<std::uint64_t> sample;  // clone no more than about so many files of an entry
     std::function<Result<std::unique_ptr<Reader>>(const Path& root)> make_reader;  // of what lies below a directory
+    // The same of one that is open: whoever may rename what leads there cannot put another in its place.
+    std::function<Result<std::unique_ptr<Reader>>(const DirectoryRef& root)> make_reader_of;
     std::function<std::unique_ptr<Writer>(WriterLimits limits)> make_writer;
 };
 

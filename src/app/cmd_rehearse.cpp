@@ -25,6 +25,7 @@ RehearsalOptions rehearsal_options(const Options& options)
     wanted.scratch = options.scratch;
     wanted.sample = options.sample;
     wanted.make_reader = make_posix_reader;
+    wanted.make_reader_of = make_posix_reader_of;
     wanted.make_writer = make_posix_writer;
     return wanted;
 }

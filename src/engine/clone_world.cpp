@@ -120,14 +120,23 @@ public:
     }
 
     [[nodiscard]] std::uint64_t immutable() const { return immutable_; }
+    [[nodiscard]] bool holds_scratch() const { return holds_scratch_; }
 
 private:
+    bool is_scratch(const Attributes& attributes)
+    {
+        if (!same_inode(attributes, site_.scratch)) return false;
+        holds_scratch_ = true;
+        return true;
+    }
+
     Result<Load> clone_directory(const DirectoryRef& from, const std::string& name, const DirectoryRef& to)
     {
         const DirectoryRef tree = TRY(reader_.open_directory(from, name, Cross::no));
         const DirectoryRef made = TRY(site_.writer.make_directory(to, name, Mode{0700}));
         CopyOptions options;
         options.takes = [this](const Place& place) {
+            if (is_scratch(place.attributes)) return false;
             if (place.attributes.immutable) ++immutable_;
             const bool is_directory = place.attributes.kind == Kind::directory;
             if (is_directory) ++directories_;
@@ -143,6 +152,7 @@ private:
     const Reader& reader_;
     const Sample& sample_;
     std::atomic<std::uint64_t> immutable_{0}, directories_{0};
+    std::atomic<bool> holds_scratch_{false};
 };
 
 }  // namespace
@@ -187,6 +197,7 @@ Result<ClonedEntry> clone_entry(const CloneSite& site, const Entry& entry, const
         cloned.destination = TRY(cloner.clone(destination->at, destination->name, TRY(make_parents(site, parent))));
     }
     cloned.immutable = cloner.immutable();
+    cloned.holds_scratch = cloner.holds_scratch();
     return cloned;
 }
 

@@ -14,6 +14,7 @@ struct CloneSite {
     const Survey& survey;  // of it
     DirectoryRef root;     // of the clone. Opened as a user where owners cannot be kept: then all is that user's
     DirectoryRef outside;  // for other names of files that have some outside of their entry
+    Attributes scratch;    // what all of it is in
 };
 
 // Numbers of users and groups as they are in the clone: all of them `owner`'s where owners cannot be kept.
@@ -26,6 +27,7 @@ Result<std::vector<std::string>> clone_records(const CloneSite& site);
 struct ClonedEntry {
     Load origin, destination;     // that was cloned
     std::uint64_t immutable = 0;  // names that root could not remove: a clone has no such mark
+    bool holds_scratch = false;   // the scratch was met in the entry itself, and passed over
 };
 
 // Origin and destination, with what an earlier run left beside the origin. EBUSY where something writes there, EACCES

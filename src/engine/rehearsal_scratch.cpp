@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "engine/rehearsal_scratch.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 
 #include "engine/destination.hpp"
 #include "engine/remove_tree.hpp"
 #include "mailstate/lock_state.hpp"
 #include "mailstate/text.hpp"
-#include "posix/below.hpp"
 
 namespace mailstate {
 
@@ -15,23 +17,46 @@ namespace {
 
 constexpr const char* scratch_prefix_in_directory = ".mailstate-rehearsal.";
 
-Result<std::string> outer_path_of(const Reader& reader, const DirectoryRef& at, const std::string& name)
+// By what is held open, and not by a path: nothing of another directory is ever removed. The lock goes last: without it
+// the rest would be a leftover, which others remove.
+Result<> empty_scratch(const World& world, Writer& writer, const DirectoryRef& scratch)
 {
-    return (TRY(reader.outer_location(at)) / name).string();
+    for (const char* part : {"root", "outside"}) TRY(remove_tree(world, writer, scratch, part));
+    return remove_tree(world, writer, scratch, "lock");
+}
+
+// Somebody else may have taken it for a leftover, once it was empty.
+Result<> remove_empty_scratch(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name,
+                              const DirectoryRef& scratch)
+{
+    const std::optional<Attributes> there = TRY(find(world.reader, at, name));
+    if (!there) return {};
+    if (!same_inode(*there, TRY(world.reader.attributes(scratch))))
+        return fail(Error{ESTALE, "", at->path().text(name), "is another directory by now, and stays", {}});
+    const Result<> removed = writer.remove_directory(at, name);
+    if (!removed && removed.error().number != ENOENT) return fail(removed.error());
+    return {};
+}
+
+Result<> sweep_one(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
+{
+    const DirectoryRef scratch = TRY(world.reader.open_directory(at, name, Cross::no));
+    if (is_lock_held(TRY(world.reader.outer_location(scratch)).string())) return {};
+    TRY(remove_tree(world, writer, scratch, "lease"));
+    TRY(empty_scratch(world, writer, scratch));
+    return remove_empty_scratch(world, writer, at, name, scratch);
 }
 
 Result<> sweep_directory(const World& world, Writer& writer, const DirectoryRef& at)
 {
-    std::vector<std::string> left, names;
+    std::vector<std::string> ours, names;
     const std::unique_ptr<Listing> listing = TRY(world.reader.list(at));
     do {
         TRY(listing->next(names));
         for (const std::string& name : names)
-            if (name.starts_with(scratch_prefix_in_directory) && is_staging_name(name) &&
-                !is_lock_held(TRY(outer_path_of(world.reader, at, name))))
-                left.push_back(name);
+            if (name.starts_with(scratch_prefix_in_directory) && is_staging_name(name)) ours.push_back(name);
     } while (!names.empty());
-    for (const std::string& name : left) TRY(remove_tree(world, writer, at, name));
+    for (const std::string& name : ours) TRY(sweep_one(world, writer, at, name));
     return {};
 }
 
@@ -47,6 +72,7 @@ Result<std::unique_ptr<RehearsalScratch>> RehearsalScratch::find(const World& wo
         scratch->outside_ = TRY(options.make_reader(options.scratch));
         place = TRY(scratch->outside_->open("/"));
         TRY(scratch->refuse_inside_an_entry(place));
+        TRY(scratch->refuse_what_others_can_change(place));
         scratch->at_ = place;
     }
     scratch->filesystem_ = TRY(world.reader.filesystem(place));
@@ -54,14 +80,39 @@ Result<std::unique_ptr<RehearsalScratch>> RehearsalScratch::find(const World& wo
     return scratch;
 }
 
+// Who can rename what is in there could put another directory in the place of the clone.
+Result<> RehearsalScratch::refuse_what_others_can_change(const DirectoryRef& directory) const
+{
+    const Attributes found = TRY(outside_->attributes(directory));
+    const Uid owner = found.owner.uid;
+    const bool is_trusted = owner == Uid{0} || owner == Uid{::geteuid()};
+    constexpr std::uint32_t of_others = 0022;
+    if (is_trusted && (found.mode.bits & of_others) == 0) return {};
+    return fail(Error{EPERM, "", options_.scratch,
+                      is_trusted ? "can be written to by others" : "belongs to somebody else",
+                      "Make a directory of your own there, mode 0700, and name that with --scratch."});
+}
+
+// A path says nothing of this: another mount may show the same directory elsewhere.
 Result<> RehearsalScratch::refuse_inside_an_entry(const DirectoryRef& directory) const
 {
-    const std::string here = TRY(world_.reader.outer_location(directory)).string();
+    const std::vector<Attributes> above = TRY(outside_->ancestry(directory));
+    const auto lies_in = [&](const Attributes& place) {
+        return std::ranges::any_of(above, [&](const Attributes& each) { return same_inode(each, place); });
+    };
+    const auto refused = [&](const std::string& message) {
+        return fail(
+            Error{EINVAL, "", options_.scratch, message, "Name a directory that no service uses with --scratch."});
+    };
+    const Result<DirectoryRef> volume = world_.reader.open(world_.layout.state_dir);
+    if (!volume && volume.error().number != ENOENT) return fail(volume.error());
+    if (volume && lies_in(TRY(world_.reader.attributes(*volume))))
+        return refused("lies in the state directory; without --scratch the clone is made there");
     for (const Entry& entry : world_.layout.entries) {
         for (const Result<Spot>& spot : {origin_spot(world_, entry), find_destination(world_, entry)}) {
-            if (!spot || !is_at_or_below(TRY(outer_path_of(world_.reader, spot->at, spot->name)), here)) continue;
-            return fail(Error{EINVAL, "", options_.scratch, "lies inside of the entry " + printable(entry.name),
-                              "Name a directory that no service uses with --scratch."});
+            if (!spot) continue;
+            const std::optional<Attributes> found = TRY(mailstate::find(world_.reader, spot->at, spot->name));
+            if (found && lies_in(*found)) return refused("lies inside of the entry " + printable(entry.name));
         }
     }
     return {};
@@ -70,7 +121,7 @@ Result<> RehearsalScratch::refuse_inside_an_entry(const DirectoryRef& directory)
 Result<DirectoryRef> RehearsalScratch::make(Writer& writer)
 {
     TRY(is_on_volume() ? make_on_volume(writer) : make_in_directory(writer));
-    return world_.reader.open_directory(at_, name_, Cross::no);
+    return made_;
 }
 
 Result<> RehearsalScratch::make_on_volume(Writer& writer)
@@ -80,9 +131,9 @@ Result<> RehearsalScratch::make_on_volume(Writer& writer)
     at_ = workspace->staging();
     TRY(workspace->sweep_staging());
     const std::string name = workspace->staging_name(rehearsal_name);
-    const DirectoryRef made = TRY(writer.make_directory(at_, name, Mode{0700}));
+    made_ = TRY(writer.make_directory(at_, name, Mode{0700}));
     name_ = name;
-    lock_ = TRY(writer.lock(made, std::chrono::milliseconds(0)));
+    lock_ = TRY(writer.lock(made_, std::chrono::milliseconds(0)));
     return {};
 }
 
@@ -92,9 +143,9 @@ Result<> RehearsalScratch::make_in_directory(Writer& writer)
 {
     TRY(sweep_directory(world_, writer, at_));
     const std::string name = scratch_prefix_in_directory + random_digits();
-    const DirectoryRef made = TRY(writer.make_directory(at_, name, Mode{0700}));
+    made_ = TRY(writer.make_directory(at_, name, Mode{0700}));
     name_ = name;
-    lock_ = TRY(writer.lock(made, std::chrono::milliseconds(0)));
+    lock_ = TRY(writer.lock(made_, std::chrono::milliseconds(0)));
     return {};
 }
 
@@ -102,9 +153,12 @@ Result<> RehearsalScratch::remove(Writer& writer)
 {
     const Stop never;
     const World quiet{world_.reader, world_.layout, world_.settings, world_.progress, never, world_.jobs};
-    if (!name_.empty()) TRY(remove_tree(quiet, writer, at_, name_));
-    name_.clear();
-    lock_.reset();
+    if (made_) {
+        TRY(empty_scratch(quiet, writer, made_));
+        lock_.reset();
+        TRY(remove_empty_scratch(quiet, writer, at_, name_, made_));
+        made_ = nullptr;
+    }
     if (!made_workspace_) return {};
     made_workspace_ = false;
     return TRY(Workspace::open(quiet, writer, options_.apply.lock_timeout))->remove_if_bare();

@@ -11,7 +11,8 @@ namespace mailstate {
 
 class RehearsalScratch {
 public:
-    // Looks only; nothing is made yet. EINVAL where the named directory lies inside of an entry.
+    // Looks only; nothing is made yet. EINVAL where the named directory lies inside of an entry or
+    // of the state directory, EPERM where others could put something else in the scratch's place.
     static Result<std::unique_ptr<RehearsalScratch>> find(const World& world, const RehearsalOptions& options);
 
     [[nodiscard]] const FilesystemFacts& filesystem() const { return filesystem_; }
@@ -26,6 +27,7 @@ public:
 
 private:
     RehearsalScratch(const World& world, const RehearsalOptions& options) : world_(world), options_(options) {}
+    [[nodiscard]] Result<> refuse_what_others_can_change(const DirectoryRef& directory) const;
     [[nodiscard]] Result<> refuse_inside_an_entry(const DirectoryRef& directory) const;
     Result<> make_on_volume(Writer& writer);
     Result<> make_in_directory(Writer& writer);
@@ -34,7 +36,8 @@ private:
     const RehearsalOptions& options_;
     std::unique_ptr<Reader> outside_;  // of the named directory
     DirectoryRef at_;                  // that holds the scratch; null: not found out yet
-    std::string name_;                 // empty: not made
+    std::string name_;                 // of the scratch in there,
+    DirectoryRef made_;                // which stays open; null: not made
     FilesystemFacts filesystem_;
     std::uint64_t device_ = 0;
     bool made_workspace_ = false;

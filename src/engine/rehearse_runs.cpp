@@ -28,7 +28,8 @@ Result<StepOutcome> Rehearser::clone(const DirectoryRef& scratch)
         owner_ = TRY(real_.reader.attributes(root)).owner;
         root = TRY(real_.reader.open_directory_as(scratch, "root", Cross::no, *owner_));
     }
-    const CloneSite site{real_, *writer_, survey_, root, TRY(writer_->make_directory(scratch, "outside", Mode{0700}))};
+    const DirectoryRef outside = TRY(writer_->make_directory(scratch, "outside", Mode{0700}));
+    const CloneSite site{real_, *writer_, survey_, root, outside, TRY(real_.reader.attributes(scratch))};
     for (const std::string& missing : TRY(clone_records(site))) out_.not_rehearsed.push_back("what needs " + missing);
     for (const CloneEntry& entry : candidates_.entries) {
         real_.progress.total_files += entry.sample.part_of(entry.origin.files + entry.destination.files);
@@ -39,7 +40,7 @@ Result<StepOutcome> Rehearser::clone(const DirectoryRef& scratch)
         if (TRY(clone_one(site, entry))) whole.push_back(std::move(entry));
     candidates_.entries = std::move(whole);
     for (const CloneEntry& entry : candidates_.entries) candidates_.options.only.push_back(entry.entry->name);
-    reader_ = TRY(options_.make_reader(TRY(real_.reader.outer_location(root))));
+    reader_ = TRY(options_.make_reader_of(root));
     // Else the real work's first sync would pay for it.
     real_.progress.phase = "syncing";
     TRY(writer_->sync_filesystem(scratch));
@@ -59,6 +60,9 @@ Result<bool> Rehearser::clone_one(const CloneSite& site, CloneEntry& entry)
         out_.not_rehearsed.push_back(name + ": it could not be cloned, " + describe(error));
         return false;
     }
+    if (cloned->holds_scratch)
+        return fail(Error{EINVAL, "", options_.scratch, "the scratch lies inside of the entry " + name,
+                          "Name a directory that no service uses with --scratch."});
     entry.cloned = *cloned;
     out_.entries[entry.index].sampled = !entry.sample.is_whole();
     out_.cloned_files += part_of(entry).names;

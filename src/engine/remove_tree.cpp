@@ -158,8 +158,10 @@ Result<> empty(const World& world, Writer& writer, const DirectoryRef& directory
                const Judge* judge, Reachable reachable)
 {
     Emptier emptier(world.reader, writer, judge, reachable);
+    // What was copied as deep as may be lies some levels deeper in a clone.
+    const int deepest = judge == nullptr ? 2 * depth_limit : depth_limit;
     // A signal does not stop this: half an origin is the one state that must not last.
-    TRY(walk(world.reader, directory, Counterpart{kept}, emptier, {world.jobs, Cross::no, nullptr}));
+    TRY(walk(world.reader, directory, Counterpart{kept}, emptier, {world.jobs, Cross::no, nullptr, deepest}));
     TRY(emptier.verdict());
     return SkeletonRemover(world.reader, writer).remove_below(directory);
 }

@@ -75,6 +75,7 @@ struct WalkOptions {
     int jobs = 1;
     Cross cross = Cross::no;
     const Stop* stop = nullptr;  // ECANCELED when requested
+    int deepest = depth_limit;   // levels below the root
 };
 
 Error stopped_error(const std::string& path);
@@ -206,7 +207,7 @@ private:
     Result<> open(Task<Context>& task, Tasks& more)
     {
         const Place place{task.parent, task.name, task.attributes, root_length_};
-        if (task.parent->path().depth() - root_depth_ >= depth_limit) return fail(too_deep_error(place.path()));
+        if (task.parent->path().depth() - root_depth_ >= options_.deepest) return fail(too_deep_error(place.path()));
         Result<DirectoryRef> opened = reader_.open_directory(task.parent, task.name, options_.cross);
         if (!opened) {
             TRY(visitor_.refused(place, opened.error()));

@@ -46,6 +46,7 @@ public:
     Result<MountTable> mounts() const override;
     Result<Path> location(const DirectoryRef& directory) const override;
     Result<Path> outer_location(const DirectoryRef& directory) const override { return location(directory); }
+    Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const override;
 
 private:
     // The name looked up, as `call` does it. Whoever calls holds the mutex.
@@ -110,6 +111,18 @@ Result<Attributes> FakeReader::attributes(const DirectoryRef& at, std::string_vi
 {
     const auto held = state_->hold();
     return state_->attributes_of(TRY(look_up("statx", at, name)));
+}
+
+Result<std::vector<Attributes>> FakeReader::ancestry(const DirectoryRef& directory) const
+{
+    const auto held = state_->hold();
+    TRY(state_->ask("statx", directory->path().text()));
+    std::vector<Attributes> all{state_->attributes_of(place_of(directory))};
+    for (Path path = state_->path_of(place_of(directory)); path != "/";) {
+        path = path.parent_path();
+        all.push_back(state_->attributes_of(TRY(state_->walk(path.string()))));
+    }
+    return all;
 }
 
 Result<std::unique_ptr<Listing>> FakeReader::list(const DirectoryRef& directory) const

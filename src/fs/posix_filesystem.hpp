@@ -12,6 +12,9 @@ namespace mailstate {
 
 // Error: the root cannot be opened, or is no directory.
 Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root);
+// The same of a directory that one of these readers has open: it stays that one, whoever renames it or puts another in
+// its place.
+Result<std::unique_ptr<Reader>> make_posix_reader_of(const DirectoryRef& root);
 std::unique_ptr<Writer> make_posix_writer(WriterLimits limits = {});
 
 }  // namespace mailstate

@@ -166,6 +166,28 @@ Result<Path> PosixReader::outer_location(const DirectoryRef& directory) const
     return Path(TRY(outer_path(fd_of(directory))));
 }
 
+// ".." of the root is the root itself. The mount is compared too: what a directory is mounted on may be itself, below.
+Result<std::vector<Attributes>> PosixReader::ancestry(const DirectoryRef& directory) const
+{
+    const ActingAs acting(directory->acting_as());
+    std::vector<Attributes> all{TRY(stat_directory(place(directory)))};
+    Fd at = TRY(reopen_directory(place(directory)));
+    for (;;) {
+        Fd above(retry([&] { return ::openat(at.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC); }));
+        if (!above) return fail(system_error("openat", directory->path().text("..")));
+        const Attributes found = TRY(stat_directory({above.get(), directory->path()}));
+        if (same_inode(found, all.back()) && found.mount_id == all.back().mount_id) return all;
+        all.push_back(found);
+        at = std::move(above);
+    }
+}
+
+Result<std::unique_ptr<Reader>> make_posix_reader_of(const DirectoryRef& root)
+{
+    const ActingAs acting(root->acting_as());
+    return std::unique_ptr<Reader>(std::make_unique<PosixReader>(TRY(reopen_directory(place(root)))));
+}
+
 Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root)
 {
     Fd fd(retry([&] { return ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));

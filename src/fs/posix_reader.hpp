@@ -27,6 +27,7 @@ public:
     Result<MountTable> mounts() const override;
     Result<Path> location(const DirectoryRef& directory) const override;
     Result<Path> outer_location(const DirectoryRef& directory) const override;
+    Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const override;
 
 private:
     Fd root_;

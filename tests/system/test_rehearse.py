@@ -207,6 +207,36 @@ class WhereItCannot(Rehearsed):
         self.assert_status(outcome, program.BLOCKED)
         self.assert_finding(outcome, "rehearsal.no-scratch", "inside of the entry rspamd")
 
+    def test_a_scratch_inside_an_entry_or_the_volume_by_another_mount(self):
+        world = self.make_world(overlay=False)
+        lib, volume = self.make_scratch("lib"), self.make_scratch("volume")
+        os.makedirs(world.path("/var/lib/rspamd/deep"))
+        mount("--bind", world.path("/var/lib"), lib)
+        mount("--bind", world.state, volume)
+        for scratch, said in ((f"{lib}/rspamd/deep", "inside of the entry rspamd"), (volume, "state directory"),
+                              (world.state, "state directory")):
+            outcome = self.rehearse(world, "--scratch", scratch)
+            self.assert_status(outcome, program.BLOCKED)
+            self.assert_finding(outcome, "rehearsal.no-scratch", said)
+        # What ".." does not tell: only a part of the entry is mounted there.
+        part = self.make_scratch("part")
+        mount("--bind", world.path("/var/lib/rspamd/deep"), part)
+        outcome = self.rehearse(world, "--scratch", part)
+        self.assert_status(outcome, program.BLOCKED)
+        self.assertIn("scratch", outcome.out)
+        self.assertEqual(os.listdir(part), [])
+
+    def test_a_scratch_that_others_could_change(self):
+        world = self.make_world()
+        for owner, mode in ((1000, 0o755), (0, 0o1777), (0, 0o775)):
+            scratch = self.make_scratch("spare")
+            os.chown(scratch, owner, 0)
+            os.chmod(scratch, mode)
+            outcome = self.rehearse(world, "--scratch", scratch)
+            self.assert_status(outcome, program.BLOCKED)
+            self.assert_finding(outcome, "rehearsal.no-scratch", "0700")
+            self.assertEqual(os.listdir(scratch), [])
+
     def test_somebody_who_is_not_root_over_a_copy_of_the_state(self):
         world = self.make_world(overlay=False, filled=False)
         write(world.path("/var/lib/redis/dump.rdb"), os.urandom(5000))
