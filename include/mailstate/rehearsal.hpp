@@ -34,6 +34,7 @@ struct RehearsedEntry {
     PlanEntry planned;                     // the decision over the real world
     std::optional<EntryReport> rehearsed;  // what the apply made of it on the clone; nothing where it is not in there
     bool sampled = false;                  // only a part of its files was cloned
+    bool uncloned = false;                 // it should be in there, and could not be cloned: undone, too
     bool undone = false;                   // the real run would leave it as it is, and somebody should know
 };
 
@@ -56,6 +57,7 @@ struct Rehearsal {
     SpaceForecast space;
     std::vector<RehearsalStep> steps;
     std::vector<std::string> not_rehearsed;  // sentences
+    bool scratch_is_gone = true;             // false: the findings say what is left, and why
     Outcome outcome = Outcome::done;  // of the rehearsal: blocked, locked, interrupted; midway where a step broke
 };
 

@@ -38,8 +38,8 @@ Result<> add_check(const Session& session, const Survey& survey, Rehearsal& rehe
     for (Finding& finding : TRY(preflight_findings(session, &survey))) findings.push_back(std::move(finding));
     RehearsalStep step{"check", 0, StepOutcome::done};
     for (Finding& finding : findings) {
-        if (std::ranges::find(rehearsal.findings, finding) != rehearsal.findings.end()) continue;
         if (finding.severity == Severity::error) step.outcome = StepOutcome::failed;
+        if (std::ranges::find(rehearsal.findings, finding) != rehearsal.findings.end()) continue;
         rehearsal.findings.push_back(std::move(finding));
     }
     step.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -66,7 +66,7 @@ Answer answer(const Session& session)
     const Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
     Rehearsal rehearsal = rehearse(session.world(), *survey, rehearsal_options(options));
-    if (rehearsal.outcome == Outcome::done) {
+    if (rehearsal.outcome == Outcome::done || rehearsal.plan.blocked) {
         const Result<> checked = add_check(session, *survey, rehearsal);
         if (!checked) return refused(session.command, options, ExitCode::bad_file, "check.unreadable", checked.error());
     }

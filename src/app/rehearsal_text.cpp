@@ -61,6 +61,19 @@ std::string not_rehearsed_text(const Rehearsal& rehearsal)
     return text;
 }
 
+std::string what_was_written(const Rehearsal& rehearsal)
+{
+    return std::string("nothing but the scratch was written, and ") +
+           (rehearsal.scratch_is_gone ? "that is gone" : "not all of that could be removed: see above");
+}
+
+// Is there something to be done at it that no clone could show?
+bool is_judged_by_the_plan_alone(const RehearsedEntry& entry)
+{
+    const Decision decision = entry.planned.decision;
+    return !entry.rehearsed && decision != Decision::disabled && decision != Decision::leave_alone;
+}
+
 std::string conclusion(const Rehearsal& rehearsal)
 {
     switch (rehearsal.outcome) {
@@ -69,21 +82,29 @@ std::string conclusion(const Rehearsal& rehearsal)
         case Outcome::locked:
             return "another run holds the lock; try again later, or wait longer with --lock-timeout";
         case Outcome::interrupted:
-            return "interrupted; nothing but the scratch was written, and that is gone";
+            return "interrupted; " + what_was_written(rehearsal);
         default:
-            return "it could not be rehearsed; the errors above say why. Nothing was changed";
+            return std::string("it could not be rehearsed; the errors above say why. ") +
+                   (rehearsal.scratch_is_gone ? "Nothing was changed" : what_was_written(rehearsal));
     }
     if (rehearsal.plan.nothing_to_do)
         return "nothing to do: there is no " + printable(rehearsal.plan.state_dir) +
                ", the services keep their state where it is";
+    const auto uncloned = std::ranges::count_if(rehearsal.entries, &RehearsedEntry::uncloned);
     const auto undone = std::ranges::count_if(rehearsal.entries, &RehearsedEntry::undone);
     const bool failed = std::ranges::any_of(
         rehearsal.steps, [](const RehearsalStep& step) { return step.outcome == StepOutcome::failed; });
     if (failed) return "something would not be as it should be; the errors above say what";
+    if (uncloned > 0)
+        return human_count(static_cast<std::uint64_t>(uncloned), "entry", "entries") +
+               " could not be cloned, so that nothing is known of what the real run would do there";
     if (undone > 0)
         return "the real run would leave " + human_count(static_cast<std::uint64_t>(undone), "entry", "entries") +
                " undone";
-    return "the real run would do all that is planned; nothing but the scratch was written, and that is gone";
+    const bool in_part = std::ranges::any_of(rehearsal.entries, is_judged_by_the_plan_alone);
+    return std::string(in_part ? "of what was rehearsed, the real run would do all; "
+                               : "the real run would do all that is planned; ") +
+           what_was_written(rehearsal);
 }
 
 }  // namespace

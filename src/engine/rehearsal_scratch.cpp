@@ -126,8 +126,9 @@ Result<DirectoryRef> RehearsalScratch::make(Writer& writer)
 
 Result<> RehearsalScratch::make_on_volume(Writer& writer)
 {
+    const DirectoryRef volume = TRY(world_.reader.open(world_.layout.state_dir));
+    made_workspace_ = !TRY(mailstate::find(world_.reader, volume, workspace_name));
     const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.apply.lock_timeout));
-    made_workspace_ = workspace->is_new();
     at_ = workspace->staging();
     TRY(workspace->sweep_staging());
     const std::string name = workspace->staging_name(rehearsal_name);
@@ -161,7 +162,13 @@ Result<> RehearsalScratch::remove(Writer& writer)
     }
     if (!made_workspace_) return {};
     made_workspace_ = false;
-    return TRY(Workspace::open(quiet, writer, options_.apply.lock_timeout))->remove_if_bare();
+    const DirectoryRef volume = TRY(world_.reader.open(world_.layout.state_dir));
+    if (!TRY(mailstate::find(world_.reader, volume, workspace_name))) return {};
+    constexpr std::chrono::milliseconds patience{2000};
+    const auto workspace = Workspace::open(quiet, writer, std::min(options_.apply.lock_timeout, patience));
+    if (!workspace && workspace.error().number == EWOULDBLOCK) return {};  // somebody works in it by now
+    if (!workspace) return fail(workspace.error());
+    return (*workspace)->remove_if_bare();
 }
 
 }  // namespace mailstate

@@ -18,9 +18,11 @@ Rehearser::Rehearser(const World& world, const Survey& survey, const RehearsalOp
 Rehearsal Rehearser::run()
 {
     Result<> done = look();
+    if (out_.plan.blocked) out_.outcome = Outcome::blocked;
     if (done && !candidates_.entries.empty() && is_allowed()) done = work();
     const Result<> removed = scratch_ ? scratch_->remove(*writer_) : Result<>{};
     if (!done) stop_with(done.error());
+    out_.scratch_is_gone = bool(removed);
     if (!removed)
         found({Severity::error, "rehearsal.leftover", options_.scratch, describe(removed.error()),
                "The next rehearsal there, or the next apply, removes it."});
@@ -34,7 +36,8 @@ Result<> Rehearser::look()
     out_.plan.tool_version = options_.apply.version;
     out_.findings = out_.plan.findings;
     out_.sample = options_.sample;
-    for (const PlanEntry& planned : out_.plan.entries) out_.entries.push_back({planned, std::nullopt, false, false});
+    for (const PlanEntry& planned : out_.plan.entries)
+        out_.entries.push_back({planned, std::nullopt, false, false, false});
     candidates_ = TRY(find_candidates(real_, survey_, out_.plan, options_));
     out_.not_rehearsed = candidates_.left_out;
     for (const PlanEntry& planned : out_.plan.entries)

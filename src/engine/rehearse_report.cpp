@@ -73,6 +73,7 @@ void Rehearser::stop_with(const Error& error)
 bool Rehearser::is_undone(const RehearsedEntry& entry) const
 {
     if (entry.planned.decision == Decision::prepare && !options_.apply.plan.no_link) return true;  // no link
+    if (entry.uncloned) return true;
     if (entry.rehearsed) return entry.rehearsed->decision == Decision::leave_alone;
     if (entry.planned.decision != Decision::leave_alone) return false;
     const auto is_reason = [&](const Finding& finding) { return finding.code == entry.planned.code; };

@@ -58,6 +58,7 @@ Result<bool> Rehearser::clone_one(const CloneSite& site, CloneEntry& entry)
         const bool ends_all = error.number == ECANCELED || error.number == ENOSPC || error.number == EDQUOT;
         if (ends_all) return std::move(cloned).failure();
         out_.not_rehearsed.push_back(name + ": it could not be cloned, " + describe(error));
+        out_.entries[entry.index].uncloned = true;
         return false;
     }
     if (cloned->holds_scratch)

@@ -120,10 +120,13 @@ Result<> Workspace::save_ledger()
 Result<> Workspace::remove_if_new()
 {
     if (!is_new_) return {};
-    lock_.reset();
+    // While the lock is held: once it is let go, they may be another run's.
+    for (const char* name : {staging_directory, displaced_name}) TRY(writer_.remove_directory(root_, name));
     TRY(writer_.remove_file(root_, "lock"));
-    for (const char* name : {"staging", "displaced"}) TRY(writer_.remove_directory(root_, name));
-    return writer_.remove_directory(at_, workspace_name);
+    lock_.reset();
+    const Result<> removed = writer_.remove_directory(at_, workspace_name);
+    if (!removed && removed.error().number != ENOTEMPTY) return fail(removed.error());  // another run has made its lock
+    return {};
 }
 
 Result<> Workspace::remove_if_bare()

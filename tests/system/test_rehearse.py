@@ -259,6 +259,8 @@ class WhereItCannot(Rehearsed):
         said = " ".join(outcome.json()["rehearsal"]["not_rehearsed"])
         self.assertIn("owners", said)
         self.assertIn("rspamd: it could not be cloned", said)
+        self.assert_status(outcome, program.NOT_AS_IT_SHOULD_BE)
+        self.assertTrue(outcome.entries()["/var/lib/rspamd"]["undone"])
         self.assert_finding(outcome, "rehearsal.owners", "CAP_CHOWN")
         self.assertEqual(outcome.entries()["/var/lib/redis"]["rehearsed"]["decision"], "move", str(outcome))
         steps = steps_of(outcome)
