@@ -6,8 +6,10 @@
 
 namespace mailstate {
 
-// The lock of Writer::lock in a directory, by its path as this process sees it. False where there is none, or where it
-// cannot be asked for. A lease counts as held as long as its heartbeat is fresh.
-bool is_lock_held(const std::string& directory);
+enum class LockState { free, held, unknown };
+
+// The lock of Writer::lock in a directory, by its path as this process sees it. Free where there is none; unknown where
+// it cannot be asked for. A lease counts as held as long as its heartbeat is fresh.
+LockState lock_state(const std::string& directory);
 
 }  // namespace mailstate

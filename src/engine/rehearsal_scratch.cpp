@@ -41,7 +41,7 @@ Result<> remove_empty_scratch(const World& world, Writer& writer, const Director
 Result<> sweep_one(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
 {
     const DirectoryRef scratch = TRY(world.reader.open_directory(at, name, Cross::no));
-    if (is_lock_held(TRY(world.reader.outer_location(scratch)).string())) return {};
+    if (lock_state(TRY(world.reader.outer_location(scratch)).string()) != LockState::free) return {};
     TRY(remove_tree(world, writer, scratch, "lease"));
     TRY(empty_scratch(world, writer, scratch));
     return remove_empty_scratch(world, writer, at, name, scratch);

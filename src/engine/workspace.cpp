@@ -65,7 +65,7 @@ bool is_staging_name(std::string_view name)
 Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name)
 {
     if (!name.starts_with(std::string(rehearsal_name) + ".")) return false;
-    return is_lock_held((TRY(reader.outer_location(staging)) / name).string());
+    return lock_state((TRY(reader.outer_location(staging)) / name).string()) != LockState::free;
 }
 
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace)

@@ -53,11 +53,17 @@ int call_set_lock(int fd)
     return retry([&] { return ::fcntl(fd, F_OFD_SETLK, &whole); }) == -1 ? errno : 0;
 }
 
+// Then a lease stands in.
+bool is_unsupported(int number)
+{
+    return number == ENOLCK || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL;
+}
+
 Result<Outcome> try_lock(const At& at, int fd, const LockPace& pace)
 {
     const int number = pace.set_lock ? pace.set_lock(fd) : call_set_lock(fd);
     if (number == EAGAIN || number == EACCES) return Outcome::held;
-    if (number == ENOLCK || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL) return Outcome::unsupported;
+    if (is_unsupported(number)) return Outcome::unsupported;
     if (number != 0) return fail({number, "fcntl", at.path.text(file_name), {}, {}});
     // Somebody may have removed the file since it was opened: then the next one locks another.
     const auto there = stat_at(at, file_name);
@@ -92,18 +98,22 @@ bool is_fresh(const Attributes& lease)
 
 }  // namespace
 
-bool is_lock_held(const std::string& directory)
+LockState lock_state(const std::string& directory)
 {
     const Fd opened(retry([&] { return ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); }));
-    if (!opened) return false;
+    if (!opened) return errno == ENOENT ? LockState::free : LockState::unknown;
     constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     const Fd file(retry([&] { return ::openat(opened.get(), file_name, flags); }));
+    if (!file && errno != ENOENT) return LockState::unknown;
     struct flock whole {};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
-    if (file && retry([&] { return ::fcntl(file.get(), F_OFD_GETLK, &whole); }) == 0) return whole.l_type != F_UNLCK;
+    const int number = file && retry([&] { return ::fcntl(file.get(), F_OFD_GETLK, &whole); }) == -1 ? errno : 0;
+    if (file && number == 0) return whole.l_type == F_UNLCK ? LockState::free : LockState::held;
+    if (number != 0 && !is_unsupported(number)) return LockState::unknown;
     const auto lease = stat_at({opened.get(), TreePath(directory)}, "lease");
-    return lease && is_fresh(*lease);
+    if (!lease) return lease.error().number == ENOENT ? LockState::free : LockState::unknown;
+    return is_fresh(*lease) ? LockState::held : LockState::free;
 }
 
 Result<std::unique_ptr<Lock>> take_lock(const At& at, const LockWait& wait, const LockPace& pace)

@@ -112,16 +112,19 @@ TEST_F(PosixWriter, LetsWhoOnlyLooksSeeThatALockIsHeld)
     ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
     if (IsSkipped()) return;
     const std::string at = ground_->outer(ground_->top());
-    EXPECT_FALSE(is_lock_held(at)) << "there is no lock";
+    EXPECT_EQ(lock_state(at), LockState::free) << "there is no lock";
     {
         HoldingProcess other(ground_->writer(), top_);
         ASSERT_TRUE(other.holds());
-        EXPECT_TRUE(is_lock_held(at));
+        EXPECT_EQ(lock_state(at), LockState::held);
         other.kill();
     }
-    EXPECT_FALSE(is_lock_held(at)) << "the file is there, and nobody holds it";
+    EXPECT_EQ(lock_state(at), LockState::free) << "the file is there, and nobody holds it";
     EXPECT_TRUE(ground_->writer().lock(top_, milliseconds(0)));
-    EXPECT_FALSE(is_lock_held(at + "/nowhere"));
+    EXPECT_EQ(lock_state(at + "/nowhere"), LockState::free);
+    ASSERT_TRUE(ground_->writer().make_directory(top_, "odd", Mode{0700}));
+    ASSERT_EQ(::symlink("nowhere", (at + "/odd/lock").c_str()), 0);
+    EXPECT_EQ(lock_state(at + "/odd"), LockState::unknown) << "a link is no answer";
 }
 
 TEST_F(PosixWriter, TakesAFreshLeaseForALockAndAnOldOneForALeftover)
@@ -130,9 +133,9 @@ TEST_F(PosixWriter, TakesAFreshLeaseForALockAndAnOldOneForALeftover)
     if (IsSkipped()) return;
     const std::string at = ground_->outer(ground_->top());
     ASSERT_TRUE(ground_->writer().make_node(top_, "lease", Kind::regular, 0));
-    EXPECT_TRUE(is_lock_held(at));
+    EXPECT_EQ(lock_state(at), LockState::held);
     ground_->set_times(ground_->top() / "lease", {1'600'000'000, 0}, {1'600'000'000, 0});
-    EXPECT_FALSE(is_lock_held(at));
+    EXPECT_EQ(lock_state(at), LockState::free);
 }
 
 TEST_F(PosixWriter, DoesWithoutAnExchangeOfDirectoriesWhereItIsTold)
