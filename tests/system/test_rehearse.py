@@ -183,6 +183,15 @@ class WhereItCannot(Rehearsed):
         self.assertTrue(all(entry["undone"] for entry in outcome.json()["entries"]))
         self.assertEqual(list(steps_of(outcome)), ["check"])
 
+    def test_a_plan_that_is_blocked_exits_as_apply_does(self):
+        world = self.make_world()
+        os.mkdir(f"{world.state}/.mailstate", 0o700)
+        write(f"{world.state}/.mailstate/ledger.json", '{"schema": 999}')
+        outcome = self.rehearse(world)
+        self.assert_finding(outcome, "ledger.newer")
+        self.assert_status(outcome, program.BLOCKED)
+        self.assert_status(world.run("apply"), program.BLOCKED)
+
     def test_a_full_volume_refuses_with_numbers_and_remedies(self):
         world = self.make_world(size="1G", volume_size="64M", filled=False)
         write(world.path("/var/lib/redis/large"), os.urandom(30 << 20), (101, 104))
