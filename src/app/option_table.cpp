@@ -77,7 +77,9 @@ constexpr std::array rows{
         "", [](Options& o, std::string_view v) { return assign_switch(o.fix, v); }},
 
     OptionDesc{"scratch", "DIR", OptionGroup::place, rehearsing,
-               "where the clone is made; only on the state volume itself does it show what that refuses",
+               "where the clone is made, a directory that nobody else can write to; only on the state volume itself "
+               "does it show "
+               "what that refuses",
                "on the state volume", [](Options& o, std::string_view v) { return assign_text(o.scratch, v); }},
     OptionDesc{"sample", "N", OptionGroup::run, rehearsing,
                "clone some N files of an entry at most, and extrapolate the times", "all",

@@ -109,7 +109,7 @@ Html flow_part(const Json& report)
     Html rows;
     for (const Json& entry : list_of(report, "entries"))
         if (movement_of(entry) != "off") rows += row(entry);
-    const Html off = off_list(report);
+    Html off = off_list(report);
     if (rows.empty()) return off;
     const Html head = element_with(
         "div", {{"class", "flow-head"}, {"aria-hidden", "true"}},

@@ -185,7 +185,7 @@ private:
     // The copy, compared and durable, under a name that nobody uses.
     Result<> copy(Writer& writer, const Spot& from, Kind kind, const Spot& to, Durable durable)
     {
-        const Result<> copied =
+        Result<> copied =
             kind == Kind::directory ? copy_directory(writer, from, to, durable) : copy_file(writer, from, to, durable);
         if (!copied) (void)remove_tree(world_, writer, to.at, to.name);  // else the next run does
         return copied;
@@ -289,7 +289,7 @@ private:
     Result<> exchange_in_steps(Writer& writer, Workspace& workspace, const std::string& copy, const Spot& to)
     {
         const std::string old = TRY(displace_whole(world_, writer, workspace, *entry(), to.at, to.name));
-        const Result<> placed = writer.rename(workspace.displaced(), copy, to.at, to.name, Replace::no);
+        Result<> placed = writer.rename(workspace.displaced(), copy, to.at, to.name, Replace::no);
         if (placed) set_aside_ = old;
         if (!placed) (void)writer.rename(workspace.displaced(), old, to.at, to.name, Replace::no);
         return placed;

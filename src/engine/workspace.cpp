@@ -156,7 +156,7 @@ Result<> record_run(Workspace& workspace, RunRecord record)
     record.entries = ledger.unrecorded;
     // First: what the history has twice (a kill between the two) does no harm, what it lacks could never be rolled
     // back.
-    const Result<> appended = workspace.append_history(record);
+    Result<> appended = workspace.append_history(record);
     if (appended) ledger.unrecorded.clear();
     ledger.runs.push_back(std::move(record));
     constexpr std::size_t runs_kept = 10;
