@@ -157,7 +157,7 @@ constexpr std::array rows{
                "LOG_LEVEL, else info", [](Options& o, std::string_view v) { return assign_log_level(o.log_level, v); }},
     OptionDesc{"log-format", "text|json", OptionGroup::output, every_command, "json: one object a line", "text",
                [](Options& o, std::string_view v) { return assign_log_format(o.log_format, v); }},
-    OptionDesc{"metrics", "FILE", OptionGroup::output, planning | moving | only_for(Command::verify) | checking,
+    OptionDesc{"metrics", "FILE", OptionGroup::output, planning | moving | only_for(Command::verify) | judging,
                "write what the run did to FILE, for node_exporter's textfile collector; its name ends in .prom", "",
                [](Options& o, std::string_view v) { return assign_text(o.metrics, v); }},
     OptionDesc{"report", "FILE", OptionGroup::output,

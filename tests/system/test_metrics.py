@@ -70,6 +70,9 @@ class Metrics(case.Case):
         self.assertEqual(labels, ("plan", "docker-mailserver", "/var/mail-state"))
         moving = planned["mailstate_run_entries", "move"]
         self.assertGreater(moving, 10)
+        rehearsed, labels = self.measured(world, "rehearse")
+        self.assertEqual(labels[0], "rehearse")
+        self.assertEqual(rehearsed["mailstate_run_entries", "move"], moving)
         before = time.time()
         applied, labels = self.measured(world, "apply")
         self.assertEqual(labels[0], "apply")
