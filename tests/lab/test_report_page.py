@@ -13,6 +13,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
 from support import case, namespace
+from support.content import changing_configuration
 
 # Put into a copy of the page: writes what it measures into the document, which --dump-dom prints.
 MEASURE = """<script>
@@ -119,17 +120,9 @@ class ThePage(case.Case):
 
     def test_of_a_check(self):
         world = self.make_world(filled=False, size="64M")
-        config = self.make_scratch("config")
-        for name, text in {"postfix-accounts.cf": "me@example.org|{SHA512-CRYPT}x\n",
-                           "postfix-virtual.cf": "sales@example.org me@example.org,far@example.net\n",
-                           "postfix-relaymap.cf": "@example.org [relay.example.net]:587\n",
-                           "postfix-sasl-password.cf": "@example.org user:secret-word\n",
-                           "mailserver.env": "RELAY_HOST=smtp.example.net\n"}.items():
-            with open(f"{config}/{name}", "w", encoding="utf-8") as file:
-                file.write(text)
+        options = changing_configuration(self.make_scratch("config"))
         path = f"{self.make_scratch('report')}/check.html"
-        world.run("check", "--report", path, "--config-dir", config, "--env-file", f"{config}/mailserver.env", "--from",
-                  "v13.0.0", "--to", "v15.0.0", "--sender", "me@example.org", "--recipient", "sales@example.org")
+        world.run("check", "--report", path, *options)
         self.look_at("check", path)
 
 

@@ -20,6 +20,11 @@ def write(path, content, owner=(0, 0), mode=0o600, time=1_700_000_000_987_654_32
     os.utime(path, ns=(time, time))
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def access_list(user, permissions):
     """An ACL of one named user, as the kernel keeps it (posix_acl_xattr.h), for a directory or file of mode 0750."""
     nobody = 0xFFFFFFFF
@@ -114,3 +119,15 @@ def fill(root, users, groups):
     write(f"{root}/var/lib/amavis/tmp/work", "work", (users["amavis"], groups["amavis"]), 0o640)
     write(f"{root}/etc/postsrsd.secret", "a secret\n", (0, 0), 0o600)
     os.chmod(f"{root}/var/lib/redis", 0o750)
+
+
+def changing_configuration(directory):
+    """docker-mailserver's, in which v14 changes the route of a sender; the options with which check tells it."""
+    for name, text in {"postfix-accounts.cf": "me@example.org|{SHA512-CRYPT}x\n",
+                       "postfix-virtual.cf": "sales@example.org me@example.org,far@example.net\n",
+                       "postfix-relaymap.cf": "@example.org [relay.example.net]:587\n",
+                       "postfix-sasl-password.cf": "@example.org user:secret-word\n",
+                       "mailserver.env": "RELAY_HOST=smtp.example.net\n"}.items():
+        write(f"{directory}/{name}", text)
+    return ("--config-dir", directory, "--env-file", f"{directory}/mailserver.env", "--from", "v13.0.0", "--to",
+            "v15.0.0", "--sender", "me@example.org", "--recipient", "sales@example.org")

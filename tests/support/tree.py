@@ -183,3 +183,9 @@ def without(nodes, *tops):
     """A manifest without what lies at and below some paths."""
     tops = [os.fsencode(top).strip(b"/") for top in tops]
     return {p: n for p, n in nodes.items() if not any(p == top or p.startswith(top + b"/") for top in tops)}
+
+
+def everything(world):
+    """Root and volume of a World, and not its /proc."""
+    nodes = {b"root/" + path: node for path, node in manifest(world.root, cross=False).items()}
+    return nodes | {b"state/" + path: node for path, node in manifest(world.state).items()}

@@ -12,22 +12,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, kills, program, tree
-from support.content import odd, write
+from support.content import odd, read, write
 from support.world import mount
 
 ID = re.compile(r"\d{8}T\d{6}Z-[a-z-]+(\.\d+)?")
 EVERY = int(os.environ.get("MAILSTATE_KILL_EVERY", "3"))  # 1: at every call
-
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def everything(world):
-    """Root and volume, and not /proc."""
-    nodes = {b"root/" + path: node for path, node in tree.manifest(world.root, cross=False).items()}
-    return nodes | {b"state/" + path: node for path, node in tree.manifest(world.state).items()}
 
 
 class Displaced(case.Case):
@@ -60,12 +49,12 @@ class Displaced(case.Case):
         return ([item["id"] for item in items if item["whole"]], [item["id"] for item in items if not item["whole"]])
 
     def assert_refused(self, world, *arguments, code=None, status=program.BLOCKED):
-        before = everything(world)
+        before = tree.everything(world)
         outcome = world.run("displaced", *arguments, "--output", "json")
         self.assert_status(outcome, status)
         if code:
             self.assert_finding(outcome, code)
-        self.assert_untouched(before, everything(world))
+        self.assert_untouched(before, tree.everything(world))
         return outcome
 
     def test_list_says_what_there_is_and_why(self):
@@ -244,10 +233,10 @@ class Displaced(case.Case):
         world = self.make_displaced()
         os.rename(self.displaced, f"{world.state}/elsewhere")
         os.symlink("../elsewhere", self.displaced)
-        before = everything(world)
+        before = tree.everything(world)
         for arguments in (["list"], ["prune", "--all"], ["restore", "20260101T000000Z-redis"]):
             self.assert_status(world.run("displaced", *arguments), program.BLOCKED)
-        self.assert_untouched(before, everything(world))
+        self.assert_untouched(before, tree.everything(world))
 
     def test_manifests_of_garbage(self):
         world = self.make_displaced()

@@ -10,22 +10,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, program, tree
-from support.content import write
+from support.content import read, write
 from support.world import mount
 
 RUN = {"started": "2026-01-01T00:00:00Z", "finished": "2026-01-01T00:00:01Z", "host": "old", "version": "0.0.1",
        "command": "apply", "exit_code": 0, "changes": ["moved /var/lib/redis to /var/mail-state/lib-redis"]}
-
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def everything(world):
-    """Root and volume, and not /proc."""
-    nodes = {b"root/" + path: node for path, node in tree.manifest(world.root, cross=False).items()}
-    return nodes | {b"state/" + path: node for path, node in tree.manifest(world.state).items()}
 
 
 class History(case.Case):
@@ -204,11 +193,11 @@ class RollBackTo(case.Case):
             file.write("torn\n" + json.dumps(RUN) + "\n")
         for run, words in (("9", "no such run"), ("2", "cannot be read"), ("3", "did not say"), ("1", "run 3"),
                            ("0", "no such run")):
-            before = everything(world)
+            before = tree.everything(world)
             outcome = world.run("rollback", "--before", run, "--output", "json")
             self.assert_status(outcome, program.BLOCKED)
             self.assert_finding(outcome, "rollback.unknown-run", words)
-            self.assert_untouched(before, everything(world))
+            self.assert_untouched(before, tree.everything(world))
         self.assert_status(world.run("rollback", "--before", "yesterday"), program.USAGE)
 
     def test_a_run_that_was_cut_off_counts_with_the_next(self):
@@ -234,7 +223,7 @@ class RollBackTo(case.Case):
         world = self.make_world()
         self.assert_done(world.run("apply"))
         dump = f"{world.state}/lib-redis/dump.rdb"
-        before = everything(world)
+        before = tree.everything(world)
         for how in ("open", "directory", "mapped"):
             with self.subTest(how):
                 holder = self.hold(how, dump)
@@ -247,7 +236,7 @@ class RollBackTo(case.Case):
                     self.assert_finding(said, "rollback.in-use", "redis", "--allow-in-use")
                 self.assertEqual(outcome.json()["changes"], [])
                 self.let_go(holder)
-        self.assert_untouched(before, everything(world))
+        self.assert_untouched(before, tree.everything(world))
         holder = self.hold("open", dump)
         self.assert_done(world.run("rollback", "--only", "clamav"))
         self.assertIsNone(world.link("/var/lib/clamav"))

@@ -13,6 +13,7 @@ TOP = os.path.join(HERE, "../..")
 sys.path.insert(0, os.path.join(HERE, ".."))
 import jsonschema
 from support import case, program
+from support.content import changing_configuration
 from support.page import Page
 from support.world import mount
 
@@ -96,16 +97,7 @@ class Reports(case.Case):
 
     def test_of_a_check_with_relay_and_delivery(self):
         world = self.make_world(filled=False, size="64M")
-        config = self.make_scratch("config")
-        for name, text in {"postfix-accounts.cf": "me@example.org|{SHA512-CRYPT}x\n",
-                           "postfix-virtual.cf": "sales@example.org me@example.org,far@example.net\n",
-                           "postfix-relaymap.cf": "@example.org [relay.example.net]:587\n",
-                           "postfix-sasl-password.cf": "@example.org user:secret-word\n",
-                           "mailserver.env": "RELAY_HOST=smtp.example.net\n"}.items():
-            with open(f"{config}/{name}", "w", encoding="utf-8") as file:
-                file.write(text)
-        arguments = ("--config-dir", config, "--env-file", f"{config}/mailserver.env", "--from", "v13.0.0", "--to",
-                     "v15.0.0", "--sender", "me@example.org", "--recipient", "sales@example.org")
+        arguments = changing_configuration(self.make_scratch("config"))
         status = world.run("check", *arguments).status
         report = self.reported(world, "check", *arguments, status=status)
         self.assertEqual(report["route"]["sender"], "me@example.org")

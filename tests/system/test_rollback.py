@@ -8,15 +8,10 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, expected, program, tree
-from support.content import odd, write
+from support.content import odd, read, write
 from support.world import ENTRIES, SECRET, mount
 
 PLACES = [*ENTRIES.values(), SECRET]
-
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
 
 
 def state_of(path):
