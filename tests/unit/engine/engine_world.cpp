@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit/engine/engine_world.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "mailstate/layout_json.hpp"
@@ -70,6 +71,11 @@ void collect(const Reader& reader, const DirectoryRef& at, const std::string& pr
 }
 
 }  // namespace
+
+bool has_finding(const std::vector<Finding>& findings, const std::string& code)
+{
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& found) { return found.code == code; });
+}
 
 EngineWorld::EngineWorld() : layout(must(parse_layout("test.json", layout_text)))
 {

@@ -4,11 +4,14 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "fs/fake_filesystem.hpp"
 #include "mailstate/rollback.hpp"
 
 namespace mailstate {
+
+bool has_finding(const std::vector<Finding>& findings, const std::string& code);
 
 class EngineWorld {
 public:

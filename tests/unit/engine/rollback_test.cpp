@@ -13,11 +13,6 @@ using ::testing::IsEmpty;
 
 namespace {
 
-bool has_finding(const Report& report, const std::string& code)
-{
-    return std::ranges::find(report.findings, code, &Finding::code) != report.findings.end();
-}
-
 class RollBack : public ::testing::Test {
 protected:
     RollBack() { (void)world.apply(); }
@@ -122,7 +117,7 @@ TEST_F(RollBack, PutsBackWhatCameToTheOriginInTheLastMoment)
     const Report report = world.roll_back();
     world.fake.set_hook({});
     EXPECT_TRUE(swapped);
-    EXPECT_TRUE(has_finding(report, "rollback.failed"));
+    EXPECT_TRUE(has_finding(report.findings, "rollback.failed"));
     EXPECT_EQ(world.read("/var/lib/redis/mine"), "mine");
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
     EXPECT_FALSE(world.exists("/var/lib/.mailstate.rollback-redis"));
@@ -133,7 +128,7 @@ TEST_F(RollBack, IsTakenBackByApplyWithoutACopyWhereNothingWasWritten)
     (void)world.roll_back();
     const Report report = world.apply();
     EXPECT_EQ(report.outcome, Outcome::done);
-    EXPECT_FALSE(has_finding(report, "entry.displaced"));
+    EXPECT_FALSE(has_finding(report.findings, "entry.displaced"));
     EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
     EXPECT_FALSE(world.exists("/var/lib/.mailstate.rollback-redis"));
     EXPECT_THAT(world.verify(), IsEmpty());
@@ -149,7 +144,7 @@ TEST_F(RollBack, GivesWayToWhatTheOlderVersionWroteWhateverItsTimes)
     world.remove("/var/lib/redis/sub");
     const Report report = world.apply();
     EXPECT_EQ(report.outcome, Outcome::done);
-    EXPECT_TRUE(has_finding(report, "entry.displaced"));
+    EXPECT_TRUE(has_finding(report.findings, "entry.displaced"));
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/new"), "new");
     EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/sub"));
@@ -167,10 +162,10 @@ TEST_F(RollBack, DoesNotLetAnotherContainersPristineOriginWin)
     world.make_directory("/var/lib/redis");
     world.write_file("/var/lib/redis/dump.rdb", "pristine");
     const Report report = world.apply();
-    EXPECT_TRUE(has_finding(report, "entry.rolled-back-elsewhere"));
+    EXPECT_TRUE(has_finding(report.findings, "entry.rolled-back-elsewhere"));
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
     EXPECT_THAT(set_aside(), testing::ElementsAre("pristine"));
-    EXPECT_FALSE(has_finding(world.apply(), "entry.rolled-back-elsewhere"));
+    EXPECT_FALSE(has_finding(world.apply().findings, "entry.rolled-back-elsewhere"));
 }
 
 TEST_F(RollBack, CanBeDoneAndUndoneManyTimes)
@@ -262,7 +257,7 @@ TEST(RollBackTo, RefusesARunThatIsNotThere)
     (void)world.apply();
     const Report report = world.roll_back(before_run(7));
     EXPECT_EQ(report.outcome, Outcome::blocked);
-    EXPECT_TRUE(has_finding(report, "rollback.unknown-run"));
+    EXPECT_TRUE(has_finding(report.findings, "rollback.unknown-run"));
     EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
 }
 

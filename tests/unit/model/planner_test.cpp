@@ -3,90 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
-#include "mailstate/plan.hpp"
-#include "model/planning.hpp"
+#include "unit/model/planner_world.hpp"
 
 using namespace mailstate;
 using ::testing::HasSubstr;
 
 namespace {
 
-constexpr std::uint64_t gibibyte = 1U << 30U;
-
-class Planner : public ::testing::Test {
-protected:
-    Planner()
-    {
-        layout.name = "test";
-        layout.state_dir = "/var/mail-state";
-        given_entry("redis", Kind::directory);
-        survey.volume.state = VolumeState::present;
-        survey.volume.mounted = true;
-        survey.volume.filesystem.free_bytes = gibibyte;
-        survey.volume.filesystem.free_inodes = 100'000;
-        survey.ledger = Ledger{};
-        survey.ledger->layout_name = "test";
-        survey.ledger->layout_version = 1;
-        survey.ledger->identities = Identities{};
-        survey.ledger->volume = volume_identity(survey.volume.filesystem, survey.process);
-    }
-
-    void given_entry(const std::string& name, Kind kind)
-    {
-        Entry entry;
-        entry.name = name;
-        entry.origin = "/var/lib/" + name;
-        entry.destination = "lib-" + name;
-        entry.kind = kind;
-        layout.entries.push_back(entry);
-        survey.gates[name].open = true;
-        survey.entries[name] = {};
-    }
-
-    EntrySurvey& given(OriginState origin, DestinationState destination, const std::string& name = "redis")
-    {
-        EntrySurvey& seen = survey.entries[name];
-        seen.origin = origin;
-        seen.destination = destination;
-        if (origin == OriginState::directory || origin == OriginState::file)
-            seen.size = TreeSize{3, 1, 8192, "f", 4096};
-        if (destination == DestinationState::other) seen.destination_kind = "file";
-        return seen;
-    }
-
-    void given_mount(OriginState origin)
-    {
-        given(origin, DestinationState::absent).mounts = {{"/var/lib/redis", "ext4", "/dev/sda1", "/srv/redis"}};
-    }
-
-    void given_rolled_back(const std::string& ledger, const std::string& beside)
-    {
-        survey.ledger->entries["redis"].phase = Phase::rolled_back;
-        survey.ledger->entries["redis"].rollback = ledger;
-        survey.entries["redis"].rollback_record = beside;
-    }
-
-    PlanEntry planned(const std::string& name = "redis")
-    {
-        plan = make_plan(survey, layout, options);
-        const auto is_it = [&](const PlanEntry& entry) { return entry.name == name; };
-        return *std::find_if(plan.entries.begin(), plan.entries.end(), is_it);
-    }
-
-    const Finding* finding(const std::string& code)
-    {
-        const auto is_it = [&](const Finding& found) { return found.code == code; };
-        const auto found = std::find_if(plan.findings.begin(), plan.findings.end(), is_it);
-        return found == plan.findings.end() ? nullptr : &*found;
-    }
-
-    Layout layout;
-    Survey survey;
-    PlanOptions options;
-    Plan plan;
-};
+using Planner = PlannerWorld;
 
 TEST_F(Planner, KeepsALinkThatAlreadyPointsHome)
 {
@@ -325,151 +249,6 @@ TEST_F(Planner, StagesInADestinationThatIsAMountOfItsOwn)
     EXPECT_EQ(planned().code, "volume.no-space");
 }
 
-TEST_F(Planner, LeavesAnEntryAloneWhoseNeedsTheVolumeLacks)
-{
-    given(OriginState::directory, DestinationState::absent);
-    layout.entries[0].needs = {"chown", "fifo"};
-    survey.volume.capabilities = {{"chown", "no (EPERM)"}, {"fifo", "yes"}};
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_EQ(planned().code, "volume.lacks-chown");
-    survey.volume.capabilities["chown"] = "lies";
-    EXPECT_EQ(planned().code, "volume.lacks-chown");
-    survey.volume.capabilities["chown"] = "yes";
-    EXPECT_EQ(planned().decision, Decision::move);
-}
-
-TEST_F(Planner, TakesTheSmallestFirstWhereSpaceIsShort)
-{
-    given_entry("clamav", Kind::directory);
-    given(OriginState::directory, DestinationState::absent, "clamav").size = TreeSize{1, 1, 900'000'000, "c"};
-    given(OriginState::directory, DestinationState::absent).size = TreeSize{1, 1, 5'000'000, "r"};
-    survey.volume.filesystem.free_bytes = 600'000'000;
-    EXPECT_EQ(planned("redis").decision, Decision::move);
-    EXPECT_EQ(planned("clamav").decision, Decision::leave_alone);
-    EXPECT_EQ(planned("clamav").code, "volume.no-space");
-}
-
-TEST_F(Planner, LeavesTheHeadroomOfPostfixFree)
-{
-    given(OriginState::directory, DestinationState::absent).size = TreeSize{1, 1, 1'000'000, "r"};
-    survey.volume.filesystem.free_bytes = survey.volume.headroom + 999'999;
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    survey.volume.filesystem.free_bytes = survey.volume.headroom + 1'000'000;
-    EXPECT_EQ(planned().decision, Decision::move);
-}
-
-TEST_F(Planner, CountsInodesToo)
-{
-    given(OriginState::directory, DestinationState::absent).size = TreeSize{10, 5, 10, "r"};
-    survey.volume.filesystem.free_inodes = 14;
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-}
-
-TEST_F(Planner, HasNothingToDoWithoutAStateDirectory)
-{
-    survey.volume.state = VolumeState::absent;
-    given(OriginState::directory, DestinationState::absent);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_TRUE(plan.nothing_to_do);
-    EXPECT_FALSE(plan.blocked);
-    EXPECT_FALSE(has_changes(plan));
-}
-
-TEST_F(Planner, IsBlockedWhereLinksPointIntoAnAbsentStateDirectory)
-{
-    survey.volume.state = VolumeState::absent;
-    given(OriginState::link_home, DestinationState::absent);
-    (void)planned();
-    EXPECT_TRUE(plan.blocked);
-    ASSERT_NE(finding("volume-missing"), nullptr);
-    EXPECT_EQ(finding("volume-missing")->severity, Severity::error);
-}
-
-TEST_F(Planner, IsBlockedWhereLinksDangleAndNothingIsMounted)
-{
-    survey.volume.mounted = false;
-    given(OriginState::link_home, DestinationState::absent);
-    (void)planned();
-    EXPECT_TRUE(plan.blocked);
-}
-
-TEST_F(Planner, LeavesAllAloneWhereTheStateDirectoryIsNoMount)
-{
-    survey.volume.mounted = false;
-    given(OriginState::directory, DestinationState::absent);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_NE(finding("volume.not-mounted"), nullptr);
-    EXPECT_FALSE(has_changes(plan));
-    options.allow_unmounted = true;
-    EXPECT_EQ(planned().decision, Decision::move);
-}
-
-TEST_F(Planner, LeavesAllAloneWhereTheStateDirectoryIsReadOnly)
-{
-    survey.volume.filesystem.read_only = true;
-    given(OriginState::directory, DestinationState::absent);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_NE(finding("volume.read-only"), nullptr);
-    EXPECT_FALSE(has_changes(plan));
-}
-
-TEST_F(Planner, MakesNoLinkWhereNoneIsWanted)
-{
-    options.no_link = true;
-    given(OriginState::directory, DestinationState::absent);
-    EXPECT_EQ(planned().decision, Decision::prepare);
-    EXPECT_TRUE(planned().ownership);
-    given(OriginState::absent, DestinationState::absent);
-    EXPECT_EQ(planned().decision, Decision::prepare);
-    given(OriginState::directory, DestinationState::populated);
-    EXPECT_EQ(planned().decision, Decision::keep_unlinked);
-    EXPECT_TRUE(plan.record) << "the ledger does not know the destination";
-    for (const Phase phase : {Phase::published, Phase::linked}) {
-        survey.ledger->entries["redis"].phase = phase;
-        for (const OriginState origin : {OriginState::directory, OriginState::absent})
-            for (const DestinationState destination : {DestinationState::populated, DestinationState::empty}) {
-                given(origin, destination);
-                EXPECT_EQ(planned().decision, Decision::keep_unlinked);
-                EXPECT_TRUE(planned().ownership);
-                EXPECT_FALSE(has_changes(plan));
-            }
-    }
-    given(OriginState::link_home, DestinationState::populated);
-    EXPECT_EQ(planned().decision, Decision::in_place);
-}
-
-TEST_F(Planner, LeavesAloneWithoutALinkWhatWasRolledBackHere)
-{
-    options.no_link = true;
-    given(OriginState::directory, DestinationState::populated);
-    given_rolled_back("a record", "a record");
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_NE(finding("origin.rolled-back"), nullptr);
-}
-
-TEST_F(Planner, OwnsInPlaceWithoutAStateDirectory)
-{
-    layout.entries.front().in_place = true;
-    given_mount(OriginState::mount_point);
-    survey.volume.state = VolumeState::absent;
-    survey.ledger.reset();
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_TRUE(planned().ownership);
-    EXPECT_FALSE(plan.nothing_to_do);
-    EXPECT_FALSE(has_changes(plan));
-    ASSERT_NE(finding("origin.in-place"), nullptr);
-    EXPECT_EQ(finding("origin.in-place")->severity, Severity::note);
-}
-
-TEST_F(Planner, PreparesTheDestinationOfAReadOnlyOrigin)
-{
-    given(OriginState::directory, DestinationState::absent).origin_read_only = true;
-    EXPECT_EQ(planned().decision, Decision::prepare);
-    EXPECT_NE(finding("origin.read-only"), nullptr);
-    given(OriginState::directory, DestinationState::populated).origin_read_only = true;
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-}
-
 TEST_F(Planner, RemovesOnlyTheInnerOfANestedLink)
 {
     given_mount(OriginState::mount_point);
@@ -494,22 +273,6 @@ TEST_F(Planner, PassesOverADisabledEntry)
     survey.entries.erase("redis");
     EXPECT_EQ(planned().decision, Decision::disabled);
     EXPECT_EQ(planned().reason, "ENABLE_REDIS is 0");
-}
-
-TEST_F(Planner, IsBlockedByALedgerOfANewerVersion)
-{
-    survey.ledger_newer = true;
-    given(OriginState::directory, DestinationState::absent);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_TRUE(plan.blocked);
-}
-
-TEST_F(Planner, IsBlockedByAWorkspaceThatIsNotOurs)
-{
-    survey.volume.workspace_problem = "the workspace is a link, not a directory";
-    given(OriginState::directory, DestinationState::absent);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_TRUE(plan.blocked);
 }
 
 TEST_F(Planner, PlansOnlyWhatIsAskedFor)

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// What the volume is, holds and can do, and what that means for all entries.
+#include <gtest/gtest.h>
+
+#include "unit/model/planner_world.hpp"
+
+using namespace mailstate;
+
+namespace {
+
+using PlanOfVolume = PlannerWorld;
+
+TEST_F(PlanOfVolume, LeavesAnEntryAloneWhoseNeedsTheVolumeLacks)
+{
+    given(OriginState::directory, DestinationState::absent);
+    layout.entries[0].needs = {"chown", "fifo"};
+    survey.volume.capabilities = {{"chown", "no (EPERM)"}, {"fifo", "yes"}};
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_EQ(planned().code, "volume.lacks-chown");
+    survey.volume.capabilities["chown"] = "lies";
+    EXPECT_EQ(planned().code, "volume.lacks-chown");
+    survey.volume.capabilities["chown"] = "yes";
+    EXPECT_EQ(planned().decision, Decision::move);
+}
+
+TEST_F(PlanOfVolume, TakesTheSmallestFirstWhereSpaceIsShort)
+{
+    given_entry("clamav", Kind::directory);
+    given(OriginState::directory, DestinationState::absent, "clamav").size = TreeSize{1, 1, 900'000'000, "c"};
+    given(OriginState::directory, DestinationState::absent).size = TreeSize{1, 1, 5'000'000, "r"};
+    survey.volume.filesystem.free_bytes = 600'000'000;
+    EXPECT_EQ(planned("redis").decision, Decision::move);
+    EXPECT_EQ(planned("clamav").decision, Decision::leave_alone);
+    EXPECT_EQ(planned("clamav").code, "volume.no-space");
+}
+
+TEST_F(PlanOfVolume, LeavesTheHeadroomOfPostfixFree)
+{
+    given(OriginState::directory, DestinationState::absent).size = TreeSize{1, 1, 1'000'000, "r"};
+    survey.volume.filesystem.free_bytes = survey.volume.headroom + 999'999;
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    survey.volume.filesystem.free_bytes = survey.volume.headroom + 1'000'000;
+    EXPECT_EQ(planned().decision, Decision::move);
+}
+
+TEST_F(PlanOfVolume, CountsInodesToo)
+{
+    given(OriginState::directory, DestinationState::absent).size = TreeSize{10, 5, 10, "r"};
+    survey.volume.filesystem.free_inodes = 14;
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+}
+
+TEST_F(PlanOfVolume, HasNothingToDoWithoutAStateDirectory)
+{
+    survey.volume.state = VolumeState::absent;
+    given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_TRUE(plan.nothing_to_do);
+    EXPECT_FALSE(plan.blocked);
+    EXPECT_FALSE(has_changes(plan));
+}
+
+TEST_F(PlanOfVolume, IsBlockedWhereLinksPointIntoAnAbsentStateDirectory)
+{
+    survey.volume.state = VolumeState::absent;
+    given(OriginState::link_home, DestinationState::absent);
+    (void)planned();
+    EXPECT_TRUE(plan.blocked);
+    ASSERT_NE(finding("volume-missing"), nullptr);
+    EXPECT_EQ(finding("volume-missing")->severity, Severity::error);
+}
+
+TEST_F(PlanOfVolume, IsBlockedWhereLinksDangleAndNothingIsMounted)
+{
+    survey.volume.mounted = false;
+    given(OriginState::link_home, DestinationState::absent);
+    (void)planned();
+    EXPECT_TRUE(plan.blocked);
+}
+
+TEST_F(PlanOfVolume, LeavesAllAloneWhereTheStateDirectoryIsNoMount)
+{
+    survey.volume.mounted = false;
+    given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_NE(finding("volume.not-mounted"), nullptr);
+    EXPECT_FALSE(has_changes(plan));
+    options.allow_unmounted = true;
+    EXPECT_EQ(planned().decision, Decision::move);
+}
+
+TEST_F(PlanOfVolume, LeavesAllAloneWhereTheStateDirectoryIsReadOnly)
+{
+    survey.volume.filesystem.read_only = true;
+    given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_NE(finding("volume.read-only"), nullptr);
+    EXPECT_FALSE(has_changes(plan));
+}
+
+TEST_F(PlanOfVolume, MakesNoLinkWhereNoneIsWanted)
+{
+    options.no_link = true;
+    given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::prepare);
+    EXPECT_TRUE(planned().ownership);
+    given(OriginState::absent, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::prepare);
+    given(OriginState::directory, DestinationState::populated);
+    EXPECT_EQ(planned().decision, Decision::keep_unlinked);
+    EXPECT_TRUE(plan.record) << "the ledger does not know the destination";
+    for (const Phase phase : {Phase::published, Phase::linked}) {
+        survey.ledger->entries["redis"].phase = phase;
+        for (const OriginState origin : {OriginState::directory, OriginState::absent})
+            for (const DestinationState destination : {DestinationState::populated, DestinationState::empty}) {
+                given(origin, destination);
+                EXPECT_EQ(planned().decision, Decision::keep_unlinked);
+                EXPECT_TRUE(planned().ownership);
+                EXPECT_FALSE(has_changes(plan));
+            }
+    }
+    given(OriginState::link_home, DestinationState::populated);
+    EXPECT_EQ(planned().decision, Decision::in_place);
+}
+
+TEST_F(PlanOfVolume, LeavesAloneWithoutALinkWhatWasRolledBackHere)
+{
+    options.no_link = true;
+    given(OriginState::directory, DestinationState::populated);
+    given_rolled_back("a record", "a record");
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_NE(finding("origin.rolled-back"), nullptr);
+}
+
+TEST_F(PlanOfVolume, OwnsInPlaceWithoutAStateDirectory)
+{
+    layout.entries.front().in_place = true;
+    given_mount(OriginState::mount_point);
+    survey.volume.state = VolumeState::absent;
+    survey.ledger.reset();
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_TRUE(planned().ownership);
+    EXPECT_FALSE(plan.nothing_to_do);
+    EXPECT_FALSE(has_changes(plan));
+    ASSERT_NE(finding("origin.in-place"), nullptr);
+    EXPECT_EQ(finding("origin.in-place")->severity, Severity::note);
+}
+
+TEST_F(PlanOfVolume, PreparesTheDestinationOfAReadOnlyOrigin)
+{
+    given(OriginState::directory, DestinationState::absent).origin_read_only = true;
+    EXPECT_EQ(planned().decision, Decision::prepare);
+    EXPECT_NE(finding("origin.read-only"), nullptr);
+    given(OriginState::directory, DestinationState::populated).origin_read_only = true;
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+}
+
+TEST_F(PlanOfVolume, IsBlockedByALedgerOfANewerVersion)
+{
+    survey.ledger_newer = true;
+    given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_TRUE(plan.blocked);
+}
+
+TEST_F(PlanOfVolume, IsBlockedByAWorkspaceThatIsNotOurs)
+{
+    survey.volume.workspace_problem = "the workspace is a link, not a directory";
+    given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_TRUE(plan.blocked);
+}
+
+}  // namespace
