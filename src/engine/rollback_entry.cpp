@@ -36,7 +36,7 @@ public:
         TRY(record_intent());
         const Result<> placed = put_in_place();
         if (!placed) {
-            withdraw_intent();
+            if (!placed_) withdraw_intent();
             return fail(placed.error());
         }
         placed_ = true;
@@ -124,10 +124,12 @@ private:
     // Somebody may have put something else there after it was looked at: that is not ours to remove.
     Result<> check_what_came_out()
     {
-        const std::optional<Attributes> old = TRY(find(world_.reader, beside_, rollback_state));
-        if (old && old->kind == Kind::symlink) return {};
-        TRY(writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange));
-        return no_link_any_more();
+        const Result<std::optional<Attributes>> old = find(world_.reader, beside_, rollback_state);
+        if (old && *old && (*old)->kind == Kind::symlink) return {};
+        const Result<> back = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange);
+        placed_ = !back;  // then the record and the ledger have to go on saying so
+        if (!back) return fail(back.error());
+        return old ? Result<>(no_link_any_more()) : Result<>(fail(old.error()));
     }
 
     [[nodiscard]] Failure no_link_any_more() const
