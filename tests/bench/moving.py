@@ -48,7 +48,7 @@ class Moves:
         ours = median(costs["mailstate"])
         for peer, least in promises.items():
             ratio = self.comparison.ratio(peer)
-            yield Row(f"{name}/{peer}", work, f"`{peer}`" + ("" if peer == "mv" else " and `sync`"),
+            yield Row(f"{name}/{peer}", work, named(peer) + ("" if peer in ("mv", peers.BARE) else " and `sync`"),
                       f"{median(costs[peer]):.2f} s : {ours:.2f} s = {ratio:.2f} × faster", ratio, least,
                       samples=self.comparison.json())
 
@@ -75,8 +75,10 @@ class Starts:
             cost_of(peers.owning(self.machine, 0, 0))
             return Ready(self.machine).prepare()
 
-        return Comparison({"mailstate": self.owning(apply), "chown -R": self.owning(lambda m: cost_of(peers.owning(m)))},
-                          self.runs, disown)
+        contenders = {"mailstate": self.owning(apply)}
+        for peer in ("chown -R", peers.BARE):
+            contenders[peer] = self.owning(lambda machine, peer=peer: cost_of(peers.owning(machine, peer=peer)))
+        return Comparison(contenders, self.runs, disown)
 
     def owning(self, work):
         def run(machine):
@@ -133,11 +135,14 @@ class Ready:
         return getattr(self.machine, name)
 
 
-def start_row(name, work, comparison, least):
-    costs = comparison.costs
-    return Row(name, work, "`chown -R`", f"{median(costs['chown -R']):.3f} s : {median(costs['mailstate']):.3f} s = "
-               f"{comparison.ratio('chown -R'):.2f} × faster", comparison.ratio("chown -R"), least,
-               samples=comparison.json())
+def named(peer):
+    return peer if peer == peers.BARE else f"`{peer}`"
+
+
+def start_row(name, work, comparison, least, peer="chown -R"):
+    costs, ratio = comparison.costs, comparison.ratio(peer)
+    return Row(name, work, named(peer), f"{median(costs[peer]):.3f} s : {median(costs['mailstate']):.3f} s = "
+               f"{ratio:.2f} × faster", ratio, least, samples=comparison.json())
 
 
 def copy_calls(scratch, fill, few=500, many=2500):

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 from bench import moving, network, rehearsing, rows, starting, trees
 from bench.machine import Tree
 from bench.moving import Moves, Starts, start_row
+from bench.peers import BARE
 from support import namespace
 
 MIB = 1 << 20
@@ -36,8 +37,8 @@ def moves(options, scratch):
     """Many small files, as they come after a boot, and again with their content in the cache."""
     tree = small_tree(scratch, options.files)
     work = f"cold move, {options.files:,} files of 1 to 8 KiB, ext4 to ext4, durable at the end"
-    cold = Moves(tree, options.runs, ("cp -a", "rsync -aHAX", "tar | tar", "mv"))
-    yield from cold.rows("many", work, {"cp -a": 2.2, "rsync -aHAX": 2.5, "tar | tar": None, "mv": None})
+    cold = Moves(tree, options.runs, ("cp -a", "rsync -aHAX", "tar | tar", "mv", BARE))
+    yield from cold.rows("many", work, {"cp -a": 2.2, "rsync -aHAX": 2.5, "tar | tar": None, "mv": None, BARE: None})
     warm = Moves(tree, options.runs, ("cp -a",), cached=True)
     yield from warm.rows("many-cached", "the same, origin in the cache", {"cp -a": None})
     tree.remove()
@@ -67,7 +68,9 @@ def starts(options, scratch):
     work = f"start with nothing to change, {options.files:,} files, full ownership pass"
     yield start_row("nothing", work, later.compare(), 4)
     yield start_row("nothing-cold", "the same, nothing cached", later.compare(cold=True), None)
-    yield start_row("everything", "the same, all owners wrong", later.compare_disowned(), 1.4)
+    disowned = later.compare_disowned()
+    yield start_row("everything", "the same, all owners wrong", disowned, 1.4)
+    yield start_row("everything-bare", "the same, all owners wrong", disowned, None, BARE)
     yield start_row("renumbered", "the same, all owners renumbered, with their ledger", later.compare_renumbering(), None)
     quick = later.compare("--ownership", "quick")
     took = rows_median(quick)
