@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A small file costs eleven system calls: openat2, openat, pread, pwrite, flistxattr, fchown, fchmod, futimens, statx,
-// close, close. The source is not looked at between open and read: the statx at the end tells whether what was read is
-// what was seen, and reading what is no regular file does no harm (O_NONBLOCK; pread of a FIFO is ESPIPE).
+// A small file costs eleven system calls: openat2, openat, pread, pwrite, flistxattr, fchown, fchmod (statx where its
+// owner alone has rights), futimens, statx, close, close. The source is not looked at between open and read: the statx
+// at the end tells whether what was read is what was seen, and reading what is no regular file does no harm
+// (O_NONBLOCK; pread of a FIFO is ESPIPE).
 #include "fs/copy_file.hpp"
 
 #include <fcntl.h>
@@ -48,6 +49,21 @@ void let_tick_pass(const Timestamp& changed)
         if (changed < tick || changed.seconds > tick.seconds + 1) return;
         ::nanosleep(&millisecond, nullptr);
     }
+}
+
+// Made to be written only: an NFS server may hand out a delegation with a file that is read, too, and it comes back by
+// a call of its own. With no more than its owner will be allowed in the end: often that is all, and needs no chmod.
+Result<Fd> create_copy(const Name& name, const Attributes& seen)
+{
+    return create_file(name, O_WRONLY, Mode{seen.mode.bits & S_IRWXU});
+}
+
+// May be asked of what was made by create_copy() without one more call to a server: it has just told.
+bool has_mode(int made, Mode mode)
+{
+    struct statx found {};
+    const bool told = ::statx(made, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MODE, &found) == 0;
+    return told && (found.stx_mask & STATX_MODE) != 0 && (found.stx_mode & 07777U) == mode.bits;
 }
 
 bool unchanged(const Attributes& before, const Attributes& after)
@@ -138,7 +154,9 @@ Result<> Attempt::dress(const Attributes& wanted) const
 {
     if (!acting_as_) TRY(own(wanted.owner));
     TRY(copy_extended({data_.from, Opened::fully, {}}, {data_.to, Opened::fully, {}}, leftovers_));
-    if (retry([&] { return ::fchmod(data_.to, wanted.mode.bits); }) == -1) {
+    const bool may_be_right = (wanted.mode.bits & ~static_cast<mode_t>(S_IRWXU)) == 0;
+    if (!(may_be_right && has_mode(data_.to, wanted.mode)) &&
+        retry([&] { return ::fchmod(data_.to, wanted.mode.bits); }) == -1) {
         return fail(system_error("fchmod", to_.text()));
     }
     const auto spec = [](const Timestamp& time) { return timespec{time.seconds, static_cast<long>(time.nanoseconds)}; };
@@ -173,7 +191,7 @@ Result<> Attempt::start_over()
 
 Result<> copy_opened(const FileCopy& copy, int source, const Attributes& seen, DataMethods& methods)
 {
-    const Fd made = TRY(create_file({at_of(copy.to), copy.to_name}));
+    const Fd made = TRY(create_copy({at_of(copy.to), copy.to_name}, seen));
     (void)TRY(Attempt(copy, methods, source, made.get()).until_unchanged(seen));
     return {};
 }
@@ -185,7 +203,7 @@ Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMetho
     const Fd source = TRY(seen.mount_root ? open_file_at(at_of(copy.from), copy.name, seen)
                                           : open_source({at_of(copy.from), copy.name}));
     const ActingAs acting(copy.to->acting_as());
-    const Fd made = TRY(create_file(to));
+    const Fd made = TRY(create_copy(to, seen));
     auto copied = Attempt(copy, methods, source.get(), made.get()).until_unchanged(seen);
     if (copied && copy.durable == Durable::yes) {
         if (auto synced = sync_fd(made.get(), to.text()); !synced) copied = std::move(synced).failure();

@@ -53,11 +53,11 @@ Result<Fd> open_inode(const Name& name)
     return fd;
 }
 
-Result<Fd> create_file(const Name& name)
+Result<Fd> create_file(const Name& name, int access, Mode mode)
 {
     const auto text = TRY(checked_name("openat", name.at, name.name));
-    constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags, 0600); }));
+    const int flags = access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags, mode.bits); }));
     if (!fd) return fail(system_error("openat", name.text()));
     return fd;
 }

@@ -2,6 +2,8 @@
 // An inode held by a descriptor: what the writing half opens, names in its errors, and changes without a second lookup.
 #pragma once
 
+#include <fcntl.h>
+
 #include <string>
 #include <string_view>
 
@@ -26,8 +28,9 @@ struct Name {
 // O_PATH: opens nothing but the inode itself, of any kind, a link too. EXDEV where the name is a mount point.
 Result<Fd> open_inode(const Name& name);
 
-// A new, empty regular file, O_RDWR and 0600. EEXIST where the name is taken.
-Result<Fd> create_file(const Name& name);
+// A new, empty regular file. access: O_RDWR or O_WRONLY. Of the mode only what the owner may do counts: the umask takes
+// the rest. EEXIST where the name is taken.
+Result<Fd> create_file(const Name& name, int access = O_RDWR, Mode mode = Mode{0600});
 
 // Unlinks the name if it still is the file that this descriptor holds; what somebody else put there stays.
 void unlink_if_ours(const Name& name, int fd);

@@ -5,6 +5,7 @@ Each client mount is one of its own (nosharecache): two mounts of one export see
 """
 
 import os
+import re
 import subprocess
 
 from support.world import make_ext4, mount, unmount
@@ -92,6 +93,14 @@ def mount_client(version, backing, squash, at, machine=None):
 
 def unmount_client(at):
     unmount(at)
+
+
+def calls_by(client):
+    """The calls that the client mounted at `client` has made so far."""
+    with open("/proc/self/mountstats", encoding="ascii") as file:
+        stanza = file.read().split(f" mounted on {client} ", 1)[1].split("\ndevice ", 1)[0]
+    counts = re.findall(r"^\s+[A-Z_0-9]+: (\d+) ", stanza.split("per-op statistics", 1)[1], re.MULTILINE)
+    return sum(map(int, counts))
 
 
 class FarMachine:

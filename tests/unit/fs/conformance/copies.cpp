@@ -107,6 +107,24 @@ TEST_P(Filesystem, HandsNoAclOfTheDirectoryToWhatItMakes)
     }
 }
 
+TEST_P(Filesystem, CopiesEachModeWhateverADirectoryHandsDown)
+{
+    make_directory("plain");
+    make_directory("handing");  // its files' owner may not execute
+    ground().set_attribute(path("handing"), "system.posix_acl_default", acl_with_user(1000, 7));
+    for (const std::uint32_t bits : {0U, 0400U, 0600U, 0700U, 0640U, 0755U, 01600U, 02700U, 04700U}) {
+        const std::string name = std::to_string(bits);
+        make_owned(name, {Uid{55}, Gid{66}}, Mode{bits});
+        for (const char* to : {"plain", "handing"}) {
+            const auto directory = reader().open_directory(top(), to, Cross::no);
+            ASSERT_TRUE(directory);
+            const auto copied = writer().copy_file(top(), name, attributes_of(name), *directory, name, Durable::no, {});
+            ASSERT_TRUE(copied) << words_of(copied);
+            EXPECT_EQ(reader().attributes(*directory, name)->mode, Mode{bits}) << to << ' ' << std::oct << bits;
+        }
+    }
+}
+
 TEST_P(Filesystem, CopiesOverNothingThatIsThere)
 {
     make_file("file", "new");
