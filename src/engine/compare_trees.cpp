@@ -79,7 +79,15 @@ struct Counterpart {
 
 class Comparer final : public TreeVisitor<Counterpart> {
 public:
-    Comparer(const World& world, const Comparison& how) : world_(world), how_(how) {}
+    Comparer(const World& world, const Comparison& how, bool remote) : world_(world), how_(how), remote_(remote) {}
+
+    // A network filesystem's client learns by a listing what it would ask for name by name.
+    Result<> learn(const DirectoryRef& directory) const
+    {
+        if (!remote_) return {};
+        (void)TRY(names_in(directory));
+        return {};
+    }
 
     Result<Descend> visit(const Place& place, Counterpart& context) override
     {
@@ -97,26 +105,35 @@ public:
 
     Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& /*opened*/) override
     {
-        return Counterpart{TRY(world_.reader.open_directory(parent.to, place.name, Cross::no))};
+        Counterpart counterpart{TRY(world_.reader.open_directory(parent.to, place.name, Cross::no))};
+        TRY(learn(counterpart.to));
+        return counterpart;
     }
 
     Result<> leave(const DirectoryRef& directory, Counterpart& context) override
     {
-        std::uint64_t found = 0;
-        std::vector<std::string> names;
-        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(context.to));
-        do {
-            TRY(listing->next(names));
-            found += names.size();
-        } while (!names.empty());
+        const std::uint64_t found = TRY(names_in(context.to));
         if (found == *context.names) return {};
         return differs(directory->path().text(),
                        "names: " + std::to_string(*context.names) + " and " + std::to_string(found));
     }
 
 private:
+    [[nodiscard]] Result<std::uint64_t> names_in(const DirectoryRef& directory) const
+    {
+        std::uint64_t found = 0;
+        std::vector<std::string> names;
+        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(directory));
+        do {
+            TRY(listing->next(names));
+            found += names.size();
+        } while (!names.empty());
+        return found;
+    }
+
     const World& world_;
     const Comparison& how_;
+    bool remote_;
     LinkPairs links_;
 };
 
@@ -160,7 +177,9 @@ Result<> compare_trees(const World& world, const DirectoryRef& from, const Direc
     const Attributes was = TRY(world.reader.attributes(from)), is = TRY(world.reader.attributes(to));
     const Attributes wanted = how.wanted ? how.wanted("", was, is) : was;
     TRY(compare_attributes(from->path().text(), wanted, is, to->acting_as(), how.times));
-    Comparer comparer(world, how);
+    const Result<FilesystemFacts> facts = world.reader.filesystem(to);
+    Comparer comparer(world, how, facts && facts->kind == FilesystemClass::network);
+    TRY(comparer.learn(to));
     return walk(world.reader, from, Counterpart{to}, comparer, {world.jobs, cross, &world.stop});
 }
 
