@@ -13,8 +13,6 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::string_view default_layout = "docker-mailserver";
-
 struct Mark {  // what tells a mail system's image from others: a file, or a variable
     std::string_view layout, directory, name;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "app/options.hpp"
 #include "mailstate/layout.hpp"
@@ -10,6 +11,9 @@
 #include "mailstate/settings.hpp"
 
 namespace mailstate {
+
+// Where no mail system is recognised.
+inline constexpr std::string_view default_layout = "docker-mailserver";
 
 // Built in by name, or from a file: with a slash in it or ".json" at its end.
 Result<Layout> load_layout(const std::string& name_or_file);

@@ -7,8 +7,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 
+#include "app/draft.hpp"
 #include "app/terminal.hpp"
 #include "posix/fd.hpp"
 
@@ -22,7 +22,7 @@ constexpr std::size_t chunk = 64U << 10U;
 Result<Fd> open_file(const std::string& path, int flags)
 {
     for (;;) {
-        Fd fd(::open(path.c_str(), flags | O_CLOEXEC, 0600));  // NOLINT: the mode is part of open(2)'s interface
+        Fd fd(::open(path.c_str(), flags | O_CLOEXEC));  // NOLINT: open(2) has no other interface
         if (fd) return fd;
         if (errno != EINTR) return fail(system_error("open", path));
     }
@@ -34,23 +34,20 @@ Result<> sync(const Fd& fd, const std::string& path)
     return {};
 }
 
-Result<> write_new_file(const std::string& path, const std::string& content, Mode mode)
+// Made for its owner alone, and given its mode when it is whole; not by open(2), where the umask has a say.
+Result<> fill(const Draft& draft, const std::string& content, Mode mode)
 {
-    const Fd fd = TRY(open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
-    const Result<> written = write_all(fd.get(), content);
-    if (!written) {
-        Error error = written.error();
-        error.subject = path;
-        return fail(std::move(error));
-    }
-    // Made for its owner alone, and given its mode when it is whole; not by open(2), where the umask has a say.
-    if (::fchmod(fd.get(), mode.bits) != 0) return fail(system_error("fchmod", path));
-    return sync(fd, path);
+    const Result<> written = write_all(draft.fd().get(), content);
+    if (!written) return written;
+    if (::fchmod(draft.fd().get(), mode.bits) != 0) return fail(system_error("fchmod", draft.name()));
+    return sync(draft.fd(), draft.name());
 }
 
-Result<> publish(const std::string& temporary, const std::string& path)
+Result<> replace(const std::string& path, const std::string& content, Mode mode)
 {
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(system_error("rename", path));
+    Draft draft = TRY(Draft::make(path));
+    TRY(fill(draft, content, mode));
+    TRY(draft.publish(path));
     const std::string folder = Path(path).parent_path().string();
     const std::string where = folder.empty() ? "." : folder;
     const Fd directory = TRY(open_file(where, O_RDONLY | O_DIRECTORY));
@@ -82,13 +79,10 @@ Result<> write_output_file(const std::string& path, const std::string& content, 
     struct stat seen {};
     if (::lstat(path.c_str(), &seen) == 0 && !S_ISREG(seen.st_mode))
         return fail(text_error(path, "is there already and is no regular file", "Name another file."));
-    const std::string temporary = path + ".mailstate-" + std::to_string(::getpid());
-    Result<> done = write_new_file(temporary, content, mode);
-    if (done) done = publish(temporary, path);
+    Result<> done = replace(path, content, mode);
     if (done) return done;
-    (void)::unlink(temporary.c_str());  // best effort: it may not even be there
     Error error = done.error();
-    error.subject = path;  // nobody knows the temporary name
+    error.subject = path;  // nobody knows the draft's name
     return fail(std::move(error));
 }
 

@@ -14,8 +14,8 @@ namespace mailstate {
 // A whole regular file (or what a pipe gives until its end); EFBIG beyond 64 MiB.
 Result<std::string> read_input_file(const std::string& path);
 
-// Whole and durable, or as before: a temporary name beside it, fsync, rename, fsync of the directory. What is no
-// regular file (/dev/stdout) is refused.
+// Whole and durable, or as before: a draft beside it, fsync, rename, fsync of the directory. What is no regular file
+// (/dev/stdout) is refused.
 Result<> write_output_file(const std::string& path, const std::string& content, Mode mode = Mode{0600});
 
 // The same of a file beside the answer, which nothing fails for want of: where it could not be written, a warning with

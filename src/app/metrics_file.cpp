@@ -3,24 +3,44 @@
 
 #include <ctime>
 
+#include "app/choose_layout.hpp"
 #include "app/files.hpp"
 #include "app/log.hpp"
 #include "app/metrics_text.hpp"
 #include "engine/log.hpp"
+#include "fs/posix_filesystem.hpp"
 
 namespace mailstate {
 
 namespace {
 
+// A label that is empty counts as none at all: its series would not be that of the other runs.
+constexpr const char* unknown = "unknown";
+
 MeasuredRun measured(std::string_view command, const Call& call, int exit_code)
 {
     MeasuredRun run;
-    run.command = std::string(command) + (call.options.dry_run ? " --dry-run" : "");
+    run.command = (command.empty() ? unknown : std::string(command)) + (call.options.dry_run ? " --dry-run" : "");
     run.exit_code = exit_code;
     run.elapsed =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - call.started);
     run.ended = std::time(nullptr);
     return run;
+}
+
+// The labels that the run would have had, as far as they can be known.
+RunView view_of_refusal(const Call& call)
+{
+    const Options& options = call.options;
+    std::string name = options.layout;
+    const Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(options.root));
+    if (name.empty()) name = reader ? recognise_layout(**reader, call.environment).layout : std::string(default_layout);
+    const Result<Layout> layout = load_layout(name);
+    RunView view;
+    view.layout_name = layout ? layout->name : name;
+    view.state_dir = !options.state_dir.empty() ? options.state_dir : layout ? layout->state_dir : unknown;
+    view.findings = {{Severity::error, "refused", "", "", ""}};
+    return view;
 }
 
 }  // namespace
@@ -35,11 +55,8 @@ std::optional<Finding> write_metrics(std::string_view command, const Call& call,
 
 void write_metrics_of_refusal(std::string_view command, const Call& call, int exit_code)
 {
-    RunView view;
-    view.layout_name = call.options.layout;
-    view.state_dir = call.options.state_dir;
-    view.findings = {{Severity::error, "refused", "", "", ""}};
-    const std::optional<Finding> problem = write_metrics(command, call, view, exit_code);
+    if (call.options.metrics.empty()) return;
+    const std::optional<Finding> problem = write_metrics(command, call, view_of_refusal(call), exit_code);
     if (problem) log_warn(problem->subject + ": " + problem->message + ". " + problem->hint);
 }
 

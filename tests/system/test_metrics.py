@@ -119,7 +119,37 @@ class Metrics(case.Case):
         samples, labels = self.measured(world, "apply", "--layout", "nosuch", status=program.BAD_FILE)
         self.assertEqual(samples["mailstate_run_exit_code",], program.BAD_FILE)
         self.assertEqual(samples["mailstate_run_findings", "error"], 1)
-        self.assertEqual(labels, ("apply", "nosuch", ""))
+        self.assertEqual(labels, ("apply", "nosuch", "unknown"))
+
+    def test_it_has_the_labels_of_a_run_that_begins(self):
+        """Another label, or an empty one, would make another series: an alert would go on with the old one."""
+        world = self.make_world(filled=False, size="64M")
+        _, wanted = self.measured(world, "apply")
+        for status, arguments in {program.USAGE: ("--unheard-of",), program.BAD_FILE: ("--settings", "/nowhere"),
+                                  program.BLOCKED: ("--root", f"{world.top}/nowhere")}.items():
+            samples, labels = self.measured(world, "apply", *arguments, status=status)
+            self.assertEqual((samples["mailstate_run_exit_code",], labels), (status, wanted), arguments)
+        _, labels = self.measured(world, "apply", "--only", "nosuch", "--state-dir", "/srv", status=program.USAGE)
+        self.assertEqual(labels, ("apply", "docker-mailserver", "/srv"))
+
+    def test_what_a_kill_leaves_is_replaced_by_the_next_run(self):
+        world = self.make_world(filled=False, size="64M")
+        inject = ["strace", "--quiet=all", "--output=/dev/null", "--trace=rename,renameat,renameat2",
+                  "--inject=rename,renameat,renameat2:signal=KILL"]
+        for _ in range(2):
+            command = [*inject, program.binary(), *world.arguments("plan", "--metrics", self.file)]
+            subprocess.run(command, env={**program.CLEAN, **world.environment()}, capture_output=True, check=False)
+            left, = os.listdir(self.directory)
+            self.assertFalse(left.endswith(".prom"), left)
+        self.measured(world, "plan")
+
+    def test_runs_that_write_it_at_once_do_not_mix(self):
+        world = self.make_world(filled=False, size="64M")
+        runs = [world.start("plan", "--metrics", self.file, "--strict") for _ in range(8)]
+        for run in runs:
+            self.assertNotIn("not-written", program.finish(run).out)
+            self.assert_good(self.file)
+        self.assertEqual(os.listdir(self.directory), ["mailstate.prom"])
 
     def test_labels_are_escaped(self):
         world = self.make_world(filled=False, size="64M")

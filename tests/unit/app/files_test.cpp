@@ -3,9 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <memory>
+#include <thread>
 
+#include "app/draft.hpp"
 #include "unit/app/scratch_directory.hpp"
 
 namespace mailstate {
@@ -27,6 +32,44 @@ TEST(OutputFile, ReplacesAnOlderOneAndLeavesNothingElse)
     EXPECT_EQ(read_input_file(scratch.path("plan.json")).value_or(""), "new");
     const boost::filesystem::directory_iterator begin(scratch.path()), end;
     EXPECT_EQ(std::distance(begin, end), 1);
+}
+
+TEST(OutputFile, ReplacesADraftThatAKillHasLeft)
+{
+    const ScratchDirectory scratch;
+    {
+        Result<Draft> left = Draft::make(scratch.path("plan.json"));
+        ASSERT_TRUE(left.has_value());
+        ASSERT_EQ(::link(left->name().c_str(), scratch.path("kept").c_str()), 0);
+    }
+    ASSERT_EQ(::rename(scratch.path("kept").c_str(), scratch.path("plan.json.mailstate-new").c_str()), 0);
+    ASSERT_TRUE(write_output_file(scratch.path("plan.json"), "new").has_value());
+    EXPECT_EQ(read_input_file(scratch.path("plan.json")).value_or(""), "new");
+    const boost::filesystem::directory_iterator begin(scratch.path()), end;
+    EXPECT_EQ(std::distance(begin, end), 1);
+}
+
+TEST(OutputFile, WaitsForADraftThatSomebodyIsWriting)
+{
+    const ScratchDirectory scratch;
+    const std::string path = scratch.path("plan.json");
+    auto other = std::make_unique<Draft>(Draft::make(path).value());
+    std::thread writer([&] { EXPECT_TRUE(write_output_file(path, "last").has_value()); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_FALSE(boost::filesystem::exists(path));
+    EXPECT_TRUE(boost::filesystem::exists(other->name()));
+    EXPECT_TRUE(other->publish(path).has_value());
+    other.reset();
+    writer.join();
+    EXPECT_EQ(read_input_file(path).value_or(""), "last");
+}
+
+TEST(OutputFile, DoesNotFollowALinkInTheDraftsPlace)
+{
+    const ScratchDirectory scratch;
+    boost::filesystem::create_symlink("elsewhere", scratch.path("plan.json.mailstate-new"));
+    EXPECT_FALSE(write_output_file(scratch.path("plan.json"), "x").has_value());
+    EXPECT_FALSE(boost::filesystem::exists(scratch.path("elsewhere")));
 }
 
 TEST(OutputFile, IsForItsOwnerOnly)
