@@ -36,7 +36,7 @@ enum class DestinationState { absent, empty, populated, link, other, unreadable 
 struct TreeSize {
     std::uint64_t files = 0;        // everything that is not a directory
     std::uint64_t directories = 0;  // the root counts
-    std::uint64_t bytes = 0;        // allocated, of files and directories, each inode once per name
+    std::uint64_t bytes = 0;        // allocated, of files and directories; a file of several names once
     std::string fingerprint;        // names, kinds, sizes, modes, owners, mtimes; independent of order
     std::uint64_t data = 0;         // bytes of content: no holes, no rest of a last block
     bool operator==(const TreeSize&) const = default;

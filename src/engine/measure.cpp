@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <mutex>
+#include <utility>
 
 #include "fs/digest.hpp"
 
@@ -35,15 +38,27 @@ Digest digest_of_item(const std::string& relative, const Attributes& item)
 // Sums that do not depend on the order in which threads add to them.
 struct Totals {
     std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, data{0}, high{0}, low{0};
+    std::mutex mutex;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> names_to_come;  // by device and inode
 
     void add(const std::string& relative, const Attributes& item)
     {
         if (item.kind == Kind::socket) return;
         (item.kind == Kind::directory ? directories : files) += 1;
-        add_bytes(item);
+        if (is_first_name(item)) add_bytes(item);
         const Digest digest = digest_of_item(relative, item);
         high += digest.high;
         low += digest.low;
+    }
+
+    // A file of several names is copied once, and then linked.
+    bool is_first_name(const Attributes& item)
+    {
+        if (item.kind == Kind::directory || item.links < 2) return true;
+        const std::lock_guard lock(mutex);
+        const auto [known, is_new] = names_to_come.try_emplace({item.device, item.inode}, item.links - 1);
+        if (!is_new && --known->second == 0) names_to_come.erase(known);
+        return is_new;
     }
 
     // A block at least, also where the filesystem keeps small content in the inode or has not counted it yet.
@@ -64,11 +79,12 @@ struct Nothing {};
 
 class Measurer final : public TreeVisitor<Nothing> {
 public:
-    explicit Measurer(Totals& totals) : totals_(totals) {}
+    Measurer(Totals& totals, const Counts& counts) : totals_(totals), counts_(counts) {}
 
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
-        totals_.add(place.relative(), place.attributes);
+        const bool counts = !counts_ || place.attributes.kind == Kind::directory || counts_(place);
+        if (counts) totals_.add(place.relative(), place.attributes);
         return Descend::yes;
     }
     Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
@@ -78,15 +94,16 @@ public:
 
 private:
     Totals& totals_;
+    const Counts& counts_;
 };
 
 }  // namespace
 
-Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross)
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts)
 {
     Totals totals;
     totals.add("", TRY(world.reader.attributes(root)));
-    Measurer measurer(totals);
+    Measurer measurer(totals, counts);
     TRY(walk(world.reader, root, Nothing{}, measurer, {world.jobs, cross, &world.stop}));
     return totals.result();
 }

@@ -2,13 +2,18 @@
 // How large a tree is, and a fingerprint of its names and attributes. Reads no content.
 #pragma once
 
+#include <functional>
+
 #include "engine/walk.hpp"
 #include "mailstate/survey.hpp"
 
 namespace mailstate {
 
+// Which names that are no directories count; empty: all. From any thread.
+using Counts = std::function<bool(const Place&)>;
+
 // Cross::yes counts what is mounted below too. EXDEV where a mount is met with Cross::no.
-Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross);
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts = {});
 
 // The same of a single file.
 TreeSize measure_file(const Attributes& attributes);

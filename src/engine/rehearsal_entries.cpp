@@ -47,13 +47,35 @@ bool is_worked_at(Decision decision)
            decision != Decision::refresh;
 }
 
-Result<TreeSize> size_of_destination(const World& world, const Entry& entry, const EntrySurvey& seen)
+Result<TreeSize> size_at(const World& world, const Entry& entry, const Spot& spot, const Sample& sample)
+{
+    if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot.at, spot.name)));
+    const auto is_taken = [&](const Place& place) { return sample.takes(place.relative()); };
+    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::no)), Cross::no,
+                        sample.is_whole() ? Counts() : Counts(is_taken));
+}
+
+Result<TreeSize> size_of_destination(const World& world, const Entry& entry, const EntrySurvey& seen,
+                                     const Sample& sample)
 {
     const bool there = seen.destination == DestinationState::empty || seen.destination == DestinationState::populated;
     if (!there) return TreeSize{};
-    const Spot spot = TRY(find_destination(world, entry));
-    if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot.at, spot.name)));
-    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::no)), Cross::no);
+    return size_at(world, entry, TRY(find_destination(world, entry)), sample);
+}
+
+// One large file may be most of a tree: what a sample takes is measured, and not a part of the whole.
+Result<> measure(const World& world, const EntrySurvey& seen, const std::optional<std::uint64_t>& sample,
+                 CloneEntry& entry)
+{
+    entry.destination = TRY(size_of_destination(world, *entry.entry, seen, {}));
+    entry.sample = Sample(sample, std::max(entry.origin.files, entry.destination.files));
+    entry.origin_part = entry.origin;
+    entry.destination_part = entry.destination;
+    if (entry.sample.is_whole()) return {};
+    entry.destination_part = TRY(size_of_destination(world, *entry.entry, seen, entry.sample));
+    if (seen.size)
+        entry.origin_part = TRY(size_at(world, *entry.entry, TRY(origin_spot(world, *entry.entry)), entry.sample));
+    return {};
 }
 
 Load load_of(const TreeSize& size)
@@ -86,15 +108,16 @@ Result<Candidates> find_candidates(const World& world, const Survey& survey, con
         const std::string reason = why_not(planned, seen, without_links && !options.apply.plan.no_link);
         if (!reason.empty()) found.left_out.push_back(printable(planned.name) + ": " + reason);
         if (!reason.empty() || !is_worked_at(planned.decision)) continue;
-        CloneEntry entry{i, &entry_named(world.layout, planned.name), seen.size.value_or(TreeSize{}), {}, {}, {}};
-        Result<TreeSize> size = size_of_destination(world, *entry.entry, seen);
-        if (!size && size.error().number == ECANCELED) return std::move(size).failure();
-        if (!size) {
-            found.left_out.push_back(printable(planned.name) + ": " + describe(size.error()));
+        CloneEntry entry;
+        entry.index = i;
+        entry.entry = &entry_named(world.layout, planned.name);
+        entry.origin = seen.size.value_or(TreeSize{});
+        Result<> measured = measure(world, seen, options.sample, entry);
+        if (!measured && measured.error().number == ECANCELED) return std::move(measured).failure();
+        if (!measured) {
+            found.left_out.push_back(printable(planned.name) + ": " + describe(measured.error()));
             continue;
         }
-        entry.destination = *size;
-        entry.sample = Sample(options.sample, std::max(entry.origin.files, entry.destination.files));
         found.entries.push_back(std::move(entry));
     }
     return found;
@@ -104,9 +127,9 @@ Room room_for(const std::vector<CloneEntry>& entries)
 {
     Room room;
     for (const CloneEntry& entry : entries) {
-        for (const TreeSize& size : {entry.origin, entry.destination}) {
-            room.bytes += 2 * entry.sample.part_of(size.bytes);
-            room.inodes += 2 * (entry.sample.part_of(size.files) + size.directories);
+        for (const TreeSize& size : {entry.origin_part, entry.destination_part}) {
+            room.bytes += 2 * size.bytes;
+            room.inodes += 2 * (size.files + size.directories);
         }
     }
     return room;

@@ -14,6 +14,7 @@ struct CloneEntry {
     const Entry* entry = nullptr;
     TreeSize origin, destination;  // of the originals
     Sample sample;
+    TreeSize origin_part, destination_part;  // of what the sample takes
     ClonedEntry cloned;
 };
 

@@ -32,8 +32,8 @@ Result<StepOutcome> Rehearser::clone(const DirectoryRef& scratch)
     const CloneSite site{real_, *writer_, survey_, root, outside, TRY(real_.reader.attributes(scratch))};
     for (const std::string& missing : TRY(clone_records(site))) out_.not_rehearsed.push_back("what needs " + missing);
     for (const CloneEntry& entry : candidates_.entries) {
-        real_.progress.total_files += entry.sample.part_of(entry.origin.files + entry.destination.files);
-        real_.progress.total_bytes += entry.sample.part_of(entry.origin.data + entry.destination.data);
+        real_.progress.total_files += entry.origin_part.files + entry.destination_part.files;
+        real_.progress.total_bytes += entry.origin_part.data + entry.destination_part.data;
     }
     std::vector<CloneEntry> whole;
     for (CloneEntry& entry : candidates_.entries)

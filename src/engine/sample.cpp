@@ -32,13 +32,6 @@ bool Sample::takes(const std::string& relative) const
     return is_whole() || digest_of(relative).low % total_ < wanted_;
 }
 
-std::uint64_t Sample::part_of(std::uint64_t amount) const
-{
-    if (is_whole()) return amount;
-    const double part = static_cast<double>(wanted_) / static_cast<double>(total_);
-    return static_cast<std::uint64_t>(static_cast<double>(amount) * part) + 1;
-}
-
 double scale_of(const Load& whole, const Load& part)
 {
     return cost(part) <= 0 ? 1.0 : std::max(1.0, cost(whole) / cost(part));

@@ -16,7 +16,6 @@ public:
 
     [[nodiscard]] bool takes(const std::string& relative) const;  // a name that is no directory
     [[nodiscard]] bool is_whole() const { return wanted_ >= total_; }
-    [[nodiscard]] std::uint64_t part_of(std::uint64_t amount) const;  // rounded up
 
 private:
     std::uint64_t wanted_ = 1, total_ = 1;

@@ -160,6 +160,28 @@ class ARehearsal(Rehearsed):
         foretold = details["seconds"]["first_start"]
         print(f"first start: foretold {foretold:.3f} s from a tenth, took {applied:.3f} s", file=sys.stderr)
 
+    def test_a_sample_asks_for_the_room_of_what_it_takes(self):
+        """One of a hundred files is larger than all others: half of it, on average, is what nobody takes."""
+        world = self.make_world(filled=False)
+        for number in range(100):
+            write(world.path(f"/var/lib/rspamd/{number}"), "x" * 3000, (102, 105))
+        write(world.path("/var/lib/rspamd/large"), os.urandom(40 << 20), (102, 105))
+        details = self.rehearse(world, "--sample", "50").json()["rehearsal"]
+        self.assertAlmostEqual(details["space"]["scratch"], 2 * details["cloned"]["bytes"], delta=5 << 20)
+
+    def test_a_file_of_several_names_counts_once_for_all(self):
+        world = self.make_world(filled=False)
+        write(world.path("/var/lib/redis/large"), os.urandom(3 << 20), (101, 104))
+        for number in range(2):
+            os.link(world.path("/var/lib/redis/large"), world.path(f"/var/lib/redis/{number}"))
+        planned = world.run("plan", "--output", "json").entries()["/var/lib/redis"]
+        outcome = self.rehearse(world, "--only", "redis")
+        rehearsed = outcome.entries()["/var/lib/redis"]["rehearsed"]
+        applied = world.run("apply", "--output", "json").entries()["/var/lib/redis"]
+        back = world.run("rollback", "--dry-run", "--output", "json").entries()["/var/lib/redis"]
+        for told in (planned, rehearsed, outcome.json()["rehearsal"], applied, back):
+            self.assertEqual((told["files"], told["bytes"]), (3, 3 << 20), told)
+
     def test_on_a_read_only_root(self):
         world = self.make_world(overlay=False)
         mount("-o", "remount,bind,ro", world.root)
