@@ -38,8 +38,11 @@ Result<> remove_empty_scratch(const World& world, Writer& writer, const Director
     return {};
 }
 
+// What is no directory is not ours, and what has gone another rehearsal has removed.
 Result<> sweep_one(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
 {
+    const std::optional<Attributes> there = TRY(find(world.reader, at, name));
+    if (!there || there->kind != Kind::directory) return {};
     const DirectoryRef scratch = TRY(world.reader.open_directory(at, name, Cross::no));
     if (lock_state(TRY(world.reader.outer_location(scratch)).string()) != LockState::free) return {};
     TRY(remove_tree(world, writer, scratch, "lease"));

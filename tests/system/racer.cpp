@@ -2,9 +2,10 @@
 // A service's user at work against root: in its own tree it swaps directories and files for links to a victim, plants
 // hard links and FIFOs, and renames under the feet of whoever walks there. Runs until it is killed, and keeps the
 // number of its swaps in stdout, a file. It keeps nothing open and stands nowhere in the tree, so that nobody takes the
-// tree for being in use.
+// tree for being in use. As root it swaps the scratch of a rehearsal in TREE, which nobody else could.
 //
-// usage: racer UID GID TREE VICTIM directories|files|hard-links|origin|everything
+// usage: racer UID GID TREE VICTIM directories|files|hard-links|origin|everything|scratch
+#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/stat.h>
@@ -103,8 +104,20 @@ void swap_origin()
     exchange(tree, tree + "-link");
 }
 
+// "link" and the scratch, back and forth.
+void swap_scratch()
+{
+    (void)!::symlink(victim.c_str(), in("link").c_str());
+    DIR* const directory = ::opendir(tree.c_str());
+    if (directory == nullptr) return;
+    while (const dirent* const entry = ::readdir(directory))
+        if (std::string(entry->d_name).starts_with(".mailstate-rehearsal.")) exchange(in(entry->d_name), in("link"));
+    (void)::closedir(directory);
+}
+
 void attack(const std::string& how)
 {
+    if (how == "scratch") return swap_scratch();
     const bool all = how == "everything";
     if (all || how == "directories") swap_directories();
     if (all || how == "files") swap_files();
@@ -126,7 +139,7 @@ int main(int count, char** arguments)
     if (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 || ::setresuid(uid, uid, uid) != 0) return 1;
     constexpr int rounds = 32;
     for (;;) {
-        prepare();
+        if (how != "scratch") prepare();
         for (int i = 0; i < rounds; ++i) attack(how);
         if (::pwrite(STDOUT_FILENO, &swaps, sizeof swaps, 0) != sizeof swaps) return 1;
     }

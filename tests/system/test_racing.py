@@ -17,7 +17,7 @@ import time
 from collections import Counter
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import case, program
+from support import case, program, tree
 from support.content import write
 from support.image import write_accounts
 from support.world import mount, unmount
@@ -190,6 +190,39 @@ class Racing(case.Case):
     def test_an_origin_swapped_for_a_link(self):
         """runc prepared a mount's target, and used what was there by then (CVE-2021-30465)."""
         self.race("origin", "/var/lib/service/data")
+
+    def test_a_rehearsals_scratch_swapped_for_a_link(self):
+        """Whoever looked its path up again would find the originals there: "root" is a name in the scratch, too."""
+        for number in range(300):
+            write(f"{self.root}/var/lib/redis/{number}", f"content {number}\n" * 50, (UID, GID))
+        spare, swaps, compared = f"{self.disk}/spare", 0, 0
+        os.mkdir(spare, 0o700)
+        before = tree.manifest(self.root, cross=False)
+        counter = os.memfd_create("swaps")
+        racer = subprocess.Popen([os.environ["RACER"], "0", "0", spare, self.disk, "scratch"], stdout=counter, cwd="/")
+        try:
+            deadline = time.monotonic() + SECONDS / 2
+            while time.monotonic() < deadline or swaps < LEAST or not compared:
+                outcome = program.run(["rehearse", "--root", self.root, "--layout", self.layout, "--scratch", spare,
+                                       "--output", "json"])
+                self.assertIn(outcome.status, (program.DONE, program.NOT_AS_IT_SHOULD_BE), str(outcome))
+                self.assert_untouched(before, tree.manifest(self.root, cross=False))
+                steps = {step["name"]: step["outcome"] for step in outcome.json()["rehearsal"]["steps"]}
+                compared += steps.get("compare") == "done"
+                racer.send_signal(signal.SIGSTOP)
+                for name in os.listdir(spare):  # what it took for another's, and left
+                    path = f"{spare}/{name}"
+                    os.unlink(path) if os.path.islink(path) else os.rmdir(path)
+                racer.send_signal(signal.SIGCONT)
+                self.assertIsNone(racer.poll(), "the racer has ended")
+                swaps = int.from_bytes(os.pread(counter, 8, 0), sys.byteorder)
+                self.assertLess(time.monotonic(), deadline + 120, f"only {swaps} swaps, {compared} rehearsals")
+        finally:
+            racer.kill()
+            racer.wait()
+            os.close(counter)
+        figures["swaps"] += swaps
+        print(f"scratch: {swaps} swaps, {compared} whole rehearsals", file=sys.stderr)
 
     def test_everything_at_once(self):
         self.race("everything", "/var/lib/redis")
