@@ -61,7 +61,8 @@ const std::vector<CommandDesc>& rows()
          "exchanges "
          "each with its link. The volume keeps its copy. Do it with the services stopped, then start the version that "
          "knows nothing of the volume. The next apply goes back to the volume: what was written since is the newer "
-         "then, and what the volume had is set aside. With --to, only what a run of the history or a later one took to "
+         "then, and what the volume had is set aside. With --before, only what a run of the history or a later one "
+         "took to "
          "the volume goes back; what was there before stays. While a service still runs on an entry, nothing is done.",
          {"mailstate rollback --dry-run", "mailstate rollback", "mailstate rollback --only redis --verify content",
           "mailstate rollback --before 12 --dry-run"},

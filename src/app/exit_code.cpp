@@ -7,7 +7,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::array<ExitCodeDesc, 9> rows{{
+constexpr std::array<ExitCodeDesc, 11> rows{{
     {"0", "done; what had to be left alone is said"},
     {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)"},
     {"3", "something is not as it should be (verify, check, rehearse; others with --strict)"},
@@ -16,6 +16,8 @@ constexpr std::array<ExitCodeDesc, 9> rows{{
     {"64", "wrong command line or MAILSTATE_… variable"},
     {"65", "bad layout, settings or plan file"},
     {"75", "another run holds the lock: try again later"},
+    {"126", "the command behind -- could not be executed"},
+    {"127", "the command behind -- was not found"},
     {"128+n", "ended by signal n; run it again"},
 }};
 

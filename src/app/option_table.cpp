@@ -49,8 +49,9 @@ constexpr std::array rows{
     OptionDesc{"before", "RUN", OptionGroup::place, only_for(Command::rollback),
                "to the state right before this run of mailstate history", "all the way back",
                [](Options& o, std::string_view v) { return assign_text(o.before, v); }},
-    OptionDesc{"into", "DIR", OptionGroup::place, displacing, "restore: a directory that is not there yet",
-               "where it was", [](Options& o, std::string_view v) { return assign_text(o.into, v); }},
+    OptionDesc{"into", "DIR", OptionGroup::place, displacing,
+               "restore: to this directory, which is empty or not there yet", "where it was",
+               [](Options& o, std::string_view v) { return assign_text(o.into, v); }},
     OptionDesc{"config-dir", "DIR", OptionGroup::place, judging,
                "the configuration: docker-mailserver's folder, mailcow's data/conf, Mailu's root",
                "/tmp/docker-mailserver, or by the compose file",
@@ -125,10 +126,11 @@ constexpr std::array rows{
     OptionDesc{"verify", "content|metadata", OptionGroup::run, moving | rehearsing,
                "how a copy is compared with its original before it takes its place", "metadata",
                [](Options& o, std::string_view v) { return assign_verification(o.verification, v); }},
-    OptionDesc{
-        "keep-going", "", OptionGroup::run, applying,
-        "start the command behind -- after the exit codes 3, 4, 5 and 75, too: the services run, and each is said", "",
-        [](Options& o, std::string_view v) { return assign_switch(o.keep_going, v); }},
+    OptionDesc{"keep-going", "", OptionGroup::run, applying,
+               "start the command behind -- after the exit codes 3, 4, 5 and 75, too: the services run, and what went "
+               "wrong is "
+               "said",
+               "", [](Options& o, std::string_view v) { return assign_switch(o.keep_going, v); }},
     OptionDesc{"ownership", "full|quick", OptionGroup::run, applying | rehearsing | only_for(Command::verify),
                "full looks at every file on every run; quick only where something hints at a change", "full",
                [](Options& o, std::string_view v) { return assign_ownership(o.ownership, v); }},

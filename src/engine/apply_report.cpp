@@ -96,7 +96,8 @@ Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& repo
                            : "what the destination held before";
     for (const std::string& path : displaced.examples) what += ", " + printable(path);
     return {Severity::warning, "entry.displaced", report.name, what + " set aside in " + report.displaced_to,
-            "Look at it: put back what is needed, and remove the rest."};
+            as_user ? "Look at it: put back what is needed, and remove the rest."
+                    : "See 'mailstate displaced list': restore what is needed, and prune the rest."};
 }
 
 void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)

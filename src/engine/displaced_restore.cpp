@@ -304,7 +304,7 @@ private:
         if (set_aside_.empty()) return;
         report_.run.findings.push_back({Severity::warning, "entry.displaced", item().entry,
                                         "what the destination held before was set aside as " + printable(set_aside_),
-                                        "Look at it: put back what is needed, and prune the rest."});
+                                        "See 'mailstate displaced list': restore what is needed, and prune the rest."});
     }
 
     const World& world_;

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -53,6 +54,19 @@ TEST(Help, ShowsTheOptionsOfACommandAndNoOthers)
                 EXPECT_THAT(text, HasSubstr(row)) << command.name;
             else
                 EXPECT_THAT(text, Not(HasSubstr(row + " "))) << command.name;
+        }
+    }
+}
+
+TEST(Help, NamesNoOptionThatTheCommandLacks)
+{
+    const std::regex option("--([a-z][a-z-]*)");
+    for (const CommandDesc& command : command_table()) {
+        const std::string text(command.details);
+        for (std::sregex_iterator match(text.begin(), text.end(), option), end; match != end; ++match) {
+            const OptionDesc* const found = find_option((*match)[1].str());
+            ASSERT_NE(found, nullptr) << command.name << ": " << match->str();
+            EXPECT_TRUE(belongs_to(*found, command.id)) << command.name << ": " << match->str();
         }
     }
 }
