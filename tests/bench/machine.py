@@ -3,7 +3,7 @@
 
 import os
 
-from bench.disk import Disk
+from bench.disk import Disk, quiet
 from support import image, program
 
 ORIGIN, STATE, KEPT = "/var/lib/redis", "/var/mail-state", "/var/mail-state/lib-redis"
@@ -26,6 +26,9 @@ class Tree:
     def machine(self):
         return Machine(self)
 
+    def container(self):
+        return Container(self)
+
     def remove(self):
         self.disk.remove()
 
@@ -33,17 +36,20 @@ class Tree:
 class Machine:
     def __init__(self, tree):
         self.disk, self.volume = tree.disk.copy(), Disk.make(tree.size, tree.inodes)
-        self.root = f"{tree.scratch}/root"
+        self.scratch, self.root = tree.scratch, f"{tree.scratch}/root"
         self.mount()
 
     def mount(self):
         self.disk.mount(self.root)
         self.volume.mount(self.root + STATE)
 
-    def forget(self):
-        """What the kernel has cached of both disks."""
+    def unmount(self):
         self.volume.unmount()
         self.disk.unmount()
+
+    def forget(self):
+        """What the kernel has cached of the disks."""
+        self.unmount()
         self.mount()
 
     def remember(self):
@@ -63,3 +69,30 @@ class Machine:
     def remove(self):
         self.volume.remove()
         self.disk.remove()
+
+
+class Container(Machine):
+    """The same behind an overlay, as an engine gives it to a container: the tree is the image, what changes is a layer."""
+
+    def __init__(self, tree):
+        self.layer = Disk.make(tree.size, tree.inodes)
+        super().__init__(tree)
+
+    def mount(self):
+        image, layer = self.disk.mount(f"{self.scratch}/image"), self.layer.mount(f"{self.scratch}/layer")
+        for directory in (f"{layer}/upper", f"{layer}/work", self.root):
+            os.makedirs(directory, exist_ok=True)
+        options = f"lowerdir={image},upperdir={layer}/upper,workdir={layer}/work"
+        quiet("mount", "-t", "overlay", "-o", options, "overlay", self.root)
+        self.volume.mount(self.root + STATE)
+
+    def unmount(self):
+        self.volume.unmount()
+        quiet("umount", self.root)
+        self.layer.unmount()
+        self.disk.unmount()
+
+    def remove(self):
+        self.unmount()
+        super().remove()
+        self.layer.remove()

@@ -15,16 +15,27 @@ def answer(command):
     return json.loads(done.stdout)
 
 
-def rehearsal(tree, runs, files):
+def foretelling(name, work, make, runs, *options):
+    """A rehearsal and the start that it foretells, each from disks of which nothing is cached."""
     foretold, took = [], []
     for _ in range(runs):
-        ready = tree.machine()
-        foretold.append(answer(ready.mailstate("rehearse", "--output", "json"))["rehearsal"]["seconds"]["first_start"])
+        ready = make()
+        ready.forget()
+        rehearsed = answer(ready.mailstate("rehearse", "--output", "json", *options))
+        foretold.append(rehearsed["rehearsal"]["seconds"]["first_start"])
         ready.forget()
         took.append(answer(ready.mailstate("apply", "--output", "json"))["elapsed_ms"] / 1000)
         ready.remove()
     expected, real = statistics.median(foretold), statistics.median(took)
     factor = max(expected / real, real / expected)
-    yield Row("rehearsal", f"the first start of {files:,} files, foretold by `rehearse`", "the start itself",
-              f"{expected:.2f} s : {real:.2f} s, a factor of {factor:.2f}", factor, most=1.5,
-              samples={"foretold": foretold, "took": took})
+    return Row(name, work, "the start itself", f"{expected:.2f} s : {real:.2f} s, a factor of {factor:.2f}", factor,
+               most=1.5, samples={"foretold": foretold, "took": took})
+
+
+def rehearsal(tree, runs, files):
+    work = f"the first start of {files:,} files, foretold by `rehearse`"
+    sample = ("--sample", str(files // 10))
+    yield foretelling("rehearsal", work, tree.machine, runs)
+    yield foretelling("rehearsal-sample", "the same, from a tenth of the files", tree.machine, runs, *sample)
+    yield foretelling("rehearsal-overlay", f"{work}, in a container", tree.container, runs)
+    yield foretelling("rehearsal-overlay-sample", "the same, from a tenth of the files", tree.container, runs, *sample)
