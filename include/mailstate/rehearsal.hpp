@@ -55,6 +55,8 @@ struct Rehearsal {
     std::optional<std::uint64_t> sample;  // files an entry at most; then the times are extrapolated
     std::uint64_t cloned_files = 0, cloned_bytes = 0;
     SpaceForecast space;
+    Capabilities capabilities;  // of the volume: as tested in the clone, else as the ledger has them
+    std::string untested;       // why there are none: "the clone was elsewhere (--scratch)"
     std::vector<RehearsalStep> steps;
     std::vector<std::string> not_rehearsed;  // sentences
     bool scratch_is_gone = true;             // false: the findings say what is left, and why

@@ -74,6 +74,7 @@ Json rehearsal_json(const Rehearsal& rehearsal, const RunView& view, int exit_co
         json["entries"].push_back(rehearsed_entry_json(view.entries[i], rehearsal.entries[i]));
     json["rehearsal"] = details_json(rehearsal);
     json["findings"] = findings_json(view.findings);
+    if (view.volume) json["capabilities"] = tested_json(rehearsal.capabilities, *view.volume, rehearsal.untested);
     return json;
 }
 

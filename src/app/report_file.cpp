@@ -13,28 +13,6 @@ namespace mailstate {
 
 namespace {
 
-// As the ledger has them; empty where the volume was never tested, or where this cannot be read.
-Capabilities tested_capabilities(const Session& session)
-{
-    const Result<DirectoryRef> volume = session.reader->open(Path(session.layout.state_dir));
-    if (!volume) return {};
-    const Result<DirectoryRef> workspace = session.reader->open_directory(*volume, workspace_name, Cross::no);
-    if (!workspace) return {};
-    const Result<std::optional<Ledger>> ledger = read_ledger(*session.reader, *workspace);
-    return ledger && *ledger ? (*ledger)->capabilities : Capabilities{};
-}
-
-Json capabilities_json(const Capabilities& tested, const FilesystemFacts& facts)
-{
-    Json json = {{"tested", !tested.empty()}, {"results", Json::object()}, {"inferred", Json::object()}};
-    for (const std::string& name : capability_names()) {
-        const std::string value = value_of(tested, name);
-        json["results"][name] = value.empty() ? "not tested" : printable(value);
-    }
-    for (const auto& [name, value] : inferred_capabilities(facts)) json["inferred"][name] = value;
-    return json;
-}
-
 std::string rendered(const std::string& file, const Json& report)
 {
     return file.ends_with(".html") ? report_html(report) : pretty(report);
@@ -52,7 +30,9 @@ Json report_of(const Session& session, Json answer)
     const std::optional<FilesystemFacts> volume = volume_facts(session);
     answer["time"] = utc_now();
     answer["volume"] = filesystem_json(volume);
-    answer["capabilities"] = volume ? capabilities_json(tested_capabilities(session), *volume) : Json(nullptr);
+    if (answer.contains("capabilities")) return answer;  // a rehearsal has tested them itself
+    const Capabilities recorded = recorded_capabilities(*session.reader, session.layout.state_dir);
+    answer["capabilities"] = volume ? tested_json(recorded, *volume) : Json(nullptr);
     return answer;
 }
 

@@ -42,6 +42,14 @@ Html capability_row(const std::string& name, const std::string& result, const st
                        element("td", expected.empty() ? "" : expected));
 }
 
+std::string how_it_is_known(const Json& capabilities)
+{
+    if (flag_of(capabilities, "tested")) return "By trying it, in a scratch directory on the volume.";
+    const std::string because = text_of(capabilities, "untested");
+    return "Not tried" + (because.empty() ? " yet: a plan only reads" : ": " + because) +
+           ". mailstate probe --write-test tries it.";
+}
+
 Html capability_table(const Json& capabilities)
 {
     const Json& results = member(capabilities, "results");
@@ -52,10 +60,7 @@ Html capability_table(const Json& capabilities)
         rows += capability_row(name, result.is_string() ? result.get<std::string>() : "", text_of(inferred, name));
     const auto heading = [](std::string_view text) { return element_with("th", {{"scope", "col"}}, text); };
     const Html head = element("thead", element("tr", heading("It can") + heading("Tested") + heading("By its type")));
-    const std::string lead = flag_of(capabilities, "tested")
-                                 ? "By trying it, in a scratch directory on the volume."
-                                 : "Not tried yet: a plan only reads. mailstate probe --write-test tries it.";
-    return element("h3", "What it can do") + element("p", "lead", lead) +
+    return element("h3", "What it can do") + element("p", "lead", how_it_is_known(capabilities)) +
            element("table", "capabilities", head + element("tbody", rows));
 }
 

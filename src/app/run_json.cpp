@@ -76,4 +76,16 @@ Json report_json(std::string_view command, const Report& report, const RunView& 
     return json;
 }
 
+Json tested_json(const Capabilities& tested, const FilesystemFacts& volume, const std::string& untested)
+{
+    Json json = {{"tested", !tested.empty()}, {"results", Json::object()}, {"inferred", Json::object()}};
+    for (const std::string& name : capability_names()) {
+        const std::string value = value_of(tested, name);
+        json["results"][name] = value.empty() ? "not tested" : printable(value);
+    }
+    for (const auto& [name, value] : inferred_capabilities(volume)) json["inferred"][name] = value;
+    if (tested.empty() && !untested.empty()) json["untested"] = untested;
+    return json;
+}
+
 }  // namespace mailstate

@@ -43,6 +43,7 @@ Result<> Rehearser::look()
     for (const PlanEntry& planned : out_.plan.entries)
         if (is_copied(planned.decision))
             out_.space.needed += survey_.entries.at(planned.name).size.value_or(TreeSize{}).bytes;
+    out_.capabilities = survey_.volume.capabilities;
     out_.space.free = survey_.volume.filesystem.free_bytes;
     out_.space.headroom = survey_.volume.headroom;
     return {};

@@ -81,9 +81,18 @@ bool Rehearser::is_undone(const RehearsedEntry& entry) const
     return reason == out_.findings.end() || reason->severity != Severity::note;
 }
 
+// Somewhere else, or as somebody who may do less than the real run, says nothing of the volume.
+std::string Rehearser::why_untested() const
+{
+    if (!options_.scratch.empty()) return "the clone was elsewhere (--scratch)";
+    if (!keeps_owners()) return "this process may not give files away";
+    return "nothing was rehearsed on the volume";
+}
+
 void Rehearser::judge()
 {
     if (out_.plan.nothing_to_do) return;
+    if (out_.capabilities.empty()) out_.untested = why_untested();
     for (RehearsedEntry& entry : out_.entries) entry.undone = is_undone(entry);
     if (out_.sample && std::ranges::any_of(out_.entries, &RehearsedEntry::sampled))
         out_.not_rehearsed.push_back("files beyond a sample of some " + std::to_string(*out_.sample) +

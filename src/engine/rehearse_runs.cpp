@@ -94,6 +94,8 @@ Result<StepOutcome> Rehearser::apply_first(const World& world)
     const double seconds = seconds_since(begun);
     take_findings(report.findings);
     take_entries(report);
+    if (scratch_->is_on_volume() && keeps_owners())
+        out_.capabilities = recorded_capabilities(world.reader, world.layout.state_dir);
     TRY(not_interrupted(report));
     if (report.outcome != Outcome::done) return StepOutcome::failed;
     out_.first_start = first_start(report, marks, seconds);

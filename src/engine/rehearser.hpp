@@ -74,6 +74,7 @@ private:
     void take_findings(const std::vector<Finding>& findings);
     void refuse(Finding finding);
     void stop_with(const Error& error);
+    [[nodiscard]] std::string why_untested() const;
     [[nodiscard]] bool is_undone(const RehearsedEntry& entry) const;
     void judge();
 

@@ -76,6 +76,16 @@ Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryR
     return std::optional<Ledger>(TRY(parse_ledger(workspace->path().text(ledger_name), *text)));
 }
 
+Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir)
+{
+    const Result<DirectoryRef> volume = reader.open(Path(state_dir));
+    if (!volume) return {};
+    const Result<DirectoryRef> workspace = reader.open_directory(*volume, workspace_name, Cross::no);
+    if (!workspace) return {};
+    const Result<std::optional<Ledger>> ledger = read_ledger(reader, *workspace);
+    return ledger && *ledger ? (*ledger)->capabilities : Capabilities{};
+}
+
 Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& writer,
                                                    std::chrono::milliseconds lock_timeout, DirectoryRef at)
 {

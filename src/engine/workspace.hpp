@@ -77,6 +77,9 @@ Result<> record_run(Workspace& workspace, RunRecord record);
 // Reads the ledger without a lock, for probe. Nothing where there is none.
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace);
 
+// What the volume can do, as the ledger on it has it; empty where it was never tested, or where that cannot be read.
+Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir);
+
 // Is this the name of something of ours in staging?
 bool is_staging_name(std::string_view name);
 
