@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The Debian package: what cpack makes, what lintian says of it, and what a root has in which it was installed."""
+"""The Debian package: what cpack makes, what lintian says of it, and what a root has in which it was installed.
+
+With it runs stranger.py, which goes README's way from the package to the roll back."""
 
 import gzip
 import os
@@ -10,6 +12,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from debian import package, prepare, run
+from stranger import Stranger
 from support import case, namespace, program
 
 FILES = {
@@ -21,25 +25,12 @@ FILES = {
 }
 
 
-def run(*command, **options):
-    return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                          env={**program.CLEAN, "MANWIDTH": "80"}, **options).stdout
-
-
 class Package(case.Case):
     @classmethod
     def setUpClass(cls):
-        top = f"{namespace.enter()}/package"
-        os.mkdir(top)
-        os.umask(0o077)  # whatever the builder's is, the package is the same
-        run("cpack", "--config", f"{os.environ['BUILD']}/CPackConfig.cmake", "-B", top, cwd=top)
-        os.umask(0o022)
-        cls.deb, = (f"{top}/{name}" for name in os.listdir(top) if name.endswith(".deb"))
-        cls.root = f"{top}/root"
-        os.makedirs(f"{cls.root}/var/lib/dpkg/updates")
-        os.makedirs(f"{cls.root}/var/lib/dpkg/info")
-        with open(f"{cls.root}/var/lib/dpkg/status", "w", encoding="utf-8"):
-            pass
+        cls.deb = package()
+        cls.root = f"{namespace.enter()}/root"
+        prepare(cls.root)
         run("dpkg", f"--root={cls.root}", "--install", cls.deb)
 
     def installed(self):
@@ -112,6 +103,8 @@ class Package(case.Case):
         run("dpkg", f"--root={self.root}", "--install", self.deb)
         self.assertEqual(self.installed(), FILES)
 
+
+__all__ = ["Package", "Stranger"]  # what unittest runs
 
 if __name__ == "__main__":
     case.main()
