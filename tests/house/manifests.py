@@ -3,10 +3,12 @@
 """The Kubernetes manifests hold to the schema beside this file, and to themselves: volumes, claims, options exist.
 
 The schema is the part of Kubernetes' that they use, with nothing else allowed, so that a slip of the pen is seen; and
-what mailstate needs: the capabilities, allowPrivilegeEscalation. The compose files must be YAML."""
+what mailstate needs: the capabilities, allowPrivilegeEscalation. What the API server refuses beyond that is looked for
+here, and what a rehearsal must not be tried again for. The compose files must be YAML."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -15,6 +17,7 @@ import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.environ.get("HOUSE_TREE", f"{HERE}/../..")
+MAY_PASS = {5, 75, *range(126, 256)}  # exit codes of mailstate that may be others the next time
 
 
 def documents(path):
@@ -37,45 +40,100 @@ def options_of(command):
     return [word for word in options if word.startswith("--") and word not in known]
 
 
-def complaints(manifests, schema):
-    claims = {m["metadata"]["name"] for m in manifests if m["kind"] == "PersistentVolumeClaim"}
-    for manifest in manifests:
-        name = f"{manifest.get('kind')} {manifest.get('metadata', {}).get('name')}"
-        if manifest.get("kind") not in schema["kinds"]:
-            yield f"{name}: a kind that the schema does not know"
-            continue
-        of_kind = {**schema, "$ref": f"#/definitions/{schema['kinds'][manifest['kind']]}"}
-        error = jsonschema.exceptions.best_match(jsonschema.Draft7Validator(of_kind).iter_errors(manifest))
-        if error is not None:
-            yield f"{name}: {'/'.join(map(str, error.absolute_path))}: {error.message}"
-            continue
-        for pod in pods(manifest):
-            volumes = {volume["name"] for volume in pod["volumes"]}
-            for volume in pod["volumes"]:
-                if volume["persistentVolumeClaim"]["claimName"] not in claims:
-                    yield f"{name}: volume {volume['name']} is of a claim that is not there"
-            for container in [*pod.get("initContainers", []), *pod["containers"]]:
-                for mounted in container["volumeMounts"]:
-                    if mounted["name"] not in volumes:
-                        yield f"{name}: {container['name']} mounts {mounted['name']}, which is no volume"
-                commands = [container["command"]]
-                commands += [container[p]["exec"]["command"] for p in ("startupProbe", "readinessProbe") if p in container]
-                for command in commands:
-                    for option in options_of(command):
-                        yield f"{name}: {container['name']}: mailstate {command[1]} has no {option}"
-        labels = manifest["spec"].get("selector", {}).get("matchLabels")
-        if labels and labels != manifest["spec"]["template"].get("metadata", {}).get("labels"):
-            yield f"{name}: its selector is not the labels of its pods"
+def unset_variables(container):
+    """What $(NAME) refers to, and the environment does not have, or has only further down."""
+    known = set()
+    used = lambda text: set(re.findall(r"\$\(([^)]*)\)", text))
+    for variable in container.get("env", []):
+        yield from sorted(used(variable.get("value", "")) - known)
+        known.add(variable["name"])
+    texts = [*container["command"], *container.get("args", [])]
+    texts += [mounted.get("subPathExpr", "") for mounted in container["volumeMounts"]]
+    yield from sorted(set().union(*map(used, texts)) - known)
+
+
+def of_container(container, volumes):
+    for mounted in container["volumeMounts"]:
+        if mounted["name"] not in volumes:
+            yield f"mounts {mounted['name']}, which is no volume"
+    for variable in unset_variables(container):
+        yield f"$({variable}) is not set before it is used"
+    commands = [container["command"]]
+    commands += [container[p]["exec"]["command"] for p in ("startupProbe", "readinessProbe") if p in container]
+    for command in commands:
+        for option in options_of(command):
+            yield f"mailstate {command[1]} has no {option}"
+
+
+def of_pod(pod, claims):
+    volumes = {volume["name"] for volume in pod["volumes"]}
+    for volume in pod["volumes"]:
+        if volume["persistentVolumeClaim"]["claimName"] not in claims:
+            yield f"volume {volume['name']} is of a claim that is not there"
+    for container in [*pod.get("initContainers", []), *pod["containers"]]:
+        yield from (f"{container['name']}: {complaint}" for complaint in of_container(container, volumes))
+
+
+def of_job(spec):
+    rules = spec.get("podFailurePolicy", {}).get("rules", [])
+    given_up = [code for rule in rules for code in rule.get("onExitCodes", {}).get("values", [])]
+    if given_up != sorted(given_up):
+        yield "exit codes must be in order"
+    if any(rule["action"] == "FailIndex" for rule in rules) and "backoffLimitPerIndex" not in spec:
+        yield "FailIndex needs backoffLimitPerIndex"
+    if "completionMode" in spec and any(rule["action"] == "FailJob" for rule in rules):
+        yield "FailJob ends the other indexes, too"
+    if not any("rehearse" in container["command"] for container in spec["template"]["spec"]["containers"]):
+        return
+    if 3 not in given_up:
+        yield "a rehearsal that ended with 3 is tried again, and says the same"
+    for code in MAY_PASS.intersection(given_up):
+        yield f"a rehearsal that ended with {code} is not tried again"
+
+
+def of_claim(spec, snapshots):
+    source = spec.get("dataSource")
+    if source and source["name"] not in snapshots:
+        yield f"is made from {source['name']}, which is no snapshot"
+
+
+def names_of(manifests, kind):
+    return {manifest["metadata"]["name"] for manifest in manifests if manifest.get("kind") == kind}
+
+
+def of_manifest(manifest, schema, claims, snapshots):
+    if manifest.get("kind") not in schema["kinds"]:
+        yield "a kind that the schema does not know"
+        return
+    of_kind = {**schema, "$ref": f"#/definitions/{schema['kinds'][manifest['kind']]}"}
+    error = jsonschema.exceptions.best_match(jsonschema.Draft7Validator(of_kind).iter_errors(manifest))
+    if error is not None:
+        yield f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
+        return
+    spec = manifest["spec"]
+    if manifest["kind"] == "PersistentVolumeClaim":
+        yield from of_claim(spec, snapshots)
+    if manifest["kind"] == "Job":
+        yield from of_job(spec)
+    for pod in pods(manifest):
+        yield from of_pod(pod, claims)
+    labels = spec.get("selector", {}).get("matchLabels")
+    if labels and labels != spec["template"].get("metadata", {}).get("labels"):
+        yield "its selector is not the labels of its pods"
 
 
 def main():
     with open(f"{HERE}/manifests.schema.json", encoding="utf-8") as file:
         schema = json.load(file)
     directory, count = f"{TREE}/scripts/kubernetes", 0
-    for file in sorted(os.listdir(directory)):
-        for complaint in complaints(documents(f"{directory}/{file}"), schema):
-            print(f"scripts/kubernetes/{file}: {complaint}")
-            count += 1
+    files = {file: documents(f"{directory}/{file}") for file in sorted(os.listdir(directory)) if file.endswith(".yaml")}
+    claims = set().union(*(names_of(manifests, "PersistentVolumeClaim") for manifests in files.values()))
+    for file, manifests in files.items():
+        for manifest in manifests:
+            for complaint in of_manifest(manifest, schema, claims, names_of(manifests, "VolumeSnapshot")):
+                name = f"{manifest.get('kind')} {manifest.get('metadata', {}).get('name')}"
+                print(f"scripts/kubernetes/{file}: {name}: {complaint}")
+                count += 1
     for file in ("docker-mailserver/compose.override.yaml", "docker-mailserver/helm-values.yaml",
                  "mailcow/docker-compose.override.yml", "mailu/docker-compose.override.yml"):
         documents(f"{TREE}/scripts/{file}")
