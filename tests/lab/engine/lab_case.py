@@ -16,8 +16,6 @@ from support import namespace
 # Loopback only. A name is refused at once, where nobody would answer for minutes.
 NETWORK = ["--hostname", "mail.example.test", "--network", "none", "--dns", "127.0.0.1"]
 REDIS = ["setpriv", "--reuid", "redis", "--regid", "redis", "--init-groups", "redis-server", "/etc/redis/redis.conf"]
-KUBERNETES_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETGID",
-                           "SETUID", "SYS_CHROOT")
 
 
 class LabCase(unittest.TestCase):

@@ -10,7 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../.."), HERE]
 import images
 import lab_case
-from lab_case import KUBERNETES_CAPABILITIES, REDIS, LabCase
+from lab_case import REDIS, LabCase
 
 SPAM = "From: a@example.org\nTo: alice@mail.example.test\nSubject: pills\nMessage-Id: <{0}@example.org>\n\n" + \
        "cheap pills buy now cheap watches replica offer winner lottery million dollars {0}\n" * 5
@@ -178,18 +178,6 @@ class ALesserContainer(LabCase):
         self.assertEqual(set(self.decisions(answer).values()), {"leave-alone"})
         self.assertIn("process.capability", self.codes(answer))
         self.assertEqual(self.files_of("/"), [])
-
-    def test_with_the_capabilities_of_kubernetes(self):
-        drop = ["--cap-drop", "ALL"]
-        add = [word for name in KUBERNETES_CAPABILITIES for word in ("--cap-add", name)]
-        without = [word for name in KUBERNETES_CAPABILITIES if name != "FSETID" for word in ("--cap-add", name)]
-        answer = self.apply(*drop, *without)
-        self.assertIn("process.capability", self.codes(answer))
-        self.assertEqual({name for name, what in self.decisions(answer).items() if what == "leave-alone"},
-                         {"postfix-spool"})
-        answer = self.apply(*drop, *add)
-        self.assertEqual(self.decisions(answer)["postfix-spool"], "move")
-        self.assertEqual({f["code"] for f in answer["findings"] if f["severity"] == "error"}, set())
 
     def test_with_no_new_privileges_moves_and_warns(self):
         answer = self.apply("--security-opt", "no-new-privileges")
