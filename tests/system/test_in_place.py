@@ -75,8 +75,9 @@ class InPlace(case.Case):
         top = self.spool("/var/spool/postfix")
         outcome = self.applied("mailcow")
         self.assertEqual(self.owner(top)[:2], (0, 0))
-        self.assertEqual(self.owner(f"{top}/active/ABCDEF"), (101, 0, 0o700))
-        self.assertEqual(self.owner(f"{top}/maildrop"), (101, 111, 0o1730))
+        self.assertEqual(self.owner(f"{top}/active"), (101, 0, 0o700))
+        self.assertEqual(self.owner(f"{top}/active/ABCDEF"), (101, 101, 0o700))
+        self.assertEqual(self.owner(f"{top}/maildrop"), (101, 111, 0o730))
         self.assertEqual(self.owner(f"{top}/maildrop/123456"), (101, 111, 0o744))
         self.assertEqual(self.owner(f"{top}/public"), (101, 111, 0o2710))
         self.assertIn("origin.in-place", outcome.codes())
@@ -102,6 +103,18 @@ class InPlace(case.Case):
             for path in ("clamav", "clamav/main.cvd"):
                 self.assertEqual(self.owner(f"{top}/{path}")[:2], (4711, 4711))
             os.chown(f"{top}/stats.ucl", OLD, OLD)
+
+    def test_the_fetchmail_inside_the_admins_data_is_not_its_business(self):
+        """Mailu's compose file mounts data of the host into one, and data/fetchmail into the other container."""
+        top = self.volume("/data", "data")
+        os.mkdir(f"{top}/fetchmail")
+        write(f"{top}/fetchmail/fetchids", "seen", (4711, 4711), 0o700)
+        os.chown(f"{top}/fetchmail", 4711, 4711)
+        write(f"{top}/main.db", "of the admin", (OLD, OLD))
+        self.applied("mailu")
+        self.assertEqual(self.owner(f"{top}/main.db")[:2], (1000, 1000))
+        for path in ("fetchmail", "fetchmail/fetchids"):
+            self.assertEqual(self.owner(f"{top}/{path}")[:2], (4711, 4711))
 
     def test_a_mount_inside_is_never_crossed(self):
         top = self.volume("/data", "data")

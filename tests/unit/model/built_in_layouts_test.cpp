@@ -49,10 +49,11 @@ std::vector<std::string> enabled_with(const Variables& environment)
 }
 
 // Owner and group that the rules give to a path, the last match winning.
-std::pair<std::string, std::string> owner_of(const Entry& entry, std::string_view path)
+std::pair<std::string, std::string> owner_of(const Entry& entry, std::string_view path, Kind kind = Kind::directory)
 {
     std::pair<std::string, std::string> owner;
     for (const auto& rule : entry.ownership) {
+        if (rule.kind && *rule.kind != kind) continue;
         if (!Glob::compile(rule.match)->matches(path)) continue;
         if (!rule.owner.empty()) owner.first = rule.owner;
         if (!rule.group.empty()) owner.second = rule.group;
@@ -182,6 +183,52 @@ TEST(DockerMailserverLayout, NamesWhatMayBeDropped)
                 ElementsAre("pid/*.pid", "private/auth", "dev", "etc", "lib", "usr"));
     EXPECT_THAT(entry_of(layout, "postfix-spool").needs,
                 ElementsAre("chown", "sgid", "fifo", "socket", "hardlink", "rename", "fsync"));
+}
+
+// What Postfix makes while it runs is its user's and its group's; the directories that its package makes are root's
+// group's. With other rules each start would change what the run before has made.
+TEST(MailcowLayout, OwnsTheSpoolAsPostfixItselfMakesIt)
+{
+    using Owner = std::pair<std::string, std::string>;
+    for (const std::string name : {"mailcow", "mailu"}) {
+        const auto layout = built_in(name);
+        const auto& spool = entry_of(layout, "postfix-spool");
+        EXPECT_EQ(owner_of(spool, ""), Owner("root", "root"));
+        EXPECT_EQ(owner_of(spool, "pid"), Owner("root", "root"));
+        EXPECT_EQ(owner_of(spool, "pid/unix.smtp", Kind::regular), Owner("root", "root"));
+        EXPECT_EQ(owner_of(spool, "deferred"), Owner("postfix", "root"));
+        EXPECT_EQ(owner_of(spool, "deferred/A"), Owner("postfix", "postfix"));
+        EXPECT_EQ(owner_of(spool, "deferred/A/A1", Kind::regular), Owner("postfix", "postfix"));
+        EXPECT_EQ(owner_of(spool, "private/smtp", Kind::socket), Owner("postfix", "postfix"));
+        EXPECT_EQ(owner_of(spool, "maildrop"), Owner("postfix", "postdrop"));
+        EXPECT_EQ(owner_of(spool, "maildrop/1A2B", Kind::regular), Owner("postfix", "postdrop"));
+        EXPECT_EQ(owner_of(spool, "public"), Owner("postfix", "postdrop"));
+        // Debian's public has SGID, and hands its group on to the sockets; Alpine's has not.
+        EXPECT_EQ(owner_of(spool, "public/pickup", Kind::socket),
+                  Owner("postfix", name == "mailcow" ? "postdrop" : "postfix"));
+    }
+}
+
+// As postfix set-permissions leaves them, which both projects run at each start; but SGID, once lost, it does not
+// restore.
+TEST(MailcowLayout, SetsTheModesThatPostfixItselfSetsAndTheBitOfPublic)
+{
+    const auto layout = built_in("mailcow");
+    const auto& rules = entry_of(layout, "postfix-spool").ownership;
+    ASSERT_EQ(rules.size(), 7U);
+    EXPECT_EQ(rules[5].match, "maildrop");
+    EXPECT_EQ(rules[5].mode, Mode{0730});
+    EXPECT_EQ(rules[6].match, "public");
+    EXPECT_EQ(rules[6].mode, Mode{02710});
+    ASSERT_EQ(layout.binaries.size(), 2U);
+    for (const auto& binary : layout.binaries) EXPECT_EQ(binary.mode, Mode{02755});
+}
+
+TEST(MailuLayout, SparesTheDirectoriesOfOtherContainersInsideAServices)
+{
+    const auto layout = built_in("mailu");
+    EXPECT_THAT(entry_of(layout, "data").spare, ElementsAre("fetchmail"));
+    EXPECT_THAT(entry_of(layout, "rspamd").spare, ElementsAre("clamav"));
 }
 
 }  // namespace
