@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,9 +33,17 @@ std::string hostname_of(const Call& call)
     return found == call.environment.end() ? "" : found->second;
 }
 
+// A compiled map has the keys, too. postmap gives it the mode of its input, but not where it is there already.
+Result<> narrow(const std::string& compiled)
+{
+    if (::chmod(compiled.c_str(), S_IRUSR | S_IWUSR) == 0 || errno == ENOENT) return {};
+    return fail(system_error("chmod", compiled));
+}
+
 // postmap runs as the owner of its input: of a file that is not root's it would skip root's keys, and exit with 0.
 Result<> compile(const std::string& file)
 {
+    TRY(narrow(file + ".db"));
     const std::string map = "hash:" + file;
     const std::array<const char*, 4> arguments{"postmap", "-F", map.c_str(), nullptr};
     const ::pid_t child = ::fork();
