@@ -24,12 +24,20 @@ RUN set -e; \
                    *) groupmod --gid $3 $2; tool=chgrp; test=-gid ;; esac; \
         find /etc /usr/sbin /var -xdev $test $old -exec $tool -h $3 {{}} +; \
     }}; \
-    renumber passwd redis 901; renumber passwd postfix 902; renumber passwd _rspamd 903; renumber passwd dovecot 904; \
-    renumber group redis 911; renumber group postdrop 912; renumber group _rspamd 913; renumber group postfix 914; \
-    chmod 2555 /usr/sbin/postdrop /usr/sbin/postqueue; \
-    mailstate seal
+    {calls} \
+    chmod 2555 /usr/sbin/postdrop /usr/sbin/postqueue
+"""
+SEAL = """RUN mailstate seal
 LABEL org.opencontainers.image.version="later"
 """
+LATER = {"passwd": {"redis": 901, "postfix": 902, "_rspamd": 903, "dovecot": 904},
+         "group": {"redis": 911, "postdrop": 912, "_rspamd": 913, "postfix": 914}}
+
+
+def renumbered(image, numbers):
+    """The Dockerfile of `image` with other numbers: of passwd and group, by name."""
+    calls = [f"renumber {table} {name} {number};" for table, names in numbers.items() for name, number in names.items()]
+    return RENUMBER.format(image=image, calls=" ".join(calls))
 
 
 def write_dockerfile(directory, text):
@@ -38,9 +46,12 @@ def write_dockerfile(directory, text):
         file.write(text)
 
 
-def build(engine, name, text):
+def build(engine, name, text, files=()):
+    """files: path → name in the build's context."""
     directory = f"{engine.top}/{name}.build"
     write_dockerfile(directory, text)
+    for path, inside in dict(files).items():
+        shutil.copy(path, f"{directory}/{inside}")
     engine.docker("build", "--network", "none", "--tag", name, directory, environment={"DOCKER_BUILDKIT": "1"})
 
 
@@ -71,7 +82,7 @@ def build_all(engine):
     build_base(engine)
     build_dockerfile(engine, "demo", "demo")
     build_dockerfile(engine, "", "mailstate")
-    build(engine, "later", RENUMBER.format(image="demo"))
+    build(engine, "later", renumbered("demo", LATER) + SEAL)
 
 
 def export_binary(engine, image, path):

@@ -21,6 +21,7 @@ REDIS = ["setpriv", "--reuid", "redis", "--regid", "redis", "--init-groups", "re
 class LabCase(unittest.TestCase):
     maxDiff = None
     engine = None  # one for all classes of a file
+    build_images = staticmethod(images.build_all)
 
     @classmethod
     def setUpClass(cls):
@@ -29,7 +30,7 @@ class LabCase(unittest.TestCase):
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         LabCase.engine = Engine(f"{namespace.enter()}/engine")
         unittest.addModuleCleanup(LabCase.engine.stop)
-        images.build_all(LabCase.engine)
+        cls.build_images(LabCase.engine)
 
     def setUp(self):
         self.volume = self.id().split(".")[-1][:60]

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""Images that are to the files of scripts/mailcow and scripts/mailu what the containers of these projects are: start,
+users, directories. Beside each is an older one, in which the users have other numbers."""
+
+import images
+
+HERE = images.HERE
+
+# Debian's packages without the users and the state of services that the container does not have.
+MAILCOW = """FROM debian:bookworm-slim
+COPY configure mailcow_entrypoint.sh mailcow_postfix.sh /made/
+RUN set -e; sh /made/configure; \
+    userdel _rspamd; userdel redis; userdel dovecot; rm -rf /var/lib/rspamd /var/lib/redis /var/lib/dovecot; \
+    postconf -e 'alternate_config_directories = /opt/postfix/conf' 'maillog_file ='; \
+    mkdir -p /made/conf /opt/postfix /hooks /etc/ssl/mail; cp /etc/postfix/main.cf /etc/postfix/master.cf /made/conf; \
+    postconf -c /made/conf -e 'maillog_file = /dev/stdout' 'smtpd_tls_security_level = may' \
+        'smtpd_tls_chain_files = /etc/ssl/mail/key.pem, /etc/ssl/mail/cert.pem' \
+        'tls_server_sni_maps = hash:/opt/postfix/conf/sni.map'; \
+    echo '# Overrides' >>/made/conf/main.cf; \
+    mv /made/mailcow_entrypoint.sh /docker-entrypoint.sh; mv /made/mailcow_postfix.sh /opt/postfix.sh
+ENTRYPOINT ["/docker-entrypoint.sh"]
+CMD ["/opt/postfix.sh"]
+"""
+
+MAILU = """FROM debian:bookworm-slim
+COPY configure mailu_start.sh /made/
+RUN set -e; sh /made/configure; \
+    useradd --system --uid 1001 --home-dir /app --create-home mailu; \
+    usermod --login rspamd _rspamd; groupmod --new-name rspamd _rspamd; \
+    postconf -e 'queue_directory = /queue'; \
+    rm -rf /var/spool/postfix /var/lib/rspamd /var/lib/redis /var/lib/dovecot; \
+    mv /made/mailu_start.sh /start.py
+ENV TZ=Etc/UTC SERVICE=smtp
+WORKDIR /app
+CMD ["/start.py"]
+"""
+
+OLDER_MAILCOW = {"passwd": {"postfix": 902}, "group": {"postfix": 914, "postdrop": 912}}
+OLDER_MAILU = {"passwd": {"postfix": 902, "rspamd": 903, "mail": 908, "mailu": 905},
+               "group": {"postfix": 914, "postdrop": 912, "rspamd": 913, "mail": 918, "mailu": 915}}
+
+# What each container of Mailu mounts, and its user besides those of all.
+MAILU_SERVICES = {"smtp": (["/queue"], "postfix"), "antispam": (["/var/lib/rspamd"], "rspamd"),
+                  "imap": (["/mail"], None), "admin": (["/data", "/dkim"], None)}
+MAILU_PLACES = ["/queue", "/var/lib/rspamd", "/mail", "/data", "/dkim", "/var/mail-state"]
+
+
+def build_service(engine, service):
+    others = [user for _, user in MAILU_SERVICES.values() if user not in (None, MAILU_SERVICES[service][1])]
+    gone = "; ".join(f"userdel {user}" for user in others)
+    gone += "" if service == "smtp" else "; groupdel postdrop; rm /usr/sbin/postdrop /usr/sbin/postqueue"
+    images.build(engine, f"mailu-{service}", f"FROM mailu\nRUN {gone}\nENV SERVICE={service}\n")
+
+
+def build_all(engine):
+    images.build_base(engine)
+    configure = f"{images.TOP}/scripts/demo-image/configure"
+    mailcow = {configure: "configure", f"{HERE}/mailcow_entrypoint.sh": "mailcow_entrypoint.sh",
+               f"{HERE}/mailcow_postfix.sh": "mailcow_postfix.sh"}
+    images.build(engine, "mailcow", MAILCOW, mailcow)
+    images.build(engine, "mailcow-older", images.renumbered("mailcow", OLDER_MAILCOW))
+    images.build(engine, "mailu", MAILU, {configure: "configure", f"{HERE}/mailu_start.sh": "mailu_start.sh"})
+    images.build(engine, "mailu-older", images.renumbered("mailu", OLDER_MAILU))
+    for service in MAILU_SERVICES:
+        build_service(engine, service)
