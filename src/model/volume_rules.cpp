@@ -15,6 +15,12 @@ bool is_linked_home(const Survey& survey, const PlanEntry& planned)
     return found != survey.entries.end() && found->second.origin == OriginState::link_home;
 }
 
+bool is_origin_absent(const Survey& survey, const PlanEntry& planned)
+{
+    const auto found = survey.entries.find(planned.name);
+    return found != survey.entries.end() && found->second.origin == OriginState::absent;
+}
+
 bool is_dangling(const Survey& survey, const PlanEntry& planned)
 {
     return is_linked_home(survey, planned) && survey.entries.at(planned.name).destination == DestinationState::absent;
@@ -66,6 +72,9 @@ void rule_absent(const Survey& survey, const Layout& layout, Plan& plan)
     const auto orphan = std::find_if(plan.entries.begin(), plan.entries.end(),
                                      [&](const PlanEntry& entry) { return is_linked_home(survey, entry); });
     leave_all(plan, "volume.absent", "there is no state directory");
+    for (PlanEntry& entry : plan.entries)  // of a service of another container, where each has its own volumes
+        if (entry.code == "volume.absent" && is_origin_absent(survey, entry))
+            entry.reason = "neither origin nor state directory is there";
     const bool in_place = std::any_of(plan.entries.begin(), plan.entries.end(), is_owned);
     if (in_place && orphan == plan.entries.end()) return;
     std::erase_if(plan.findings, [](const Finding& finding) { return finding.severity != Severity::error; });

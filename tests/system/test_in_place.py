@@ -85,7 +85,8 @@ class InPlace(case.Case):
 
     def test_the_queue_of_mailu(self):
         top = self.spool("/queue")
-        self.applied("mailu")
+        outcome = self.applied("mailu")
+        self.assertEqual(outcome.entries()["/data"]["reason"], "neither origin nor state directory is there")
         self.assertEqual(self.owner(f"{top}/maildrop"), (101, 111, 0o730))
         self.assertEqual(self.owner(f"{top}/public"), (101, 111, 0o710))
         self.assertEqual(self.owner(f"{top}/pid")[:2], (0, 0))
