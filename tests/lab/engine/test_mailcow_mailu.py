@@ -207,26 +207,26 @@ class Mailcow(Project):
     def test_postfix_starts_whatever_the_hook_meets(self):
         self.install()
         with self.subTest("no program"):
+            self.volume = "no-program"
             os.remove(f"{self.project}/docker-compose.override.yml")
             name = self.boot()
             self.wait_for_postfix(name)
             self.assertIn("is it at data/mailstate/mailstate, and docker-compose.override.yml", self.log(name))
             self.assertEqual(self.subject(name, OTHER), HOST)  # the map is an empty one
-            self.end(name)
         with self.subTest("no name"):
+            self.volume = "no-name"
             self.put(f"{SCRIPTS}/mailcow/docker-compose.override.yml", "docker-compose.override.yml")
             name = self.boot(hostname="")
             self.wait_for_postfix(name)
             self.assertIn("set MAILCOW_HOSTNAME", self.log(name))
             self.assertEqual(self.subject(name, OTHER), HOST)
-            self.end(name)
         with self.subTest("no certificates"):
+            self.volume = "no-certificates"
             shutil.rmtree(f"{self.project}/data/assets/ssl")
             os.mkdir(f"{self.project}/data/assets/ssl")
             name = self.boot()
             self.wait_for_postfix(name)
             self.assertIn("no default cert.pem and key.pem", self.log(name))
-            self.end(name)
 
     def test_a_volume_that_cannot_be_written_is_said_and_postfix_is_started(self):
         self.end(self.boot(image="mailcow-older"))  # fills the volume
