@@ -36,8 +36,9 @@ std::string hostname_of(const Call& call)
 // A compiled map has the keys, too. postmap gives it the mode of its input, but not where it is there already.
 Result<> narrow(const std::string& compiled)
 {
-    if (::chmod(compiled.c_str(), S_IRUSR | S_IWUSR) == 0 || errno == ENOENT) return {};
-    return fail(system_error("chmod", compiled));
+    if (::fchmodat(AT_FDCWD, compiled.c_str(), S_IRUSR | S_IWUSR, AT_SYMLINK_NOFOLLOW) == 0 || errno == ENOENT)
+        return {};
+    return fail(system_error("fchmodat", compiled));
 }
 
 // postmap runs as the owner of its input: of a file that is not root's it would skip root's keys, and exit with 0.
