@@ -30,7 +30,9 @@ std::string files_text(const ProgressSample& sample)
 {
     if (sample.files == 0 && sample.total_files == 0) return {};
     if (sample.total_files == 0) return human_count(sample.files, "file", "files");
-    return fraction(human_count(sample.files, "files", "files"), human_count(sample.total_files, "files", "files"));
+    // The plan does not count what else is copied, such as the accounts in the clone of a rehearsal.
+    const std::uint64_t done = std::min(sample.files, sample.total_files);
+    return fraction(human_count(done, "files", "files"), human_count(sample.total_files, "files", "files"));
 }
 
 std::string bytes_text(const ProgressSample& sample)

@@ -74,6 +74,14 @@ bool is_judged_by_the_plan_alone(const RehearsedEntry& entry)
     return !entry.rehearsed && decision != Decision::disabled && decision != Decision::leave_alone;
 }
 
+std::string names_of_undone(const Rehearsal& rehearsal)
+{
+    std::string names;
+    for (const RehearsedEntry& entry : rehearsal.entries)
+        if (entry.undone) names += (names.empty() ? "" : ", ") + printable(entry.planned.name);
+    return names;
+}
+
 std::string conclusion(const Rehearsal& rehearsal)
 {
     switch (rehearsal.outcome) {
@@ -100,7 +108,7 @@ std::string conclusion(const Rehearsal& rehearsal)
                " could not be cloned, so that nothing is known of what the real run would do there";
     if (undone > 0)
         return "the real run would leave " + human_count(static_cast<std::uint64_t>(undone), "entry", "entries") +
-               " undone";
+               " undone: " + names_of_undone(rehearsal);
     const bool in_part = std::ranges::any_of(rehearsal.entries, is_judged_by_the_plan_alone);
     return std::string(in_part ? "of what was rehearsed, the real run would do all; "
                                : "the real run would do all that is planned; ") +

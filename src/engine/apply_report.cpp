@@ -104,12 +104,8 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
 {
     report.files += done.files;
     report.bytes += done.bytes;
-    std::string sentence = describe(planned, Tense::done);
-    if (done.files > 0) {
-        sentence += " (" + human_count(done.files, "file", "files");
-        sentence += done.bytes > 0 ? ", " + human_bytes(done.bytes) + ")" : ")";
-    }
-    if (changes_something(planned.decision) && subject == Said::decision) changed(sentence);
+    if (changes_something(planned.decision) && subject == Said::decision)
+        changed(describe(planned, Tense::done) + amount_of(done));
     for (const Displaced& displaced : done.displaced) found(displaced_finding(displaced, report));
     for (const std::string& path : done.sockets) found(socket_finding(planned.name, path));
 }

@@ -206,8 +206,7 @@ private:
             TRY(roll_back_entry({world_, writer_, *workspace_, options_, &midway_}, entry, returns_.at(entry.name)));
         report.files = done.files;
         report.bytes = done.bytes;
-        changed(describe(planned, Tense::done) + " (" + human_count(done.files, "file", "files") + ", " +
-                human_bytes(done.bytes) + ")");
+        changed(describe(planned, Tense::done) + amount_of(done));
         for (const std::string& path : done.sockets) report_.findings.push_back(socket_finding(planned.name, path));
         return {};
     }

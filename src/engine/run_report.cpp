@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/entry_move.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -22,6 +23,13 @@ void stop_run(Report& report, const Stop& stop, const Error& error, bool untouch
     }
     report.outcome = untouched ? Outcome::blocked : Outcome::midway;
     found({Severity::error, untouched ? "run.blocked" : "run.stopped", error.subject, describe(error), error.hint});
+}
+
+std::string amount_of(const Done& done)
+{
+    if (done.files == 0) return {};
+    return " (" + human_count(done.files, "file", "files") +
+           (done.bytes > 0 ? ", " + human_bytes(done.bytes) : std::string()) + ")";
 }
 
 Finding socket_finding(const std::string& entry, const std::string& path)

@@ -67,6 +67,7 @@ TEST(ProgressText, SurvivesMoreThanWasPlanned)
     speed.add(make_sample(0, 0, 0));
     const ProgressSample now = make_sample(1'000, 2'000, 8U << 20U);
     speed.add(now);
+    EXPECT_THAT(progress_text(now, speed, 80), testing::HasSubstr("1,200/1,200 files"));
     EXPECT_THAT(progress_text(now, speed, 80), testing::HasSubstr("0:00 left"));
 }
 

@@ -77,7 +77,7 @@ TEST(RehearsalText, SaysWhatWasDoneHowLongTheRealRunTakesAndWhatIsMissing)
     EXPECT_THAT(text, HasSubstr("later starts  0.06 s\n"));
     EXPECT_THAT(text, HasSubstr("Not rehearsed\n  the overlay below the origins\n"));
     EXPECT_THAT(text, HasSubstr("3 files set aside"));
-    EXPECT_THAT(text, HasSubstr("rehearse: the real run would leave 1 entry undone\n"));
+    EXPECT_THAT(text, HasSubstr("rehearse: the real run would leave 1 entry undone: rspamd\n"));
     EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
