@@ -64,6 +64,23 @@ Sightings one_dir_removed(const Evidence& evidence)
                     (was_removed ? "is" : "will be") + " consolidated in " + state_dir(evidence))};
 }
 
+namespace {
+
+// The mount table has the device, of which no line of a compose file knows.
+std::string source_of(const MountFact& mount)
+{
+    if (!mount.service.empty()) return said(mount);
+    return printable(mount.source.empty() ? mount.fs_type : mount.source);
+}
+
+std::string line_of(const MountFact& mount)
+{
+    if (!mount.service.empty()) return "the line '- " + said(mount) + "'";
+    return "what the container's definition mounts at " + printable(mount.target);
+}
+
+}  // namespace
+
 Sightings direct_mount(const Evidence& evidence)
 {
     Sightings seen;
@@ -72,11 +89,11 @@ Sightings direct_mount(const Evidence& evidence)
         for (const Entry& entry : evidence.layout->entries) {
             if (!is_at_or_below(entry.origin, mount.target) || !is_enabled(evidence, entry)) continue;
             if (is_its_own(evidence, entry)) continue;
-            seen.push_back(
-                see(mount.where.empty() ? mount.target : mount.where,
-                    said(mount) + " is mounted " + (mount.target == entry.origin ? "on " : "inside ") + entry.origin +
-                        ": upstream's start would empty it, and delete what is written there at every later start",
-                    "Run mailstate apply --adopt-mounts once, then remove the line '- " + said(mount) + "'."));
+            seen.push_back(see(
+                mount.where.empty() ? mount.target : mount.where,
+                source_of(mount) + " is mounted " + (mount.target == entry.origin ? "on " : "inside ") + entry.origin +
+                    ": upstream's start would empty it, and delete what is written there at every later start",
+                "Run mailstate apply --adopt-mounts once, then remove " + line_of(mount) + "."));
         }
     return seen;
 }

@@ -118,6 +118,8 @@ class ARehearsal(Rehearsed):
         self.assert_status(outcome, program.NOT_AS_IT_SHOULD_BE)
         self.assert_finding(outcome, "origin.mounted", "clamav")
         self.assert_finding(outcome, "origin.in-use", "sleep")
+        finding, = self.assert_finding(outcome, "dms.direct-mount", "/var/lib/clamav")
+        self.assertNotIn("/dev/", finding["hint"])  # no line of a compose file has the device
         undone = {entry["name"] for entry in outcome.json()["entries"] if entry["undone"]}
         self.assertEqual(undone, {"clamav", "redis"}, str(outcome))
         self.assertIsNone(outcome.entries()["/var/lib/clamav"]["rehearsed"])
