@@ -52,10 +52,12 @@ void let_tick_pass(const Timestamp& changed)
 }
 
 // Made to be written only: an NFS server may hand out a delegation with a file that is read, too, and it comes back by
-// a call of its own. With no more than its owner will be allowed in the end: often that is all, and needs no chmod.
+// a call of its own. With what its owner will be allowed in the end: often that is all, and needs no chmod. But who
+// works as another user may set attributes only of what that user may write.
 Result<Fd> create_copy(const Name& name, const Attributes& seen)
 {
-    return create_file(name, O_WRONLY, Mode{seen.mode.bits & S_IRWXU});
+    constexpr std::uint32_t needed = S_IRUSR | S_IWUSR;
+    return create_file(name, O_WRONLY, Mode{(seen.mode.bits & S_IRWXU) | needed});
 }
 
 // May be asked of what was made by create_copy() without one more call to a server: it has just told.
@@ -193,7 +195,7 @@ Result<> copy_opened(const FileCopy& copy, int source, const Attributes& seen, D
 {
     const Fd made = TRY(create_copy({at_of(copy.to), copy.to_name}, seen));
     (void)TRY(Attempt(copy, methods, source, made.get()).until_unchanged(seen));
-    return {};
+    return copy.durable == Durable::yes ? sync_fd(made.get(), copy.to->path().text(copy.to_name)) : Result<>{};
 }
 
 Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMethods& methods)

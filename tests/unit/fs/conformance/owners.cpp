@@ -155,6 +155,20 @@ TEST_P(Filesystem, MakesWhatBelongsToTheUserThatItActsAs)
     EXPECT_EQ(attributes_of("after").owner, Owner{});
 }
 
+TEST_P(Filesystem, CopiesAttributesToWhatTheUserThatItActsAsMayNotWrite)
+{
+    const auto made_directory = make_directory("of-service", Mode{0755});
+    ASSERT_TRUE(writer().change_ownership(made_directory, attributes_of("of-service"), service, Mode{0700}));
+    const auto at = reader().open_directory_as(top(), "of-service", Cross::no, service);
+    ASSERT_TRUE(at) << words_of(at);
+    make_owned("guarded", service, Mode{0400});
+    ground().set_attribute(path("guarded"), "user.note", "kept");
+    const auto copied = writer().copy_file(top(), "guarded", attributes_of("guarded"), *at, "copy", Durable::no, {});
+    ASSERT_TRUE(copied) << words_of(copied);
+    EXPECT_EQ(reader().attributes(*at, "copy")->mode, Mode{0400});
+    EXPECT_EQ(reader().extended_attributes(*at, "copy").value_or({{}}), extended_of("guarded"));
+}
+
 TEST_P(Filesystem, GivesAFileAnExtendedAttribute)
 {
     make_file("file", "content");
