@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <thread>
 #include <utility>
 
@@ -31,10 +32,20 @@ Result<Fd> open_file(const std::string& path, int flags)
     return fd;
 }
 
-// Takes the lock where it is free. A filesystem without locks has none that is held.
-bool is_held(const Fd& fd)
+enum class Lock { ours, held, none };  // none: the filesystem has no locks
+
+// Takes the lock where it is free.
+Lock lock(const Fd& fd)
 {
-    return retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == -1 && errno == EWOULDBLOCK;
+    if (retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == 0) return Lock::ours;
+    return errno == EWOULDBLOCK ? Lock::held : Lock::none;
+}
+
+// Where there are no locks, what nobody has written to for that long is a leftover.
+bool is_old(const Fd& fd)
+{
+    struct stat seen {};
+    return ::fstat(fd.get(), &seen) == 0 && std::time(nullptr) - seen.st_mtime > patience.count();
 }
 
 // Does the name still lead to what is open?
@@ -51,8 +62,11 @@ Result<> remove_leftover(const std::string& path)
 {
     const Result<Fd> left = open_file(path, O_RDWR);
     if (!left && left.error().number == ENOENT) return {};
-    if (!left) return fail(left.error());
-    if (is_held(*left) || !stands(*left, path)) return {};
+    if (!left && left.error().number != ELOOP) return fail(left.error());  // a link goes itself
+    if (left) {
+        const Lock locked = lock(*left);
+        if (locked == Lock::held || (locked == Lock::none && !is_old(*left)) || !stands(*left, path)) return {};
+    }
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) return fail(system_error("unlink", path));
     return {};
 }
@@ -61,7 +75,7 @@ Result<> remove_leftover(const std::string& path)
 Result<Fd> try_to_make(const std::string& path)
 {
     Result<Fd> made = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
-    if (made && !is_held(*made) && stands(*made, path)) return made;
+    if (made && lock(*made) != Lock::held && stands(*made, path)) return made;
     if (made) return Fd();
     if (made.error().number != EEXIST) return made;
     TRY(remove_leftover(path));
@@ -88,11 +102,13 @@ Draft::Draft(Draft&& other) noexcept : fd_(std::move(other.fd_)), name_(std::exc
 
 Draft::~Draft()
 {
-    if (!name_.empty()) (void)::unlink(name_.c_str());  // what stays, the next draft replaces
+    // What stays, the next draft replaces.
+    if (!name_.empty() && stands(fd_, name_)) (void)::unlink(name_.c_str());
 }
 
 Result<> Draft::publish(const std::string& path)
 {
+    if (!stands(fd_, name_)) return fail(Error{EBUSY, "rename", name_, "another process has replaced it", ""});
     if (::rename(name_.c_str(), path.c_str()) != 0) return fail(system_error("rename", path));
     name_.clear();
     return {};

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <thread>
 
@@ -68,8 +69,22 @@ TEST(OutputFile, DoesNotFollowALinkInTheDraftsPlace)
 {
     const ScratchDirectory scratch;
     boost::filesystem::create_symlink("elsewhere", scratch.path("plan.json.mailstate-new"));
-    EXPECT_FALSE(write_output_file(scratch.path("plan.json"), "x").has_value());
+    EXPECT_TRUE(write_output_file(scratch.path("plan.json"), "x").has_value());
     EXPECT_FALSE(boost::filesystem::exists(scratch.path("elsewhere")));
+    EXPECT_FALSE(boost::filesystem::is_symlink(scratch.path("plan.json")));
+    EXPECT_FALSE(boost::filesystem::exists(boost::filesystem::symlink_status(scratch.path("plan.json.mailstate-new"))));
+}
+
+TEST(OutputFile, PublishesNoDraftOfAnother)
+{
+    const ScratchDirectory scratch;
+    const std::string path = scratch.path("plan.json");
+    Draft draft = Draft::make(path).value();
+    boost::filesystem::remove(draft.name());
+    std::ofstream(draft.name()) << "half of another's";
+    EXPECT_EQ(draft.publish(path).error().number, EBUSY);
+    EXPECT_FALSE(boost::filesystem::exists(path));
+    EXPECT_TRUE(boost::filesystem::exists(path + ".mailstate-new"));
 }
 
 TEST(OutputFile, IsForItsOwnerOnly)
