@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/metrics_file.hpp"
 
+#include <boost/filesystem.hpp>
 #include <ctime>
+#include <exception>
+#include <utility>
 
 #include "app/choose_layout.hpp"
 #include "app/files.hpp"
@@ -28,6 +31,21 @@ MeasuredRun measured(std::string_view command, const Call& call, int exit_code)
     return run;
 }
 
+// Read once more only where that is the same again: a pipe gives its content once, and then lets its reader wait. What
+// is wrong with the layout may be what ended the run, and is said already.
+std::optional<Layout> layout_again(const std::string& name)
+{
+    boost::system::error_code problem;
+    if (is_layout_file(name) && !boost::filesystem::is_regular_file(name, problem)) return std::nullopt;
+    try {
+        Result<Layout> layout = load_layout(name);
+        if (layout) return std::move(*layout);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 // The labels that the run would have had, as far as they can be known.
 RunView view_of_refusal(const Call& call)
 {
@@ -35,7 +53,7 @@ RunView view_of_refusal(const Call& call)
     std::string name = options.layout;
     const Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(options.root));
     if (name.empty()) name = reader ? recognise_layout(**reader, call.environment).layout : std::string(default_layout);
-    const Result<Layout> layout = load_layout(name);
+    const std::optional<Layout> layout = layout_again(name);
     RunView view;
     view.layout_name = layout ? layout->name : name;
     view.state_dir = !options.state_dir.empty() ? options.state_dir : layout ? layout->state_dir : unknown;

@@ -132,6 +132,17 @@ class Metrics(case.Case):
         _, labels = self.measured(world, "apply", "--only", "nosuch", "--state-dir", "/srv", status=program.USAGE)
         self.assertEqual(labels, ("apply", "docker-mailserver", "/srv"))
 
+    def test_a_layout_that_came_by_a_pipe_is_not_waited_for_again(self):
+        world = self.make_world(filled=False, size="64M")
+        layout = f"{self.make_scratch('pipe')}/layout.json"
+        os.mkfifo(layout)
+        text = program.run(["layout", "show", "docker-mailserver"]).out
+        process = world.start("plan", "--layout", layout, "--settings", "/nowhere", "--metrics", self.file)
+        with open(layout, "w", encoding="utf-8") as pipe:
+            pipe.write(text)
+        self.assert_status(program.finish(process), program.BAD_FILE)
+        self.assertEqual(read_metrics(self.file)[0]["mailstate_run_exit_code",], program.BAD_FILE)
+
     def test_what_a_kill_leaves_is_replaced_by_the_next_run(self):
         world = self.make_world(filled=False, size="64M")
         inject = ["strace", "--quiet=all", "--output=/dev/null", "--trace=rename,renameat,renameat2",
