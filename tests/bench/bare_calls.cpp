@@ -50,6 +50,12 @@ std::vector<Name> names_in(int directory)
     return names;
 }
 
+/// As many as the program has, so that one waits for the disk while another works.
+unsigned at_once()
+{
+    return std::clamp(4 * std::thread::hardware_concurrency(), 4U, 16U);
+}
+
 /// Directories, each handed to whoever is free; `at` gets one with its names, after the one that it is in.
 class Directories {
 public:
@@ -60,8 +66,7 @@ public:
     void visit(const Visit& at)
     {
         std::vector<std::thread> threads;
-        for (unsigned number = std::max(1U, std::thread::hardware_concurrency()); number > 0; --number)
-            threads.emplace_back([this, &at] { work(at); });
+        for (unsigned number = at_once(); number > 0; --number) threads.emplace_back([this, &at] { work(at); });
         for (std::thread& thread : threads) thread.join();
     }
 
