@@ -37,8 +37,7 @@ Result<> sync(const Fd& fd, const std::string& path)
 // Made for its owner alone, and given its mode when it is whole; not by open(2), where the umask has a say.
 Result<> fill(const Draft& draft, const std::string& content, Mode mode)
 {
-    const Result<> written = write_all(draft.fd().get(), content);
-    if (!written) return written;
+    TRY(write_all(draft.fd().get(), content));
     if (::fchmod(draft.fd().get(), mode.bits) != 0) return fail(system_error("fchmod", draft.name()));
     return sync(draft.fd(), draft.name());
 }

@@ -33,9 +33,8 @@ class Rehearsed(case.Case):
         return tree.manifest(world.root, cross=False), volume
 
     def assert_as_before(self, before, world):
-        after = self.picture(world)
-        self.assert_untouched(before[0], after[0])
-        self.assert_untouched(before[1], after[1])
+        for then, now in zip(before, self.picture(world)):
+            self.assert_untouched(then, now)
 
     def assert_no_scratch(self, world):
         staging = f"{world.state}/.mailstate/staging"
