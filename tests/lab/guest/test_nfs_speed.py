@@ -64,16 +64,26 @@ class Speed:
             self.say(delay, {work: statistics.median(run[work] for run in taken) for work in taken[0]})
 
     def test_calls_of_a_small_file(self):
-        """One entry, so that there is next to nothing else."""
+        """By the difference of two numbers of files, so that what a run costs by itself does not count."""
+        few, many = (self.calls_of_a_move(times) for times in (1, 3))
+        calls = (many - few) / (2 * self.files)
+        print(f"\n{self.version}: {calls:.2f} calls a file")
+        self.assertLess(calls, self.calls + 1)
+
+    def calls_of_a_move(self, times):
+        """`times` the number of files, one entry."""
         container, = self.make_containers(self.server_directory(), 1)
         self.assert_done(container.run("apply", ENABLE_RSPAMD_REDIS="0"))
-        self.fill(container.path("/var/lib/redis"))
+        origin = container.path("/var/lib/redis")
+        for number in range(times):
+            below = f"{origin}/part-{number}"
+            os.mkdir(below)
+            os.chown(below, *REDIS)
+            self.fill(below)
         client = os.path.dirname(container.volume)
         before = nfs.calls_by(client)
         self.assert_done(container.run("apply", "--only", "redis"))
-        calls = (nfs.calls_by(client) - before) / self.files
-        print(f"\n{self.version}: {calls:.2f} calls a file")
-        self.assertLess(calls, self.calls + 1)
+        return nfs.calls_by(client) - before
 
     def measure(self, delay):
         """Seconds, by what took them; the same origin copied, moved, owned and started from again."""
