@@ -7,6 +7,7 @@
 // what was opened stays open instead of being looked up again.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -134,6 +135,11 @@ public:
     // mount it was reached through.
     virtual Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const = 0;
 };
+
+// Each name in a directory, a batch at a time; ends with the first failure. What comes or goes meanwhile may be left
+// out.
+Result<> each_name(const Reader& reader, const DirectoryRef& directory,
+                   const std::function<Result<>(const std::string& name)>& act);
 
 // Absence is a value: nothing on ENOENT.
 Result<std::optional<Attributes>> find(const Reader& reader, const DirectoryRef& at, std::string_view name);

@@ -317,13 +317,11 @@ std::vector<Owner> owners_to_test(const Layout& layout, const Survey& survey)
 
 Result<> remove_scratch(const World& world, Writer& writer, const DirectoryRef& destination)
 {
-    std::vector<std::string> names, scratch;
-    const std::unique_ptr<Listing> listing = TRY(world.reader.list(destination));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names)
-            if (name.starts_with(scratch_prefix) && is_staging_name(name)) scratch.push_back(name);
-    } while (!names.empty());
+    std::vector<std::string> scratch;
+    TRY(each_name(world.reader, destination, [&](const std::string& name) -> Result<> {
+        if (name.starts_with(scratch_prefix) && is_staging_name(name)) scratch.push_back(name);
+        return {};
+    }));
     for (const std::string& name : scratch) TRY(remove_tree(world, writer, destination, name));
     return {};
 }

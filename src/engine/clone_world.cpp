@@ -63,18 +63,13 @@ Result<> clone_ledger(const CloneSite& site, const DirectoryRef& workspace)
 Result<> clone_manifests(const CloneSite& site, const DirectoryRef& from, const DirectoryRef& to)
 {
     const Reader& reader = site.world.reader;
-    std::vector<std::string> names;
-    const std::unique_ptr<Listing> listing = TRY(reader.list(from));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names) {
-            if (!name.ends_with(".json")) continue;
-            const std::optional<Attributes> seen = TRY(find(reader, from, name));
-            if (!seen || seen->kind != Kind::regular) continue;
-            (void)TRY(copy_item(site.world, site.writer, {from, name, *seen, 0}, to, name, Durable::no));
-        }
-    } while (!names.empty());
-    return {};
+    return each_name(reader, from, [&](const std::string& name) -> Result<> {
+        if (!name.ends_with(".json")) return {};
+        const std::optional<Attributes> seen = TRY(find(reader, from, name));
+        if (!seen || seen->kind != Kind::regular) return {};
+        (void)TRY(copy_item(site.world, site.writer, {from, name, *seen, 0}, to, name, Durable::no));
+        return {};
+    });
 }
 
 Result<> clone_workspace(const CloneSite& site, const DirectoryRef& state)

@@ -122,12 +122,10 @@ private:
     [[nodiscard]] Result<std::uint64_t> names_in(const DirectoryRef& directory) const
     {
         std::uint64_t found = 0;
-        std::vector<std::string> names;
-        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(directory));
-        do {
-            TRY(listing->next(names));
-            found += names.size();
-        } while (!names.empty());
+        TRY(each_name(world_.reader, directory, [&](const std::string& /*name*/) -> Result<> {
+            ++found;
+            return {};
+        }));
         return found;
     }
 

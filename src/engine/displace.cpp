@@ -152,20 +152,16 @@ Result<std::string> free_displaced_name(const World& world, const Workspace& wor
 Result<SetAside> read_set_aside(const World& world, const Workspace& workspace, const std::string& entry)
 {
     SetAside set_aside;
-    std::vector<std::string> names;
-    const std::unique_ptr<Listing> listing = TRY(world.reader.list(workspace.displaced()));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names) {
-            if (!name.ends_with(".json")) continue;
-            const Result<std::string> text = world.reader.read_file(workspace.displaced(), name, manifest_limit);
-            if (!text) continue;
-            const Result<Manifest> manifest = parse_manifest(name, *text);
-            if (!manifest || manifest->entry != entry) continue;
-            for (const ManifestItem& item : manifest->items)
-                set_aside.insert(set_aside_key(item.path, item.kind, item.digest));
-        }
-    } while (!names.empty());
+    TRY(each_name(world.reader, workspace.displaced(), [&](const std::string& name) -> Result<> {
+        if (!name.ends_with(".json")) return {};
+        const Result<std::string> text = world.reader.read_file(workspace.displaced(), name, manifest_limit);
+        if (!text) return {};
+        const Result<Manifest> manifest = parse_manifest(name, *text);
+        if (!manifest || manifest->entry != entry) return {};
+        for (const ManifestItem& item : manifest->items)
+            set_aside.insert(set_aside_key(item.path, item.kind, item.digest));
+        return {};
+    }));
     return set_aside;
 }
 

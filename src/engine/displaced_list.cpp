@@ -54,12 +54,10 @@ public:
 private:
     Result<> list_names()
     {
-        std::vector<std::string> batch;
-        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(at_));
-        do {
-            TRY(listing->next(batch));
-            names_.insert(names_.end(), batch.begin(), batch.end());
-        } while (!batch.empty());
+        TRY(each_name(world_.reader, at_, [&](const std::string& name) -> Result<> {
+            names_.push_back(name);
+            return {};
+        }));
         std::ranges::sort(names_);
         return {};
     }
@@ -163,18 +161,16 @@ Result<DirectoryRef> find_displaced(const World& world)
 
 Result<std::vector<std::string>> displaced_leftovers(const World& world)
 {
-    std::vector<std::string> names, ours;
+    std::vector<std::string> ours;
     const Result<DirectoryRef> volume = world.reader.open(world.layout.state_dir);
     if (!volume) return ours;
     const Result<DirectoryRef> staging =
         open_below(world.reader, *volume, std::string(workspace_name) + "/" + staging_directory);
     if (!staging) return ours;
-    const std::unique_ptr<Listing> listing = TRY(world.reader.list(*staging));
-    do {
-        TRY(listing->next(names));
-        std::ranges::copy_if(names, std::back_inserter(ours),
-                             [](const std::string& name) { return is_displaced_name(name) && is_staging_name(name); });
-    } while (!names.empty());
+    TRY(each_name(world.reader, *staging, [&](const std::string& name) -> Result<> {
+        if (is_displaced_name(name) && is_staging_name(name)) ours.push_back(name);
+        return {};
+    }));
     return ours;
 }
 

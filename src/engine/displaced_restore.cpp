@@ -233,13 +233,11 @@ private:
 
     Result<> sweep_beside(Writer& writer, const DirectoryRef& at)
     {
-        std::vector<std::string> names, ours;
-        const std::unique_ptr<Listing> listing = TRY(reader_.list(at));
-        do {
-            TRY(listing->next(names));
-            for (const std::string& name : names)
-                if (name.starts_with(restore_prefix) && is_staging_name(name)) ours.push_back(name);
-        } while (!names.empty());
+        std::vector<std::string> ours;
+        TRY(each_name(reader_, at, [&](const std::string& name) -> Result<> {
+            if (name.starts_with(restore_prefix) && is_staging_name(name)) ours.push_back(name);
+            return {};
+        }));
         for (const std::string& name : ours) TRY(remove_tree(world_, writer, at, name));
         return {};
     }

@@ -54,15 +54,10 @@ void add(Done& done, const CopyTotals& totals)
 // A destination that is filled in place has its own staging: what no ledger names was left by a run that was cut off.
 static Result<> sweep_destination(const World& world, Writer& writer, const DirectoryRef& destination)
 {
-    std::vector<std::string> names;
-    const std::unique_ptr<Listing> listing = TRY(world.reader.list(destination));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names)
-            if (name.starts_with(mount_staging_prefix) && is_staging_name(name))
-                TRY(remove_tree(world, writer, destination, name));
-    } while (!names.empty());
-    return {};
+    return each_name(world.reader, destination, [&](const std::string& name) -> Result<> {
+        const bool is_ours = name.starts_with(mount_staging_prefix) && is_staging_name(name);
+        return is_ours ? remove_tree(world, writer, destination, name) : Result<>{};
+    });
 }
 
 namespace {

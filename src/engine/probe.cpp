@@ -93,15 +93,11 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     }
     const Result<DirectoryRef> staging = reader.open_directory(*workspace, "staging", Cross::no);
     if (!staging) return {};
-    std::vector<std::string> names;
-    const std::unique_ptr<Listing> listing = TRY(reader.list(*staging));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names)
-            if (is_staging_name(name) && !TRY(is_running_rehearsal(reader, *staging, name)))
-                seen.staging_leftovers.push_back(name);
-    } while (!names.empty());
-    return {};
+    return each_name(reader, *staging, [&](const std::string& name) -> Result<> {
+        if (is_staging_name(name) && !TRY(is_running_rehearsal(reader, *staging, name)))
+            seen.staging_leftovers.push_back(name);
+        return {};
+    });
 }
 
 // Is the state directory on another mount than the root?

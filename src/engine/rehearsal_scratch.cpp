@@ -52,13 +52,11 @@ Result<> sweep_one(const World& world, Writer& writer, const DirectoryRef& at, c
 
 Result<> sweep_directory(const World& world, Writer& writer, const DirectoryRef& at)
 {
-    std::vector<std::string> ours, names;
-    const std::unique_ptr<Listing> listing = TRY(world.reader.list(at));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names)
-            if (name.starts_with(scratch_prefix_in_directory) && is_staging_name(name)) ours.push_back(name);
-    } while (!names.empty());
+    std::vector<std::string> ours;
+    TRY(each_name(world.reader, at, [&](const std::string& name) -> Result<> {
+        if (name.starts_with(scratch_prefix_in_directory) && is_staging_name(name)) ours.push_back(name);
+        return {};
+    }));
     for (const std::string& name : ours) TRY(sweep_one(world, writer, at, name));
     return {};
 }

@@ -100,12 +100,11 @@ private:
 
 Result<std::vector<std::string>> list_all(const Reader& reader, const DirectoryRef& directory)
 {
-    std::vector<std::string> all, names;
-    const std::unique_ptr<Listing> listing = TRY(reader.list(directory));
-    do {
-        TRY(listing->next(names));
-        all.insert(all.end(), names.begin(), names.end());
-    } while (!names.empty());
+    std::vector<std::string> all;
+    TRY(each_name(reader, directory, [&](const std::string& name) -> Result<> {
+        all.push_back(name);
+        return {};
+    }));
     return all;
 }
 

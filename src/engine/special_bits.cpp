@@ -101,18 +101,12 @@ Result<> change_owner_noted(const World& world, Writer& writer, const Workspace&
 
 Result<> finish_noted(const World& world, Writer& writer, const Workspace& workspace)
 {
-    std::vector<std::string> names;
-    const std::unique_ptr<Listing> listing = TRY(world.reader.list(workspace.staging()));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names) {
-            if (!name.starts_with(note_prefix) || !is_staging_name(name)) continue;
-            const std::string text = TRY(world.reader.read_file(workspace.staging(), name, note_limit));
-            const std::optional<Note> note = parse_note(text);
-            if (note) TRY(finish(world, writer, workspace, *note));
-        }
-    } while (!names.empty());
-    return {};
+    return each_name(world.reader, workspace.staging(), [&](const std::string& name) -> Result<> {
+        if (!name.starts_with(note_prefix) || !is_staging_name(name)) return {};
+        const std::string text = TRY(world.reader.read_file(workspace.staging(), name, note_limit));
+        const std::optional<Note> note = parse_note(text);
+        return note ? finish(world, writer, workspace, *note) : Result<>{};
+    });
 }
 
 }  // namespace mailstate

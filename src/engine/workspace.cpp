@@ -177,15 +177,12 @@ Result<> record_run(Workspace& workspace, RunRecord record)
 
 Result<std::vector<std::string>> Workspace::sweep_staging()
 {
-    std::vector<std::string> foreign, ours, names;
-    const std::unique_ptr<Listing> listing = TRY(world_.reader.list(staging_));
-    do {
-        TRY(listing->next(names));
-        for (const std::string& name : names) {
-            if (TRY(is_running_rehearsal(world_.reader, staging_, name))) continue;
-            (is_staging_name(name) ? ours : foreign).push_back(name);
-        }
-    } while (!names.empty());
+    std::vector<std::string> foreign, ours;
+    TRY(each_name(world_.reader, staging_, [&](const std::string& name) -> Result<> {
+        if (TRY(is_running_rehearsal(world_.reader, staging_, name))) return {};
+        (is_staging_name(name) ? ours : foreign).push_back(name);
+        return {};
+    }));
     // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
     std::optional<Error> refused;
     for (const std::string& name : ours) {

@@ -2,9 +2,22 @@
 #include "mailstate/reader.hpp"
 
 #include <cerrno>
+#include <memory>
 #include <optional>
 
 namespace mailstate {
+
+Result<> each_name(const Reader& reader, const DirectoryRef& directory,
+                   const std::function<Result<>(const std::string& name)>& act)
+{
+    std::vector<std::string> names;
+    const std::unique_ptr<Listing> listing = TRY(reader.list(directory));
+    do {
+        TRY(listing->next(names));
+        for (const std::string& name : names) TRY(act(name));
+    } while (!names.empty());
+    return {};
+}
 
 Result<std::optional<Attributes>> find(const Reader& reader, const DirectoryRef& at, std::string_view name)
 {
