@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "app/options.hpp"
@@ -14,10 +15,15 @@ class Terminal;
 
 enum class Measured : bool { no, yes };  // are the run's metrics written, where somebody wants them?
 
+struct ChosenLayout {
+    std::string name, state_dir;
+};
+
 struct Answer {
     int exit_code = 0;
     std::string output;
     Measured measured = Measured::no;
+    std::optional<ChosenLayout> layout = {};  // where the command came as far as that
 };
 
 struct Call {  // what every command is started with

@@ -31,9 +31,9 @@ MeasuredRun measured(std::string_view command, const Call& call, int exit_code)
     return run;
 }
 
-// Read once more only where that is the same again: a pipe gives its content once, and then lets its reader wait. What
-// is wrong with the layout may be what ended the run, and is said already.
-std::optional<Layout> layout_again(const std::string& name)
+// Not from a pipe: it gives its content once, and then lets its reader wait. What is wrong with the layout may be what
+// ended the run, and is said already.
+std::optional<Layout> layout_asked_for(const std::string& name)
 {
     boost::system::error_code problem;
     if (is_layout_file(name) && !boost::filesystem::is_regular_file(name, problem)) return std::nullopt;
@@ -46,19 +46,16 @@ std::optional<Layout> layout_again(const std::string& name)
     return std::nullopt;
 }
 
-// The labels that the run would have had, as far as they can be known.
-RunView view_of_refusal(const Call& call)
+// Of a run that did not come as far as its layout: what it would have chosen.
+ChosenLayout would_be_chosen(const Call& call)
 {
     const Options& options = call.options;
     std::string name = options.layout;
     const Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(options.root));
     if (name.empty()) name = reader ? recognise_layout(**reader, call.environment).layout : std::string(default_layout);
-    const std::optional<Layout> layout = layout_again(name);
-    RunView view;
-    view.layout_name = layout ? layout->name : name;
-    view.state_dir = !options.state_dir.empty() ? options.state_dir : layout ? layout->state_dir : unknown;
-    view.findings = {{Severity::error, "refused", "", "", ""}};
-    return view;
+    const std::optional<Layout> layout = layout_asked_for(name);
+    const std::string& asked_for = options.state_dir;
+    return {layout ? layout->name : name, !asked_for.empty() ? asked_for : layout ? layout->state_dir : unknown};
 }
 
 }  // namespace
@@ -71,10 +68,15 @@ std::optional<Finding> write_metrics(std::string_view command, const Call& call,
     return write_beside("metrics", file, text, Mode{0644});
 }
 
-void write_metrics_of_refusal(std::string_view command, const Call& call, int exit_code)
+void write_metrics_of_refusal(std::string_view command, const Call& call, const Answer& answer)
 {
     if (call.options.metrics.empty()) return;
-    const std::optional<Finding> problem = write_metrics(command, call, view_of_refusal(call), exit_code);
+    const ChosenLayout layout = answer.layout ? *answer.layout : would_be_chosen(call);
+    RunView view;
+    view.layout_name = layout.name;
+    view.state_dir = layout.state_dir;
+    view.findings = {{Severity::error, "refused", "", "", ""}};
+    const std::optional<Finding> problem = write_metrics(command, call, view, answer.exit_code);
     if (problem) log_warn(problem->subject + ": " + problem->message + ". " + problem->hint);
 }
 

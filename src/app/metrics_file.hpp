@@ -15,6 +15,6 @@ std::optional<Finding> write_metrics(std::string_view command, const Call& call,
 
 // The same of a run that ended before it had begun: a bad command line, layout or root. Its series have the labels of
 // the run's; a layout that cannot be read is named as it was asked for. What goes wrong is logged.
-void write_metrics_of_refusal(std::string_view command, const Call& call, int exit_code);
+void write_metrics_of_refusal(std::string_view command, const Call& call, const Answer& answer);
 
 }  // namespace mailstate

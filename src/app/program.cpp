@@ -57,7 +57,7 @@ Answer answer_to(const Parsed& parsed, const Call& call)
     if (parsed.version) return {0, version_text(parsed.options)};
     Answer answer = answer_of_command(parsed, call);
     if (answer.exit_code != 0 && answer.measured == Measured::no)
-        write_metrics_of_refusal(command_name(parsed), call, answer.exit_code);
+        write_metrics_of_refusal(command_name(parsed), call, answer);
     return answer;
 }
 

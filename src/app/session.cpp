@@ -40,6 +40,19 @@ int jobs_for_volume(const Session& session)
     return is_network ? std::max(default_jobs(), network_jobs) : default_jobs();
 }
 
+Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Reader> reader, Layout layout,
+                Answer (*run)(const Session& session))
+{
+    const Result<> only = check_only(call.options, layout);
+    if (!only) return refused(command, call.options, ExitCode::usage, "usage", only.error());
+    Result<Settings> settings = load_settings(call, layout);
+    if (!settings) return refused(command, call.options, ExitCode::bad_file, "settings.bad", settings.error());
+
+    Progress progress;
+    const ProgressLine line(call.options, call.terminal, progress, entry_names(layout, call.options.plan));
+    return run({command, call, std::move(reader), std::move(layout), std::move(settings).value(), progress});
+}
+
 }  // namespace
 
 World Session::world() const
@@ -54,15 +67,10 @@ Answer with_session(std::string_view command, const Call& call, Answer (*run)(co
     if (!reader) return refused(command, call.options, ExitCode::blocked, "root.unusable", reader.error());
     Result<Layout> layout = choose_layout(call.options, **reader, call.environment);
     if (!layout) return refused(command, call.options, ExitCode::bad_file, "layout.bad", layout.error());
-    const Result<> only = check_only(call.options, *layout);
-    if (!only) return refused(command, call.options, ExitCode::usage, "usage", only.error());
-    Result<Settings> settings = load_settings(call, *layout);
-    if (!settings) return refused(command, call.options, ExitCode::bad_file, "settings.bad", settings.error());
-
-    Progress progress;
-    const ProgressLine line(call.options, call.terminal, progress, entry_names(*layout, call.options.plan));
-    return run(
-        {command, call, std::move(reader).value(), std::move(layout).value(), std::move(settings).value(), progress});
+    const ChosenLayout chosen{layout->name, layout->state_dir};
+    Answer answer = run_with(command, call, std::move(reader).value(), std::move(layout).value(), run);
+    answer.layout = chosen;
+    return answer;
 }
 
 std::optional<FilesystemFacts> volume_facts(const Session& session)

@@ -141,7 +141,9 @@ class Metrics(case.Case):
         with open(layout, "w", encoding="utf-8") as pipe:
             pipe.write(text)
         self.assert_status(program.finish(process), program.BAD_FILE)
-        self.assertEqual(read_metrics(self.file)[0]["mailstate_run_exit_code",], program.BAD_FILE)
+        samples, labels = read_metrics(self.file)
+        self.assertEqual(samples["mailstate_run_exit_code",], program.BAD_FILE)
+        self.assertEqual(labels, ("plan", "docker-mailserver", "/var/mail-state"))
 
     def test_what_a_kill_leaves_is_replaced_by_the_next_run(self):
         world = self.make_world(filled=False, size="64M")
