@@ -134,21 +134,14 @@ class Racing(case.Case):
         racer.send_signal(signal.SIGCONT)
         return outcome
 
-    def race(self, how, tree):
-        before, top, swaps, start = self.record(), f"{self.root}{tree}", 0, dict(figures)
-        counter = os.memfd_create("swaps")
-        racer = subprocess.Popen([os.environ["RACER"], str(UID), str(GID), top, self.victim, how], stdout=counter,
-                                 cwd="/")
+    def rounds(self, how, who, top, victim, seconds=SECONDS, enough=lambda: True):
+        """The racer, once for each round to be run against it, until time, swaps and what is `enough` have been had."""
+        swaps, counter = 0, os.memfd_create("swaps")
+        racer = subprocess.Popen([os.environ["RACER"], *map(str, who), top, victim, how], stdout=counter, cwd="/")
         try:
-            deadline = time.monotonic() + SECONDS
-            while time.monotonic() < deadline or swaps < LEAST:
-                for verb in ("apply", "apply"):
-                    self.assert_safe(before, self.run_verb(verb))
-                self.assert_safe(before, self.undisturbed(racer, "apply", top))
-                for verb in ("apply", "apply", "rollback"):  # the owners of a tree in place; the way back
-                    self.assert_safe(before, self.run_verb(verb))
-                self.assert_safe(before, self.undisturbed(racer, "rollback", top))
-                self.empty_displaced()
+            deadline = time.monotonic() + seconds
+            while time.monotonic() < deadline or swaps < LEAST or not enough():
+                yield racer
                 self.assertIsNone(racer.poll(), "the racer has ended")
                 swaps = int.from_bytes(os.pread(counter, 8, 0), sys.byteorder)
                 self.assertLess(time.monotonic(), deadline + 120, f"{how}: only {swaps} swaps")
@@ -157,7 +150,20 @@ class Racing(case.Case):
             racer.wait()
             os.close(counter)
         figures["swaps"] += swaps
-        print(f"{how}: {swaps} swaps, {figures['runs'] - start.get('runs', 0)} runs", file=sys.stderr)
+        print(f"{how}: {swaps} swaps", end=", ", file=sys.stderr)
+
+    def race(self, how, tree):
+        before, top, start = self.record(), f"{self.root}{tree}", dict(figures)
+        with contextlib.closing(self.rounds(how, (UID, GID), top, self.victim)) as rounds:
+            for racer in rounds:
+                for verb in ("apply", "apply"):
+                    self.assert_safe(before, self.run_verb(verb))
+                self.assert_safe(before, self.undisturbed(racer, "apply", top))
+                for verb in ("apply", "apply", "rollback"):  # the owners of a tree in place; the way back
+                    self.assert_safe(before, self.run_verb(verb))
+                self.assert_safe(before, self.undisturbed(racer, "rollback", top))
+                self.empty_displaced()
+        print(f"{figures['runs'] - start.get('runs', 0)} runs", file=sys.stderr)
         self.assert_nothing_copied()
         for reached in ("apply in-place", "rollback roll-back"):
             self.assertGreater(figures[reached], start.get(reached, 0), f"never in the race: {reached}")
@@ -195,14 +201,12 @@ class Racing(case.Case):
         """Whoever looked its path up again would find the originals there: "root" is a name in the scratch, too."""
         for number in range(300):
             write(f"{self.root}/var/lib/redis/{number}", f"content {number}\n" * 50, (UID, GID))
-        spare, swaps, compared = f"{self.disk}/spare", 0, 0
+        spare, compared = f"{self.disk}/spare", 0
         os.mkdir(spare, 0o700)
         before = tree.manifest(self.root, cross=False)
-        counter = os.memfd_create("swaps")
-        racer = subprocess.Popen([os.environ["RACER"], "0", "0", spare, self.disk, "scratch"], stdout=counter, cwd="/")
-        try:
-            deadline = time.monotonic() + SECONDS / 2
-            while time.monotonic() < deadline or swaps < LEAST or not compared:
+        race = self.rounds("scratch", (0, 0), spare, self.disk, SECONDS / 2, enough=lambda: compared > 0)
+        with contextlib.closing(race) as rounds:
+            for racer in rounds:
                 outcome = program.run(["rehearse", "--root", self.root, "--layout", self.layout, "--scratch", spare,
                                        "--output", "json"])
                 # Blocked: it was swapped before it could be opened.
@@ -215,15 +219,7 @@ class Racing(case.Case):
                     path = f"{spare}/{name}"
                     os.unlink(path) if os.path.islink(path) else os.rmdir(path)
                 racer.send_signal(signal.SIGCONT)
-                self.assertIsNone(racer.poll(), "the racer has ended")
-                swaps = int.from_bytes(os.pread(counter, 8, 0), sys.byteorder)
-                self.assertLess(time.monotonic(), deadline + 120, f"only {swaps} swaps, {compared} rehearsals")
-        finally:
-            racer.kill()
-            racer.wait()
-            os.close(counter)
-        figures["swaps"] += swaps
-        print(f"scratch: {swaps} swaps, {compared} whole rehearsals", file=sys.stderr)
+        print(f"{compared} whole rehearsals", file=sys.stderr)
 
     def test_everything_at_once(self):
         self.race("everything", "/var/lib/redis")

@@ -8,6 +8,7 @@
 
 #include "mailstate/plan.hpp"
 #include "model/planning.hpp"
+#include "unit/model/planned_entry.hpp"
 
 namespace mailstate {
 
@@ -29,17 +30,7 @@ protected:
         survey.ledger->volume = volume_identity(survey.volume.filesystem, survey.process);
     }
 
-    void given_entry(const std::string& name, Kind kind)
-    {
-        Entry entry;
-        entry.name = name;
-        entry.origin = "/var/lib/" + name;
-        entry.destination = "lib-" + name;
-        entry.kind = kind;
-        layout.entries.push_back(entry);
-        survey.gates[name].open = true;
-        survey.entries[name] = {};
-    }
+    void given_entry(const std::string& name, Kind kind) { add_entry(layout, survey, name, kind); }
 
     EntrySurvey& given(OriginState origin, DestinationState destination, const std::string& name = "redis")
     {

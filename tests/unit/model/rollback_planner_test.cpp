@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "mailstate/rollback_plan.hpp"
+#include "unit/model/planned_entry.hpp"
 
 using namespace mailstate;
 using ::testing::HasSubstr;
@@ -27,13 +28,7 @@ protected:
 
     void given_entry(const std::string& name, Kind kind = Kind::directory)
     {
-        Entry entry;
-        entry.name = name;
-        entry.origin = "/var/lib/" + name;
-        entry.destination = "lib-" + name;
-        entry.kind = kind;
-        layout.entries.push_back(entry);
-        survey.gates[name].open = true;
+        add_entry(layout, survey, name, kind);
         given(OriginState::link_home, DestinationState::populated, name);
         ReturnSurvey way;
         way.size = TreeSize{3, 1, 8192, "f", 4096};
