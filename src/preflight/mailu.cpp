@@ -5,6 +5,7 @@
 
 #include "mailstate/text.hpp"
 #include "preflight/lines.hpp"
+#include "preflight/mailu_rules.hpp"
 #include "preflight/sightings.hpp"
 
 namespace mailstate {
@@ -12,138 +13,12 @@ namespace mailstate {
 namespace {
 
 using enum Severity;
-
-// "true" and "yes" are true; "false", "no" and nothing are false; any other text counts as true, "0" and "off" too.
-bool is_true(const Evidence& evidence, std::string_view name)
-{
-    const std::string value = lower_case(value_of(evidence, name));
-    return !value.empty() && value != "false" && value != "no";
-}
-
-// A value that stands in a file is not repeated: it may be a secret that somebody took for it.
-bool is_in_file(const Evidence& evidence, std::string_view name)
-{
-    const Setting* const setting = find_setting(evidence, name);
-    return setting != nullptr && !setting->file.empty();
-}
-
-bool is_unseen(const Evidence& evidence, std::string_view name)
-{
-    const Setting* const setting = find_setting(evidence, name);
-    return setting != nullptr && setting->unseen;
-}
-
-// As it is, unless the variable stands in a file that was not seen.
-Seen unless_unseen(const Evidence& evidence, std::string_view name, Seen seen)
-{
-    if (!is_unseen(evidence, name)) return seen;
-    const std::string file = printable(find_setting(evidence, name)->file);
-    return unless_known(
-        std::move(seen), file + ", where the value of " + std::string(name) + " stands, was not seen",
-        "Look into " + file + " in the container; here it is seen where --compose names the file that mounts it.");
-}
-
-std::string written(const Evidence& evidence, std::string_view name)
-{
-    if (is_in_file(evidence, name)) return std::string(name) + "_FILE=" + printable(find_setting(evidence, name)->file);
-    return std::string(name) + "=" + printable(value_of(evidence, name));
-}
-
-const std::vector<ComposeService>& services(const Evidence& evidence)
-{
-    static const std::vector<ComposeService> none;
-    return evidence.compose ? evidence.compose->services : none;
-}
+using namespace mailu;  // NOLINT(google-build-using-namespace): the rules are this table's words
 
 std::vector<std::string> names(const Evidence& evidence, const std::string& place)
 {
     if (!evidence.files || !evidence.config_known) return {};
     return evidence.files->names(evidence.config_dir + "/" + place);
-}
-
-Sightings tls_enforced(const Evidence& evidence, const std::string& consequence)
-{
-    const char* const name = "INBOUND_TLS_ENFORCE";
-    const bool unseen = is_unseen(evidence, name);
-    if (!unseen && !is_true(evidence, name)) return {};
-    return {unless_unseen(
-        evidence, name,
-        see(where_of(evidence, name), written(evidence, name) + (unseen ? ": if it is true, " : ": ") + consequence))};
-}
-
-Sightings lmtp_tls(const Evidence& evidence)
-{
-    return tls_enforced(evidence, "local delivery fails with 451 4.3.0 Temporary user lookup failure");
-}
-
-Sightings tls_enforce_policy(const Evidence& evidence)
-{
-    return tls_enforced(evidence, "mail without TLS is refused, not protected");
-}
-
-Sightings lmtp_ratelimit(const Evidence& evidence)
-{
-    if (evidence.to.text.empty()) return {};
-    return {see("Mailu " + printable(evidence.to.text),
-                "when a rate limit is reached, local delivery fails with a KeyError")};
-}
-
-// The container's side of "127.0.0.1:587:587/tcp".
-std::string inner_port(const std::string& port)
-{
-    const std::string without_protocol = port.substr(0, port.find('/'));
-    return without_protocol.substr(without_protocol.rfind(':') + 1);
-}
-
-Sightings ports(const Evidence& evidence)
-{
-    Sightings seen;
-    std::vector<std::string> open = split_list(value_of(evidence, "PORTS"), ',');
-    for (const ComposeService& service : services(evidence)) {
-        std::vector<std::string> missing;
-        for (const std::string& port : service.ports)
-            for (const char* mail_port : {"110", "143", "587"})
-                if (inner_port(port) == mail_port && std::ranges::find(open, mail_port) == open.end() &&
-                    std::ranges::find(missing, mail_port) == missing.end())
-                    missing.emplace_back(mail_port);
-        if (!missing.empty())
-            seen.push_back(unless_unseen(
-                evidence, "PORTS",
-                see(service.where, service.name + " maps " + join(missing) + ", which PORTS does not open",
-                    "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".")));
-    }
-    return seen;
-}
-
-bool is_known_token(const std::string& token)
-{
-    return token == "mail" || token == "all-but-http" || token == "all" || parse_decimal(token).has_value();
-}
-
-Sightings proxy_protocol(const Evidence& evidence)
-{
-    const std::string value = value_of(evidence, "PROXY_PROTOCOL"), where = where_of(evidence, "PROXY_PROTOCOL");
-    if (is_unseen(evidence, "PROXY_PROTOCOL"))
-        return {unless_unseen(evidence, "PROXY_PROTOCOL",
-                              see(where, written(evidence, "PROXY_PROTOCOL") + " may say what is not understood"))};
-    if (value.empty()) return {};
-    Sightings seen;
-    if (value.find(' ') != std::string::npos)
-        seen.push_back(
-            see(where, written(evidence, "PROXY_PROTOCOL") + " has a space in its list", "Remove the space."));
-    for (const std::string& token : split_list(value, ','))
-        if (!is_known_token(token))
-            seen.push_back(see(where,
-                               (is_in_file(evidence, "PROXY_PROTOCOL") ? "what the file says" : printable(token)) +
-                                   " is no port, and not mail, all-but-http or all",
-                               "Name ports, mail, all-but-http or all, separated by commas."));
-    if (value_of(evidence, "REAL_IP_FROM").empty() && !is_unseen(evidence, "REAL_IP_FROM"))
-        seen.push_back(
-            see(where, "PROXY_PROTOCOL is set without REAL_IP_FROM", "Set REAL_IP_FROM to the proxy's network."));
-    if (!value_of(evidence, "REAL_IP_HEADER").empty())
-        seen.push_back(see(where_of(evidence, "REAL_IP_HEADER"), "REAL_IP_HEADER is set together with PROXY_PROTOCOL",
-                           "Remove REAL_IP_HEADER."));
-    return seen;
 }
 
 struct ImageTrouble {
@@ -226,83 +101,6 @@ Sightings fts(const Evidence& evidence)
                 few.add("mail/" + printable(user) + "/xapian-indexes",
                         "an index of fts_xapian that nobody reads any more");
     return few.take();
-}
-
-void look_at_certificate(const Evidence& evidence, Sightings& seen)
-{
-    if (!evidence.config_known || !evidence.files) return;
-    for (const char* name : {"certs/cert.pem", "certs/key.pem"}) {
-        const std::string path = evidence.config_dir + "/" + name;
-        const auto facts = evidence.files->facts(path);
-        if (!facts)
-            seen.push_back(see(name, "TLS_FLAVOR=cert, but " + printable(path) + " is not there", "Put it there."));
-        else if (facts->kind == Kind::symlink &&
-                 (facts->link_text.starts_with('/') || facts->link_text.starts_with("..")))
-            seen.push_back(see(name, "a link to " + printable(facts->link_text) + ", which the container does not see",
-                               "Copy the file into certs/ instead of linking it."));
-    }
-}
-
-Sightings tls_flavor(const Evidence& evidence)
-{
-    static constexpr std::array<std::string_view, 5> known{"cert", "letsencrypt", "mail", "mail-letsencrypt", "notls"};
-    Sightings seen;
-    const std::string value = value_of(evidence, "TLS_FLAVOR");
-    if (is_unseen(evidence, "TLS_FLAVOR"))
-        seen.push_back(unless_unseen(evidence, "TLS_FLAVOR",
-                                     see(where_of(evidence, "TLS_FLAVOR"),
-                                         written(evidence, "TLS_FLAVOR") + " may say what Mailu does not know")));
-    if (!value.empty() && std::ranges::find(known, value) == known.end())
-        seen.push_back(see(where_of(evidence, "TLS_FLAVOR"),
-                           written(evidence, "TLS_FLAVOR") + " is none that Mailu knows",
-                           "Use cert, letsencrypt, mail, mail-letsencrypt or notls."));
-    if (value == "cert") look_at_certificate(evidence, seen);
-    return seen;
-}
-
-struct Renamed {
-    std::string_view name, since, successor, value = {};
-};
-
-constexpr std::array<Renamed, 7> renamed{{
-    {"POD_ADDRESS_RANGE", "2.0", "Set SUBNET."},
-    {"LMTP_ADDRESS", "2.0", "Set IMAP_ADDRESS."},
-    {"POP3_ADDRESS", "2.0", "Set IMAP_ADDRESS."},
-    {"AUTHSMTP_ADDRESS", "2.0", "Set SMTP_ADDRESS."},
-    {"WEBMAIL", "2.0", "Set WEBMAIL=snappymail or roundcube.", "rainloop"},
-    {"KUBERNETES_INGRESS", "2024.06", "Set TLS_FLAVOR, and PROXY_PROTOCOL where an ingress stands in front."},
-    {"POSTFIX_LOG_FILE", "2024.06", "Remove it: logs go to the container's output."},
-}};
-
-void add_renamed(const Evidence& evidence, const std::string& name, const Renamed& row, Sightings& seen)
-{
-    const Certainty gone = at_least(evidence.to, row.since);
-    if (gone == Certainty::no) return;
-    Seen one = see(where_of(evidence, name),
-                   name + (row.value.empty() ? "" : "=" + std::string(row.value)) + " is not read from " +
-                       std::string(row.since) + " on",
-                   std::string(row.successor));
-    if (gone == Certainty::unknown) one.unknown = "the version is not known";
-    seen.push_back(std::move(one));
-}
-
-Sightings env_renamed(const Evidence& evidence)
-{
-    static constexpr std::array<std::string_view, 10> hosts{
-        "HOST_ADMIN", "HOST_ANTISPAM", "HOST_ANTIVIRUS", "HOST_AUTHSMTP", "HOST_FRONT",
-        "HOST_IMAP",  "HOST_LMTP",     "HOST_POP3",      "HOST_REDIS",    "HOST_SMTP"};
-    Sightings seen;
-    for (const Renamed& row : renamed) {
-        const std::string value = value_of(evidence, row.name);
-        if (!value.empty() && (row.value.empty() || value == row.value))
-            add_renamed(evidence, std::string(row.name), row, seen);
-    }
-    for (const auto& [name, setting] : evidence.settings)
-        if (std::ranges::find(hosts, name) != hosts.end() || name == "HOST_WEBMAIL" || name == "HOST_WEBDAV") {
-            const std::string hint = "Set " + name.substr(5) + "_ADDRESS, without a port.";
-            add_renamed(evidence, name, {name, "2.0", hint}, seen);
-        }
-    return seen;
 }
 
 struct Revision {
