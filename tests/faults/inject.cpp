@@ -3,7 +3,7 @@
 // with one count over all calls and all threads, and without strace's start of some 50 ms.
 //
 //   inject --report FILE [--list] [--count changes|reads] [--at N] [--fault FAULT] [--onward] [--only CALL,…]
-//          [--refuse flags,locks] -- PROGRAM ARGUMENT…
+//          [--refuse flags,exchange,locks] -- PROGRAM ARGUMENT…
 //
 //   --count     what is counted: calls that change something (the default), or calls that read
 //   --at        the number of the call, from 1
@@ -13,12 +13,14 @@
 //               signal=S    signal number S is sent, and the call goes on
 //               error=E     the call is not made and fails with errno E
 //   --onward    that call, and every later one that --only names
-//   --refuse    flags: a filesystem without RENAME_NOREPLACE and RENAME_EXCHANGE; locks: one without fcntl locks
+//   --refuse    flags: a filesystem without RENAME_NOREPLACE and RENAME_EXCHANGE; exchange: without the latter only;
+//               locks: one without fcntl locks. For the whole run, whatever else befalls it; not counted
 //
 // The report has a line for each call (with --list), then "injected COUNT", then "exit STATUS" or "signal NUMBER".
 #include <elf.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -58,7 +60,8 @@ enum class Fault { none, kill, kill_after, shorten, signal, error };
 
 struct Orders {
     std::string report;
-    bool list = false, onward = false, refuse_flags = false, refuse_locks = false;
+    bool list = false, onward = false, refuse_locks = false;
+    std::uint64_t refused_flags = 0;  // of renameat2
     Does counted = Does::changes;
     long at = 0;
     Fault fault = Fault::none;
@@ -116,7 +119,8 @@ Orders read_orders(int count, char** arguments)
         if (option == "--only") orders.only = names_in(value());
         if (option == "--refuse") {
             const auto refused = names_in(value());
-            orders.refuse_flags = refused.contains("flags");
+            if (refused.contains("flags")) orders.refused_flags = ~0ULL;
+            if (refused.contains("exchange")) orders.refused_flags |= RENAME_EXCHANGE;
             orders.refuse_locks = refused.contains("locks");
         }
     }
@@ -235,7 +239,7 @@ private:
 
     bool refuse(const Call& call, const Stopped& stopped)
     {
-        const bool flags = orders_.refuse_flags && call.name == "renameat2" && stopped.arguments[4] != 0;
+        const bool flags = call.name == "renameat2" && (stopped.arguments[4] & orders_.refused_flags) != 0;
         const bool lock = orders_.refuse_locks && call.name == "fcntl";
         if (flags) fail_call(stopped.thread, EINVAL);
         if (lock) fail_call(stopped.thread, ENOLCK);

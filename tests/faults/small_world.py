@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Worlds of a few files on one tmpfs, made anew in milliseconds: a container's root over an image, and a volume.
+"""Worlds of a few files on one filesystem, made anew in milliseconds: a container's root over an image, and a volume.
 
 A scenario says what is there before the disturbed run. It is made once; each run works on a copy, or, where the root is
 an overlay, on a fresh upper layer over it.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from support import namespace, program
 from support.content import access_list, write
+from uploads import Uploads
 
 MADE = 1_600_000_000_123_456_789  # nanoseconds; everything is older than the run that is disturbed
 USERS = {"root": 0, "svc": 101, "other": 102, "drop": 103}
@@ -138,7 +139,11 @@ class Scenario:
     command: tuple = ("apply",)  # what is disturbed, and puts right afterwards
     options: tuple = ()  # of it
     refuse: str = ""  # what the filesystem lacks, see inject.cpp
+    disk: str = "tmpfs"  # the filesystem of it all, see support/volume.py
+    uploads: bool = False  # the volume keeps a file when it is closed, see uploadfs.cpp
     mounts: tuple = ()  # (name of a directory of the scenario, path inside): mounted in the container
+    shared: tuple = ()  # names of them that every run mounts from the one template: the same inodes
+    fresh: bool = False  # each run has a world that was built for it, with inodes that its records know
     build: object = None  # build(template): makes what is there, below template.top
     drops: tuple = ()  # pieces of content that an undisturbed run drops on purpose
     jobs: int = 1
@@ -147,10 +152,12 @@ class Scenario:
 
 
 class Place:
-    """Where a scenario's world stands: directories image, volume and more, and the root that they make."""
+    """Where a scenario's world is: directories image, volume and more, and the root that they make."""
 
-    def __init__(self, top, scenario, image=None):
-        self.top, self.scenario, self.image = top, scenario, image or f"{top}/image"
+    def __init__(self, top, scenario, template=None):
+        self.top, self.scenario, self.template, self.uploads = top, scenario, template or self, None
+        # The image below an overlay is never written, so it is shared.
+        self.image = f"{self.template.top if scenario.overlay and not scenario.fresh else top}/image"
         self.root, self.volume, self.layout = f"{top}/root", f"{top}/volume", f"{top}/layout.json"
         self.report = f"{top}/report"
 
@@ -165,12 +172,16 @@ class Place:
                   f"lowerdir={self.image},upperdir={self.top}/upper,workdir={self.top}/work")
         else:
             bind(self.image, self.root)
-        bind(self.volume, f"{self.root}/var/mail-state")
+        if self.scenario.uploads:
+            self.uploads = Uploads(self.volume, f"{self.top}/uploads")
+        bind(self.uploads.where if self.uploads else self.volume, f"{self.root}/var/mail-state")
         for name, path in self.scenario.mounts:
-            bind(f"{self.top}/{name}", self.root + path)
+            bind(f"{(self.template if name in self.scenario.shared else self).top}/{name}", self.root + path)
 
     def stop(self):
         call("umount2", self.root.encode(), MNT_DETACH)
+        if self.uploads:
+            self.uploads.stop()
         os.rmdir(self.root)
         for name in ("upper", "work"):
             shutil.rmtree(f"{self.top}/{name}", ignore_errors=True)
@@ -197,28 +208,35 @@ class Template(Place):
 
     def __init__(self, top, scenario):
         super().__init__(top, scenario)
+        self.build()
+
+    def build(self):
         begun = now()
         os.makedirs(self.image)
         os.makedirs(self.volume)
         os.chmod(self.volume, 0o755)
         with open(self.layout, "w", encoding="utf-8") as file:
-            file.write(layout_text(scenario.entries))
-        scenario.build(self)
+            file.write(layout_text(self.scenario.entries))
+        self.scenario.build(self)
         set_back_times(self.top, begun)
 
     def apply(self, *more):
         """A run before the one that is disturbed, undisturbed."""
+        self.before("apply", *more)
+
+    def before(self, command, *more):
         self.start()
-        self.must("apply", *more)
+        self.must(command, *more)
         self.stop()
 
     def instance(self, top):
-        """A copy to work on. The image below an overlay is never written, so it is shared."""
+        """A copy to work on, or another one built alike."""
+        if self.scenario.fresh:
+            return Template(top, self.scenario)
         os.makedirs(top)
-        image = self.image if self.scenario.overlay else None
-        place = Place(top, self.scenario, image)
+        place = Place(top, self.scenario, self)
         for name in os.listdir(self.top):
-            if name == "image" and self.scenario.overlay:
+            if name in self.scenario.shared or name == "image" and self.scenario.overlay:
                 continue
             copy(f"{self.top}/{name}", f"{top}/{name}")
         return place

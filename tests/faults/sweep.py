@@ -3,7 +3,7 @@
 """Puts a fault into every system call of a run that changes something, one run for each fault, and looks what follows.
 
 Killed before and after each call; each call failed with every error that it can give in life, once and from then on;
-writes cut short; told to stop; reads failed. After each: no content is lost, and one run without faults ends with the
+writes cut short; told to stop; reads failed; uploads at close(2) failed. After each: no content is lost, and one run without faults ends with the
 tree that an undisturbed run gives.
 
 usage: sweep.py [--full] [--seed N] [--runs N] [--scenario NAME] [--case CASE]
@@ -29,7 +29,8 @@ import errnos
 import judge
 from scenarios import all_scenarios
 from small_world import Template, now, work_apart
-from support import namespace, program, tree
+from support import namespace, program, tree, volume
+from touched import touched
 
 WORKERS = 2
 HANGS = 50  # seconds
@@ -38,7 +39,7 @@ HANGS = 50  # seconds
 @dataclass(frozen=True)
 class Fault:
     scenario: str
-    counted: str  # changes | reads
+    counted: str  # changes | reads | uploads
     at: int
     what: str  # kill, kill-after, signal=15, short, error=EIO
     lasting: bool
@@ -51,6 +52,9 @@ class Fault:
         return self.what.partition("=")[0].partition("-")[0]
 
     def options(self):
+        """Of the injector; an upload fails by itself."""
+        if self.counted == "uploads":
+            return []
         what, _, error = self.what.partition("=")
         if what == "error":
             what = f"error={errnos.number(error)}"
@@ -124,13 +128,28 @@ def disturbed(place, options):
     return outcome, report[:-2]
 
 
+def befallen(place, fault):
+    """A run with its fault, and whether it was met."""
+    if fault.counted != "uploads":
+        return disturbed(place, fault.options())[0]
+    place.uploads.fail(fault.at, errnos.number(fault.what.partition("=")[2]), fault.lasting)
+    outcome, _ = disturbed(place, [])
+    outcome.injected = sum(line.startswith("failed ") for line in place.uploads.done())
+    place.uploads.recover()
+    return outcome
+
+
 class Ground:
     """A scenario with its template, the calls of its undisturbed run and the tree that it gives."""
 
     def __init__(self, top, scenario):
         self.scenario, self.top = scenario, top
-        self.template = Template(f"{top}/template", scenario)
-        place = self.template.instance(f"{top}/undisturbed")
+        os.mkdir(top)
+        if scenario.disk != "tmpfs":
+            volume.make(scenario.disk, f"{top}/disk")
+            self.top = f"{top}/disk"
+        self.template = Template(f"{self.top}/template", scenario)
+        place = self.template.instance(f"{self.top}/undisturbed")
         place.start()
         begun = now()
         before = judge.Snapshot(place.root, begun)
@@ -138,6 +157,7 @@ class Ground:
         if outcome.status != 0:
             raise RuntimeError(f"{scenario.name}: an undisturbed run fails\n{outcome}")
         self.calls = [line.split(" ", 1)[1] for line in report]
+        self.uploads = [line.split(" ", 1)[1] for line in place.uploads.done()] if place.uploads else []
         self.after, self.ledger = judge.Snapshot(place.root, begun), judge.ledger(place.root)
         self.check_drops(before)
         if outcome := would_change(place):
@@ -159,7 +179,8 @@ class Ground:
         import hashlib
         allowed = {("file", hashlib.sha256(text.encode()).hexdigest()) for text in self.scenario.drops}
         gone = {(n.kind, n.content) for p, n in before.nodes.items()
-                if n.kind == "file" and not p.startswith(judge.WORKSPACE)} - self.after.contents
+                if n.kind == "file" and not p.startswith(judge.WORKSPACE) and not judge.RECORD.search(p)}
+        gone -= self.after.contents
         if gone != allowed:
             raise RuntimeError(f"{self.scenario.name}: an undisturbed run drops {judge.names_of(before, gone)}")
 
@@ -179,10 +200,16 @@ class Ground:
         for at, call in enumerate(self.reads, 1):
             errors = errnos.names(call.split()[0], reading=True)
             yield Fault(name, "reads", at, f"error={errors[at % len(errors)]}", False, call)
+        for at, file in enumerate(self.uploads, 1):
+            for error in errnos.UPLOAD.split():
+                yield Fault(name, "uploads", at, f"error={error}", False, f"upload {file}")
+                if error not in errnos.NEVER_LASTS:
+                    yield Fault(name, "uploads", at, f"error={error}", True, f"upload {file}")
 
-    def try_fault(self, fault, top):
+    def try_fault(self, fault, worker):
         begin = time.monotonic()
         verdict = Verdict(fault)
+        top = f"{self.top}/run-{worker}"
         place = self.template.instance(top)
         place.start()
         try:
@@ -198,7 +225,7 @@ class Ground:
     def look(self, place, fault, verdict):
         begun = now()
         before = judge.Snapshot(place.root, begun)
-        outcome, _ = disturbed(place, fault.options())
+        outcome = befallen(place, fault)
         verdict.missed = outcome.injected == 0
         between = judge.Snapshot(place.root, begun)
         self.note_lost(before, between, verdict, "after the disturbed run")
@@ -231,19 +258,18 @@ class Ground:
 GROUNDS = {}
 
 
-def work(faults, scratch, answer):
+def work(faults, worker, answer):
     for fault in faults:
-        answer.send(GROUNDS[fault.scenario].try_fault(fault, f"{scratch}/run"))
+        answer.send(GROUNDS[fault.scenario].try_fault(fault, worker))
     answer.send(None)
 
 
-def verdicts(faults, scratch):
+def verdicts(faults):
     """Of all faults, as they come."""
     answers = []
     for worker in range(WORKERS):
         receive, send = multiprocessing.Pipe(duplex=False)
-        os.mkdir(f"{scratch}/{worker}.work")
-        work_apart(lambda: work(faults[worker::WORKERS], f"{scratch}/{worker}.work", send))
+        work_apart(lambda: work(faults[worker::WORKERS], worker, send))
         send.close()
         answers.append(receive)
     while answers:
@@ -256,13 +282,16 @@ def verdicts(faults, scratch):
 
 
 def sample(faults, runs, seed):
-    """Each (scenario, call, what befalls it) once, then by lot, every third a kill; in the order of the sweep."""
+    """Each (scenario, call, what befalls it) once, each upload once, then by lot, every third a kill; in the order of
+    the sweep."""
     chosen, seen = set(), set()
     order = list(range(len(faults)))
     random.Random(seed).shuffle(order)
     for i in order:
         fault = faults[i]
         key = (fault.scenario, fault.counted, fault.call.split()[0], fault.kind())
+        if fault.counted == "uploads":
+            key = (fault.scenario, fault.counted, fault.at)
         if key not in seen:
             seen.add(key)
             chosen.add(i)
@@ -282,7 +311,7 @@ def report(verdict):
 
 def sweep(arguments):
     scratch = namespace.enter()
-    for number, scenario in enumerate(all_scenarios()):
+    for number, scenario in enumerate(all_scenarios() + touched()):
         named = arguments.scenario or (arguments.case or "").partition("|")[0]
         if not named or scenario.name == named:
             GROUNDS[scenario.name] = Ground(f"{scratch}/{number}", scenario)
@@ -293,7 +322,7 @@ def sweep(arguments):
         print(f"a sample with seed {arguments.seed}")
         faults = sample(faults, arguments.runs, arguments.seed)
     begin, totals, by_scenario, bad = time.monotonic(), Counter(), {}, []
-    for verdict in verdicts(faults, scratch):
+    for verdict in verdicts(faults):
         row = by_scenario.setdefault(verdict.fault.scenario, Counter())
         for counter in (totals, row):
             counter[verdict.fault.kind()] += 1
