@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The injector against strace: it counts what strace counts, and does to a program what it says."""
+"""The injector against strace: it counts what strace counts, and does to a program what it says. And uploadfs."""
 
+import errno
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ import errnos
 from scenarios import all_scenarios
 from small_world import Template
 from support import case, program
+from uploads import Uploads
 
 # As strace writes them; which openat, fcntl and ioctl change something is told by their arguments.
 TRACED = sorted((set(errnos.CHANGING) | {"writev", "sendfile", "fallocate", "mkdir", "rmdir", "unlink", "rename", "symlink",
@@ -91,6 +93,41 @@ class Injector(case.Case):
     def test_signals_and_lets_go_on(self):
         done, lines = self.inject(self.place(), "--at", "20", "--fault", "signal=15")
         self.assertEqual((done.returncode, lines), (143, ["injected 1", "exit 143"]))
+
+
+class Uploading(case.Case):
+    def setUp(self):
+        top = self.make_scratch("uploads")
+        os.mkdir(f"{top}/store")
+        self.uploads = Uploads(f"{top}/store", f"{top}/mounted")
+        self.addCleanup(self.uploads.stop)
+
+    def write(self, name):
+        """The errno of close(2), 0 where it succeeds: everything before does."""
+        file = os.open(f"{self.uploads.where}/{name}", os.O_CREAT | os.O_WRONLY, 0o600)
+        os.write(file, b"content")
+        os.fsync(file)
+        try:
+            os.close(file)
+        except OSError as problem:
+            return problem.errno
+        return 0
+
+    def read(self, name):
+        with open(f"{self.uploads.where}/{name}", "rb") as file:
+            return file.read()
+
+    def test_loses_what_cannot_be_uploaded_and_says_so_at_close_only(self):
+        self.uploads.fail(2, errno.EDQUOT, onward=False)
+        self.assertEqual([self.write(name) for name in "abc"], [0, errno.EDQUOT, 0])
+        self.assertEqual([self.read(name) for name in "abc"], [b"content", bytes(7), b"content"])
+        self.assertEqual([line.split()[0] for line in self.uploads.done()], ["ok", "failed", "ok"])
+
+    def test_fails_onward_until_the_server_is_back(self):
+        self.uploads.fail(1, errno.EIO, onward=True)
+        self.assertEqual([self.write(name) for name in "ab"], [errno.EIO, errno.EIO])
+        self.uploads.recover()
+        self.assertEqual((self.write("a"), self.read("a")), (0, b"content"))
 
 
 if __name__ == "__main__":
