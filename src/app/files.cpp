@@ -10,7 +10,7 @@
 
 #include "app/draft.hpp"
 #include "app/terminal.hpp"
-#include "posix/fd.hpp"
+#include "fs/inode.hpp"
 
 namespace mailstate {
 
@@ -28,18 +28,12 @@ Result<Fd> open_file(const std::string& path, int flags)
     }
 }
 
-Result<> sync(const Fd& fd, const std::string& path)
-{
-    if (::fsync(fd.get()) != 0) return fail(system_error("fsync", path));
-    return {};
-}
-
 // Made for its owner alone, and given its mode when it is whole; not by open(2), where the umask has a say.
 Result<> fill(const Draft& draft, const std::string& content, Mode mode)
 {
     TRY(write_all(draft.fd().get(), content));
     if (::fchmod(draft.fd().get(), mode.bits) != 0) return fail(system_error("fchmod", draft.name()));
-    return sync(draft.fd(), draft.name());
+    return sync_fd(draft.fd().get(), draft.name());
 }
 
 Result<> replace(const std::string& path, const std::string& content, Mode mode)
@@ -50,7 +44,7 @@ Result<> replace(const std::string& path, const std::string& content, Mode mode)
     const std::string folder = Path(path).parent_path().string();
     const std::string where = folder.empty() ? "." : folder;
     const Fd directory = TRY(open_file(where, O_RDONLY | O_DIRECTORY));
-    return sync(directory, where);
+    return sync_fd(directory.get(), where);
 }
 
 }  // namespace

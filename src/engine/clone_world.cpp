@@ -7,6 +7,7 @@
 #include "engine/origin.hpp"
 #include "engine/rollback_entry.hpp"
 #include "engine/workspace.hpp"
+#include "mailstate/durability.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -46,7 +47,7 @@ Result<> clone_file(const CloneSite& site, const std::string& path)
     const std::optional<Attributes> seen = TRY(find(reader, TRY(at), split.name));
     if (!seen || seen->kind != Kind::regular) return {};
     const DirectoryRef to = TRY(make_parents(site, split.parent));
-    (void)TRY(copy_item(site.world, site.writer, {*at, split.name, *seen, 0}, to, split.name, Durable::no));
+    (void)TRY(copy_item(site.world, site.writer, {*at, split.name, *seen, 0}, to, split.name, durable_in(reader, to)));
     return {};
 }
 
@@ -67,7 +68,7 @@ Result<> clone_manifests(const CloneSite& site, const DirectoryRef& from, const 
         if (!name.ends_with(".json")) return {};
         const std::optional<Attributes> seen = TRY(find(reader, from, name));
         if (!seen || seen->kind != Kind::regular) return {};
-        (void)TRY(copy_item(site.world, site.writer, {from, name, *seen, 0}, to, name, Durable::no));
+        (void)TRY(copy_item(site.world, site.writer, {from, name, *seen, 0}, to, name, durable_in(reader, to)));
         return {};
     });
 }
@@ -110,7 +111,7 @@ public:
         if (seen->immutable) ++immutable_;
         if (seen->kind == Kind::directory) return clone_directory(from, name, to);
         const std::uint64_t bytes =
-            TRY(copy_item(site_.world, site_.writer, {from, name, *seen, 0}, to, name, Durable::no));
+            TRY(copy_item(site_.world, site_.writer, {from, name, *seen, 0}, to, name, durable_in(reader_, to)));
         return Load{1, bytes};
     }
 

@@ -5,6 +5,7 @@
 
 #include "engine/hard_links.hpp"
 #include "engine/workspace.hpp"
+#include "mailstate/durability.hpp"
 
 namespace mailstate {
 
@@ -20,7 +21,7 @@ struct Pair {
 class Copier final : public TreeVisitor<Pair> {
 public:
     Copier(const World& world, Writer& writer, const DirectoryRef& root, const CopyOptions& options)
-        : world_(world), writer_(writer), root_(root), options_(options)
+        : world_(world), writer_(writer), root_(root), options_(options), durable_(durable_in(world.reader, root))
     {
     }
 
@@ -49,7 +50,7 @@ public:
     {
         // Its subdirectories were made when it was listed, so nothing touches its mtime after this.
         TRY(writer_.copy_attributes(directory, pair.seen, pair.to));
-        if (options_.durable == Durable::yes) TRY(writer_.sync_directory(pair.to));
+        if (durable_ == Durable::yes) TRY(writer_.sync_directory(pair.to));
         return {};
     }
 
@@ -72,7 +73,7 @@ private:
 
     Result<> copy_first(const Place& place, const Pair& pair)
     {
-        bytes_ += TRY(copy_item(world_, writer_, place, pair.to, place.name, options_.durable));
+        bytes_ += TRY(copy_item(world_, writer_, place, pair.to, place.name, durable_));
         ++files_;
         return {};
     }
@@ -103,6 +104,7 @@ private:
     Writer& writer_;
     const DirectoryRef& root_;
     const CopyOptions& options_;
+    Durable durable_;
     HardLinks links_;
     std::atomic<std::uint64_t> files_{0}, bytes_{0};
     std::mutex mutex_;

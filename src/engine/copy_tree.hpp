@@ -19,8 +19,7 @@ struct CopyTotals {
 };
 
 struct CopyOptions {
-    Cross cross = Cross::no;  // yes: what is mounted below is copied too
-    Durable durable = Durable::no;
+    Cross cross = Cross::no;                       // yes: what is mounted below is copied too
     std::function<bool(const Place&)> takes = {};  // which names, and what is in them; empty: all. From any thread
 };
 

@@ -10,6 +10,7 @@
 #include "engine/remove_tree.hpp"
 #include "engine/rollback_entry.hpp"
 #include "engine/run_report.hpp"
+#include "mailstate/durability.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -183,28 +184,28 @@ private:
     }
 
     // The copy, compared and durable, under a name that nobody uses.
-    Result<> copy(Writer& writer, const Spot& from, Kind kind, const Spot& to, Durable durable)
+    Result<> copy(Writer& writer, const Spot& from, Kind kind, const Spot& to)
     {
-        Result<> copied =
-            kind == Kind::directory ? copy_directory(writer, from, to, durable) : copy_file(writer, from, to, durable);
+        Result<> copied = kind == Kind::directory ? copy_directory(writer, from, to) : copy_file(writer, from, to);
         if (!copied) (void)remove_tree(world_, writer, to.at, to.name);  // else the next run does
         return copied;
     }
 
-    Result<> copy_directory(Writer& writer, const Spot& from, const Spot& to, Durable durable)
+    Result<> copy_directory(Writer& writer, const Spot& from, const Spot& to)
     {
         world_.progress.phase = "copying";
         const DirectoryRef source = TRY(reader_.open_directory(from.at, from.name, Cross::no));
         const DirectoryRef made = TRY(writer.make_directory(to.at, to.name, Mode{0700}));
-        (void)TRY(copy_tree(world_, writer, source, made, {Cross::no, durable}));
+        (void)TRY(copy_tree(world_, writer, source, made, {Cross::no}));
         TRY(writer.sync_filesystem(to.at));
         world_.progress.phase = "comparing";
         return compare_trees(world_, source, made, Cross::no, Content::yes);
     }
 
-    Result<> copy_file(Writer& writer, const Spot& from, const Spot& to, Durable durable)
+    Result<> copy_file(Writer& writer, const Spot& from, const Spot& to)
     {
         const Attributes seen = TRY(reader_.attributes(from.at, from.name));
+        const Durable durable = durable_in(reader_, to.at);
         (void)TRY(copy_item(world_, writer, {from.at, from.name, seen, 0}, to.at, to.name, durable));
         TRY(writer.sync_filesystem(to.at));
         const Attributes made = TRY(reader_.attributes(to.at, to.name));
@@ -216,10 +217,8 @@ private:
         const SplitPath path = split_path(options_.to);
         const DirectoryRef at = TRY(reader_.open(path.parent));
         TRY(sweep_beside(writer, at));
-        const FilesystemFacts facts = TRY(reader_.filesystem(at));
         const Spot staged{at, restore_prefix + workspace.run()};
-        TRY(copy(writer, {workspace.displaced(), item().id}, item().kind, staged,
-                 facts.kind == FilesystemClass::network ? Durable::yes : Durable::no));
+        TRY(copy(writer, {workspace.displaced(), item().id}, item().kind, staged));
         touched_ = true;
         // Over an empty directory: rename(2) refuses where something came into it meanwhile.
         const bool over = taken_ == Taken::empty && item().kind == Kind::directory;
@@ -246,7 +245,7 @@ private:
     {
         const Spot from = TRY(find_returning(world_, *entry(), item().id));
         const Spot staged{workspace.staging(), workspace.staging_name(item().id)};
-        TRY(copy(writer, from, entry()->kind, staged, workspace.durable()));
+        TRY(copy(writer, from, entry()->kind, staged));
         const SplitPath path = split_path(entry()->destination);
         const Spot to{TRY(make_below(reader_, writer, workspace.volume(), path.parent)), path.name};
         touched_ = true;

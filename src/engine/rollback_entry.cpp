@@ -6,6 +6,7 @@
 #include "engine/copy_tree.hpp"
 #include "engine/destination.hpp"
 #include "engine/remove_tree.hpp"
+#include "mailstate/durability.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -50,30 +51,29 @@ public:
 private:
     Result<Done> stage()
     {
-        const FilesystemFacts facts = TRY(world_.reader.filesystem(origin_.at));
-        const Durable durable = facts.kind == FilesystemClass::network ? Durable::yes : Durable::no;
         const Content content = run_.options.verify_content ? Content::yes : Content::no;
         world_.progress.phase = "copying";
-        return entry_.kind == Kind::directory ? stage_directory(durable, content) : stage_file(durable, content);
+        return entry_.kind == Kind::directory ? stage_directory(content) : stage_file(content);
     }
 
-    Result<Done> stage_directory(Durable durable, Content content)
+    Result<Done> stage_directory(Content content)
     {
         // The destination may be a mount of its own; what is mounted inside it is not the entry's.
         const DirectoryRef from = TRY(world_.reader.open_directory(from_.at, from_.name, Cross::yes));
         const DirectoryRef to = TRY(writer_.make_directory(beside_, rollback_state, Mode{0700}));
-        CopyTotals totals = TRY(copy_tree(world_, writer_, from, to, {Cross::no, durable}));
+        CopyTotals totals = TRY(copy_tree(world_, writer_, from, to, {Cross::no}));
         world_.progress.phase = "comparing";
         TRY(compare_trees(world_, from, to, Cross::no, content));
         return Done{totals.files, totals.bytes, {}, std::move(totals.sockets)};
     }
 
-    Result<Done> stage_file(Durable durable, Content content)
+    Result<Done> stage_file(Content content)
     {
         const Attributes seen = TRY(world_.reader.attributes(from_.at, from_.name));
         Done done;
         done.files = 1;
-        done.bytes = TRY(copy_item(world_, writer_, {from_.at, from_.name, seen, 0}, beside_, rollback_state, durable));
+        done.bytes = TRY(copy_item(world_, writer_, {from_.at, from_.name, seen, 0}, beside_, rollback_state,
+                                   durable_in(world_.reader, beside_)));
         const Attributes copy = TRY(world_.reader.attributes(beside_, rollback_state));
         const Attributes again = TRY(world_.reader.attributes(from_.at, from_.name));
         TRY(compare_items(world_, {from_.at, from_.name, again, 0}, {beside_, rollback_state, copy, 0}, content));

@@ -5,6 +5,7 @@
 
 #include "engine/ownership_rules.hpp"
 #include "engine/remove_tree.hpp"
+#include "mailstate/durability.hpp"
 
 namespace mailstate {
 
@@ -44,7 +45,7 @@ Result<CopyTotals> copy_directory(const Run& run, const Entry& entry, const Spot
     const World& world = run.world;
     const DirectoryRef from = TRY(world.reader.open_directory(origin.at, origin.name, cross));
     const DirectoryRef made = TRY(run.writer.make_directory(to.at, to.name, Mode{0700}));
-    CopyTotals totals = TRY(copy_tree(world, run.writer, from, made, {cross, run.workspace.durable()}));
+    CopyTotals totals = TRY(copy_tree(world, run.writer, from, made, {cross}));
     TRY(refuse_foreign_files(run, entry, from, totals));
     return totals;
 }
@@ -54,8 +55,8 @@ Result<CopyTotals> copy_file(const Run& run, const Spot& origin, const Spot& to)
     const Attributes seen = TRY(run.world.reader.attributes(origin.at, origin.name));
     CopyTotals totals;
     totals.files = 1;
-    totals.bytes = TRY(
-        copy_item(run.world, run.writer, {origin.at, origin.name, seen, 0}, to.at, to.name, run.workspace.durable()));
+    totals.bytes = TRY(copy_item(run.world, run.writer, {origin.at, origin.name, seen, 0}, to.at, to.name,
+                                 durable_in(run.world.reader, to.at)));
     return totals;
 }
 

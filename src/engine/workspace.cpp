@@ -6,6 +6,7 @@
 #include <random>
 
 #include "engine/remove_tree.hpp"
+#include "mailstate/durability.hpp"
 #include "mailstate/lock_state.hpp"
 #include "mailstate/text.hpp"
 
@@ -100,8 +101,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, staging_directory, Mode{0700}));
     self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, displaced_name, Mode{0700}));
     self.run_ = random_digits();
-    const FilesystemFacts facts = TRY(world.reader.filesystem(self.volume_));
-    self.durable_ = facts.kind == FilesystemClass::network ? Durable::yes : Durable::no;
+    self.durable_ = durable_in(world.reader, self.displaced_);
     TRY(self.load_ledger());
     return workspace;
 }

@@ -82,7 +82,9 @@ Result<Copied> FakeWriter::copy_file(const DirectoryRef& from, std::string_view 
     const auto copy = TRY(add("openat", to, to_name, Kind::regular, Mode{0600}));
     auto copied = fill(held, source, seen, *copy, from->path().text(name), keep_going);
     if (copied && durable == Durable::yes) {
-        if (auto synced = state_->ask("fsync", to->path().text(to_name)); !synced) copied = std::move(synced).failure();
+        auto kept = state_->ask("fsync", to->path().text(to_name));
+        if (kept) kept = state_->ask("close", to->path().text(to_name));
+        if (!kept) copied = std::move(kept).failure();
     }
     if (copied) {
         dress(*source.node, copied->source, *copy, to);

@@ -35,7 +35,7 @@ public:
     void set_hook(FakeHook hook);
     void set_quirks(FakeQuirks quirks);
 
-    // What Reader::filesystem says of the mount that a path is on; "fake" on "memory" unless set.
+    // What Reader::filesystem says of the mount that a path is on; a local ext4 unless set.
     void set_facts(const Path& on, FilesystemFacts facts);
 
     // A new, empty filesystem on a directory. Of the line, id, parent, device and mount_point are filled in here.

@@ -24,10 +24,10 @@ std::uint64_t blocks_of(std::string_view content)
 FilesystemFacts plain_facts()
 {
     FilesystemFacts facts;
-    facts.type = "fake";
+    facts.type = "ext4";  // local, and trusted
     facts.source = "fake";
     facts.options = "rw";
-    facts.kind = FilesystemClass::memory;
+    facts.kind = FilesystemClass::local;
     facts.free_bytes = std::uint64_t{1} << 40;
     facts.free_inodes = std::numeric_limits<std::uint64_t>::max();
     return facts;

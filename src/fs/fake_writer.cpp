@@ -132,7 +132,7 @@ Result<> FakeWriter::replace_file(const DirectoryRef& at, std::string_view name,
 {
     const auto held = state_->hold();
     TRY(may_write("openat", at, name));
-    for (const char* call : {"write", "fsync", "renameat"}) TRY(state_->ask(call, at->path().text(name)));
+    for (const char* call : {"write", "fsync", "close", "renameat"}) TRY(state_->ask(call, at->path().text(name)));
     FakeNode& directory = *place_of(at).node;
     if (const auto old = state_->child(place_of(at), name)) {
         if (old->mount != place_of(at).mount) return fake_failure(EBUSY, "renameat", at->path().text(name));

@@ -10,6 +10,9 @@
 #include <cstdio>
 #include <limits>
 
+#include "mailstate/durability.hpp"
+#include "mailstate/text.hpp"
+
 namespace mailstate {
 namespace {
 
@@ -65,6 +68,15 @@ constexpr std::array type_rows{
     TypeRow{"virtiofs", FilesystemClass::shared},
 };
 
+// Types whose kernel code keeps data on a disk of this machine, or in memory: syncfs(2) writes all of it and reports
+// what it could not write.
+constexpr std::array<std::string_view, 9> synced_as_a_whole{"btrfs",   "ext2",  "ext3", "ext4", "f2fs",
+                                                            "overlay", "tmpfs", "xfs",  "zfs"};
+
+// Types that have never called data a hole: SEEK_DATA(2) of ZFS has (openzfs #15526 and #11900), an overlay may be on
+// top of one, and a server or a program in user space may say what it likes.
+constexpr std::array<std::uint64_t, 4> true_holes{EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC, TMPFS_MAGIC};
+
 struct MagicRow {
     std::uint64_t magic;
     std::string_view type;
@@ -100,6 +112,12 @@ constexpr std::array magic_rows{
     MagicRow{PROC_SUPER_MAGIC, "proc"},
     MagicRow{SYSFS_MAGIC, "sysfs"},
 };
+
+bool has_option(const FilesystemFacts& facts, std::string_view wanted)
+{
+    const std::vector<std::string> options = split_list(facts.options, ',');
+    return std::ranges::find(options, wanted) != options.end();
+}
 
 std::string hexadecimal(std::uint64_t number)
 {
@@ -141,6 +159,29 @@ std::string type_of_magic(std::uint64_t magic)
     const auto row =
         std::find_if(magic_rows.begin(), magic_rows.end(), [&](const auto& r) { return r.magic == magic; });
     return row == magic_rows.end() ? hexadecimal(magic) : std::string(row->type);
+}
+
+bool tells_true_holes(const struct statfs& found)
+{
+    const auto magic = static_cast<std::uint64_t>(found.f_type) & 0xffffffffU;
+    return std::ranges::find(true_holes, magic) != true_holes.end();
+}
+
+bool is_volatile(const FilesystemFacts& facts)
+{
+    return facts.type == "overlay" && (has_option(facts, "volatile") || has_option(facts, "fsync=volatile"));
+}
+
+Durable durable_on(const FilesystemFacts& facts)
+{
+    const bool is_known = std::ranges::find(synced_as_a_whole, facts.type) != synced_as_a_whole.end();
+    return is_known && !is_volatile(facts) ? Durable::no : Durable::yes;
+}
+
+Durable durable_in(const Reader& reader, const DirectoryRef& directory)
+{
+    const Result<FilesystemFacts> facts = reader.filesystem(directory);
+    return facts ? durable_on(*facts) : Durable::yes;
 }
 
 FilesystemFacts facts_from(const struct statfs& found, const Mount* mount)

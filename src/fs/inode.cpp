@@ -5,6 +5,7 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -32,6 +33,18 @@ int call_fchmodat2(int fd, mode_t mode)
     const auto result = static_cast<int>(::syscall(number, fd, "", mode, AT_EMPTY_PATH));
     if (result == -1 && errno == ENOSYS) missing.store(true, std::memory_order_relaxed);
     return result;
+}
+
+// Object stores in user space upload a file when it is closed, and tell only then that it failed. To close a duplicate
+// flushes as closing the last descriptor does (fs/open.c, filp_flush), and the file can still be removed if it failed.
+// Linux frees a number whatever close says.
+Result<> flush_fd(int fd, const std::string& subject)
+{
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): fcntl(2) has no other interface
+    const int duplicate = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (duplicate == -1) return fail(system_error("fcntl", subject));
+    if (::close(duplicate) == -1) return fail(system_error("close", subject));
+    return {};
 }
 
 }  // namespace
@@ -74,7 +87,7 @@ void unlink_if_ours(const Name& name, int fd)
 Result<> sync_fd(int fd, const std::string& subject)
 {
     if (retry([&] { return ::fsync(fd); }) == -1) return fail(system_error("fsync", subject));
-    return {};
+    return flush_fd(fd, subject);
 }
 
 Result<> change_owner(int fd, Owner owner, const std::string& subject)

@@ -35,7 +35,7 @@ Result<Fd> create_file(const Name& name, int access = O_RDWR, Mode mode = Mode{0
 // Unlinks the name if it still is the file that this descriptor holds; what somebody else put there stays.
 void unlink_if_ours(const Name& name, int fd);
 
-// fsync(2).
+// fsync(2), and what close(2) would say: both tell of what did not arrive. The file stays open.
 Result<> sync_fd(int fd, const std::string& subject);
 
 // The changes to an inode. The descriptor may be O_PATH, where fchown, fchmod and futimens are EBADF.

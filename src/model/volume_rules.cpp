@@ -2,6 +2,7 @@
 // The rows of the decision table that hold for the whole volume.
 #include <algorithm>
 
+#include "mailstate/durability.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 
@@ -105,6 +106,15 @@ void rule_not_mounted(const Survey& survey, const Layout& layout, Plan& plan)
              ". Where the directory itself is persistent (bare metal, LXC), use --allow-unmounted."});
 }
 
+void warn_of_volatile(const VolumeSurvey& volume, const Layout& layout, Plan& plan)
+{
+    if (!volume.mounted || !is_volatile(volume.filesystem)) return;
+    plan.findings.push_back({Severity::warning, "volume.volatile", layout.state_dir,
+                             "the state directory is on an overlay that is mounted volatile: a crash of the machine "
+                             "may lose what was written there, also what a service has synced",
+                             "Mount the overlay without the option volatile, or use a volume."});
+}
+
 }  // namespace
 
 void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan)
@@ -128,6 +138,7 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
                                  "the state directory is read-only", "Mount the volume read-write."});
         return;
     }
+    warn_of_volatile(volume, layout, plan);
     if (!volume.mounted && !options.allow_unmounted) rule_not_mounted(survey, layout, plan);
 }
 

@@ -7,6 +7,8 @@
 
 #include <limits>
 
+#include "mailstate/durability.hpp"
+
 namespace mailstate {
 namespace {
 
@@ -43,6 +45,52 @@ TEST(FilesystemType, IsKnownByItsMagicNumber)
     EXPECT_EQ(type_of_magic(0x65735546), "fuse");
     EXPECT_EQ(type_of_magic(0xff534d42), "cifs");
     EXPECT_EQ(type_of_magic(0x1234), "0x00001234");
+}
+
+TEST(Durability, IsTrustedOnTypesThatAreKnown)
+{
+    const auto of = [](const char* type, const char* options = "rw") {
+        FilesystemFacts facts;
+        facts.type = type;
+        facts.options = options;
+        return durable_on(facts);
+    };
+    for (const auto* type : {"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "zfs", "overlay"})
+        EXPECT_EQ(of(type), Durable::no) << type;
+    for (const auto* type : {"nfs", "nfs4", "cifs", "fuse", "fuseblk", "fuse.anything", "fuse.ext4", "9p", "virtiofs",
+                             "vfat", "ramfs", "ext5", "0x12345678", ""})
+        EXPECT_EQ(of(type), Durable::yes) << type;
+    EXPECT_EQ(of("overlay", "rw,relatime,rw,lowerdir=/a,volatile"), Durable::yes);
+}
+
+TEST(Durability, SeesAnOverlayThatNeverSyncs)
+{
+    FilesystemFacts facts;
+    facts.type = "overlay";
+    for (const auto* options : {"rw,volatile", "volatile", "rw,fsync=volatile,xino=off"}) {
+        facts.options = options;
+        EXPECT_TRUE(is_volatile(facts)) << options;
+    }
+    for (const auto* options : {"rw", "rw,fsync=auto", "rw,lowerdir=/volatile", "rw,lowerdir=/a:/fsync=volatile"}) {
+        facts.options = options;
+        EXPECT_FALSE(is_volatile(facts)) << options;
+    }
+    facts.type = "ext4";
+    facts.options = "rw,volatile";
+    EXPECT_FALSE(is_volatile(facts));
+}
+
+TEST(Holes, AreBelievedOnTypesThatHaveNeverLied)
+{
+    struct statfs found {};
+    for (const auto magic : {0xef53L, 0x58465342L, 0x9123683eL, 0x01021994L}) {
+        found.f_type = magic;
+        EXPECT_TRUE(tells_true_holes(found)) << std::hex << magic;
+    }
+    for (const auto magic : {0x2fc12fc1L, 0x794c7630L, 0x6969L, 0x65735546L, 0xf2f52010L, 0L}) {
+        found.f_type = magic;
+        EXPECT_FALSE(tells_true_holes(found)) << std::hex << magic;
+    }
 }
 
 TEST(FilesystemFacts, ComeFromTheMountTableFirst)

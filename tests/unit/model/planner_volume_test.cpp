@@ -43,6 +43,18 @@ TEST_F(PlanOfVolume, LeavesTheHeadroomOfPostfixFree)
     EXPECT_EQ(planned().decision, Decision::move);
 }
 
+TEST_F(PlanOfVolume, WarnsOfAnOverlayThatNeverSyncs)
+{
+    given(OriginState::directory, DestinationState::absent);
+    survey.volume.filesystem.type = "overlay";
+    survey.volume.filesystem.options = "rw,lowerdir=/a,upperdir=/b,workdir=/c,volatile";
+    EXPECT_EQ(planned().decision, Decision::move);
+    EXPECT_TRUE(has_finding("volume.volatile"));
+    survey.volume.filesystem.options = "rw,lowerdir=/a,upperdir=/b,workdir=/c";
+    EXPECT_EQ(planned().decision, Decision::move);
+    EXPECT_FALSE(has_finding("volume.volatile"));
+}
+
 TEST_F(PlanOfVolume, CountsInodesToo)
 {
     given(OriginState::directory, DestinationState::absent).size = TreeSize{10, 5, 10, "r"};
