@@ -62,6 +62,23 @@ TEST_P(Filesystem, KeepsHolesInTheMiddleAndAtTheEnd)
     EXPECT_TRUE(content_of("copy") == content_of("file"));
 }
 
+TEST_P(Filesystem, CopiesDataAroundHolesThatBeginAndEndAnywhere)
+{
+    for (const auto& [size, at] : std::vector<std::pair<std::size_t, std::size_t>>{
+             {mebibyte, 0}, {mebibyte, 1}, {mebibyte + 1, 65535}, {mebibyte - 1, 65536}, {mebibyte, mebibyte - 3}}) {
+        SCOPED_TRACE(std::to_string(size) + " with a hole around " + std::to_string(at));
+        make_file("file", "");
+        ground().set_size(path("file"), size);
+        ground().write_at(path("file"), at, std::string("a\0z", 3));
+        const auto copied = copy("file", attributes_of("file"), "copy");
+        ASSERT_TRUE(copied) << words_of(copied);
+        EXPECT_EQ(attributes_of("copy").size, size);
+        EXPECT_LE(attributes_of("copy").blocks * 512, 131072U);
+        EXPECT_TRUE(content_of("copy") == content_of("file"));
+        for (const char* name : {"file", "copy"}) EXPECT_TRUE(writer().remove_file(top(), name));
+    }
+}
+
 TEST_P(Filesystem, CopiesAFileThatIsNothingButAHole)
 {
     make_file("file", "");
