@@ -11,7 +11,7 @@
 
 namespace mailstate {
 
-struct Renumbering {  // old number → new number, only where they differ
+struct Renumbering {  // old number → new number, only where they differ; never to or from 0
     std::map<Uid, Uid> users;
     std::map<Gid, Gid> groups;
     [[nodiscard]] bool empty() const { return users.empty() && groups.empty(); }

@@ -65,7 +65,6 @@ private:
     Result<> begin_renumbering();
     Result<bool> renumber_pass(const Translation& translation);  // false: something was refused
     void apply_ownership();
-    Result<> change_owner_of(const PlanEntry& planned, const Difference& difference);
     Result<> own_entry(const PlanEntry& planned, EntryReport& report);
     Result<OwnershipTotals> own_target(const PlanEntry& planned, const Entry& entry,
                                        const OwnershipPassOptions& options,

@@ -4,7 +4,6 @@
 
 #include "engine/applier.hpp"
 #include "engine/log.hpp"
-#include "engine/special_bits.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/text.hpp"
 
@@ -151,7 +150,6 @@ Result<> Applier::begin()
 Result<> Applier::begin_on_volume()
 {
     Workspace& opened = *workspace_;
-    TRY(finish_noted(world_, writer_, opened));
     const Result<std::vector<std::string>> foreign = opened.sweep_staging();
     if (!foreign) found({Severity::warning, "volume.staging", "", describe(foreign.error()), "Remove it by hand."});
     for (const std::string& name : foreign.value_or({}))

@@ -8,7 +8,6 @@
 #include "engine/destination.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/special_bits.hpp"
 #include "engine/stale.hpp"
 #include "mailstate/text.hpp"
 
@@ -49,15 +48,6 @@ Result<OwnershipTotals> Applier::own_target(const PlanEntry& planned, const Entr
     return ownership_pass(world_, root, options, act);
 }
 
-// Under the lock and with a note on the volume; an origin that is owned in place may have no volume beside it.
-Result<> Applier::change_owner_of(const PlanEntry& planned, const Difference& difference)
-{
-    touched_ = true;
-    if (survey_.volume.state == VolumeState::absent) return change_owner(writer_, difference);
-    const Workspace& locked = *TRY(workspace_of(planned));
-    return change_owner_noted(world_, writer_, locked, difference);
-}
-
 Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
 {
     const Entry& entry = entry_named(world_.layout, planned.name);
@@ -76,8 +66,10 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
                           "Give it to the service's user on the server."});
             return {};
         }
-        if (survey_.volume.state != VolumeState::absent) (void)TRY(workspace_of(planned));  // the lock
-        const Result<> done = change_owner_of(planned, difference);
+        // Under the lock; an origin that is owned in place may have no volume beside it.
+        if (survey_.volume.state != VolumeState::absent) (void)TRY(workspace_of(planned));
+        touched_ = true;
+        const Result<> done = change_owner(writer_, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
         return {};
@@ -172,7 +164,7 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     FailureTally failures;
     std::atomic<std::uint64_t> owned{0};
     const auto act = [&](const Difference& difference) -> Result<> {
-        const Result<> done = change_owner_noted(world_, writer_, *workspace_, difference);
+        const Result<> done = change_owner(writer_, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
         return {};

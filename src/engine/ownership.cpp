@@ -208,7 +208,7 @@ private:
         Owner owner = seen.owner;
         const Renumbered* renumbered = options_.renumbered;
         if (renumbered != nullptr && seen.ctime <= renumbered->begun) owner = translate(renumbered->numbers, owner);
-        if (options_.rules == nullptr) return {owner, seen.mode};
+        if (options_.rules == nullptr) return kept_by(seen, owner);
         return options_.rules->wanted(relative, seen, owner);
     }
 

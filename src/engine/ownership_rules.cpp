@@ -23,6 +23,12 @@ Mode mode_by_rule(Mode rule, bool exact, const Attributes& item)
     return Mode{(rule.bits & 0777U) | (item.mode.bits & set_id_bits)};
 }
 
+Mode without_set_id(const Attributes& item, Owner owner, Mode mode)
+{
+    const bool changes_hands = item.kind == Kind::regular && item.owner != owner;
+    return changes_hands ? Mode{mode.bits & ~set_id_bits} : mode;
+}
+
 }  // namespace
 
 Result<OwnershipRules> OwnershipRules::make(const Entry& entry, const Identities& identities)
@@ -46,18 +52,23 @@ Result<OwnershipRules> OwnershipRules::make(const Entry& entry, const Identities
 Wanted OwnershipRules::wanted(const std::string& relative, const Attributes& item, Owner owner) const
 {
     Wanted wanted{owner, item.mode};
+    bool exact = false;
     for (const Rule& rule : rules_) {
         if (rule.kind && *rule.kind != item.kind) continue;
         if (!rule.matches_all && !rule.match.matches(relative)) continue;
         if (rule.uid) wanted.owner.uid = *rule.uid;
         if (rule.gid) wanted.owner.gid = *rule.gid;
-        if (rule.mode && item.kind != Kind::symlink) wanted.mode = mode_by_rule(*rule.mode, rule.exact_mode, item);
+        if (!rule.mode || item.kind == Kind::symlink) continue;
+        wanted.mode = mode_by_rule(*rule.mode, rule.exact_mode, item);
+        exact = rule.exact_mode;
     }
-    // A file that changes hands for any other reason than renumbering must not keep SUID or SGID: whoever could write
-    // here could have left a program that would then run as the new owner.
-    const bool bits_by_rule = wanted.mode != item.mode;
-    if (item.kind == Kind::regular && wanted.owner != owner && !bits_by_rule) wanted.mode.bits &= ~set_id_bits;
+    if (!exact) wanted.mode = without_set_id(item, wanted.owner, wanted.mode);
     return wanted;
+}
+
+Wanted kept_by(const Attributes& item, Owner owner)
+{
+    return {owner, without_set_id(item, owner, item.mode)};
 }
 
 }  // namespace mailstate

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/ledger_trust.hpp"
 #include "engine/probe_entry.hpp"
 #include "engine/side_by_side.hpp"
 #include "engine/workspace.hpp"
@@ -42,6 +43,20 @@ bool is_ours(const Survey& survey, const Attributes& workspace, const Attributes
     const Uid owner = workspace.owner.uid;
     if (owner == survey.process.uid) return true;
     return is_remote(survey.volume.filesystem.kind) && (owner == nobody || owner == volume.owner.uid);
+}
+
+// Where the ledger's numbers were forgotten, today's take their place: there is nothing to translate, and nothing to
+// write down that would be believed the next time.
+Result<> settle_numbers(const Reader& reader, const DirectoryRef& workspace, Survey& survey)
+{
+    if (TRY(is_roots_own(reader, workspace, ledger_name))) return {};
+    const std::string path = workspace->path().text(ledger_name);
+    const Result<Ledger> said = parse_ledger(path, TRY(reader.read_file(workspace, ledger_name, ledger_limit)));
+    if (said)
+        if (const auto finding = disbelieved_numbers(*said, survey.identities, path))
+            survey.findings.push_back(*finding);
+    survey.ledger->identities = survey.identities;
+    return {};
 }
 
 Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Survey& survey)
@@ -87,6 +102,7 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     Result<std::optional<Ledger>> ledger = read_ledger(reader, *workspace);
     if (ledger) {
         survey.ledger = std::move(*ledger);
+        if (survey.ledger) TRY(settle_numbers(reader, *workspace, survey));
     } else {
         survey.ledger_problem = ledger.error();
         survey.ledger_newer = ledger.error().number == ENOTSUP;

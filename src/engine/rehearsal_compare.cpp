@@ -45,10 +45,13 @@ public:
     [[nodiscard]] Attributes wanted(const std::string& relative, const Attributes& was, const Attributes& is) const
     {
         Attributes item = was;
-        item.owner = translate(numbers_, was.owner);
+        const Owner translated = translate(numbers_, was.owner);
+        const Wanted kept = kept_by(was, translated);
+        item.owner = kept.owner;
+        item.mode = kept.mode;
         const bool inside = !relative.empty() && concerns_itself_only(entry_);
         if (owners_ && !inside && !is_spare(relative)) {
-            const Wanted wanted = owners_->wanted(relative, item, item.owner);
+            const Wanted wanted = owners_->wanted(relative, was, translated);
             item.owner = wanted.owner;
             item.mode = wanted.mode;
         }

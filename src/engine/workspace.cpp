@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <random>
 
+#include "engine/ledger_trust.hpp"
 #include "engine/remove_tree.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/lock_state.hpp"
@@ -74,7 +75,9 @@ Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryR
     const Result<std::string> text = reader.read_file(workspace, ledger_name, ledger_limit);
     if (!text && text.error().number == ENOENT) return std::optional<Ledger>{};
     if (!text) return fail(text.error());
-    return std::optional<Ledger>(TRY(parse_ledger(workspace->path().text(ledger_name), *text)));
+    Ledger ledger = TRY(parse_ledger(workspace->path().text(ledger_name), *text));
+    if (!TRY(is_roots_own(reader, workspace, ledger_name))) forget_numbers(ledger);
+    return std::optional<Ledger>(std::move(ledger));
 }
 
 Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir)

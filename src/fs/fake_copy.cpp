@@ -133,6 +133,7 @@ Result<Attributes> FakeWriter::own(const FakePlace& place, const std::string& su
         TRY(state_->ask("fchownat", subject));
         if (!state_->quirks.ignore_chown) now.owner = owner;
         if (now.kind != Kind::directory && !is_link) now.mode.bits &= ~06000U;
+        if (now.kind != Kind::directory) node.extended.erase("security.capability");
         state_->changed(node);
     }
     if (now.owner != owner) {

@@ -18,7 +18,11 @@ std::map<Number, Number> differences(const Names<Number>& from, const Names<Numb
         const auto found = to.find(name);
         if (found != to.end()) changed.emplace(old_number, found->second);  // the first name of a number decides
     }
-    std::erase_if(changed, [](const auto& pair) { return pair.first == pair.second; });
+    // Root is 0 in every image: a record that says otherwise is wrong, or wants to make its files root's.
+    constexpr Number root{0};
+    std::erase_if(changed, [&](const auto& pair) {
+        return pair.first == pair.second || pair.first == root || pair.second == root;
+    });
     return changed;
 }
 

@@ -28,11 +28,15 @@ class ARenumberedImage(case.Case):
         return tree.without(tree.manifest(self.world.state), ".mailstate")
 
     def translated(self, nodes, users, groups):
-        """A manifest with each owner's new number, by name."""
+        """A manifest with each owner's new number, by name; a file that changes hands has no SUID and SGID any more."""
         to_uid = {old: users.get(name, old) for name, old in self.world.users.items()}
         to_gid = {old: groups.get(name, old) for name, old in self.world.groups.items()}
-        return {path: replace(node, uid=to_uid.get(node.uid, node.uid), gid=to_gid.get(node.gid, node.gid))
-                for path, node in nodes.items()}
+        translated = {}
+        for path, node in nodes.items():
+            uid, gid = to_uid.get(node.uid, node.uid), to_gid.get(node.gid, node.gid)
+            changes_hands = node.kind == "file" and (uid, gid) != (node.uid, node.gid)
+            translated[path] = replace(node, uid=uid, gid=gid, mode=node.mode & ~0o6000 if changes_hands else node.mode)
+        return translated
 
     def recreate(self, users, groups):
         wanted = self.translated(self.state(), users, groups)

@@ -58,6 +58,30 @@ TEST_F(PostfixRules, TakeSuidAndSgidFromAFileThatChangesHands)
     EXPECT_EQ(wanted("active/mine", Kind::regular, 02755, postfix).mode.bits, 02755U);
 }
 
+TEST_F(PostfixRules, TakeSuidAndSgidFromAFileThatIsRenumbered)
+{
+    Attributes item;
+    item.kind = Kind::regular;
+    item.mode = Mode{06755};
+    item.owner = {Uid{205}, Gid{0}};
+    const OwnershipRules rules = *OwnershipRules::make(entry, ids);
+    EXPECT_EQ(rules.wanted("active/mine", item, postfix).owner, postfix);
+    EXPECT_EQ(rules.wanted("active/mine", item, postfix).mode.bits, 0755U);
+    EXPECT_EQ(kept_by(item, postfix).mode.bits, 0755U);
+    EXPECT_EQ(kept_by(item, item.owner).mode.bits, 06755U);
+    item.kind = Kind::directory;
+    EXPECT_EQ(kept_by(item, postfix).mode.bits, 06755U);
+}
+
+TEST_F(PostfixRules, LeaveSuidAndSgidThatAModeOfFourDigitsNames)
+{
+    entry.ownership.push_back({"active/tool", "", "postdrop", Mode{02755}, true, {}});
+    EXPECT_EQ(wanted("active/tool", Kind::regular, 02755, root).mode.bits, 02755U);
+    EXPECT_EQ(wanted("active/tool", Kind::regular, 0700, root).mode.bits, 02755U);
+    entry.ownership.push_back({"active/tool", "", "", Mode{0755}, false, {}});
+    EXPECT_EQ(wanted("active/tool", Kind::regular, 02755, root).mode.bits, 0755U);
+}
+
 TEST_F(PostfixRules, NeverChangeTheModeOfALink)
 {
     EXPECT_EQ(wanted("maildrop", Kind::symlink, 0777, root).mode.bits, 0777U);

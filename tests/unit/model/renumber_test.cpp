@@ -33,6 +33,19 @@ TEST(Renumbering, SwapsNumbersWithoutChainingThem)
     EXPECT_EQ(translate(numbers, {Uid{2}, Gid{}}).uid, Uid{1});
 }
 
+TEST(Renumbering, NeverGivesToOrTakesFromRoot)
+{
+    const Renumbering to_root =
+        renumbered(users({{"root", Uid{5000}}, {"redis", Uid{101}}}), users({{"root", Uid{0}}, {"redis", Uid{105}}}));
+    EXPECT_EQ(translate(to_root, {Uid{5000}, Gid{5000}}), (Owner{Uid{5000}, Gid{5000}}));
+    EXPECT_EQ(translate(to_root, {Uid{101}, Gid{7}}).uid, Uid{105});
+    EXPECT_TRUE(renumbered(users({{"redis", Uid{0}}}), users({{"redis", Uid{105}}})).empty());
+    Identities from, to;
+    from.groups = {{"root", Gid{5000}}, {"staff", Gid{0}}};
+    to.groups = {{"root", Gid{0}}, {"staff", Gid{50}}};
+    EXPECT_TRUE(renumbered(from, to).empty());
+}
+
 TEST(Renumbering, TranslatesGroupsApartFromUsers)
 {
     Identities from, to;

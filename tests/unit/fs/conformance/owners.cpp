@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Owners and modes changed in place.
+#include "unit/fs/conformance/acl.hpp"
 #include "unit/fs/conformance/ground.hpp"
 
 namespace mailstate {
@@ -42,6 +43,18 @@ TEST_P(Filesystem, KeepsSpecialBitsThroughAChangeOfOwner)
         EXPECT_EQ(attributes_of("file").mode, Mode{bits});
         EXPECT_EQ(attributes_of("file").owner, service);
     }
+}
+
+TEST_P(Filesystem, TakesCapabilitiesFromAFileThatChangesHands)
+{
+    for (const char* name : {"file", "settled"}) {
+        make_file(name, "content", Mode{0755});
+        ground().set_attribute(path(name), "security.capability", net_bind_capability());
+        ASSERT_EQ(extended_of(name).size(), 1U);
+    }
+    ASSERT_TRUE(writer().change_ownership(top(), "file", attributes_of("file"), service, Mode{0755}));
+    ASSERT_TRUE(writer().change_settled_owner(top(), "settled", attributes_of("settled"), service));
+    for (const char* name : {"file", "settled"}) EXPECT_TRUE(extended_of(name).empty()) << name;
 }
 
 TEST_P(Filesystem, ChangesADirectoryThatIsOpen)

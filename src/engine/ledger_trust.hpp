@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Whose word is a ledger? In a workspace that is not root's own (a share of a service's user, NFS with root_squash), or
+// where others can write, it may say anything. What it says of users' numbers would give files away, so it is
+// forgotten.
+#pragma once
+
+#include "mailstate/finding.hpp"
+#include "mailstate/ledger.hpp"
+#include "mailstate/reader.hpp"
+
+namespace mailstate {
+
+// Do the workspace and the ledger of this name in it belong to root, and can nobody else write them?
+Result<bool> is_roots_own(const Reader& reader, const DirectoryRef& workspace, std::string_view name);
+
+// Without names, numbers and a translation that was begun: nothing follows from them any more.
+void forget_numbers(Ledger& ledger);
+
+// Where a ledger that is not root's would have had owners translated.
+std::optional<Finding> disbelieved_numbers(const Ledger& said, const Identities& now, const std::string& subject);
+
+}  // namespace mailstate

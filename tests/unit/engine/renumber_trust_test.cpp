@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Whose word counts for the numbers of users, and what a file keeps that gets a new owner.
+#include <gtest/gtest.h>
+
+#include "unit/engine/engine_world.hpp"
+
+using namespace mailstate;
+
+namespace {
+
+constexpr Owner owner_of_share{Uid{5000}, Gid{5000}};
+
+// The image renumbers redis, and a file of redis on the volume has bits that are worth something.
+class RenumberTrust : public ::testing::Test {
+protected:
+    RenumberTrust()
+    {
+        (void)world.apply();
+        world.own("/var/mail-state/lib-plain/file", {Uid{101}, Gid{101}}, Mode{06755});
+        world.set_user("redis", 150);
+    }
+    [[nodiscard]] Attributes file() const { return world.attributes("/var/mail-state/lib-plain/file"); }
+    // A share on which another user decides who owns what.
+    void make_share()
+    {
+        FilesystemFacts facts = *world.fake.reader().filesystem(*world.fake.reader().open("/var/mail-state"));
+        facts.kind = FilesystemClass::fuse;
+        facts.type = "fuse.bindfs";
+        world.fake.set_facts("/var/mail-state", facts);
+        (void)world.apply();  // with the capabilities of this one
+        world.own("/var/mail-state", owner_of_share, Mode{0755});
+    }
+
+    EngineWorld world;
+};
+
+TEST_F(RenumberTrust, TranslatesByALedgerOfRootsAndLeavesNoSetIdBits)
+{
+    const Report report = world.apply();
+    EXPECT_FALSE(has_finding(report.findings, "ids.not-believed"));
+    EXPECT_EQ(file().owner, (Owner{Uid{150}, Gid{150}}));
+    EXPECT_EQ(file().mode, Mode{0755});
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+TEST_F(RenumberTrust, BelievesNoWorkspaceThatIsNotRoots)
+{
+    world.set_user("redis", 101);
+    make_share();
+    world.own("/var/mail-state/.mailstate", owner_of_share, Mode{0700});
+    world.set_user("redis", 150);
+    const Report report = world.apply();
+    EXPECT_TRUE(has_finding(report.findings, "ids.not-believed"));
+    EXPECT_EQ(file().owner, (Owner{Uid{101}, Gid{101}}));
+    EXPECT_EQ(file().mode, Mode{06755});
+}
+
+TEST_F(RenumberTrust, BelievesNoLedgerThatAnotherUserCanWrite)
+{
+    for (const auto& [owner, mode] : {std::pair{owner_of_share, Mode{0600}}, {Owner{}, Mode{0620}}}) {
+        world.own("/var/mail-state/.mailstate/ledger.json", owner, mode);
+        EXPECT_TRUE(has_finding(world.plan().findings, "ids.not-believed"));
+        EXPECT_FALSE(world.plan().renumber);
+    }
+    (void)world.apply();
+    EXPECT_EQ(file().owner, (Owner{Uid{101}, Gid{101}}));
+}
+
+}  // namespace
