@@ -225,7 +225,8 @@ void Applier::apply_binaries()
 Result<> Applier::own_binary(const Binary& binary)
 {
     const std::optional<BinaryState> state = TRY(look_at_binary(world_.reader, binary, survey_.identities));
-    if (!state || state->right) return {};
+    if (state && state->left) found(*state->left);
+    if (!state || state->right || state->left) return {};
     (void)TRY(writer_.change_ownership(state->at, state->name, state->seen, state->wanted.owner, state->wanted.mode));
     changed_besides("set " + printable(binary.path) + " to " + octal_mode(state->wanted.mode.bits) + " " +
                     owner_name(survey_.identities, state->wanted.owner));

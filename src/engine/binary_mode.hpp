@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/ownership_rules.hpp"
+#include "mailstate/finding.hpp"
 #include "mailstate/reader.hpp"
 
 namespace mailstate {
@@ -15,6 +16,9 @@ struct BinaryState {
     Attributes seen;
     Wanted wanted;
     bool right = false;
+    // Where it is not right and is left as it is: a symbolic link, or one of several names of a file. SGID for all of
+    // those names (busybox, a copy kept elsewhere) would be a gift to whoever can run them.
+    std::optional<Finding> left;
 };
 
 // Nothing where the image does not have it. Right is also a mode that differs only in the owner's write bit: Debian

@@ -30,6 +30,10 @@ void verify_binaries(const World& world, const Survey& survey, std::vector<Findi
 {
     for (const Binary& binary : world.layout.binaries) {
         const Result<std::optional<BinaryState>> state = look_at_binary(world.reader, binary, survey.identities);
+        if (state && *state && (*state)->left) {
+            findings.push_back(*(*state)->left);
+            continue;
+        }
         const bool wrong = state && *state && !(*state)->right;
         if (state && !wrong) continue;
         const std::string message = wrong ? "its mode is " + octal_mode((*state)->seen.mode.bits) + " and its owner " +
