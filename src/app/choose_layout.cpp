@@ -45,9 +45,9 @@ bool is_layout_file(std::string_view name_or_file)
     return name_or_file.find('/') != std::string_view::npos || name_or_file.ends_with(".json");
 }
 
-Result<Layout> load_layout(const std::string& name_or_file)
+Result<Layout> load_layout(const std::string& name_or_file, const Stop& stop)
 {
-    if (is_layout_file(name_or_file)) return parse_layout(name_or_file, TRY(read_input_file(name_or_file)));
+    if (is_layout_file(name_or_file)) return parse_layout(name_or_file, TRY(read_input_file(name_or_file, stop)));
     const std::string_view text = built_in_layout_text(name_or_file);
     if (text.empty())
         return fail(text_error(name_or_file, "is no layout of mailstate",
@@ -66,7 +66,8 @@ Recognised recognise_layout(const Reader& reader, const Variables& environment)
     return {std::string(default_layout), ""};
 }
 
-Result<Layout> choose_layout(const Options& options, const Reader& reader, const Variables& environment)
+Result<Layout> choose_layout(const Options& options, const Reader& reader, const Variables& environment,
+                             const Stop& stop)
 {
     std::string name = options.layout;
     if (name.empty()) {
@@ -75,7 +76,7 @@ Result<Layout> choose_layout(const Options& options, const Reader& reader, const
         log_debug("layout " + name + ": " +
                   (recognised.because.empty() ? "the default, no mail system was recognised" : recognised.because));
     }
-    Layout layout = TRY(load_layout(name));
+    Layout layout = TRY(load_layout(name, stop));
     if (!options.state_dir.empty()) layout.state_dir = options.state_dir;
     return layout;
 }

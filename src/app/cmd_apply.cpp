@@ -11,11 +11,11 @@ namespace mailstate {
 
 namespace {
 
-Result<std::optional<Plan>> saved_plan(const Options& options)
+Result<std::optional<Plan>> saved_plan(const Call& call)
 {
-    const std::string& file = options.saved_plan;
+    const std::string& file = call.options.saved_plan;
     if (file.empty()) return std::optional<Plan>();
-    const std::string text = TRY(read_input_file(file));
+    const std::string text = TRY(read_input_file(file, call.stop));
     return std::optional(TRY(parse_plan(file, text)));
 }
 
@@ -34,8 +34,8 @@ ApplyOptions apply_options(const Options& options, const std::optional<Plan>& sa
 
 Answer answer_with_report(const Session& session)
 {
-    const Result<std::optional<Plan>> saved = saved_plan(session.options());
-    if (!saved) return refused(session.command, session.options(), ExitCode::bad_file, "plan.bad", saved.error());
+    const Result<std::optional<Plan>> saved = saved_plan(session.call);
+    if (!saved) return bad_file(session.command, session.call, "plan.bad", saved.error());
     const std::unique_ptr<Writer> writer = make_posix_writer();
     return rendered(session, apply(session.world(), *writer, apply_options(session.options(), *saved)));
 }

@@ -49,7 +49,7 @@ Answer answer(const Session& session)
         const Result<std::unique_ptr<Reader>> host = make_posix_reader(Path("/"));
         if (!host) return failed(session.command, session.call, "root.unusable", host.error());
         const Result<Evidence> evidence = gather_evidence(session, *system, **host, survey ? &*survey : nullptr);
-        if (!evidence) return refused("check", options, ExitCode::bad_file, "check.unreadable", evidence.error());
+        if (!evidence) return bad_file("check", session.call, "check.unreadable", evidence.error());
         std::vector<Finding> judged = judge_rules(*evidence);
         if (options.fix) judged = fix_findings(session, *evidence, std::move(judged));
         append(findings, judged);

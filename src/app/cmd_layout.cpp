@@ -33,42 +33,43 @@ Answer answer(const Options& options, std::string text, std::string_view member,
     return plain_answer("layout", options, std::move(text), member, std::move(value));
 }
 
-Answer bad_layout(const Options& options, const Error& error)
+Answer bad_layout(const Call& call, const Error& error)
 {
-    return refused("layout", options, ExitCode::bad_file, "layout.bad", error);
+    return bad_file("layout", call, "layout.bad", error);
 }
 
-Answer list(const Options& options)
+Answer list(const Call& call)
 {
     std::string text;
     Json layouts = Json::array();
     for (const std::string& name : built_in_layouts()) {
-        const Result<Layout> layout = load_layout(name);
-        if (!layout) return bad_layout(options, layout.error());
+        const Result<Layout> layout = load_layout(name, call.stop);
+        if (!layout) return bad_layout(call, layout.error());
         text += summary_text(*layout);
         layouts.push_back(summary_json(*layout));
     }
-    return answer(options, std::move(text), "layouts", std::move(layouts));
+    return answer(call.options, std::move(text), "layouts", std::move(layouts));
 }
 
 // As it is written, so that it can be saved and changed.
-Answer show(const Options& options, const std::string& name)
+Answer show(const Call& call, const std::string& name)
 {
-    const Result<Layout> layout = load_layout(name);
-    if (!layout) return bad_layout(options, layout.error());
-    Result<std::string> text = is_layout_file(name) ? read_input_file(name) : std::string(built_in_layout_text(name));
-    if (!text) return bad_layout(options, text.error());
-    Json json = options.output == Output::json ? Json::parse(*text) : Json();
-    return answer(options, std::move(text).value(), "content", std::move(json));
+    const Result<Layout> layout = load_layout(name, call.stop);
+    if (!layout) return bad_layout(call, layout.error());
+    Result<std::string> text =
+        is_layout_file(name) ? read_input_file(name, call.stop) : std::string(built_in_layout_text(name));
+    if (!text) return bad_layout(call, text.error());
+    Json json = call.options.output == Output::json ? Json::parse(*text) : Json();
+    return answer(call.options, std::move(text).value(), "content", std::move(json));
 }
 
-Answer validate(const Options& options, const std::string& file)
+Answer validate(const Call& call, const std::string& file)
 {
-    const Result<std::string> text = read_input_file(file);
-    if (!text) return bad_layout(options, text.error());
+    const Result<std::string> text = read_input_file(file, call.stop);
+    if (!text) return bad_layout(call, text.error());
     const Result<Layout> layout = parse_layout(file, *text);
-    if (!layout) return bad_layout(options, layout.error());
-    return answer(options, wrapped(printable(file) + " is valid: " + summary_text(*layout), 2), "layout",
+    if (!layout) return bad_layout(call, layout.error());
+    return answer(call.options, wrapped(printable(file) + " is valid: " + summary_text(*layout), 2), "layout",
                   summary_json(*layout));
 }
 
@@ -85,9 +86,9 @@ Answer run_layout(const Call& call)
 {
     const std::vector<std::string>& arguments = call.options.arguments;
     const std::string action = arguments.empty() ? "" : arguments.front();
-    if (action == "list" && arguments.size() == 1) return list(call.options);
-    if (action == "show" && arguments.size() == 2) return show(call.options, arguments[1]);
-    if (action == "validate" && arguments.size() == 2) return validate(call.options, arguments[1]);
+    if (action == "list" && arguments.size() == 1) return list(call);
+    if (action == "show" && arguments.size() == 2) return show(call, arguments[1]);
+    if (action == "validate" && arguments.size() == 2) return validate(call, arguments[1]);
     const CommandDesc* const command = find_command("layout");
     return refused("layout", call.options, ExitCode::usage, "usage",
                    text_error("layout", "expected " + std::string(command->arguments) + said_instead(arguments),

@@ -2,6 +2,7 @@
 #include "app/files.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "app/draft.hpp"
 #include "app/terminal.hpp"
 #include "fs/inode.hpp"
+#include "mailstate/engine.hpp"
 
 namespace mailstate {
 
@@ -47,16 +49,35 @@ Result<> replace(const std::string& path, const std::string& content, Mode mode)
     return sync_fd(directory.get(), where);
 }
 
+// Until there is something to read, or nobody will write any more. A pipe that nobody has opened yet has neither:
+// read(2) without waiting would take that for its end. Asked now and then: a signal just before poll(2) would not end
+// it.
+Result<> await_input(const Fd& fd, const std::string& path, const Stop& stop)
+{
+    constexpr int moment = 100;  // milliseconds
+    for (;;) {
+        if (stop.requested())
+            return fail(Error{ECANCELED, "read", path, "a signal ended the wait for its content", ""});
+        struct pollfd wanted {
+            fd.get(), POLLIN, 0
+        };
+        const int ready = ::poll(&wanted, 1, moment);
+        if (ready > 0) return {};
+        if (ready < 0 && errno != EINTR) return fail(system_error("poll", path));
+    }
+}
+
 }  // namespace
 
-Result<std::string> read_input_file(const std::string& path)
+Result<std::string> read_input_file(const std::string& path, const Stop& stop)
 {
-    const Fd fd = TRY(open_file(path, O_RDONLY));
+    const Fd fd = TRY(open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
     std::string content;
     std::array<char, chunk> buffer{};
     for (;;) {
+        TRY(await_input(fd, path, stop));
         const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
-        if (count < 0 && errno == EINTR) continue;
+        if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (count < 0) return fail(system_error("read", path));
         if (count == 0) return content;
         content.append(buffer.data(), static_cast<std::size_t>(count));

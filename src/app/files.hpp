@@ -11,8 +11,11 @@
 
 namespace mailstate {
 
-// A whole regular file (or what a pipe gives until its end); EFBIG beyond 64 MiB.
-Result<std::string> read_input_file(const std::string& path);
+struct Stop;
+
+// A whole regular file (or what a pipe gives until its end); EFBIG beyond 64 MiB. ECANCELED where a signal comes while
+// it waits for whoever writes the pipe.
+Result<std::string> read_input_file(const std::string& path, const Stop& stop);
 
 // Whole and durable, or as before: a draft beside it, fsync, rename, fsync of the directory. What is no regular file
 // (/dev/stdout) is refused.

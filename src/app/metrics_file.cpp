@@ -33,12 +33,12 @@ MeasuredRun measured(std::string_view command, const Call& call, int exit_code)
 
 // Not from a pipe: it gives its content once, and then lets its reader wait. What is wrong with the layout may be what
 // ended the run, and is said already.
-std::optional<Layout> layout_asked_for(const std::string& name)
+std::optional<Layout> layout_asked_for(const std::string& name, const Stop& stop)
 {
     boost::system::error_code problem;
     if (is_layout_file(name) && !boost::filesystem::is_regular_file(name, problem)) return std::nullopt;
     try {
-        Result<Layout> layout = load_layout(name);
+        Result<Layout> layout = load_layout(name, stop);
         if (layout) return std::move(*layout);
     } catch (const std::exception&) {
         return std::nullopt;
@@ -53,7 +53,7 @@ ChosenLayout would_be_chosen(const Call& call)
     std::string name = options.layout;
     const Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(options.root));
     if (name.empty()) name = reader ? recognise_layout(**reader, call.environment).layout : std::string(default_layout);
-    const std::optional<Layout> layout = layout_asked_for(name);
+    const std::optional<Layout> layout = layout_asked_for(name, call.stop);
     const std::string& asked_for = options.state_dir;
     return {layout ? layout->name : name, !asked_for.empty() ? asked_for : layout ? layout->state_dir : unknown};
 }

@@ -34,6 +34,11 @@ Answer refused(std::string_view command, const Options& options, ExitCode exit_c
     return answer(command, options, number_of(exit_code), std::move(code), error);
 }
 
+Answer bad_file(std::string_view command, const Call& call, std::string code, const Error& error)
+{
+    return answer(command, call.options, unless_stopped(call.stop, ExitCode::bad_file), std::move(code), error);
+}
+
 Answer failed(std::string_view command, const Call& call, std::string code, const Error& error)
 {
     return answer(command, call.options, unless_stopped(call.stop, ExitCode::blocked), std::move(code), error);

@@ -14,6 +14,9 @@ namespace mailstate {
 Answer refused(std::string_view command, const Options& options, ExitCode exit_code, std::string code,
                const Error& error);
 
+// A file that the command line names could not be read or used: 128+n where a signal ended the wait for it, else 65.
+Answer bad_file(std::string_view command, const Call& call, std::string code, const Error& error);
+
 // A reading verb that failed: 128+n where a signal stopped it, else blocked.
 Answer failed(std::string_view command, const Call& call, std::string code, const Error& error);
 

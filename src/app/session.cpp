@@ -18,7 +18,7 @@ Result<Settings> load_settings(const Call& call, const Layout& layout)
 {
     const std::string& file = call.options.settings_file;
     if (file.empty()) return make_settings(layout, call.environment, {});
-    const std::string text = TRY(read_input_file(file));
+    const std::string text = TRY(read_input_file(file, call.stop));
     return make_settings(layout, call.environment, TRY(parse_settings(file, text)));
 }
 
@@ -46,7 +46,7 @@ Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Read
     const Result<> only = check_only(call.options, layout);
     if (!only) return refused(command, call.options, ExitCode::usage, "usage", only.error());
     Result<Settings> settings = load_settings(call, layout);
-    if (!settings) return refused(command, call.options, ExitCode::bad_file, "settings.bad", settings.error());
+    if (!settings) return bad_file(command, call, "settings.bad", settings.error());
 
     Progress progress;
     const ProgressLine line(call.options, call.terminal, progress, entry_names(layout, call.options.plan));
@@ -65,8 +65,8 @@ Answer with_session(std::string_view command, const Call& call, Answer (*run)(co
 {
     Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(call.options.root));
     if (!reader) return refused(command, call.options, ExitCode::blocked, "root.unusable", reader.error());
-    Result<Layout> layout = choose_layout(call.options, **reader, call.environment);
-    if (!layout) return refused(command, call.options, ExitCode::bad_file, "layout.bad", layout.error());
+    Result<Layout> layout = choose_layout(call.options, **reader, call.environment, call.stop);
+    if (!layout) return bad_file(command, call, "layout.bad", layout.error());
     const ChosenLayout chosen{layout->name, layout->state_dir};
     Answer answer = run_with(command, call, std::move(reader).value(), std::move(layout).value(), run);
     answer.layout = chosen;

@@ -21,6 +21,11 @@ def is_sleeping(pid):
         return "nanosleep" in wchan.read()
 
 
+def is_polling(pid):
+    with open(f"/proc/{pid}/wchan", encoding="utf-8") as wchan:
+        return "poll" in wchan.read()
+
+
 def sizes_of(name, top):
     found = []
     for directory, _, files in os.walk(top):
@@ -155,6 +160,31 @@ class AnInterruptedRun(Disturbed):
         process.send_signal(signal.SIGCONT)
         self.assert_done(program.finish(process))
         self.assert_finished()
+
+
+class AFileThatNobodyWrites(case.Case):
+    def until(self, happens):
+        deadline = time.monotonic() + 10
+        while not happens() and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def test_a_signal_ends_the_wait_for_it(self):
+        """A container must not have to be killed because an option names a pipe whose writer never comes."""
+        world = self.make_world()
+        pipe = f"{world.top}/pipe.json"
+        os.mkfifo(pipe)
+        commands = ([*world.arguments("plan"), "--layout", pipe], [*world.arguments("plan"), "--settings", pipe],
+                    [*world.arguments("apply"), "--plan", pipe], ["layout", "validate", pipe])
+        for command in commands:
+            with self.subTest(command=command[0]):
+                process = program.start(command, world.environment())
+                self.until(lambda: process.poll() is not None or is_polling(process.pid))
+                self.assertIsNone(process.poll(), "it did not wait")
+                process.send_signal(signal.SIGTERM)
+                self.until(lambda: process.poll() is not None)
+                process.kill()
+                self.assert_status(program.finish(process), 143)
+        self.assertEqual(os.listdir(world.state), [])
 
 
 class ARunThatNobodyListensTo(Disturbed):

@@ -5,6 +5,7 @@
 
 #include "app/files.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/engine.hpp"
 #include "mailstate/layout_json.hpp"
 #include "unit/app/scratch_directory.hpp"
 
@@ -27,7 +28,7 @@ TEST(LayoutChoice, TellsFilesFromNames)
 
 TEST(LayoutChoice, ListsWhatIsBuiltInForAnUnknownName)
 {
-    const Result<Layout> layout = load_layout("docker-mailsever");
+    const Result<Layout> layout = load_layout("docker-mailsever", Stop{});
     ASSERT_FALSE(layout.has_value());
     EXPECT_THAT(layout.error().hint, HasSubstr("Did you mean 'docker-mailserver'? Built in: "));
 }
@@ -36,7 +37,7 @@ TEST(LayoutChoice, LoadsEveryBuiltInLayout)
 {
     EXPECT_THAT(built_in_layouts(), testing::Contains("docker-mailserver"));
     for (const std::string& name : built_in_layouts()) {
-        const Result<Layout> layout = load_layout(name);
+        const Result<Layout> layout = load_layout(name, Stop{});
         ASSERT_TRUE(layout.has_value()) << describe(layout.error());
         EXPECT_EQ(layout->name, name);
     }
@@ -47,8 +48,9 @@ TEST(LayoutChoice, LoadsAFile)
     const ScratchDirectory scratch;
     const std::string file = scratch.path("mine.json");
     ASSERT_TRUE(write_output_file(file, std::string(built_in_layout_text("docker-mailserver"))).has_value());
-    EXPECT_EQ(load_layout(file).value().name, "docker-mailserver");
-    EXPECT_THAT(describe(load_layout(scratch.path("absent.json")).error()), HasSubstr("absent.json: no such file"));
+    EXPECT_EQ(load_layout(file, Stop{}).value().name, "docker-mailserver");
+    EXPECT_THAT(describe(load_layout(scratch.path("absent.json"), Stop{}).error()),
+                HasSubstr("absent.json: no such file"));
 }
 
 TEST(LayoutChoice, RecognisesDockerMailserverByItsFiles)
@@ -72,14 +74,14 @@ TEST(LayoutChoice, PutsTheStateDirectoryInPlace)
 {
     const ScratchDirectory scratch;
     Options options;
-    EXPECT_EQ(choose_layout(options, *reader_below(scratch), {}).value().state_dir, "/var/mail-state");
+    EXPECT_EQ(choose_layout(options, *reader_below(scratch), {}, Stop{}).value().state_dir, "/var/mail-state");
     options.state_dir = "/srv/state";
-    EXPECT_EQ(choose_layout(options, *reader_below(scratch), {}).value().state_dir, "/srv/state");
+    EXPECT_EQ(choose_layout(options, *reader_below(scratch), {}, Stop{}).value().state_dir, "/srv/state");
 }
 
 TEST(LayoutChoice, RefusesAnEntryThatTheLayoutDoesNotHave)
 {
-    const Layout layout = load_layout("docker-mailserver").value();
+    const Layout layout = load_layout("docker-mailserver", Stop{}).value();
     Options options;
     options.plan.only = {"redis"};
     EXPECT_TRUE(check_only(options, layout).has_value());

@@ -7,11 +7,13 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <memory>
 #include <thread>
 
 #include "app/draft.hpp"
+#include "mailstate/engine.hpp"
 #include "unit/app/scratch_directory.hpp"
 
 namespace mailstate {
@@ -22,7 +24,7 @@ TEST(OutputFile, IsReadBackWhole)
     const ScratchDirectory scratch;
     const std::string content(300'000, 'x');
     ASSERT_TRUE(write_output_file(scratch.path("plan.json"), content).has_value());
-    EXPECT_EQ(read_input_file(scratch.path("plan.json")).value_or(""), content);
+    EXPECT_EQ(read_input_file(scratch.path("plan.json"), Stop{}).value_or(""), content);
 }
 
 TEST(OutputFile, ReplacesAnOlderOneAndLeavesNothingElse)
@@ -30,7 +32,7 @@ TEST(OutputFile, ReplacesAnOlderOneAndLeavesNothingElse)
     const ScratchDirectory scratch;
     ASSERT_TRUE(write_output_file(scratch.path("plan.json"), "old").has_value());
     ASSERT_TRUE(write_output_file(scratch.path("plan.json"), "new").has_value());
-    EXPECT_EQ(read_input_file(scratch.path("plan.json")).value_or(""), "new");
+    EXPECT_EQ(read_input_file(scratch.path("plan.json"), Stop{}).value_or(""), "new");
     const boost::filesystem::directory_iterator begin(scratch.path()), end;
     EXPECT_EQ(std::distance(begin, end), 1);
 }
@@ -45,7 +47,7 @@ TEST(OutputFile, ReplacesADraftThatAKillHasLeft)
     }
     ASSERT_EQ(::rename(scratch.path("kept").c_str(), scratch.path("plan.json.mailstate-new").c_str()), 0);
     ASSERT_TRUE(write_output_file(scratch.path("plan.json"), "new").has_value());
-    EXPECT_EQ(read_input_file(scratch.path("plan.json")).value_or(""), "new");
+    EXPECT_EQ(read_input_file(scratch.path("plan.json"), Stop{}).value_or(""), "new");
     const boost::filesystem::directory_iterator begin(scratch.path()), end;
     EXPECT_EQ(std::distance(begin, end), 1);
 }
@@ -62,7 +64,7 @@ TEST(OutputFile, WaitsForADraftThatSomebodyIsWriting)
     EXPECT_TRUE(other->publish(path).has_value());
     other.reset();
     writer.join();
-    EXPECT_EQ(read_input_file(path).value_or(""), "last");
+    EXPECT_EQ(read_input_file(path, Stop{}).value_or(""), "last");
 }
 
 TEST(OutputFile, DoesNotFollowALinkInTheDraftsPlace)
@@ -129,7 +131,7 @@ TEST(OutputFile, SaysWhichDirectoryIsNotThere)
 TEST(InputFile, SaysWhichFileIsNotThere)
 {
     const ScratchDirectory scratch;
-    const Result<std::string> text = read_input_file(scratch.path("absent"));
+    const Result<std::string> text = read_input_file(scratch.path("absent"), Stop{});
     ASSERT_FALSE(text.has_value());
     EXPECT_EQ(text.error().number, ENOENT);
     EXPECT_EQ(text.error().subject, scratch.path("absent"));
@@ -138,9 +140,40 @@ TEST(InputFile, SaysWhichFileIsNotThere)
 TEST(InputFile, RefusesADirectory)
 {
     const ScratchDirectory scratch;
-    const Result<std::string> text = read_input_file(scratch.path());
+    const Result<std::string> text = read_input_file(scratch.path(), Stop{});
     ASSERT_FALSE(text.has_value());
     EXPECT_EQ(text.error().number, EISDIR);
+}
+
+TEST(InputFile, MayBeAPipeWhoseWriterComesLater)
+{
+    const ScratchDirectory scratch;
+    const std::string pipe = scratch.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    std::thread writer([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        std::ofstream(pipe) << std::string(200'000, 'x');
+    });
+    const Result<std::string> text = read_input_file(pipe, Stop{});
+    writer.join();
+    ASSERT_TRUE(text.has_value()) << describe(text.error());
+    EXPECT_EQ(text->size(), 200'000U);
+}
+
+TEST(InputFile, IsNotAwaitedAnyMoreOnceASignalCame)
+{
+    const ScratchDirectory scratch;
+    const std::string pipe = scratch.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    Stop stop;
+    std::thread handler([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        stop.signal = SIGTERM;
+    });
+    const Result<std::string> text = read_input_file(pipe, stop);
+    handler.join();
+    ASSERT_FALSE(text.has_value());
+    EXPECT_EQ(text.error().number, ECANCELED);
 }
 
 }  // namespace

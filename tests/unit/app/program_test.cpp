@@ -29,7 +29,7 @@ Ended run(std::vector<std::string> arguments, const Variables& environment = {})
     const Fd output(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     const Stop stop;
     const int exit_code = run_program(arguments, environment, stop, output.get()).exit_code;
-    return {exit_code, read_input_file(file).value_or("unreadable")};
+    return {exit_code, read_input_file(file, Stop{}).value_or("unreadable")};
 }
 
 TEST(Program, ShowsItsVersion)
