@@ -7,6 +7,7 @@
 #include "app/paragraph.hpp"
 #include "app/plain_answer.hpp"
 #include "app/refusal.hpp"
+#include "mailstate/excerpt.hpp"
 #include "mailstate/layout_json.hpp"
 #include "mailstate/text.hpp"
 
@@ -24,8 +25,8 @@ Json summary_json(const Layout& layout)
 
 std::string summary_text(const Layout& layout)
 {
-    return printable(layout.name) + ", version " + std::to_string(layout.version) + ": " +
-           human_count(layout.entries.size(), "entry", "entries") + ", state in " + printable(layout.state_dir) + "\n";
+    return excerpt(layout.name) + ", version " + std::to_string(layout.version) + ": " +
+           human_count(layout.entries.size(), "entry", "entries") + ", state in " + excerpt(layout.state_dir) + "\n";
 }
 
 Answer answer(const Options& options, std::string text, std::string_view member, Json value)

@@ -6,6 +6,7 @@
 #include "app/version.hpp"
 #include "engine/log.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/excerpt.hpp"
 #include "mailstate/rollback.hpp"
 #include "mailstate/text.hpp"
 
@@ -46,7 +47,7 @@ Answer run_rollback(const Call& call)
 {
     if (!call.options.before.empty() && !parse_decimal(call.options.before))
         return refused("rollback", call.options, ExitCode::usage, "usage",
-                       text_error("--before", "'" + call.options.before + "' is no run",
+                       text_error("--before", "'" + excerpt(call.options.before) + "' is no run",
                                   "Name it by its number in 'mailstate history': mailstate rollback --before 12."));
     return with_session("rollback", call, call.options.dry_run ? answer_with_plan_of_rollback : answer_with_rollback);
 }

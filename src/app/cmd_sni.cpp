@@ -16,6 +16,7 @@
 #include "app/refusal.hpp"
 #include "engine/log.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/places.hpp"
 #include "preflight/sni.hpp"
@@ -93,7 +94,7 @@ Answer answer(const Call& call, const SniMap& map, const std::string& text)
         json["lines"] = json_of(map);
         return {exit_code, one_line(json)};
     }
-    for (const Finding& finding : map.findings) log_warn(printable(finding.subject) + ": " + finding.message);
+    for (const Finding& finding : map.findings) log_warn(excerpt(finding.subject) + ": " + finding.message);
     if (options.out.empty()) return {exit_code, text};
     return {exit_code, "sni: wrote " + human_count(map.lines.size(), "line", "lines") + " to " +
                            printable(options.out) + (options.postmap ? " and compiled it" : "") + "\n"};

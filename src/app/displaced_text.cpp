@@ -5,6 +5,7 @@
 #include "app/paragraph.hpp"
 #include "app/run_view.hpp"
 #include "base/escape.hpp"
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -72,9 +73,9 @@ std::string displaced_text(const std::vector<DisplacedItem>& items)
         text += wrapped(printable(item.id) + " (" + human_count(item.size.files, "file", "files") + ", " +
                             human_bytes(item.size.bytes) + ")",
                         indent);
-        text += std::string(indent, ' ') +
-                wrapped(printable(item.entry) + ", " + printable(item.created) + ": " + why_displaced(item), indent,
-                        indent);
+        text +=
+            std::string(indent, ' ') +
+            wrapped(excerpt(item.entry) + ", " + excerpt(item.created) + ": " + why_displaced(item), indent, indent);
         text += std::string(indent, ' ') + wrapped("in " + printable(item.path), indent, indent);
     }
     return text;

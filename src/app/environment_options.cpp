@@ -6,6 +6,7 @@
 #include "app/option_table.hpp"
 #include "app/option_values.hpp"
 #include "app/suggestion.hpp"
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -20,7 +21,7 @@ void read_log_level(const Variables& environment, Parsed& parsed)
     if (found == environment.end() || found->second.empty()) return;
     // The variable belongs to other programs too, so a word that is not ours must not stop the container's start.
     if (!assign_log_level(parsed.options.log_level, found->second))
-        parsed.notices.push_back("LOG_LEVEL: '" + printable(found->second) +
+        parsed.notices.push_back("LOG_LEVEL: '" + excerpt(found->second) +
                                  "' is not error, warn, info, debug or trace; info is used");
 }
 
@@ -43,7 +44,7 @@ void look_for_slips(const Variables& environment, Parsed& parsed)
         if (!name.starts_with(prefix)) continue;
         const std::string meant = nearest(std::string_view(name).substr(prefix.size()), known);
         if (!meant.empty() && name.substr(prefix.size()) != meant)
-            parsed.notices.push_back(printable(name) + " is no option and is not read; " + std::string(prefix) + meant +
+            parsed.notices.push_back(excerpt(name) + " is no option and is not read; " + std::string(prefix) + meant +
                                      " is");
     }
 }

@@ -5,6 +5,7 @@
 
 #include "app/paragraph.hpp"
 #include "base/escape.hpp"
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -21,9 +22,9 @@ std::string paragraph(const std::string& text)
 std::string head(const HistoryRun& run)
 {
     const RunRecord& record = run.record;
-    std::string text = "run " + std::to_string(run.number) + ": " + printable(record.started) + ", " +
-                       printable(record.command) + " on " + printable(record.host) + ", mailstate " +
-                       printable(record.version);
+    std::string text = "run " + std::to_string(run.number) + ": " + excerpt(record.started) + ", " +
+                       excerpt(record.command) + " on " + excerpt(record.host) + ", mailstate " +
+                       excerpt(record.version);
     if (record.exit_code != 0) text += ", exit " + std::to_string(record.exit_code);
     return wrapped(text, indent);
 }
@@ -41,8 +42,8 @@ std::string changes_text(const std::vector<EntryChange>& changes)
     std::string text, aside;
     for (const EntryChange& change : changes) {
         std::string& line = names[step_of(change)];
-        line += (line.empty() ? "" : ", ") + printable(change.entry);
-        for (const std::string& name : change.displaced) aside += (aside.empty() ? "" : ", ") + printable(name);
+        line += (line.empty() ? "" : ", ") + excerpt(change.entry);
+        for (const std::string& name : change.displaced) aside += (aside.empty() ? "" : ", ") + excerpt(name);
     }
     for (const auto& [step, entries] : names) text += paragraph(step + ": " + entries);
     return aside.empty() ? text : text + paragraph("set aside: " + aside);

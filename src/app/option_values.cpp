@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 #include "mailstate/types.hpp"
 
@@ -26,7 +27,7 @@ std::string lower(std::string_view text)
 
 Failure bad_value(std::string_view value, const std::string& expected)
 {
-    return fail(text_error({}, "'" + std::string(value) + "' is not " + expected));
+    return fail(text_error({}, "'" + excerpt(value) + "' is not " + expected));
 }
 
 template <class T, std::size_t count>

@@ -7,6 +7,7 @@
 #include "app/state_names.hpp"
 #include "app/survey_output.hpp"
 #include "base/escape.hpp"
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -57,12 +58,11 @@ std::string capability_rows(const Capabilities& capabilities, const Capabilities
     for (const std::string& name : capability_names()) {
         const std::string value = value_of(capabilities, name), guess = value_of(inferred, name);
         const std::string untested = "not tested" + (guess.empty() ? "" : "; by its type: " + guess);
-        text +=
-            "    " + padded(name, label_column) + wrapped(value.empty() ? untested : printable(value), label_column);
+        text += "    " + padded(name, label_column) + wrapped(value.empty() ? untested : excerpt(value), label_column);
     }
     for (const char* fact : {made_by_root, made_by_user, chown_gives, made_mode})
         if (const std::string value = value_of(capabilities, fact); !value.empty())
-            text += "    " + padded(fact, label_column) + wrapped(printable(value), label_column);
+            text += "    " + padded(fact, label_column) + wrapped(excerpt(value), label_column);
     return text;
 }
 
@@ -94,9 +94,9 @@ std::string volume_text(const Survey& survey, const Layout& layout)
     if (survey.volume.state != VolumeState::present) return text + row("state", name_of(survey.volume.state));
     text += filesystem_rows(survey.volume);
     if (!survey.ledger) return text + row("ledger", "none");
-    return text + row("ledger", "layout " + printable(survey.ledger->layout_name) + ", " +
+    return text + row("ledger", "layout " + excerpt(survey.ledger->layout_name) + ", " +
                                     human_count(survey.ledger->entries.size(), "entry", "entries") + ", written by " +
-                                    printable(survey.ledger->tool_version));
+                                    excerpt(survey.ledger->tool_version));
 }
 
 std::string mount_text(const MountSeen& mount)
@@ -110,7 +110,7 @@ std::string mount_text(const MountSeen& mount)
 std::string origin_text(const EntrySurvey& seen)
 {
     std::string text(name_of(seen.origin));
-    if (!seen.link_text.empty()) text += " (" + printable(seen.link_text) + ")";
+    if (!seen.link_text.empty()) text += " (" + excerpt(seen.link_text) + ")";
     if (!seen.other_kind.empty()) text += " (" + printable(seen.other_kind) + ")";
     if (seen.size)
         text += (seen.origin == OriginState::file ? std::string()

@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
+#include "mailstate/excerpt.hpp"
 
 namespace mailstate {
 namespace {
 
-constexpr std::size_t longest_quote = 120;    // bytes
-constexpr std::size_t longest_character = 4;  // of UTF-8, and of \xNN
-constexpr std::size_t longest_word = 64;      // longer ones are no slip of a known word
+constexpr std::size_t longest_word = 64;  // longer ones are no slip of a known word
 constexpr std::size_t most_slips = 2;
 
 // Optimal string alignment distance, three rows of the table at a time.
@@ -43,16 +41,7 @@ bool is_letter(char c)
 
 std::string in_quotes(std::string_view text)
 {
-    // Only what may be shown is escaped, for a text may be as long as its file; and a little more, so that the end of
-    // this part, perhaps inside a character, is never shown.
-    auto shown = printable(text.substr(0, longest_quote + longest_character));
-    if (shown.size() <= longest_quote) return '"' + shown + '"';
-    const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; };
-    auto end = longest_quote;
-    while (is_continuation(shown[end])) --end;
-    const auto escape = shown.rfind('\\', end - 1);
-    if (escape != std::string::npos && end - escape < longest_character) end = escape;
-    return '"' + shown.substr(0, end) + "…\"";
+    return '"' + excerpt(text) + '"';
 }
 
 std::string either(const std::vector<std::string_view>& words)

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -74,9 +75,9 @@ std::string describe(const Holder& holder)
 {
     constexpr std::size_t short_id = 12;  // as docker ps shows it
     std::string text = "pid " + std::to_string(holder.pid);
-    if (!holder.host.empty()) text += " on host " + printable(holder.host);
+    if (!holder.host.empty()) text += " on host " + excerpt(holder.host);
     if (!holder.container_id.empty()) text += " (container " + printable(holder.container_id.substr(0, short_id)) + ")";
-    if (!holder.started.empty()) text += " since " + printable(holder.started);
+    if (!holder.started.empty()) text += " since " + excerpt(holder.started);
     return text;
 }
 

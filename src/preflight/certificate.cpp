@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "preflight/lines.hpp"
 
@@ -140,9 +141,10 @@ std::vector<std::string> parse_domains(std::string_view text)
 {
     std::vector<std::string> domains;
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    std::set<std::string> known;  // a file may hold a million
     for (; !first_word(text).empty(); text = rest_of(text)) {
         std::string name = lower_case(first_word(text));
-        if (std::ranges::find(domains, name) == domains.end()) domains.push_back(std::move(name));
+        if (known.insert(name).second) domains.push_back(std::move(name));
     }
     return domains;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/lines.hpp"
 
@@ -12,6 +13,7 @@ namespace mailstate {
 namespace {
 
 constexpr std::size_t longest_name = 253;
+constexpr std::size_t most_left_out = 10;  // names of one folder that are reported one by one
 const char* const no_domains = "it has no file domains";
 
 CertificateFolder read_folder(const Files& files, const std::string& path)
@@ -57,7 +59,11 @@ public:
         if (!trouble.empty()) return leave_out(folder.path, trouble);
         if (directory.find_first_of(" \t\n,") != std::string::npos)
             return leave_out(folder.path, "Postfix takes a blank or a comma in its path for the end of the name");
+        names_left_out_ = 0;
         for (const std::string& domain : domains) add_name(folder, directory, domain);
+        if (names_left_out_ > most_left_out)
+            leave_out(folder.path,
+                      human_count(names_left_out_ - most_left_out, "more name", "more names") + " of its file domains");
     }
 
     void leave_out(const std::string& subject, const std::string& why)
@@ -79,12 +85,17 @@ private:
         return "";
     }
 
+    void leave_out_name(const std::string& subject, const std::string& why)
+    {
+        if (++names_left_out_ <= most_left_out) leave_out(subject, why);
+    }
+
     void add_name(const CertificateFolder& folder, const std::string& directory, const std::string& domain)
     {
         const Names names = names_of(domain);
-        if (!is_host_name(names.looked_up)) return leave_out(folder.path, printable(domain) + " is no host name");
+        if (!is_host_name(names.looked_up)) return leave_out_name(folder.path, excerpt(domain) + " is no host name");
         if (!covers(folder.facts, names.covered))
-            return leave_out(folder.path, "the certificate is not for " + printable(domain));
+            return leave_out_name(folder.path, "the certificate is not for " + excerpt(domain));
         if (!known_.insert(names.looked_up).second) return;
         map_.lines.push_back({names.looked_up, directory + "/key.pem", directory + "/cert.pem"});
     }
@@ -92,6 +103,7 @@ private:
     std::string seen_as_;
     std::int64_t now_;
     std::set<std::string> known_;
+    std::size_t names_left_out_ = 0;  // of the folder that is being added
     SniMap map_;
 };
 

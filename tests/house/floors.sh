@@ -8,7 +8,7 @@ declare -A height=([base]=0 [posix]=1 [fs]=2 [model]=3 [preflight]=4 [engine]=5 
 
 # The floor of each public header: the floor whose library holds what it declares.
 declare -A floor_of=(
-    [error]=base [result]=base [types]=base [text]=base [tree_path]=base
+    [error]=base [excerpt]=base [result]=base [types]=base [text]=base [tree_path]=base
     [lock]=posix [lock_state]=posix [mount_table]=posix [process]=posix [identity]=posix
     [durability]=fs [reader]=fs [writer]=fs [writer_limits]=fs
     [capability]=model

@@ -143,6 +143,25 @@ TEST(SniMap, TakesTheHostFirstAndLeavesOutWhatCannotBeServed)
     EXPECT_THAT(dovecot_text(map), testing::HasSubstr("local_name *.wild.org {\n  ssl_cert = </s/a/cert.pem\n"));
 }
 
+TEST(SniMap, SaysLittleOfAFileThatSaysMuch)
+{
+    const CertificateFacts good{"", {"mail.org"}, 100, 300};
+    std::vector<std::string> names{std::string(2'000'000, 'x'), std::string(2'000'000, '-') + ".org"};
+    for (int i = 0; i < 10'000; ++i) names.push_back("_" + std::to_string(i) + "..org");
+    const SniMap map = make_sni_map({{"/s", true, {}, good}, {"/s/a", false, names, good}}, "mail.org", "/s", 200);
+    std::size_t bytes = 0;
+    for (const Finding& finding : map.findings) bytes += finding.message.size();
+    EXPECT_LT(bytes, 4'000U);
+    EXPECT_THAT(map.findings.back().message, testing::HasSubstr("9,992 more names"));
+}
+
+TEST(Domains, MayBeAMillion)
+{
+    std::string text;
+    for (int i = 0; i < 200'000; ++i) text += "n" + std::to_string(i) + "\n";
+    EXPECT_EQ(parse_domains(text + text).size(), 200'000U);
+}
+
 TEST(Certificate, TakesAnyBytes)
 {
     for (const std::string_view bytes : {"", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"})

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// What a file says, as it may stand in a message: the content, a name or a value of a file is as long as whoever wrote
+// it wants, and a message goes to the log of a container at each start.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mailstate {
+
+inline constexpr std::size_t longest_excerpt = 200;  // bytes
+
+// As printable() spells it, but no more than that; what was cut ends in "…".
+std::string excerpt(std::string_view bytes);
+
+}  // namespace mailstate
