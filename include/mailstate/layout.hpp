@@ -39,10 +39,12 @@ struct Entry {
     std::vector<Gate> enabled;    // all must hold; none: always
     std::vector<std::string> needs;
     std::vector<OwnershipRule> ownership;
-    std::vector<std::string> stale;       // globs: removed from the destination
+    std::vector<std::string> stale;       // globs: pid files and sockets, removed from the destination once dead
     std::vector<std::string> disposable;  // globs: may be dropped from an origin when the destination is populated
-    std::vector<std::string> spare;       // globs: somebody else's; owners and modes are not looked at
-    bool in_place = false;                // ownership is done even where the origin is a mount
+    // Globs: the same of what the image has at the same path below the root, with the same content.
+    std::vector<std::string> disposable_if_equal_to_root;
+    std::vector<std::string> spare;  // globs: somebody else's; owners and modes are not looked at
+    bool in_place = false;           // ownership is done even where the origin is a mount
 };
 
 struct Binary {  // a file of the image, not of the state

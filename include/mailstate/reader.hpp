@@ -124,6 +124,11 @@ public:
     virtual Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
                                                                        std::string_view name) const = 0;
 
+    // Of a socket: does any process listen on it, or receive from it? Nobody notices. Error: it cannot be told.
+    virtual Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const = 0;
+    // Is there a process with this id that is neither this one nor one of its ancestors?
+    [[nodiscard]] virtual bool is_foreign_process(int pid) const = 0;
+
     virtual Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const = 0;
     virtual Result<MountTable> mounts() const = 0;  // as seen below the root
 

@@ -9,12 +9,13 @@
 
 #include "mailstate/lock.hpp"
 #include "mailstate/process.hpp"
+#include "mailstate/proof.hpp"
 #include "mailstate/reader.hpp"
 
 namespace mailstate {
 
-// RENAME_NOREPLACE, plain rename(2), RENAME_EXCHANGE; `never` is RENAME_NOREPLACE as the kernel gives it, or EINVAL.
-enum class Replace { no, yes, exchange, never };
+// RENAME_NOREPLACE, RENAME_EXCHANGE; `never` is RENAME_NOREPLACE as the kernel gives it, or EINVAL.
+enum class Replace { no, exchange, never };
 enum class Durable : bool { no, yes };  // fsync each file before it is closed (network filesystems)
 
 struct Copied {
@@ -58,17 +59,30 @@ public:
     virtual Result<> set_extended_attribute(const DirectoryRef& at, std::string_view name,
                                             const ExtendedAttribute& attribute) = 0;
 
-    // Plain rename over an empty directory works and is atomic (rename(2)); over a populated one it is ENOTEMPTY.
-    // no: EEXIST where the name is taken; EINVAL of filesystems without the flag is answered by a check and a plain
-    // rename (NFS, some FUSE). exchange: EXDEV, EINVAL as the kernel gives them.
+    // Never replaces a name. no: EEXIST where the name is taken; EINVAL of filesystems without the flag is answered by
+    // a check and a plain rename (NFS, some FUSE). exchange: EXDEV, EINVAL as the kernel gives them.
     virtual Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
                             std::string_view to_name, Replace replace) = 0;
-    virtual Result<> remove_file(const DirectoryRef& at, std::string_view name) = 0;
-    // A regular file, if it still is what was seen: EBUSY where its size or mtime is another, ESTALE where it is
-    // another inode. A write that comes in the very moment of the removal is not lost: the file is made anew, then
-    // EBUSY.
-    virtual Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen) = 0;
-    virtual Result<> remove_directory(const DirectoryRef& at, std::string_view name) = 0;
+
+    // What destroys content takes a proof that it may go. Where the proof is of what was seen, the name must still be
+    // that: ESTALE where it is another inode, EBUSY where its size or mtime is another.
+    // Plain rename(2), of a directory over an empty one too: atomic, and ENOTEMPTY where it is populated. The proof is
+    // of what has the new name now.
+    virtual Result<> replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
+                             std::string_view to_name, const Proof& proof) = 0;
+    virtual Result<> remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof) = 0;
+    // A regular file that a service can reach; the proof is of what was seen. A write that comes in the very moment of
+    // the removal is not lost: the file is made anew, then EBUSY.
+    virtual Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof) = 0;
+    virtual Result<> remove_directory(const DirectoryRef& at, std::string_view name, const Proof& proof) = 0;
+    // Whole and durable, or as before: temporary name, fsync, rename, fsync of the directory. The proof is of what the
+    // name holds now.
+    virtual Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
+                                  const Proof& proof) = 0;
+
+    // A new small file, synced; EEXIST where the name is taken. On failure nothing of that name remains; a kill may
+    // leave a part of it.
+    virtual Result<> make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) = 0;
 
     // chown, then chmod, then read back; only what differs from what was seen is called. ESTALE where the name is no
     // longer the inode that was seen or (of all but a directory) its link count changed; EPERM with a message where the
@@ -84,9 +98,6 @@ public:
     virtual Result<> change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                           Owner owner) = 0;
 
-    // Whole and durable, or as before: temporary name, fsync, rename, fsync of the directory.
-    virtual Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content,
-                                  Mode mode) = 0;
     // Appends one line and syncs it; makes the file, mode 0600. A torn last line of an earlier crash is ended first.
     virtual Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line) = 0;
 

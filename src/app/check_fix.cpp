@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/check_fix.hpp"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 
 #include "app/files.hpp"
+#include "engine/removal.hpp"
 #include "fs/posix_filesystem.hpp"
-#include "mailstate/process.hpp"
 #include "mailstate/text.hpp"
-#include "posix/fd.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/sni.hpp"
 
@@ -39,53 +33,21 @@ Result<At> look_at(const Session& session, const std::string& path)
     return at;
 }
 
-Result<std::string> remove(const At& at, const std::string& what)
-{
-    const std::unique_ptr<Writer> writer = make_posix_writer();
-    TRY(at.seen.kind == Kind::regular ? writer->remove_unchanged(at.directory, at.name, at.seen)
-                                      : writer->remove_file(at.directory, at.name));
-    return what + " was removed";
-}
-
 Result<std::string> remove_link(const Session& session, const Evidence&, const Finding& finding)
 {
     const At at = TRY(look_at(session, finding.subject));
     if (at.seen.kind != Kind::symlink) return refuse(finding.subject, "is no link any more");
-    return remove(at, "the link");
-}
-
-// A socket is dead where nobody listens: connect(2) says ECONNREFUSED.
-bool is_dead_socket(const Session& session, const At& at)
-{
-    const auto outside = session.reader->outer_location(at.directory);
-    if (!outside) return false;
-    const std::string path = outside->string() + "/" + at.name;
-    struct sockaddr_un address {};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) return false;
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
-        const Fd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-        if (!fd) return false;
-        if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return false;
-        if (errno != ECONNREFUSED && errno != EPROTOTYPE) return false;
-    }
-    return true;
+    TRY(make_posix_writer()->remove_file(at.directory, at.name, Removal::asked(at.seen)));
+    return std::string("the link was removed");
 }
 
 Result<std::string> remove_runtime(const Session& session, const Evidence&, const Finding& finding)
 {
-    constexpr std::size_t longest_pid = 4096;
     const At at = TRY(look_at(session, finding.subject));
-    if (at.seen.kind == Kind::socket) {
-        if (!is_dead_socket(session, at)) return refuse(finding.subject, "somebody may listen on it");
-        return remove(at, "the dead socket");
-    }
-    const std::string text = TRY(session.reader->read_file(at.directory, at.name, longest_pid));
-    const auto pid = parse_decimal(trim(text));
-    if (pid && *pid > 0 && *pid < 1U << 30U && is_foreign_process(static_cast<int>(*pid)))
-        return refuse(finding.subject, "process " + std::to_string(*pid) + " lives");
-    return remove(at, "the pid file");
+    const std::optional<Proof> proof = TRY(Removal::stale(*session.reader, at.directory, at.name));
+    if (!proof) return refuse(finding.subject, "is in use, or holds something else than the number of a process");
+    TRY(make_posix_writer()->remove_file(at.directory, at.name, *proof));
+    return std::string(at.seen.kind == Kind::socket ? "the dead socket" : "the pid file") + " was removed";
 }
 
 Result<std::string> open_to_others(const Session& session, const Evidence&, const Finding& finding)
@@ -114,8 +76,12 @@ Result<std::string> move_getmail_state(const Session& session, const Evidence& e
         if (!dms::is_getmail_state(name) || seen.kind != Kind::regular) continue;
         if (TRY(find(*session.reader, *to, name))) return refuse(name, "is in lib-getmail already");
         constexpr std::size_t largest = std::size_t{64} << 20U;
-        TRY(writer->replace_file(*to, name, TRY(session.reader->read_file(from, name, largest)), seen.mode));
-        TRY(writer->remove_unchanged(from, name, seen));
+        TRY(writer->make_file(*to, name, TRY(session.reader->read_file(from, name, largest)), seen.mode));
+        const Attributes made = TRY(session.reader->attributes(*to, name));
+        const std::optional<Proof> equal =
+            TRY(Removal::equal(*session.reader, {from, name, seen, 0}, {*to, name, made, 0}));
+        if (!equal) return refuse(name, "changed while it was copied");
+        TRY(writer->remove_unchanged(from, name, *equal));
         ++moved;
     }
     return human_count(moved, "file was", "files were") + " moved to " + to.value()->path().text();

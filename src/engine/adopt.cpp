@@ -16,12 +16,14 @@ Result<> replace_older_copy(const Run& run, const Entry& entry, const Staged& st
     const Result<> exchanged = run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::exchange);
     if (exchanged) {
         TRY(run.writer.sync_directory(to.at));
-        return remove_tree(run.world, run.writer, staged.at, staged.name);
+        return remove_tree(run.world, run.writer, staged.at, staged.name,
+                           TRY(Removal::superseded(run.workspace.ledger, entry.name)));
     }
     const std::string old = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name));
     TRY(run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no));
     TRY(run.writer.sync_directory(to.at));
-    return remove_tree(run.world, run.writer, run.workspace.displaced(), old);
+    return remove_tree(run.world, run.writer, run.workspace.displaced(), old,
+                       TRY(Removal::superseded(run.workspace.ledger, entry.name)));
 }
 
 // A run that was cut off, or that could not write the ledger, behind the publishing: what stands there is this very
@@ -58,7 +60,7 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
         TRY(replace_older_copy(run, entry, staged, to));
     } else if (there && populated && is_this_copy(run, entry, staged, to)) {
         TRY(run.writer.sync_directory(to.at));
-        TRY(remove_tree(run.world, run.writer, staged.at, staged.name));
+        TRY(remove_own(run.world, run.writer, staged.at, staged.name));
     } else {
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
         if (there && populated)

@@ -70,7 +70,7 @@ private:
                                        const OwnershipPassOptions& options,
                                        const std::function<Result<>(const Difference&)>& act, DirectoryRef& root);
     Result<> remove_stale(const PlanEntry& planned, const Entry& entry, const DirectoryRef& root,
-                          const std::vector<std::string>& stale);
+                          const OwnershipTotals& totals);
     [[nodiscard]] bool may_be_quick(const PlanEntry& planned) const;
     void apply_binaries();
     Result<> own_binary(const Binary& binary);

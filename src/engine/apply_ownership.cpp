@@ -96,22 +96,28 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     const OwnershipTotals totals = TRY(std::move(walked));
     if (const auto finding = failures.finding(planned.name)) found(*finding);
     if (totals.foreign > 0) found(foreign_link_finding(planned.name, totals));
-    return remove_stale(planned, entry, root, totals.stale);
+    return remove_stale(planned, entry, root, totals);
 }
 
 Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, const DirectoryRef& root,
-                               const std::vector<std::string>& stale)
+                               const OwnershipTotals& totals)
 {
-    for (const std::string& relative : stale) {
+    for (const std::string& relative : totals.alive) {
         const SplitPath path = split_path(relative);
         const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));
-        if (const auto finding = alive(world_.reader, at, path.name, entry.name)) {
-            found(*finding);
-            continue;
-        }
+        const std::optional<Attributes> seen = TRY(find(world_.reader, at, path.name));
+        if (!seen) continue;
+        const TraceFound trace = TRY(look_for_trace(world_.reader, at, path.name, *seen));
+        if (trace.trace == Trace::alive) found(alive_finding(at->path().text(path.name), trace, entry.name));
+    }
+    for (const std::string& relative : totals.stale) {
+        const SplitPath path = split_path(relative);
+        const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));
         (void)TRY(workspace_of(planned));  // the lock
+        const std::optional<Proof> proof = TRY(Removal::stale(world_.reader, at, path.name));
+        if (!proof) continue;
         touched_ = true;
-        const Result<> removed = remove_tree(world_, writer_, at, path.name);
+        const Result<> removed = writer_.remove_file(at, path.name, *proof);
         if (removed)
             changed_besides("removed the stale " + printable(at->path().text(path.name)));
         else

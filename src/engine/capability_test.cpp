@@ -59,7 +59,7 @@ public:
         note("sgid", test_sgid());
         note("symlink", test_symlink());
         note("hardlink", test_hard_link());
-        note("rename", test_rename(Replace::yes));
+        note("rename", test_replace());
         note("noreplace", test_rename(Replace::never));
         note("exchange", test_rename(Replace::exchange));
         note("fifo", test_node("fifo", Kind::fifo));
@@ -190,8 +190,16 @@ private:
         TRY(writer_.make_hard_link(scratch_, "file", scratch_, "hard"));
         // By what is in them: FUSE may give each name an inode number of its own (bindfs).
         TRY(writer_.append_line(scratch_, "hard", "by the other name"));
-        TRY(writer_.remove_file(scratch_, "hard"));
+        TRY(writer_.remove_file(scratch_, "hard", TRY(Removal::own(scratch_, "hard"))));
         return TRY(reader_.read_file(scratch_, "file", 64)) == "by the other name\n" ? Truth::yes : Truth::lies;
+    }
+
+    Result<Truth> test_replace()
+    {
+        (void)TRY(writer_.make_directory(scratch_, "from", Mode{0700}));
+        TRY(writer_.replace(scratch_, "from", scratch_, "to", TRY(Removal::own(scratch_, "to"))));
+        const bool moved = TRY(reader_.attributes(scratch_, "to")).kind == Kind::directory;
+        return moved && !TRY(find(reader_, scratch_, "from")) ? Truth::yes : Truth::lies;
     }
 
     // An exchange as the link of an origin needs it: a directory against a link.
@@ -322,7 +330,7 @@ Result<> remove_scratch(const World& world, Writer& writer, const DirectoryRef& 
         if (name.starts_with(scratch_prefix) && is_staging_name(name)) scratch.push_back(name);
         return {};
     }));
-    for (const std::string& name : scratch) TRY(remove_tree(world, writer, destination, name));
+    for (const std::string& name : scratch) TRY(remove_own(world, writer, destination, name));
     return {};
 }
 
@@ -334,9 +342,9 @@ Result<Capabilities> test_capabilities(const World& world, Writer& writer, const
         return Capabilities{{"create", "no (" + errno_name(scratch.error().number) + ")"}};
     }
     Result<Capabilities> found = Tester(world, writer, *scratch, test.owners).run();
-    Result<> removed = remove_tree(world, writer, test.at, test.name);
-    if (!removed) removed = remove_tree(world, writer, test.at, test.name);  // a bad moment may be over
-    if (found && !removed) return fail(removed.error());                     // the next run removes it
+    Result<> removed = remove_own(world, writer, test.at, test.name);
+    if (!removed) removed = remove_own(world, writer, test.at, test.name);  // a bad moment may be over
+    if (found && !removed) return fail(removed.error());                    // the next run removes it
     return found;
 }
 

@@ -33,8 +33,8 @@ Result<> clone_accounts(const CloneSite& site)
 {
     const Identities ids = identities_of_clone(site.survey.identities, site.root->acting_as());
     const DirectoryRef etc = TRY(make_parents(site, "etc"));
-    TRY(site.writer.replace_file(etc, "passwd", account_lines(ids.users, "0::/:"), Mode{0644}));
-    return site.writer.replace_file(etc, "group", account_lines(ids.groups, ""), Mode{0644});
+    TRY(site.writer.make_file(etc, "passwd", account_lines(ids.users, "0::/:"), Mode{0644}));
+    return site.writer.make_file(etc, "group", account_lines(ids.groups, ""), Mode{0644});
 }
 
 // A file of the image, where there is one.
@@ -57,7 +57,7 @@ Result<> clone_ledger(const CloneSite& site, const DirectoryRef& workspace)
     Ledger ledger = *site.survey.ledger;
     if (ledger.identities && site.root->acting_as())
         ledger.identities = identities_of_clone(*ledger.identities, site.root->acting_as());
-    return site.writer.replace_file(workspace, ledger_name, to_json_text(ledger), Mode{0600});
+    return site.writer.make_file(workspace, ledger_name, to_json_text(ledger), Mode{0600});
 }
 
 // What was set aside is told by the manifests: it is not set aside again.

@@ -110,7 +110,7 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
 {
     Displaced displaced;
     if (manifest.items.empty()) {
-        TRY(writer.remove_directory(workspace.staging(), staged));
+        TRY(writer.remove_directory(workspace.staging(), staged, Removal::empty_directory()));
         return displaced;
     }
     displaced.files = manifest.items.size();
@@ -119,7 +119,7 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
     manifest.origin = entry.origin;
     manifest.created = utc_now();
     const std::string list = workspace.staging_name(entry.name + "-manifest");
-    TRY(writer.replace_file(workspace.staging(), list, to_json_text(manifest), Mode{0600}));
+    TRY(writer.make_file(workspace.staging(), list, to_json_text(manifest), Mode{0600}));
     TRY(writer.sync_filesystem(workspace.volume()));
     TRY(writer.rename(workspace.staging(), staged, workspace.displaced(), displaced.name, Replace::no));
     // Never taken back where this fails: on a network filesystem a rename may be done all the same. The next run then
@@ -177,7 +177,7 @@ Result<Displaced> displace_tree(const World& world, Writer& writer, Workspace& w
     Result<Displaced> published = walked
                                       ? publish(world, writer, workspace, entry, staged, displacer.manifest, set_aside)
                                       : Result<Displaced>(std::move(walked).failure());
-    if (!published) (void)remove_tree(world, writer, workspace.staging(), staged);  // else the next run removes it
+    if (!published) (void)remove_own(world, writer, workspace.staging(), staged);  // else the next run removes it
     return published;
 }
 

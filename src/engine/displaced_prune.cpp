@@ -51,7 +51,7 @@ public:
         const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.lock_timeout));
         TRY(choose());
         if (report_.run.outcome != Outcome::done) return {};
-        for (const std::string& name : leftovers_) TRY(remove_tree(world_, writer, workspace->staging(), name));
+        for (const std::string& name : leftovers_) TRY(remove_own(world_, writer, workspace->staging(), name));
         for (const DisplacedItem& item : report_.items) {
             if (world_.stop.requested()) {
                 stop_with(Error{ECANCELED, "", item.id, "", ""});
@@ -97,8 +97,8 @@ private:
         TRY(writer.sync_directory(workspace.displaced()));
         TRY(writer.rename(workspace.displaced(), item.id, workspace.staging(), tree, Replace::no));
         TRY(writer.sync_directory(workspace.displaced()));
-        TRY(remove_tree(world_, writer, workspace.staging(), list));
-        return remove_tree(world_, writer, workspace.staging(), tree);
+        TRY(remove_tree(world_, writer, workspace.staging(), list, Removal::asked(options_)));
+        return remove_tree(world_, writer, workspace.staging(), tree, Removal::asked(options_));
     }
 
     const World& world_;

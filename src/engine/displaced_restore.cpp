@@ -50,7 +50,7 @@ public:
         TRY(look());
         if (!has_work()) return {};
         for (const std::string& name : TRY(displaced_leftovers(world_)))
-            TRY(remove_tree(world_, writer, workspace->staging(), name));
+            TRY(remove_own(world_, writer, workspace->staging(), name));
         TRY(options_.to.empty() ? restore_in_place(writer, *workspace) : restore_beside(writer, *workspace));
         return record_run(*workspace,
                           {started_, "", "", options_.version, "displaced restore", 0, report_.run.changes});
@@ -187,7 +187,7 @@ private:
     Result<> copy(Writer& writer, const Spot& from, Kind kind, const Spot& to)
     {
         Result<> copied = kind == Kind::directory ? copy_directory(writer, from, to) : copy_file(writer, from, to);
-        if (!copied) (void)remove_tree(world_, writer, to.at, to.name);  // else the next run does
+        if (!copied) (void)remove_own(world_, writer, to.at, to.name);  // else the next run does
         return copied;
     }
 
@@ -220,10 +220,8 @@ private:
         const Spot staged{at, restore_prefix + workspace.run()};
         TRY(copy(writer, {workspace.displaced(), item().id}, item().kind, staged));
         touched_ = true;
-        // Over an empty directory: rename(2) refuses where something came into it meanwhile.
-        const bool over = taken_ == Taken::empty && item().kind == Kind::directory;
-        const Result<> placed = writer.rename(at, staged.name, at, path.name, over ? Replace::yes : Replace::no);
-        if (!placed) (void)remove_tree(world_, writer, at, staged.name);  // else the next restore does
+        const Result<> placed = place(writer, staged, {at, path.name});
+        if (!placed) (void)remove_own(world_, writer, at, staged.name);  // else the next restore does
         TRY(placed);
         TRY(writer.sync_directory(at));
         say_restored(options_.to);
@@ -237,7 +235,7 @@ private:
             if (name.starts_with(restore_prefix) && is_staging_name(name)) ours.push_back(name);
             return {};
         }));
-        for (const std::string& name : ours) TRY(remove_tree(world_, writer, at, name));
+        for (const std::string& name : ours) TRY(remove_own(world_, writer, at, name));
         return {};
     }
 
@@ -249,17 +247,24 @@ private:
         const SplitPath path = split_path(entry()->destination);
         const Spot to{TRY(make_below(reader_, writer, workspace.volume(), path.parent)), path.name};
         touched_ = true;
-        const Result<> placed = taken_ == Taken::populated
-                                    ? exchange(writer, workspace, staged, to)
-                                    : writer.rename(staged.at, staged.name, to.at, to.name,
-                                                    taken_ == Taken::empty ? Replace::yes : Replace::no);
-        if (!placed) (void)remove_tree(world_, writer, staged.at, staged.name);  // else the next run does
+        const Result<> placed =
+            taken_ == Taken::populated ? exchange(writer, workspace, staged, to) : place(writer, staged, to);
+        if (!placed) (void)remove_own(world_, writer, staged.at, staged.name);  // else the next run does
         TRY(placed);
         TRY(writer.sync_directory(to.at));
         TRY(writer.sync_directory(workspace.displaced()));
         (void)change_of(workspace.ledger, item().entry);
         say_restored(destination_path(world_.layout, *entry()));
         return {};
+    }
+
+    // Over an empty directory: rename(2) refuses where something came into it meanwhile.
+    Result<> place(Writer& writer, const Spot& staged, const Spot& to)
+    {
+        if (taken_ == Taken::empty)
+            if (const auto vacant = TRY(Removal::vacant(reader_, to.at, to.name, item().kind)))
+                return writer.replace(staged.at, staged.name, to.at, to.name, *vacant);
+        return writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
     }
 
     // The copy goes to displaced first, so that the exchange of the two leaves the old destination there: at no moment

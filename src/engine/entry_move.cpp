@@ -56,7 +56,7 @@ static Result<> sweep_destination(const World& world, Writer& writer, const Dire
 {
     return each_name(world.reader, destination, [&](const std::string& name) -> Result<> {
         const bool is_ours = name.starts_with(mount_staging_prefix) && is_staging_name(name);
-        return is_ours ? remove_tree(world, writer, destination, name) : Result<>{};
+        return is_ours ? remove_own(world, writer, destination, name) : Result<>{};
     });
 }
 
@@ -112,7 +112,9 @@ static Result<DirectoryRef> make_parent(const Run& run, const DirectoryRef& at, 
     const std::string staged = run.workspace.staging_name("parent");
     (void)TRY(run.writer.make_directory(run.workspace.staging(), staged, Mode{0755}));
     const Result<> renamed = run.writer.rename(run.workspace.staging(), staged, at, name, Replace::no);
-    if (!renamed) (void)run.writer.remove_directory(run.workspace.staging(), staged);  // else the next run removes it
+    if (!renamed)
+        (void)run.writer.remove_directory(run.workspace.staging(), staged,
+                                          Removal::empty_directory());  // else the next run
     TRY(renamed);
     return run.world.reader.open_directory(at, name, Cross::no);
 }
@@ -144,7 +146,7 @@ static Result<> unpublish(const Run& run, const Entry& entry)
     note_change(run, entry, std::nullopt);
     run.workspace.ledger.entries.erase(entry.name);
     (void)run.workspace.save_ledger();  // the next run finds no destination, whatever the ledger says
-    return remove_tree(run.world, run.writer, run.workspace.staging(), name);
+    return remove_own(run.world, run.writer, run.workspace.staging(), name);
 }
 
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase)
@@ -224,9 +226,13 @@ Result<Done> move_entry(const Run& run, const Entry& entry)
     TRY(check_no_mounts(run.world.reader, TRY(origin_spot(run.world, entry)).at, split_path(entry.origin).name));
     const bool again = is_in_phase(run, entry, Phase::rolled_back) &&
                        run.survey.entries.at(entry.name).destination == DestinationState::populated;
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    std::optional<OriginCopy> copy = OriginCopy::begin(run.world.reader, run.writer, origin.at, origin.name);
     Done done = TRY(again ? publish_again(run, entry) : stage_and_publish(run, entry));
+    if (copy) copy->publish();  // or compared by its content, all of it, since the copy began: publish_again()
     const SetAside none;
-    const Result<> linked = link_origin(run, entry, TRY(Judge::make(run.world, entry, run.seal, none)));
+    const Judge judge = TRY(Judge::make(run.world, entry, run.seal, none, copy ? &*copy : nullptr));
+    const Result<> linked = link_origin(run, entry, judge);
     if (linked) return done;
     if (TRY(is_linked(run, entry))) {  // something was written meanwhile: it lies beside the link, and is set aside now
         done.displaced = TRY(clear_entry_leftover(run, entry)).displaced;
@@ -277,7 +283,7 @@ static Result<> make_destination(const Run& run, const Entry& entry)
     }
     const std::string name = run.workspace.staging_name(entry.name);
     Result<> made = make_destination(run, to, name, owner, mode);
-    if (!made) (void)remove_tree(run.world, run.writer, run.workspace.staging(), name);  // else the next run removes it
+    if (!made) (void)remove_own(run.world, run.writer, run.workspace.staging(), name);  // else the next run removes it
     return made;
 }
 
@@ -311,7 +317,9 @@ Result<Done> clear_entry_leftover(const Run& run, const Entry& entry)
     const std::optional<Attributes> left = TRY(find(run.world.reader, origin.at, temporary_name(origin.name)));
     if (!left) return done;
     if (left->kind == Kind::symlink) {  // the old tree was not touched yet
-        TRY(run.writer.remove_file(origin.at, temporary_name(origin.name)));
+        const std::string temporary = temporary_name(origin.name);
+        TRY(run.writer.remove_file(origin.at, temporary,
+                                   TRY(Removal::own_link(run.world.reader, origin.at, temporary))));
         return done;
     }
     SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
@@ -337,7 +345,7 @@ static Result<bool> remove_nested_link(const Run& run, const Spot& spot, const s
     const Result<std::string> text = run.world.reader.read_link(inside, name);
     if (!text && says_that_there_is_none(text.error())) return false;
     if (TRY(text) != wanted) return false;
-    TRY(run.writer.remove_file(inside, name));
+    TRY(run.writer.remove_file(inside, name, TRY(Removal::own_link(run.world.reader, inside, name, wanted))));
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "engine/removal.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -67,7 +68,7 @@ Result<> change_owner(Writer& writer, const Difference& difference)
     const bool made_again = difference.seen.kind == Kind::socket || difference.seen.kind == Kind::fifo;
     const bool refused = done.error().number == EPERM || done.error().number == EOPNOTSUPP;
     if (made_again && refused && difference.filesystem == FilesystemClass::shared)
-        return writer.remove_file(difference.at, difference.name);
+        return writer.remove_file(difference.at, difference.name, *Removal::holds_nothing(difference.seen));
     return fail(done.error());
 }
 

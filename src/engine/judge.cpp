@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/judge.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
-#include "fs/digest.hpp"
-
 namespace mailstate {
-
-std::string set_aside_key(const std::string& relative, Kind kind, const std::string& digest)
-{
-    std::string key = relative;
-    key += '\0';
-    key += name_of(kind);
-    key += '\0';
-    return key + digest;
-}
 
 Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& kept, const std::string& name)
 {
@@ -28,68 +16,80 @@ Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& kept,
 }
 
 Result<Judge> Judge::make(const World& world, const Entry& entry, const std::optional<Seal>& seal,
-                          const SetAside& set_aside)
+                          const SetAside& set_aside, const OriginCopy* copy)
 {
-    Judge judge(world, entry, seal, set_aside);
+    Judge judge(world, entry, seal, set_aside, copy);
     for (const std::string& pattern : entry.disposable) judge.disposable_.push_back(TRY(Glob::compile(pattern)));
+    for (const std::string& pattern : entry.disposable_if_equal_to_root)
+        judge.copies_.push_back(TRY(Glob::compile(pattern)));
     return judge;
 }
 
 Result<std::string> Judge::digest(const Place& place) const
 {
-    const Reader& reader = world_->reader;
-    if (place.attributes.kind == Kind::regular)
-        return to_text(TRY(reader.digest(place.at, place.name, place.attributes)));
-    if (place.attributes.kind == Kind::symlink) return to_text(digest_of(TRY(reader.read_link(place.at, place.name))));
-    return std::string();
+    return TRY(Reading::of(world_->reader, place)).digest();
+}
+
+Names Judge::names_in(const Attributes& directory, Names above) const
+{
+    return copy_ != nullptr && above == Names::as_copied ? copy_->names_in(directory) : Names::changed;
+}
+
+Result<std::optional<Proof>> Judge::proof(const Place& place, const DirectoryRef& kept_at, Names names) const
+{
+    if (copy_ != nullptr && kept_at && names == Names::as_copied) {
+        const std::optional<Attributes> copy = TRY(find(world_->reader, kept_at, place.name));
+        if (copy)
+            if (auto proof = Removal::copied(*copy_, names, place, *copy)) return proof;
+    }
+    return compare(place, place.relative(), kept_at, place.name);
+}
+
+Result<std::optional<Proof>> Judge::proof_of_file(const Place& place, const DirectoryRef& kept_at,
+                                                  const std::string& kept_name) const
+{
+    if (copy_ != nullptr) {
+        const std::optional<Attributes> copy = TRY(find(world_->reader, kept_at, kept_name));
+        if (copy)
+            if (auto proof = Removal::copied_root(*copy_, place, *copy)) return proof;
+    }
+    return compare(place, "", kept_at, kept_name);
 }
 
 Result<Fate> Judge::fate(const Place& place, const DirectoryRef& kept) const
 {
-    return compare(place, place.relative(), kept, place.name);
+    return TRY(proof(place, kept, Names::changed)) ? Fate::drop : Fate::set_aside;
 }
 
 Result<Fate> Judge::fate_of_file(const Place& place, const DirectoryRef& kept_at, const std::string& kept_name) const
 {
-    return compare(place, "", kept_at, kept_name);
+    return TRY(proof_of_file(place, kept_at, kept_name)) ? Fate::drop : Fate::set_aside;
 }
 
-Result<Fate> Judge::compare(const Place& place, const std::string& relative, const DirectoryRef& kept_at,
-                            const std::string& kept_name) const
+Result<std::optional<Proof>> Judge::compare(const Place& place, const std::string& relative,
+                                            const DirectoryRef& kept_at, const std::string& kept_name) const
 {
     const Attributes& item = place.attributes;
-    if (item.kind == Kind::socket) return Fate::drop;  // dead without its listener
-    if (!kept_at) return candidate(place, relative);
+    if (item.kind == Kind::socket) return Removal::holds_nothing(item);  // dead without its listener
+    if (!kept_at) return without_counterpart(place, relative);
     const std::optional<Attributes> kept = TRY(find(world_->reader, kept_at, kept_name));
-    if (!kept || kept->kind != item.kind) return candidate(place, relative);
-    if (item.kind == Kind::directory || item.kind == Kind::fifo) return Fate::drop;
-    if (item.kind == Kind::char_device || item.kind == Kind::block_device)
-        return item.rdev == kept->rdev ? Fate::drop : candidate(place, relative);
-    if (item.mtime <= kept->mtime) return Fate::drop;  // the same, or the destination's is newer: the destination wins
-    if (item.size == kept->size) {
-        const Place kept_place{kept_at, kept_name, *kept};
-        if (TRY(digest(place)) == TRY(digest(kept_place))) return Fate::drop;
-    }
-    return candidate(place, relative);
+    if (!kept || kept->kind != item.kind) return without_counterpart(place, relative);
+    if (copy_ == nullptr && (item.kind == Kind::regular || item.kind == Kind::symlink))
+        if (auto proof = Removal::not_newer(place, *kept)) return proof;
+    if (auto proof = TRY(Removal::equal(world_->reader, place, {kept_at, kept_name, *kept, 0}))) return proof;
+    return without_counterpart(place, relative);
 }
 
-Result<Fate> Judge::candidate(const Place& place, const std::string& relative) const
+Result<std::optional<Proof>> Judge::without_counterpart(const Place& place, const std::string& relative) const
 {
-    const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
-    if (std::any_of(disposable_.begin(), disposable_.end(), matches)) return Fate::drop;
-    if (!*seal_ && set_aside_->empty()) return Fate::set_aside;
-    const std::string content = TRY(digest(place));
-    if (is_pristine(relative, place.attributes, content)) return Fate::drop;
-    return set_aside_->contains(set_aside_key(relative, place.attributes.kind, content)) ? Fate::drop : Fate::set_aside;
-}
-
-bool Judge::is_pristine(const std::string& relative, const Attributes& item, const std::string& digest) const
-{
-    if (!*seal_) return false;
+    if (auto proof = Removal::disposable(place, relative, disposable_)) return proof;
+    if (auto proof = TRY(Removal::equal_at_root(world_->reader, place, relative, copies_))) return proof;
+    if (!*seal_ && set_aside_->empty()) return std::optional<Proof>();
+    const Reading reading = TRY(Reading::of(world_->reader, place));
     const std::string path = relative.empty() ? entry_->origin : entry_->origin + "/" + relative;
-    const auto found = (*seal_)->items.find(path);
-    if (found == (*seal_)->items.end() || found->second.kind != item.kind) return false;
-    return found->second.digest == digest;
+    if (*seal_)
+        if (auto proof = Removal::pristine(reading, path, **seal_)) return proof;
+    return Removal::set_aside(reading, relative, *set_aside_);
 }
 
 }  // namespace mailstate

@@ -16,7 +16,8 @@ Result<> make_temporary_link(const World& world, Writer& writer, const OriginLin
     if (left && left->kind != Kind::symlink)
         return fail(Error{EEXIST, "", link.parent->path().text(temporary), "is in the way",
                           "Look at what it holds, then remove it."});
-    if (left) TRY(writer.remove_file(link.parent, temporary));
+    if (left)
+        TRY(writer.remove_file(link.parent, temporary, TRY(Removal::own_link(world.reader, link.parent, temporary))));
     return writer.make_link(link.parent, temporary, link.link_text);
 }
 
@@ -24,40 +25,48 @@ Result<> make_temporary_link(const World& world, Writer& writer, const OriginLin
 Result<> empty_and_link(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
 {
     const DirectoryRef origin = TRY(world.reader.open_directory(link.parent, link.name, Cross::no));
-    TRY(check_nothing_is_new(world, origin, link.kept, judge));
+    const Names names = judge.names_in(TRY(world.reader.attributes(origin)), Names::as_copied);
+    TRY(check_nothing_is_new(world, origin, link.kept, judge, names));
     if (link.midway != nullptr) *link.midway = true;
-    TRY(empty_directory(world, writer, origin, link.kept, judge, Reachable::yes));
-    TRY(writer.remove_directory(link.parent, link.name));
+    TRY(empty_directory(world, writer, origin, link.kept, judge, Reachable::yes, names));
+    TRY(writer.remove_directory(link.parent, link.name, Removal::empty_directory()));
     TRY(writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::no));
     if (link.midway != nullptr) *link.midway = false;
     return {};
 }
 
-Result<> remove_old_tree(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
+// seen: the tree under its own name. The exchange has set its ctime since, but not its mtime, which names set as well.
+Result<> remove_old_tree(const World& world, Writer& writer, const OriginLink& link, const Judge& judge,
+                         const Attributes& seen)
 {
     const std::string temporary = temporary_name(link.name);
     const DirectoryRef old = TRY(world.reader.open_directory(link.parent, temporary, Cross::no));
-    TRY(empty_directory(world, writer, old, link.kept, judge, Reachable::no));
-    return writer.remove_directory(link.parent, temporary);
+    const Attributes now = TRY(world.reader.attributes(old));
+    const bool untouched = same_inode(now, seen) && now.mtime == seen.mtime;
+    const Names names = untouched ? judge.names_in(seen, Names::as_copied) : Names::changed;
+    TRY(empty_directory(world, writer, old, link.kept, judge, Reachable::no, names));
+    return writer.remove_directory(link.parent, temporary, Removal::empty_directory());
 }
 
-Result<> replace_directory(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
+Result<> replace_directory(const World& world, Writer& writer, const OriginLink& link, const Judge& judge,
+                           const Attributes& seen)
 {
     const std::string temporary = temporary_name(link.name);
     Result<> exchanged = writer.rename(link.parent, temporary, link.parent, link.name, Replace::exchange);
     if (!exchanged && exchange_is_refused(exchanged.error())) return empty_and_link(world, writer, link, judge);
     if (!exchanged) return exchanged;
     TRY(writer.sync_directory(link.parent));
-    return remove_old_tree(world, writer, link, judge);
+    return remove_old_tree(world, writer, link, judge, seen);
 }
 
 Result<> replace_file(Writer& writer, const OriginLink& link, const Attributes& seen, const Judge& judge)
 {
     const Place place{link.parent, link.name, seen, 0};
-    if (TRY(judge.fate_of_file(place, link.kept, link.kept_name)) == Fate::set_aside)
+    const std::optional<Proof> proof = TRY(judge.proof_of_file(place, link.kept, link.kept_name));
+    if (!proof)
         return fail(Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
                           "Stop what writes there, then run apply again."});
-    return writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::yes);
+    return writer.replace(link.parent, temporary_name(link.name), link.parent, link.name, *proof);
 }
 
 }  // namespace
@@ -99,12 +108,12 @@ Result<> replace_by_link(const World& world, Writer& writer, const OriginLink& l
     // An exchange would carry mounts along, out of the way of whoever made them: look once more, now.
     TRY(check_no_mounts(world.reader, link.parent, link.name));
     TRY(make_temporary_link(world, writer, link));
-    Result<> replaced = seen.kind == Kind::directory ? replace_directory(world, writer, link, judge)
+    Result<> replaced = seen.kind == Kind::directory ? replace_directory(world, writer, link, judge, seen)
                                                      : replace_file(writer, link, seen, judge);
     if (!replaced) {
-        const auto left = find(world.reader, link.parent, temporary_name(link.name));
-        if (left && *left && (*left)->kind == Kind::symlink)
-            (void)writer.remove_file(link.parent, temporary_name(link.name));  // the next run would do it
+        const std::string temporary = temporary_name(link.name);
+        const Result<Proof> ours = Removal::own_link(world.reader, link.parent, temporary, link.link_text);
+        if (ours) (void)writer.remove_file(link.parent, temporary, *ours);  // the next run would do it
         return replaced;
     }
     return writer.sync_directory(link.parent);
@@ -117,7 +126,7 @@ Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& 
     const std::optional<Attributes> left = TRY(find(world.reader, link.parent, temporary));
     if (!left) return Displaced{};
     if (left->kind == Kind::symlink) {
-        TRY(writer.remove_file(link.parent, temporary));
+        TRY(writer.remove_file(link.parent, temporary, TRY(Removal::own_link(world.reader, link.parent, temporary))));
         return Displaced{};
     }
     if (left->kind != Kind::directory)
@@ -126,7 +135,7 @@ Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& 
     TRY(check_no_mounts(world.reader, link.parent, temporary));
     const DirectoryRef old = TRY(world.reader.open_directory(link.parent, temporary, Cross::no));
     Displaced displaced = TRY(displace_tree(world, writer, workspace, link.entry, old, link.kept, judge, set_aside));
-    TRY(remove_old_tree(world, writer, link, judge));
+    TRY(remove_old_tree(world, writer, link, judge, *left));
     return displaced;
 }
 

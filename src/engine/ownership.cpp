@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 
+#include "engine/stale.hpp"
 #include "engine/workspace.hpp"
 
 namespace mailstate {
@@ -73,11 +74,7 @@ public:
         if (place.attributes.mount_root) return Descend::no;  // somebody else's
         const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
         if (std::any_of(spare_.begin(), spare_.end(), matches)) return Descend::no;
-        if (std::any_of(stale_.begin(), stale_.end(), matches)) {
-            const std::lock_guard lock(mutex_);
-            totals_.stale.push_back(relative);
-            return Descend::no;
-        }
+        if (std::any_of(stale_.begin(), stale_.end(), matches) && TRY(is_trace(place, relative))) return Descend::no;
         const bool goes_in = place.attributes.kind == Kind::directory && is_worth_a_look(place.attributes, relative);
         if (goes_in) return Descend::yes;  // and then complete() looks at it
         TRY(look_at(place.at, place.name, place.attributes, relative, directory.settled));
@@ -141,6 +138,7 @@ public:
         totals_.looked_at = looked_at_;
         totals_.different = different_;
         std::sort(totals_.stale.begin(), totals_.stale.end());
+        std::sort(totals_.alive.begin(), totals_.alive.end());
         return totals_;
     }
 
@@ -150,6 +148,17 @@ private:
         std::string path;
         std::set<std::string> names;  // relative
     };
+
+    // A live one is the service's own business, its owner too. What cannot be told of (the service has just removed it)
+    // is content.
+    Result<bool> is_trace(const Place& place, const std::string& relative)
+    {
+        const Result<TraceFound> found = look_for_trace(reader_, place.at, place.name, place.attributes);
+        if (!found || found->trace == Trace::none) return false;
+        const std::lock_guard lock(mutex_);
+        (found->trace == Trace::dead ? totals_.stale : totals_.alive).push_back(relative);
+        return true;
+    }
 
     // Asked for the first difference: a start with nothing to change does without.
     FilesystemClass filesystem()

@@ -6,6 +6,7 @@
 #include "engine/copy_tree.hpp"
 #include "engine/destination.hpp"
 #include "engine/ownership.hpp"
+#include "engine/stale.hpp"
 
 namespace mailstate {
 
@@ -40,7 +41,12 @@ public:
         return rules;
     }
 
-    [[nodiscard]] bool is_stale(const std::string& relative) const { return matches(stale_, relative); }
+    [[nodiscard]] bool is_stale(const Reader& reader, const Place& place) const
+    {
+        if (!matches(stale_, place.relative())) return false;
+        const Result<TraceFound> found = look_for_trace(reader, place.at, place.name, place.attributes);
+        return found && found->trace == Trace::dead;
+    }
 
     [[nodiscard]] Attributes wanted(const std::string& relative, const Attributes& was, const Attributes& is) const
     {
@@ -110,9 +116,8 @@ Result<> compare_with_beginning(const Beginning& beginning, const Entry& entry)
     const bool is_file = entry.kind == Kind::regular;
     Comparison how(Content::and_attributes, beginning.coarse_times ? Times::coarse : Times::exact);
     how.is_left_out = [&](const Place& place) {
-        const std::string relative = place.relative();
         const bool is_directory = place.attributes.kind == Kind::directory;
-        return rules.is_stale(relative) || (!is_directory && !beginning.sample.takes(relative));
+        return rules.is_stale(reader, place) || (!is_directory && !beginning.sample.takes(place.relative()));
     };
     how.wanted = [&](const std::string& relative, const Attributes& was, const Attributes& is) {
         return rules.wanted(is_file ? std::string() : relative, was, is);

@@ -21,8 +21,8 @@ constexpr const char* scratch_prefix_in_directory = ".mailstate-rehearsal.";
 // the rest would be a leftover, which others remove.
 Result<> empty_scratch(const World& world, Writer& writer, const DirectoryRef& scratch)
 {
-    for (const char* part : {"root", "outside"}) TRY(remove_tree(world, writer, scratch, part));
-    return remove_tree(world, writer, scratch, "lock");
+    for (const char* part : {"root", "outside"}) TRY(remove_own(world, writer, scratch, part));
+    return remove_own(world, writer, scratch, "lock");
 }
 
 // Somebody else may have taken it for a leftover, once it was empty.
@@ -33,7 +33,7 @@ Result<> remove_empty_scratch(const World& world, Writer& writer, const Director
     if (!there) return {};
     if (!same_inode(*there, TRY(world.reader.attributes(scratch))))
         return fail(Error{ESTALE, "", at->path().text(name), "is another directory by now, and stays", {}});
-    const Result<> removed = writer.remove_directory(at, name);
+    const Result<> removed = writer.remove_directory(at, name, Removal::empty_directory());
     if (!removed && removed.error().number != ENOENT) return fail(removed.error());
     return {};
 }
@@ -45,7 +45,7 @@ Result<> sweep_one(const World& world, Writer& writer, const DirectoryRef& at, c
     if (!there || there->kind != Kind::directory) return {};
     const DirectoryRef scratch = TRY(world.reader.open_directory(at, name, Cross::no));
     if (lock_state(TRY(world.reader.outer_location(scratch)).string()) != LockState::free) return {};
-    TRY(remove_tree(world, writer, scratch, "lease"));
+    TRY(remove_own(world, writer, scratch, "lease"));
     TRY(empty_scratch(world, writer, scratch));
     return remove_empty_scratch(world, writer, at, name, scratch);
 }

@@ -9,8 +9,11 @@ namespace mailstate {
 
 namespace {
 
+struct Nothing {};
+
 struct Counterpart {
     DirectoryRef kept;  // the same directory where the content lives on; null: nothing to compare with
+    Names names = Names::changed;
 };
 
 Error changed_meanwhile(const Place& place)
@@ -22,12 +25,19 @@ Error changed_meanwhile(const Place& place)
 // Walks a tree side by side with the one that its content lives on in.
 class Beside : public TreeVisitor<Counterpart> {
 public:
-    explicit Beside(const Reader& reader) : reader_(reader) {}
+    Beside(const Reader& reader, const Judge& judge) : judge_(judge), reader_(reader) {}
 
-    Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& /*opened*/) override
+    // Looked at before anything in it is removed, which changes it, too.
+    Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& opened) override
     {
-        return Counterpart{TRY(counterpart(reader_, parent.kept, place.name))};
+        Counterpart below{TRY(counterpart(reader_, parent.kept, place.name))};
+        if (parent.names == Names::as_copied)
+            below.names = judge_.names_in(TRY(reader_.attributes(opened)), parent.names);
+        return below;
     }
+
+protected:
+    const Judge& judge_;
 
 private:
     const Reader& reader_;
@@ -35,37 +45,32 @@ private:
 
 class Inspector final : public Beside {
 public:
-    Inspector(const Reader& reader, const Judge& judge) : Beside(reader), judge_(judge) {}
+    using Beside::Beside;
 
     Result<Descend> visit(const Place& place, Counterpart& context) override
     {
-        if (TRY(judge_.fate(place, context.kept)) == Fate::drop) return Descend::yes;
+        if (TRY(judge_.proof(place, context.kept, context.names))) return Descend::yes;
         return fail(changed_meanwhile(place));
     }
-
-private:
-    const Judge& judge_;
 };
 
 // Removes everything but directories. Deleting while listing is safe: readdir(3) returns what was not touched.
-class Emptier final : public Beside {
+class JudgedEmptier final : public Beside {
 public:
-    Emptier(const Reader& reader, Writer& writer, const Judge* judge, Reachable reachable)
-        : Beside(reader), writer_(writer), judge_(judge), reachable_(reachable)
+    JudgedEmptier(const Reader& reader, Writer& writer, const Judge& judge, Reachable reachable)
+        : Beside(reader, judge), writer_(writer), reachable_(reachable)
     {
     }
 
     Result<Descend> visit(const Place& place, Counterpart& context) override
     {
-        if (judge_ != nullptr && TRY(judge_->fate(place, context.kept)) == Fate::set_aside) {
-            keep(place);
-            return Descend::yes;
-        }
-        if (place.attributes.kind == Kind::directory) return Descend::yes;
-        const Result<> removed = remove(place);
+        const std::optional<Proof> proof = TRY(judge_.proof(place, context.kept, context.names));
+        if (!proof) keep(place);
+        if (!proof || place.attributes.kind == Kind::directory) return Descend::yes;
+        const Result<> removed = remove(place, *proof);
         if (removed || removed.error().number == ENOENT) return Descend::no;
         const bool rewritten = removed.error().number == EBUSY || removed.error().number == ESTALE;
-        if (judge_ == nullptr || !rewritten) return fail(removed.error());
+        if (!rewritten) return fail(removed.error());
         keep(place);
         return Descend::no;
     }
@@ -78,11 +83,11 @@ public:
     }
 
 private:
-    Result<> remove(const Place& place)
+    Result<> remove(const Place& place, const Proof& proof)
     {
         if (reachable_ == Reachable::yes && place.attributes.kind == Kind::regular)
-            return writer_.remove_unchanged(place.at, place.name, place.attributes);
-        return writer_.remove_file(place.at, place.name);
+            return writer_.remove_unchanged(place.at, place.name, proof);
+        return writer_.remove_file(place.at, place.name, proof);
     }
 
     void keep(const Place& place)
@@ -92,10 +97,29 @@ private:
     }
 
     Writer& writer_;
-    const Judge* judge_;
     Reachable reachable_;
     std::mutex mutex_;
     std::optional<Error> kept_;
+};
+
+// The same by one proof that is good for all.
+class Emptier final : public TreeVisitor<Nothing> {
+public:
+    Emptier(Writer& writer, const Proof& proof) : writer_(writer), proof_(proof) {}
+
+    Result<Descend> visit(const Place& place, Nothing& /*context*/) override
+    {
+        if (place.attributes.kind == Kind::directory) return Descend::yes;
+        const Result<> removed = writer_.remove_file(place.at, place.name, proof_);
+        if (removed || removed.error().number == ENOENT) return Descend::no;
+        return fail(removed.error());
+    }
+
+    Result<Nothing> enter(const Place&, const Nothing&, const DirectoryRef&) override { return Nothing{}; }
+
+private:
+    Writer& writer_;
+    const Proof& proof_;
 };
 
 Result<std::vector<std::string>> list_all(const Reader& reader, const DirectoryRef& directory)
@@ -143,7 +167,7 @@ private:
     Result<> remove_last()
     {
         Level& level = stack_.back();
-        TRY(writer_.remove_directory(level.directory, level.names.back()));
+        TRY(writer_.remove_directory(level.directory, level.names.back(), Removal::empty_directory()));
         level.names.pop_back();
         return {};
     }
@@ -153,41 +177,46 @@ private:
     std::vector<Level> stack_;
 };
 
-Result<> empty(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,
-               const Judge* judge, Reachable reachable)
+// A signal does not stop the removals: half an origin is the one state that must not last.
+Result<> remove_below(const World& world, Writer& writer, const DirectoryRef& directory, const Proof& proof)
 {
-    Emptier emptier(world.reader, writer, judge, reachable);
-    // What was copied as deep as may be lies some levels deeper in a clone.
-    const int deepest = judge == nullptr ? 2 * depth_limit : depth_limit;
-    // A signal does not stop this: half an origin is the one state that must not last.
-    TRY(walk(world.reader, directory, Counterpart{kept}, emptier, {world.jobs, Cross::no, nullptr, deepest}));
-    TRY(emptier.verdict());
+    Emptier emptier(writer, proof);
+    // What was copied as deep as may be is some levels deeper in a clone.
+    TRY(walk(world.reader, directory, Nothing{}, emptier, {world.jobs, Cross::no, nullptr, 2 * depth_limit}));
     return SkeletonRemover(world.reader, writer).remove_below(directory);
 }
 
 }  // namespace
 
-Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
+Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name,
+                     const Proof& proof)
 {
     const std::optional<Attributes> found = TRY(find(world.reader, at, name));
     if (!found) return {};
-    if (found->kind != Kind::directory) return writer.remove_file(at, name);
-    const DirectoryRef directory = TRY(world.reader.open_directory(at, name, Cross::no));
-    TRY(empty(world, writer, directory, nullptr, nullptr, Reachable::no));
-    return writer.remove_directory(at, name);
+    if (found->kind != Kind::directory) return writer.remove_file(at, name, proof);
+    TRY(remove_below(world, writer, TRY(world.reader.open_directory(at, name, Cross::no)), proof));
+    return writer.remove_directory(at, name, Removal::empty_directory());
+}
+
+Result<> remove_own(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
+{
+    return remove_tree(world, writer, at, name, TRY(Removal::own(at, name)));
 }
 
 Result<> check_nothing_is_new(const World& world, const DirectoryRef& directory, const DirectoryRef& kept,
-                              const Judge& judge)
+                              const Judge& judge, Names names)
 {
     Inspector inspector(world.reader, judge);
-    return walk(world.reader, directory, Counterpart{kept}, inspector, {world.jobs, Cross::no, &world.stop});
+    return walk(world.reader, directory, Counterpart{kept, names}, inspector, {world.jobs, Cross::no, &world.stop});
 }
 
 Result<> empty_directory(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,
-                         const Judge& judge, Reachable reachable)
+                         const Judge& judge, Reachable reachable, Names names)
 {
-    return empty(world, writer, directory, kept, &judge, reachable);
+    JudgedEmptier emptier(world.reader, writer, judge, reachable);
+    TRY(walk(world.reader, directory, Counterpart{kept, names}, emptier, {world.jobs, Cross::no}));
+    TRY(emptier.verdict());
+    return SkeletonRemover(world.reader, writer).remove_below(directory);
 }
 
 }  // namespace mailstate

@@ -7,17 +7,22 @@
 
 namespace mailstate {
 
-// A name with all below it. Nothing to do where it is absent. EXDEV where something is mounted in it.
-Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name);
+// A name with all below it, by a proof that is good for all of it. Nothing to do where it is absent. EXDEV where
+// something is mounted in it.
+Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name,
+                     const Proof& proof);
+// The same of what only we make: EPERM for any other name.
+Result<> remove_own(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name);
 
 // EBUSY where something in the directory is not safe at `kept`.
+// names: of the directory itself.
 Result<> check_nothing_is_new(const World& world, const DirectoryRef& directory, const DirectoryRef& kept,
-                              const Judge& judge);
+                              const Judge& judge, Names names);
 
 // Empties a directory whose content has a home at `kept`: before a name is removed it is judged once more against it.
 // EBUSY where a name is not safe there (it came or changed meanwhile): those stay, and all directories.
 enum class Reachable : bool { no, yes };  // does the directory stand where a service looks for it
 Result<> empty_directory(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,
-                         const Judge& judge, Reachable reachable);
+                         const Judge& judge, Reachable reachable, Names names);
 
 }  // namespace mailstate

@@ -83,7 +83,8 @@ private:
     // Both before the act. A kill between here and the exchange leaves a link, whatever the two say: it counts more.
     Result<> record_intent()
     {
-        TRY(writer_.replace_file(beside_, rollback_record, run_.workspace.run(), Mode{0600}));
+        TRY(writer_.replace_file(beside_, rollback_record, run_.workspace.run(), Mode{0600},
+                                 TRY(Removal::own(beside_, rollback_record))));
         TRY(writer_.sync_directory(origin_.at));
         before_unrecorded_ = run_.workspace.ledger.unrecorded;
         change_of(run_.workspace.ledger, entry_.name).after = Phase::rolled_back;
@@ -117,7 +118,8 @@ private:
         if (exchanged) return check_what_came_out();
         if (!exchange_is_refused(exchanged.error())) return exchanged;
         if (entry_.kind == Kind::regular)
-            return writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::yes);
+            return writer_.replace(beside_, rollback_state, origin_.at, origin_.name,
+                                   TRY(Removal::own_link(world_.reader, origin_.at, origin_.name)));
         return put_in_place_of_link();
     }
 
@@ -143,7 +145,8 @@ private:
     Result<> put_in_place_of_link()
     {
         const std::string text = TRY(world_.reader.read_link(origin_.at, origin_.name));
-        TRY(writer_.remove_file(origin_.at, origin_.name));
+        TRY(writer_.remove_file(origin_.at, origin_.name,
+                                TRY(Removal::own_link(world_.reader, origin_.at, origin_.name, text))));
         Result<> placed = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
         if (placed) return {};
         const Result<> linked = writer_.make_link(origin_.at, origin_.name, text);
@@ -201,13 +204,13 @@ Result<> finish_rollback(const World& world, Writer& writer, const Spot& origin)
     if (left->kind != Kind::symlink)
         return fail(Error{EEXIST, "", beside->path().text(rollback_state), "is not the link that was there",
                           "Look at what it holds, then remove it."});
-    TRY(writer.remove_file(beside, rollback_state));
+    TRY(writer.remove_file(beside, rollback_state, TRY(Removal::own_link(world.reader, beside, rollback_state))));
     return writer.sync_directory(beside);
 }
 
 Result<> remove_rollback(const World& world, Writer& writer, const Spot& origin)
 {
-    return remove_tree(world, writer, origin.at, rollback_name(origin.name));
+    return remove_own(world, writer, origin.at, rollback_name(origin.name));
 }
 
 }  // namespace mailstate

@@ -91,7 +91,7 @@ Result<> write_seal(const Reader& reader, Writer& writer, const Seal& seal)
 {
     const SplitPath path = split_path(seal_path);
     const DirectoryRef at = TRY(make_below(reader, writer, TRY(reader.open("/")), path.parent));
-    return writer.replace_file(at, path.name, to_json_text(seal), Mode{0644});
+    return writer.replace_file(at, path.name, to_json_text(seal), Mode{0644}, TRY(Removal::own(at, path.name)));
 }
 
 Result<std::optional<Seal>> read_seal(const Reader& reader)

@@ -93,21 +93,20 @@ Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryR
 {
     Result<CopyTotals> totals = stage(run, entry, {at, name}, synced, cross);
     if (totals) return Staged{at, name, std::move(*totals)};
-    (void)remove_tree(run.world, run.writer, at, name);  // else the next run removes it
+    (void)remove_own(run.world, run.writer, at, name);  // else the next run removes it
     return std::move(totals).failure();
 }
 
 Result<> publish_staged(const Run& run, const Entry& entry, const Staged& staged)
 {
     const Spot to = TRY(destination_spot(run, entry));
-    const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
     // A plain rename over an empty directory is atomic and ENOTEMPTY where it is not; over an empty file the lock has
     // to do. Where the name is free, it must stay free.
-    const bool vacant_file = there && there->kind == Kind::regular && there->size == 0;
-    const bool over = there && ((there->kind == Kind::directory && entry.kind == Kind::directory) || vacant_file);
-    Result<> renamed = run.writer.rename(staged.at, staged.name, to.at, to.name, over ? Replace::yes : Replace::no);
+    const std::optional<Proof> vacant = TRY(Removal::vacant(run.world.reader, to.at, to.name, entry.kind));
+    Result<> renamed = vacant ? run.writer.replace(staged.at, staged.name, to.at, to.name, *vacant)
+                              : run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
     if (!renamed) {
-        (void)remove_tree(run.world, run.writer, staged.at, staged.name);  // else the next run removes it
+        (void)remove_own(run.world, run.writer, staged.at, staged.name);  // else the next run removes it
         return renamed;
     }
     TRY(run.writer.sync_directory(to.at));
@@ -139,7 +138,7 @@ Result<> finish_publishing(const Run& run, const Entry& entry, const DirectoryRe
         } while (!names.empty());
         const Attributes seen = TRY(reader.attributes(*staging));
         TRY(run.writer.copy_attributes(*staging, seen, destination));
-        TRY(run.writer.remove_directory(destination, staging_name));
+        TRY(run.writer.remove_directory(destination, staging_name, Removal::empty_directory()));
         TRY(run.writer.sync_filesystem(destination));
     } else if (staging.error().number != ENOENT) {
         return fail(staging.error());

@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: MIT
 #include "engine/stale.hpp"
 
+#include <cerrno>
 #include <limits>
 
-#include "mailstate/process.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
 
-std::optional<Finding> alive(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                             const std::string& entry)
+namespace {
+
+constexpr std::size_t pid_file_limit = 256;  // bytes; Postfix pads its number to 20 columns
+
+Result<std::optional<int>> pid_in(const Reader& reader, const DirectoryRef& at, const std::string& name)
 {
-    constexpr std::size_t pid_file_limit = 256;  // Postfix pads its number to 20 columns
-    if (!name.ends_with(".pid")) return std::nullopt;
     const Result<std::string> text = reader.read_file(at, name, pid_file_limit);
-    if (!text) return std::nullopt;
-    const std::optional<std::uint64_t> pid = parse_decimal(trim(*text));
-    if (!pid || *pid == 0 || *pid > std::numeric_limits<int>::max()) return std::nullopt;
-    if (!is_foreign_process(static_cast<int>(*pid))) return std::nullopt;
+    if (!text && text.error().number == EFBIG) return std::optional<int>();
+    const std::optional<std::uint64_t> pid = parse_decimal(trim(TRY(text)));
+    if (!pid || *pid == 0 || *pid > std::numeric_limits<int>::max()) return std::optional<int>();
+    return std::optional(static_cast<int>(*pid));
+}
+
+}  // namespace
+
+Result<TraceFound> look_for_trace(const Reader& reader, const DirectoryRef& at, const std::string& name,
+                                  const Attributes& seen)
+{
+    if (seen.kind == Kind::socket)
+        return TraceFound{TRY(reader.has_listener(at, name)) ? Trace::alive : Trace::dead, std::nullopt};
+    if (seen.kind != Kind::regular || seen.size > pid_file_limit) return TraceFound{};
+    const std::optional<int> pid = TRY(pid_in(reader, at, name));
+    if (!pid) return TraceFound{};
+    return TraceFound{reader.is_foreign_process(*pid) ? Trace::alive : Trace::dead, pid};
+}
+
+Finding alive_finding(const std::string& path, const TraceFound& found, const std::string& entry)
+{
+    if (!found.pid)
+        return Finding{Severity::warning, "entry.alive", entry,
+                       printable(path) + " is a socket that a process listens on",
+                       "Stop the service before apply; a socket that is left over goes with the next start."};
     return Finding{Severity::warning, "entry.alive", entry,
-                   printable(at->path().text(name)) + " names process " + std::to_string(*pid) + ", which runs",
+                   printable(path) + " names process " + std::to_string(*found.pid) + ", which runs",
                    "Stop the service before apply; a pid file that is left over goes with the next start."};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Stale content: pid files, sockets and chroot remains that a layout declares dead at a start.
+// Stale names: what a service that runs no more has left of its running. Pid files and sockets, nothing else, whatever
+// the globs of a layout match besides.
 #pragma once
 
 #include <optional>
@@ -10,8 +11,21 @@
 
 namespace mailstate {
 
-// A finding where the name is a pid file of a process that lives, and is no ancestor of this one: then it stays.
-std::optional<Finding> alive(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                             const std::string& entry);
+enum class Trace {
+    dead,   // a pid file of a process that runs no more, a socket that nobody listens on
+    alive,  // of a process that runs, and is no ancestor of this one; a socket that somebody listens on
+    none,   // neither a pid file nor a socket: content
+};
+
+// A pid file is a regular file that holds one process id, in digits, and nothing else but blanks.
+struct TraceFound {
+    Trace trace = Trace::none;
+    std::optional<int> pid;  // what a pid file names
+};
+Result<TraceFound> look_for_trace(const Reader& reader, const DirectoryRef& at, const std::string& name,
+                                  const Attributes& seen);
+
+// Why a name that looks stale stays.
+Finding alive_finding(const std::string& path, const TraceFound& found, const std::string& entry);
 
 }  // namespace mailstate

@@ -127,17 +127,19 @@ Result<> Workspace::save_ledger()
         if (!moved && moved.error().number != ENOENT) return fail(moved.error());
         ledger_was_broken_ = false;
     }
-    return writer_.replace_file(root_, ledger_name, to_json_text(ledger), Mode{0600});
+    return writer_.replace_file(root_, ledger_name, to_json_text(ledger), Mode{0600},
+                                TRY(Removal::own(root_, ledger_name)));
 }
 
 Result<> Workspace::remove_if_new()
 {
     if (!is_new_) return {};
     // While the lock is held: once it is let go, they may be another run's.
-    for (const char* name : {staging_directory, displaced_name}) TRY(writer_.remove_directory(root_, name));
-    TRY(writer_.remove_file(root_, "lock"));
+    for (const char* name : {staging_directory, displaced_name})
+        TRY(writer_.remove_directory(root_, name, Removal::empty_directory()));
+    TRY(writer_.remove_file(root_, "lock", TRY(Removal::own(root_, "lock"))));
     lock_.reset();
-    const Result<> removed = writer_.remove_directory(at_, workspace_name);
+    const Result<> removed = writer_.remove_directory(at_, workspace_name, Removal::empty_directory());
     if (!removed && removed.error().number != ENOTEMPTY) return fail(removed.error());  // another run has made its lock
     return {};
 }
@@ -189,7 +191,7 @@ Result<std::vector<std::string>> Workspace::sweep_staging()
     // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
     std::optional<Error> refused;
     for (const std::string& name : ours) {
-        const Result<> removed = remove_tree(world_, writer_, staging_, name);
+        const Result<> removed = remove_own(world_, writer_, staging_, name);
         if (!removed && !refused) refused = removed.error();
     }
     if (refused) return fail(*refused);

@@ -20,7 +20,7 @@ bool is_scratch(const std::string& name)
 Result<> test_on_volume(const World& world, Writer& writer, Survey& survey, Workspace& workspace)
 {
     for (const std::string& name : survey.volume.staging_leftovers)
-        if (is_scratch(name)) TRY(remove_tree(world, writer, workspace.staging(), name));
+        if (is_scratch(name)) TRY(remove_own(world, writer, workspace.staging(), name));
     survey.volume.capabilities = TRY(test_capabilities(
         world, writer,
         {workspace.staging(), workspace.staging_name(probe_name), owners_to_test(world.layout, survey)}));

@@ -168,4 +168,20 @@ Result<> FakeFilesystem::make_socket(const Path& path)
     return {};
 }
 
+Result<> FakeFilesystem::listen_on(const Path& socket)
+{
+    const auto held = state_->hold();
+    const FakePlace parent = TRY(state_->walk(socket.parent_path().string()));
+    const auto found = state_->child(parent, socket.filename().string());
+    if (!found) return fake_failure(ENOENT, "bind", socket.string());
+    found->node->listening = true;
+    return {};
+}
+
+void FakeFilesystem::set_processes(std::set<int> pids)
+{
+    const auto held = state_->hold();
+    state_->processes = std::move(pids);
+}
+
 }  // namespace mailstate

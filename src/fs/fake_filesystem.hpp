@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,8 @@ public:
     Result<> set_times(const Path& file, Timestamp atime, Timestamp mtime);
     Result<> set_immutable(const Path& file, bool immutable);
     Result<> make_socket(const Path& path);
+    Result<> listen_on(const Path& socket);  // until it is removed
+    void set_processes(std::set<int> pids);  // that run besides this one and its ancestors
 
 private:
     std::shared_ptr<FakeState> state_;

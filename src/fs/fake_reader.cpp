@@ -42,6 +42,12 @@ public:
     Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const override;
     Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
                                                                std::string_view name) const override;
+    Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const override;
+    [[nodiscard]] bool is_foreign_process(int pid) const override
+    {
+        const auto held = state_->hold();
+        return state_->processes.contains(pid);
+    }
     Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const override;
     Result<MountTable> mounts() const override;
     Result<Path> location(const DirectoryRef& directory) const override;
@@ -179,6 +185,12 @@ Result<std::vector<ExtendedAttribute>> FakeReader::extended_attributes(const Dir
         if (is_carried_along(key)) all.push_back({key, value});
     }
     return all;
+}
+
+Result<bool> FakeReader::has_listener(const DirectoryRef& at, std::string_view name) const
+{
+    const auto held = state_->hold();
+    return TRY(look_up("connect", at, name)).node->listening;
 }
 
 Result<FilesystemFacts> FakeReader::filesystem(const DirectoryRef& directory) const

@@ -40,6 +40,20 @@ void hang(FakeState& state, FakeNode& directory, std::string_view name, const Fa
 Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
                             std::string_view to_name, Replace replace)
 {
+    return rename(from, name, to, to_name, replace == Replace::exchange ? Renaming::exchange : Renaming::aside);
+}
+
+Result<> FakeWriter::replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
+                             std::string_view to_name, const Proof& proof)
+{
+    const auto held = state_->hold();
+    TRY(check_proof("renameat2", to, to_name, proof));
+    return rename(from, name, to, to_name, Renaming::over);
+}
+
+Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
+                            std::string_view to_name, Renaming how)
+{
     constexpr const char* call = "renameat2";
     const auto held = state_->hold();
     const std::string subject = from->path().text(name);
@@ -50,15 +64,14 @@ Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, con
     const FakeNodeRef moved = TRY(look_up(call, from, name)).node;
     const auto found = target.node->children.find(to_name);
     const FakeNodeRef old = found == target.node->children.end() ? nullptr : found->second;
-    if ((replace == Replace::no || replace == Replace::never) && old)
-        return fake_failure(EEXIST, call, to->path().text(to_name));
-    if (replace == Replace::exchange && !old) return fake_failure(ENOENT, call, to->path().text(to_name));
+    if (how == Renaming::aside && old) return fake_failure(EEXIST, call, to->path().text(to_name));
+    if (how == Renaming::exchange && !old) return fake_failure(ENOENT, call, to->path().text(to_name));
     if (state_->is_mount_point(source, name) || (old && state_->is_mount_point(target, to_name))) {
         return fake_failure(EBUSY, call, subject);
     }
     if (is_directory(moved) && holds(*moved, target.node.get())) return fake_failure(EINVAL, call, subject);
     if (old == moved) return {};
-    if (replace == Replace::exchange) {
+    if (how == Renaming::exchange) {
         if (is_directory(old) && holds(*old, source.node.get())) return fake_failure(EINVAL, call, subject);
         hang(*state_, *source.node, name, old);
         hang(*state_, *target.node, to_name, moved);

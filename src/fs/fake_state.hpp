@@ -20,6 +20,7 @@ struct FakeNode {
     std::map<std::string, std::shared_ptr<FakeNode>, std::less<>> children;
     FakeNode* parent = nullptr;  // of a directory; null for the root of a filesystem
     std::string name;            // of a directory, in its parent
+    bool listening = false;      // somebody, on a socket
 };
 using FakeNodeRef = std::shared_ptr<FakeNode>;
 
@@ -83,6 +84,7 @@ public:
 
     FakeHook hook;
     FakeQuirks quirks;
+    std::set<int> processes;
     std::vector<FakeMount> mounts;
     std::optional<MountTable> told;  // set_mounts
     int next_mount = 2;

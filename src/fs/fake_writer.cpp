@@ -90,7 +90,23 @@ Result<> FakeWriter::set_extended_attribute(const DirectoryRef& at, std::string_
     return {};
 }
 
-Result<> FakeWriter::remove_file(const DirectoryRef& at, std::string_view name)
+Result<> FakeWriter::check_proof(std::string_view call, const DirectoryRef& at, std::string_view name,
+                                 const Proof& proof) const
+{
+    if (!proof.seen()) {
+        const bool is_empty_directory = proof.grounds() == Grounds::nothing;
+        return is_empty_directory ? Result<>(fake_failure(EINVAL, call, at->path().text(name))) : Result<>{};
+    }
+    TRY(check_fake_name(call, at, name));
+    const auto there = state_->child(place_of(at), name);
+    if (!there) return {};
+    const Attributes now = state_->attributes_of(*there);
+    if (!same_inode(now, *proof.seen())) return fake_failure(ESTALE, call, at->path().text(name));
+    if (now.kind == Kind::directory || holds_the_same(now, *proof.seen())) return {};
+    return fake_failure(EBUSY, call, at->path().text(name));
+}
+
+Result<> FakeWriter::remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof)
 {
     const auto held = state_->hold();
     TRY(may_write("unlinkat", at, name));
@@ -99,23 +115,18 @@ Result<> FakeWriter::remove_file(const DirectoryRef& at, std::string_view name)
     if (found.mount != place_of(at).mount) return fake_failure(EBUSY, "unlinkat", at->path().text(name));
     if (attributes.kind == Kind::directory) return fake_failure(EISDIR, "unlinkat", at->path().text(name));
     if (attributes.immutable) return fake_failure(EPERM, "unlinkat", at->path().text(name));
+    TRY(check_proof("unlinkat", at, name, proof));
     state_->take_out(*place_of(at).node, name);
     return {};
 }
 
-Result<> FakeWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen)
+Result<> FakeWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof)
 {
-    {
-        const auto held = state_->hold();
-        const Attributes now = state_->attributes_of(TRY(look_up("openat", at, name)));
-        if (!same_inode(now, seen)) return fake_failure(ESTALE, "openat", at->path().text(name));
-        if (now.size != seen.size || now.mtime != seen.mtime)
-            return fake_failure(EBUSY, "unlinkat", at->path().text(name));
-    }
-    return remove_file(at, name);
+    if (!proof.seen()) return fake_failure(EINVAL, "unlinkat", at->path().text(name));
+    return remove_file(at, name, proof);
 }
 
-Result<> FakeWriter::remove_directory(const DirectoryRef& at, std::string_view name)
+Result<> FakeWriter::remove_directory(const DirectoryRef& at, std::string_view name, const Proof& /*proof*/)
 {
     const auto held = state_->hold();
     TRY(may_write("unlinkat", at, name));
@@ -128,10 +139,26 @@ Result<> FakeWriter::remove_directory(const DirectoryRef& at, std::string_view n
     return {};
 }
 
-Result<> FakeWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+Result<> FakeWriter::make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+{
+    const auto held = state_->hold();
+    const auto node = TRY(add("openat", at, name, Kind::regular, mode));
+    for (const char* call : {"write", "fsync"}) {
+        const auto asked = state_->ask(call, at->path().text(name));
+        if (!asked) state_->take_out(*place_of(at).node, name);
+        TRY(asked);
+    }
+    node->content = content;
+    state_->written(*node);
+    return {};
+}
+
+Result<> FakeWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
+                                  const Proof& proof)
 {
     const auto held = state_->hold();
     TRY(may_write("openat", at, name));
+    TRY(check_proof("openat", at, name, proof));
     for (const char* call : {"write", "fsync", "close", "renameat"}) TRY(state_->ask(call, at->path().text(name)));
     FakeNode& directory = *place_of(at).node;
     if (const auto old = state_->child(place_of(at), name)) {

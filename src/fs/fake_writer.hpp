@@ -25,16 +25,20 @@ public:
                                     const ExtendedAttribute& attribute) override;
     Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
                     Replace replace) override;
-    Result<> remove_file(const DirectoryRef& at, std::string_view name) override;
-    Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen) override;
-    Result<> remove_directory(const DirectoryRef& at, std::string_view name) override;
+    Result<> replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
+                     const Proof& proof) override;
+    Result<> remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
+    Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
+    Result<> remove_directory(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
     Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                         Owner owner, Mode mode) override;
     Result<> change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                   Owner owner) override;
     Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                         Mode mode) override;
-    Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) override;
+    Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
+                          const Proof& proof) override;
+    Result<> make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) override;
     Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line) override;
     Result<> sync_directory(const DirectoryRef& directory) override;
     Result<> sync_filesystem(const DirectoryRef& directory) override;
@@ -45,12 +49,17 @@ private:
     // Whoever calls these holds the mutex.
     Result<> may_write(std::string_view call, const DirectoryRef& at, std::string_view name) const;
     Result<FakeNodeRef> add(std::string_view call, const DirectoryRef& at, std::string_view name, Kind kind, Mode mode);
+    Result<> check_proof(std::string_view call, const DirectoryRef& at, std::string_view name,
+                         const Proof& proof) const;
     Result<FakePlace> look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const;
     Result<> read_all(std::unique_lock<std::recursive_mutex>& held, const FakeNodeRef& node, std::string& content,
                       const std::function<bool(std::uint64_t bytes)>& keep_going) const;
     Result<Copied> fill(std::unique_lock<std::recursive_mutex>& held, const FakePlace& source, const Attributes& seen,
                         FakeNode& copy, const std::string& subject,
                         const std::function<bool(std::uint64_t bytes)>& keep_going);
+    enum class Renaming { aside, exchange, over };
+    Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
+                    Renaming how);
     void dress(const FakeNode& source, const Attributes& seen, FakeNode& copy, const DirectoryRef& at);
     Result<Attributes> own(const FakePlace& place, const std::string& subject, const Attributes& seen, Owner owner,
                            Mode mode);

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 
+#include "fs/check_proof.hpp"
 #include "fs/inode.hpp"
 #include "fs/posix_writer.hpp"
 #include "fs/xattr.hpp"
@@ -128,22 +129,34 @@ Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, co
         return refused ? Result<>(fail({EXDEV, "renameat2", names.to.text(), {}, {}}))
                        : call_rename(names, RENAME_EXCHANGE);
     }
-    if (replace == Replace::yes) return call_rename(names, 0);
     auto done = call_rename(names, RENAME_NOREPLACE);
     if (replace == Replace::never) return done;
     if (!done && (done.error().number == EINVAL || done.error().number == ENOSYS)) return rename_after_check(names);
     return done;
 }
 
-Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name)
+Result<> PosixWriter::replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
+                              std::string_view to_name, const Proof& proof)
+{
+    const ActingAs acting(to->acting_as());
+    const Renaming names{{at_of(from), name},
+                         {at_of(to), to_name},
+                         TRY(checked_name("renameat2", at_of(from), name)),
+                         TRY(checked_name("renameat2", at_of(to), to_name))};
+    TRY(check_proof(names.to, proof));
+    return call_rename(names, 0);
+}
+
+Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof)
 {
     const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("unlinkat", at_of(at), name));
+    TRY(check_proof({at_of(at), name}, proof));
     if (::unlinkat(fd_of(at), text.c_str(), 0) == 0) return {};
     return fail(system_error("unlinkat", at->path().text(name)));
 }
 
-Result<> PosixWriter::remove_directory(const DirectoryRef& at, std::string_view name)
+Result<> PosixWriter::remove_directory(const DirectoryRef& at, std::string_view name, const Proof& /*proof*/)
 {
     const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("unlinkat", at_of(at), name));

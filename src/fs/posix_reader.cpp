@@ -11,10 +11,12 @@
 #include "fs/posix_directory.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "fs/posix_listing.hpp"
+#include "mailstate/process.hpp"
 #include "mailstate/text.hpp"
 #include "posix/acting_as.hpp"
 #include "posix/below.hpp"
 #include "posix/calls.hpp"
+#include "posix/listener.hpp"
 #include "posix/open.hpp"
 
 namespace mailstate {
@@ -133,6 +135,17 @@ Result<std::vector<ExtendedAttribute>> PosixReader::extended_attributes(const Di
 {
     const ActingAs acting(at->acting_as());
     return extended_attributes_at(place(at), name);
+}
+
+Result<bool> PosixReader::has_listener(const DirectoryRef& at, std::string_view name) const
+{
+    const ActingAs acting(at->acting_as());
+    return mailstate::has_listener(place(at), name);
+}
+
+bool PosixReader::is_foreign_process(int pid) const
+{
+    return mailstate::is_foreign_process(pid);
 }
 
 Result<FilesystemFacts> PosixReader::filesystem(const DirectoryRef& directory) const

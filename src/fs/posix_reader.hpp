@@ -23,6 +23,8 @@ public:
     Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const override;
     Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
                                                                std::string_view name) const override;
+    Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const override;
+    [[nodiscard]] bool is_foreign_process(int pid) const override;
     Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const override;
     Result<MountTable> mounts() const override;
     Result<Path> location(const DirectoryRef& directory) const override;

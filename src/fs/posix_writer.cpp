@@ -4,7 +4,10 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "fs/change_ownership.hpp"
+#include "fs/check_proof.hpp"
 #include "fs/copy_attributes.hpp"
 #include "fs/copy_file.hpp"
 #include "fs/remove_unchanged.hpp"
@@ -57,9 +60,10 @@ Result<> PosixWriter::set_extended_attribute(const DirectoryRef& at, std::string
     return set_value({inode.get(), Opened::path_only, at->path().text(name)}, attribute.name, attribute.value);
 }
 
-Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen)
+Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof)
 {
-    return mailstate::remove_unchanged(at, name, seen, methods_);
+    if (!proof.seen()) return fail({EINVAL, "unlinkat", at->path().text(name), "the proof is of no file", {}});
+    return mailstate::remove_unchanged(at, name, *proof.seen(), methods_);
 }
 
 Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
@@ -83,10 +87,18 @@ Result<> PosixWriter::change_settled_owner(const DirectoryRef& at, std::string_v
     return mailstate::change_settled_owner({at_of(at), name}, seen, owner);
 }
 
-Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
+                                   const Proof& proof)
 {
     const ActingAs acting(at->acting_as());
+    TRY(check_proof({at_of(at), name}, proof));
     return mailstate::replace_file(at, name, content, mode);
+}
+
+Result<> PosixWriter::make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+{
+    const ActingAs acting(at->acting_as());
+    return mailstate::make_file(at, name, content, mode);
 }
 
 Result<> PosixWriter::append_line(const DirectoryRef& at, std::string_view name, std::string_view line)

@@ -25,16 +25,20 @@ public:
                                     const ExtendedAttribute& attribute) override;
     Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
                     Replace replace) override;
-    Result<> remove_file(const DirectoryRef& at, std::string_view name) override;
-    Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen) override;
-    Result<> remove_directory(const DirectoryRef& at, std::string_view name) override;
+    Result<> replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
+                     const Proof& proof) override;
+    Result<> remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
+    Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
+    Result<> remove_directory(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
     Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                         Owner owner, Mode mode) override;
     Result<> change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                   Owner owner) override;
     Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                         Mode mode) override;
-    Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) override;
+    Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
+                          const Proof& proof) override;
+    Result<> make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) override;
     Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line) override;
     Result<> sync_directory(const DirectoryRef& directory) override;
     Result<> sync_filesystem(const DirectoryRef& directory) override;

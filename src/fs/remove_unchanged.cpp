@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "fs/copy_file.hpp"
+#include "mailstate/proof.hpp"
 
 namespace mailstate {
 
@@ -16,11 +17,6 @@ Failure changed(const DirectoryRef& at, std::string_view name)
 {
     return fail({EBUSY, "unlinkat", at->path().text(name), "the file changed in the moment it was to be removed",
                  "Stop the service that writes it."});
-}
-
-bool holds_the_same(const Attributes& a, const Attributes& b)
-{
-    return a.size == b.size && a.mtime == b.mtime;
 }
 
 // A read lease is refused while somebody has the file open for writing, and holds up whoever opens it then. It wants

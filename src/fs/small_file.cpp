@@ -69,6 +69,16 @@ Result<Fd> create_plain_file(const DirectoryRef& at, std::string_view name)
     return fd;
 }
 
+Result<> make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+{
+    const Name made{at_of(at), name};
+    const Fd fd = TRY(create_plain_file(at, name));
+    const auto filled = fill(fd.get(), made, content, mode);
+    if (!filled) unlink_if_ours(made, fd.get());
+    TRY(filled);
+    return sync_directory(at);
+}
+
 Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
 {
     // The temporary name is the same every time, so that crashes leave one file and not a pile.

@@ -13,6 +13,7 @@ Result<Fd> create_plain_file(const DirectoryRef& at, std::string_view name);
 // that follows says EEXIST.
 Result<> remove_leftover(const Name& name);
 
+Result<> make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode);
 Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode);
 Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line);
 

@@ -53,6 +53,21 @@ static Result<> read_list(const JsonNode& object, std::string_view name, std::ve
     return {};
 }
 
+// What may be removed: never everything, be it by one glob or by all of them. A file's entry is one name, and "." is
+// it.
+static Result<> read_removable(const JsonNode& object, std::string_view name, Kind kind, std::vector<std::string>& out)
+{
+    const auto read_one = [&](const JsonNode& node, std::string& glob) -> Result<> {
+        TRY(read_glob(node, glob));
+        return kind == Kind::directory ? obey(not_everything_rule, node, glob) : Result<>{};
+    };
+    TRY(read_list(object, name, out, read_one));
+    const auto list = find_member(object, name);
+    if (!list || kind != Kind::directory || !match_everything(out)) return {};
+    return mistake(*list, "the globs of " + in_quotes(name) + " match everything together",
+                   "Name what a service leaves, such as \"*.pid\" or \"cache/**\".");
+}
+
 // Three digits leave a directory's SUID and SGID as they are, like chmod(1).
 static Result<> read_mode(const JsonNode& object, std::optional<Mode>& mode, bool& exact)
 {
@@ -118,7 +133,7 @@ static Result<> read_entry_kind(const JsonNode& entry, Kind& kind)
 static Result<> read(const JsonNode& node, Entry& entry)
 {
     TRY(expect_members(node, {"name", "origin", "destination", "kind", "enabled", "needs", "ownership", "stale",
-                              "disposable", "spare", "in_place"}));
+                              "disposable", "disposable_if_equal_to_root", "spare", "in_place"}));
     TRY(read_ruled(node, "name", name_rule, entry.name));
     TRY(read_ruled(node, "origin", absolute_path_rule, entry.origin));
     TRY(read_ruled(node, "destination", destination_rule, entry.destination));
@@ -127,8 +142,9 @@ static Result<> read(const JsonNode& node, Entry& entry)
     const auto read_need = [](const JsonNode& need, std::string& out) { return read_ruled(need, need_rule, out); };
     TRY(read_list(node, "needs", entry.needs, read_need));
     TRY(read_optional(node, "ownership", entry.ownership));
-    TRY(read_list(node, "stale", entry.stale, read_glob));
-    TRY(read_list(node, "disposable", entry.disposable, read_glob));
+    TRY(read_removable(node, "stale", entry.kind, entry.stale));
+    TRY(read_removable(node, "disposable", entry.kind, entry.disposable));
+    TRY(read_removable(node, "disposable_if_equal_to_root", entry.kind, entry.disposable_if_equal_to_root));
     TRY(read_list(node, "spare", entry.spare, read_glob));
     return read_optional(node, "in_place", entry.in_place);
 }

@@ -2,6 +2,7 @@
 #include "model/layout_rules.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "mailstate/glob.hpp"
 #include "model/references.hpp"
@@ -102,6 +103,31 @@ std::optional<Complaint> need_rule(const std::string& text)
     const std::vector<std::string_view> names(all.begin(), all.end());
     return Complaint{in_quotes(text) + " is no capability of a volume" + suggestion(text, names),
                      "Known are " + either(names) + '.'};
+}
+
+// Names that have nothing in common: globs that match all of a row match any.
+bool match_everything(const std::vector<std::string>& globs)
+{
+    constexpr std::array<std::string_view, 8> names{"a", "Zq", "7", ".h", "_x-y.z~", "+ w", "mbox.lock.9", "\xc3\xa9"};
+    std::vector<Glob> compiled;
+    for (const std::string& text : globs)
+        if (auto glob = Glob::compile(text)) compiled.push_back(std::move(*glob));
+    const auto match = [&](const std::string& path) {
+        return std::ranges::any_of(compiled, [&](const Glob& glob) { return glob.matches(path); });
+    };
+    const auto match_all_below = [&](const std::string& prefix) {
+        return std::ranges::all_of(names, [&](std::string_view name) { return match(prefix + std::string(name)); });
+    };
+    const bool all_directories =
+        std::ranges::all_of(names, [&](std::string_view name) { return match_all_below(std::string(name) + "/"); });
+    return match("") || match_all_below("") || all_directories;
+}
+
+std::optional<Complaint> not_everything_rule(const std::string& text)
+{
+    if (!match_everything({text})) return std::nullopt;
+    return Complaint{"the glob " + in_quotes(text) + " matches everything",
+                     "Name what a service leaves, such as \"*.pid\" or \"cache/**\"."};
 }
 
 std::optional<Complaint> glob_rule(const std::string& text)

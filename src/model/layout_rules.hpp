@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mailstate/layout.hpp"
 
@@ -24,6 +25,10 @@ std::optional<Complaint> default_rule(const std::string& text);  // the value of
 std::optional<Complaint> account_rule(const std::string& text);  // a user or a group
 std::optional<Complaint> need_rule(const std::string& text);
 std::optional<Complaint> glob_rule(const std::string& text);
+std::optional<Complaint> not_everything_rule(const std::string& text);  // a glob of what may be removed
+
+// Is there no name in a directory, or in a directory of it, that none of the globs matches? Or is it the entry itself?
+bool match_everything(const std::vector<std::string>& globs);
 
 // Of the whole: two entries that get into each other's way.
 struct Clash {

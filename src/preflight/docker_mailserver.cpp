@@ -167,7 +167,7 @@ constexpr std::array rules{
          {"12.0.0", ""},
          chroot_remains,
          "v12 runs Postfix without its chroot.",
-         "Nothing: mailstate apply removes them.",
+         "Nothing: they do no harm, and mailstate keeps them. Remove what is a copy of the image's file by hand.",
          "CHANGELOG v12.0.0"},
     Rule{"dms.sasl-socket",
          error,

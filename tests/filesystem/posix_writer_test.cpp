@@ -184,7 +184,7 @@ TEST_F(PosixWriter, LocksTheFileThatHasTheNameAndNotOneThatLostIt)
     if (IsSkipped()) return;
     auto first = ground_->writer().lock(top_, milliseconds(0));
     ASSERT_TRUE(first);
-    ASSERT_TRUE(ground_->writer().remove_file(top_, "lock"));
+    ASSERT_TRUE(ground_->writer().remove_file(top_, "lock", any_proof()));
     auto second = ground_->writer().lock(top_, milliseconds(0));
     ASSERT_TRUE(second);
     EXPECT_EQ(number_of(ground_->writer().lock(top_, milliseconds(0))), EWOULDBLOCK);
@@ -216,7 +216,7 @@ TEST_F(PosixWriter, CopiesBetweenFilesystems)
     const auto to = target.reader().open(target.top());
     ASSERT_TRUE(to);
     const std::string content = noise(9'000'000);
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", content, Mode{0640}));
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", content, Mode{0640}, any_proof()));
     const auto seen = ground_->reader().attributes(top_, "file");
     for (const char* name : {"one", "two"}) {  // the second time it is known what the kernel refuses
         const auto copied = ground_->writer().copy_file(top_, "file", *seen, *to, name, Durable::yes, {});
@@ -235,7 +235,7 @@ TEST_F(PosixWriter, TellsWhenTheVolumeIsFullAndLeavesNothing)
     ASSERT_TRUE(reader);
     const auto to = (*reader)->open("/");
     ASSERT_TRUE(to);
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", noise(1'000'000), Mode{0640}));
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", noise(1'000'000), Mode{0640}, any_proof()));
     const auto seen = ground_->reader().attributes(top_, "file");
     EXPECT_EQ(number_of(ground_->writer().copy_file(top_, "file", *seen, *to, "copy", Durable::no, {})), ENOSPC);
     EXPECT_EQ(number_of((*reader)->attributes(*to, "copy")), ENOENT);
@@ -243,7 +243,9 @@ TEST_F(PosixWriter, TellsWhenTheVolumeIsFullAndLeavesNothing)
     EXPECT_EQ(number_of(ground_->writer().append_line(*to, "history", noise(100, 1) + std::string(400'000, 'x'))),
               ENOSPC);
     EXPECT_EQ((*reader)->read_file(*to, "history", 100).value_or(""), "one\n");
-    EXPECT_EQ(number_of(ground_->writer().replace_file(*to, "history", std::string(400'000, 'x'), Mode{0600})), ENOSPC);
+    EXPECT_EQ(
+        number_of(ground_->writer().replace_file(*to, "history", std::string(400'000, 'x'), Mode{0600}, any_proof())),
+        ENOSPC);
     EXPECT_EQ((*reader)->read_file(*to, "history", 100).value_or(""), "one\n");
     EXPECT_EQ(number_of((*reader)->attributes(*to, ".history.new")), ENOENT);
 }
@@ -254,11 +256,11 @@ TEST_F(PosixWriter, ReplacesAFileDespiteTheTemporaryOneOfACrash)
     if (IsSkipped()) return;
     Writer& writer = ground_->writer();
     ASSERT_TRUE(writer.append_line(top_, ".ledger.new", "half"));
-    ASSERT_TRUE(writer.replace_file(top_, "ledger", "whole", Mode{0600}));
+    ASSERT_TRUE(writer.replace_file(top_, "ledger", "whole", Mode{0600}, any_proof()));
     EXPECT_EQ(ground_->reader().read_file(top_, "ledger", 100).value_or(""), "whole");
     EXPECT_EQ(number_of(ground_->reader().attributes(top_, ".ledger.new")), ENOENT);
     ASSERT_TRUE(writer.make_link(top_, ".ledger.new", "/etc/passwd"));
-    EXPECT_EQ(number_of(writer.replace_file(top_, "ledger", "other", Mode{0600})), EEXIST);
+    EXPECT_EQ(number_of(writer.replace_file(top_, "ledger", "other", Mode{0600}, any_proof())), EEXIST);
     EXPECT_EQ(ground_->reader().read_file(top_, "ledger", 100).value_or(""), "whole");
 }
 
@@ -266,7 +268,7 @@ TEST_F(PosixWriter, ReportsAFilesystemThatIgnoresChown)
 {
     ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-ignore --chgrp-ignore"));
     if (IsSkipped()) return;
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0644}));
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0644}, any_proof()));
     const auto changed = ground_->writer().change_ownership(top_, "file", seen("file"), {Uid{7}, Gid{8}}, Mode{0644});
     EXPECT_EQ(number_of(changed), EPERM);
     EXPECT_NE(words_of(changed).find("chown to 7:8 succeeded but the owner is 0:0"), std::string::npos)
@@ -277,7 +279,7 @@ TEST_F(PosixWriter, PutsTheModeBackWhereChownIsRefused)
 {
     ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-deny --chgrp-deny"));
     if (IsSkipped()) return;
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0666}));
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0666}, any_proof()));
     const auto changed = ground_->writer().change_ownership(top_, "file", seen("file"), {Uid{7}, Gid{8}}, Mode{0600});
     EXPECT_EQ(number_of(changed), EPERM);
     EXPECT_EQ(seen("file").mode, Mode{0666});
@@ -287,7 +289,7 @@ TEST_F(PosixWriter, CopiesToAFilesystemThatRefusesEvenTheSameOwner)
 {
     ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-deny --chgrp-deny"));
     if (IsSkipped()) return;
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0640}));
+    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0640}, any_proof()));
     const auto copied = ground_->writer().copy_file(top_, "file", seen("file"), top_, "copy", Durable::yes, {});
     EXPECT_TRUE(copied) << words_of(copied);
     EXPECT_EQ(seen("copy").mode, Mode{0640});

@@ -10,7 +10,7 @@ declare -A height=([base]=0 [posix]=1 [fs]=2 [model]=3 [preflight]=4 [engine]=5 
 declare -A floor_of=(
     [error]=base [excerpt]=base [result]=base [types]=base [text]=base [tree_path]=base
     [lock]=posix [lock_state]=posix [mount_table]=posix [process]=posix [identity]=posix
-    [durability]=fs [reader]=fs [writer]=fs [writer_limits]=fs
+    [durability]=fs [proof]=fs [reader]=fs [writer]=fs [writer_limits]=fs
     [capability]=model
     [describe]=model [earlier]=model [finding]=model [glob]=model [history]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
     [plan]=model [renumber]=model [rollback_plan]=model [seal]=model [settings]=model [survey]=model

@@ -50,6 +50,15 @@ must_catch sources 'src/base/CMakeLists.txt: globs'
 echo 'struct Layout { int x; };' >>src/base/escape.hpp
 must_catch type_names 'Layout is defined in more than one header'
 
+echo 'struct mailstate::ProofForTests { };' >>src/base/escape.cpp
+must_catch proofs 'src/base/escape.cpp: names ProofForTests'
+echo 'auto made = Proof(Grounds::own);' >>src/base/escape.cpp
+must_catch proofs 'src/base/escape.cpp: only src/engine/removal.cpp makes a Proof'
+sed -i '/^private:/d' include/mailstate/proof.hpp
+must_catch proofs 'callers that make a proof of their own'
+sed -i 's/std::string_view name, const Proof& proof) = 0/std::string_view name, int = 0) = 0/' include/mailstate/writer.hpp
+must_catch proofs 'callers without a proof'
+
 echo >NOTES.txt
 must_catch top_level 'NOTES.txt'
 cp /bin/true scripts/program

@@ -18,7 +18,7 @@ WHOLE = {
     "/var/lib/spamassassin": ("debian-spamd", "debian-spamd"),
 }
 SPOOL = "/var/spool/postfix"
-STALE_IN_SPOOL = re.compile(rb"(pid/[^/]*\.pid|private/auth|dev|etc|lib|usr)(/.*)?")
+STALE_IN_SPOOL = re.compile(rb"pid/[^/]*\.pid")
 
 
 def spool_owner(path):
@@ -26,6 +26,8 @@ def spool_owner(path):
         return "root", "root"
     if path.split(b"/")[0] in (b"maildrop", b"public"):
         return "postfix", "postdrop"
+    if path.split(b"/")[0] in (b"dev", b"etc", b"lib", b"usr"):  # the chroot's, as they are
+        return None
     return "postfix", "root"
 
 

@@ -20,11 +20,13 @@ WHOLE = {
     "entries": [{"name": "redis", "origin": "/var/lib/redis", "destination": "lib-redis", "kind": "directory",
                  "enabled": [{"env": "A", "is": 1}, {"env": "B", "is_not": 0}], "needs": ["chown"],
                  "ownership": [{"match": "**", "owner": "redis", "group": "redis", "mode": "0750", "kind": "directory"}],
-                 "stale": ["*.pid"], "disposable": ["*.rdb"], "spare": ["clamav"], "in_place": True}],
+                 "stale": ["*.pid"], "disposable": ["*.rdb"],
+                 "disposable_if_equal_to_root": ["etc/**"], "spare": ["clamav"], "in_place": True}],
     "binaries": [{"path": "/usr/sbin/postdrop", "owner": "root", "group": "postdrop", "mode": "2755"}]}
 
-# What a schema cannot know: how brackets pair, and what one value says of another.
-BEYOND_A_SCHEMA = {'{"A": "${B}", "B": "x${A}"}', "{a"}
+# What a schema cannot know: how brackets pair, what globs match, and what one value says of another.
+BEYOND_A_SCHEMA = {'{"A": "${B}", "B": "x${A}"}', "{a", '"**"]', '["*"]', '["*/**"]', "{*.pid,?*}", '["."]', '["[!.]*", ".*"]',
+                   '["**/*"]'}
 
 
 def places(value, path=()):

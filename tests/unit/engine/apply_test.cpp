@@ -209,9 +209,80 @@ TEST_F(Apply, StopsAtASignalAndLeavesTheOriginWhole)
 
 TEST_F(Apply, RemovesStaleNamesOfTheDestination)
 {
-    world.write_file("/var/lib/redis/old.pid", "not a number");
+    world.write_file("/var/lib/redis/old.pid", "                 413\n");
     (void)world.apply();
     EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/old.pid"));
+    ASSERT_TRUE(world.fake.make_socket("/var/mail-state/lib-redis/dead.pid"));
+    (void)world.apply();
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/dead.pid"));
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+// What a layout calls stale and is no trace of a process is somebody's content, whatever its name.
+TEST_F(Apply, KeepsWhatIsNoPidFileAndNoSocket)
+{
+    world.make_directory("/var/lib/redis/accounts.pid");
+    world.write_file("/var/lib/redis/accounts.pid/passwords", "the only copy");
+    world.write_file("/var/lib/redis/note.pid", "not a number");
+    world.write_file("/var/lib/redis/empty.pid", "");
+    world.write_file("/var/lib/redis/two.pid", "12 13");
+    world.write_file("/var/lib/redis/long.pid", std::string(300, '1'));
+    world.make_link("/var/lib/redis/link.pid", "413");
+    for (int i = 0; i < 2; ++i) (void)world.apply();
+    const auto tree = world.tree("/var/mail-state/lib-redis");
+    EXPECT_EQ(tree.at("accounts.pid/passwords"), "the only copy");
+    for (const char* name : {"note.pid", "empty.pid", "two.pid", "long.pid", "link.pid"})
+        EXPECT_TRUE(tree.contains(name)) << name;
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+TEST_F(Apply, KeepsThePidFileAndTheSocketOfAServiceThatRuns)
+{
+    (void)world.apply();
+    world.write_file("/var/mail-state/lib-redis/redis.pid", "413\n");
+    ASSERT_TRUE(world.fake.make_socket("/var/mail-state/lib-redis/sock.pid"));
+    ASSERT_TRUE(world.fake.listen_on("/var/mail-state/lib-redis/sock.pid"));
+    world.fake.set_processes({413});
+    EXPECT_FALSE(has_changes(world.plan()));
+    world.write_file("/var/mail-state/lib-redis/wrong-owner", "so that there is something to do");
+    const Report report = world.apply();
+    EXPECT_EQ(std::count_if(report.findings.begin(), report.findings.end(),
+                            [](const Finding& finding) { return finding.code == "entry.alive"; }),
+              2);
+    EXPECT_TRUE(world.exists("/var/mail-state/lib-redis/redis.pid"));
+    EXPECT_TRUE(world.exists("/var/mail-state/lib-redis/sock.pid"));
+    world.fake.set_processes({});
+    (void)world.apply();
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/redis.pid"));
+}
+
+// Postfix's start script fills its chroot with copies of the image's files.
+TEST_F(Apply, DropsCopiesOfTheImagesFilesAndNothingThatDiffers)
+{
+    world.layout.entries.front().disposable_if_equal_to_root = {"{etc,lib}", "{etc,lib}/**"};
+    (void)world.apply();
+    const auto populate = [&] {
+        world.remove("/var/lib/redis");
+        world.make_directory("/var/lib/redis");
+        for (const char* name : {"etc", "lib", "own"}) world.make_directory(std::string("/var/lib/redis/") + name);
+        world.write_file("/var/lib/redis/etc/hosts", "127.0.0.1 localhost\n");
+        world.write_file("/var/lib/redis/etc/localtime", "Europe/Berlin");
+        world.write_file("/var/lib/redis/etc/sasldb2", "accounts");
+        world.write_file("/var/lib/redis/etc/secret", "not the image's");
+        world.write_file("/var/lib/redis/own/hosts", "127.0.0.1 localhost\n");
+    };
+    populate();
+    world.write_file("/etc/hosts", "127.0.0.1 localhost\n");
+    world.make_directory("/etc/zones");
+    world.write_file("/etc/zones/Berlin", "Europe/Berlin");
+    world.make_link("/etc/localtime", "zones/Berlin");
+    world.make_directory("/lib");
+    EXPECT_TRUE(has_finding(world.apply().findings, "entry.displaced"));
+    std::vector<std::string> kept;
+    for (const auto& [path, content] : world.tree("/var/mail-state/.mailstate/displaced"))
+        if (!path.ends_with(".json") && !path.ends_with("/")) kept.push_back(content);
+    std::sort(kept.begin(), kept.end());
+    EXPECT_EQ(kept, (std::vector<std::string>{"127.0.0.1 localhost\n", "accounts", "not the image's"}));
 }
 
 TEST_F(Apply, SetsABrokenLedgerAsideAndGoesOn)

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "mailstate/layout_json.hpp"
+#include "support/any_proof.hpp"
 
 namespace mailstate {
 
@@ -35,7 +36,7 @@ void remove_below(const Reader& reader, Writer& writer, const DirectoryRef& at, 
 {
     const auto found = must(find(reader, at, name));
     if (!found) return;
-    if (found->kind != Kind::directory) return must(writer.remove_file(at, name));
+    if (found->kind != Kind::directory) return must(writer.remove_file(at, name, any_proof()));
     const DirectoryRef directory = must(reader.open_directory(at, name, Cross::no));
     std::vector<std::string> names;
     const auto listing = must(reader.list(directory));
@@ -43,7 +44,7 @@ void remove_below(const Reader& reader, Writer& writer, const DirectoryRef& at, 
         must(listing->next(names));
         for (const std::string& child : names) remove_below(reader, writer, directory, child);
     } while (!names.empty());
-    must(writer.remove_directory(at, name));
+    must(writer.remove_directory(at, name, any_proof()));
 }
 
 void collect(const Reader& reader, const DirectoryRef& at, const std::string& prefix,
@@ -139,7 +140,7 @@ void EngineWorld::write_file(const std::string& path, const std::string& content
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    must(fake.writer().replace_file(at, name, content, Mode{0640}));
+    must(fake.writer().replace_file(at, name, content, Mode{0640}, any_proof()));
 }
 
 void EngineWorld::make_directory(const std::string& path, Mode mode, Owner owner)

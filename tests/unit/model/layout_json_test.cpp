@@ -40,7 +40,8 @@ TEST(LayoutJson, ReadsTheWholeOfALayout)
             "enabled": { "env": "A", "is": 1 }, "needs": ["chown", "mtime-ns"],
             "ownership": [ { "match": "**", "owner": "redis", "group": "redis", "mode": "0750", "kind": "directory" },
                            { "match": "x", "mode": "2710" }, { "match": "y", "mode": "710" } ],
-            "stale": ["*.pid"], "disposable": ["*.rdb"], "spare": ["clamav"], "in_place": true },
+            "stale": ["*.pid"], "disposable": ["*.rdb"],
+            "disposable_if_equal_to_root": ["etc/**"], "spare": ["clamav"], "in_place": true },
           { "name": "secret", "kind": "file", "origin": "/etc/secret", "destination": "etc/secret" } ],
         "binaries": [ { "path": "/usr/sbin/postdrop", "group": "postdrop", "mode": "2755" } ] })");
     EXPECT_EQ(layout.name, "mine");
@@ -53,6 +54,7 @@ TEST(LayoutJson, ReadsTheWholeOfALayout)
     EXPECT_TRUE(redis.in_place);
     EXPECT_THAT(redis.needs, ElementsAre("chown", "mtime-ns"));
     EXPECT_THAT(redis.stale, ElementsAre("*.pid"));
+    EXPECT_THAT(redis.disposable_if_equal_to_root, ElementsAre("etc/**"));
     EXPECT_THAT(redis.disposable, ElementsAre("*.rdb"));
     EXPECT_THAT(redis.spare, ElementsAre("clamav"));
     ASSERT_EQ(redis.ownership.size(), 3U);
@@ -174,6 +176,13 @@ const Wrong wrong_gates[] = {
 
 const Wrong wrong_rules[] = {
     {redis_with(R"("stale": [@@"{a"])"), "'{' is never closed"},
+    {redis_with(R"("stale": ["*.pid", @@"**"])"), "matches everything"},
+    {redis_with(R"("stale": [@@"*"])"), "matches everything"},
+    {redis_with(R"("stale": [@@"*/**"])"), "matches everything"},
+    {redis_with(R"("stale": [@@"{*.pid,?*}"])"), "matches everything"},
+    {redis_with(R"("disposable": [@@"."])"), "matches everything"},
+    {redis_with(R"("disposable": @@["[!.]*", ".*"])"), "match everything together"},
+    {redis_with(R"("disposable_if_equal_to_root": [@@"**/*"])"), "matches everything"},
     {redis_with(R"("ownership": [@@{"match": "**"}])"), "no owner, no group and no mode"},
     {redis_with(R"("ownership": [@@{"owner": "a"}])"), "\"match\" is missing"},
     {redis_with(R"("ownership": [{"match": @@"a//b", "owner": "a"}])"), "empty component"},

@@ -6,6 +6,7 @@
 #include "mailstate/layout_json.hpp"
 #include "preflight/gather.hpp"
 #include "preflight/rule.hpp"
+#include "support/any_proof.hpp"
 
 namespace mailstate {
 
@@ -35,7 +36,8 @@ public:
             (void)fake_.writer().make_directory(directory, part.string(), Mode{0755});  // it may be there
             directory = fake_.reader().open(at /= part).value();
         }
-        const auto written = fake_.writer().replace_file(directory, path.filename().string(), text, Mode{0644});
+        const auto written =
+            fake_.writer().replace_file(directory, path.filename().string(), text, Mode{0644}, any_proof());
         EXPECT_TRUE(written.has_value()) << path;
         return *this;
     }

@@ -24,7 +24,7 @@ TEST_P(Filesystem, CopiesContentOfEverySize)
         EXPECT_EQ(copied->data, size);
         EXPECT_TRUE(content_of("copy") == content);
         EXPECT_FALSE(same_inode(attributes_of("file"), attributes_of("copy")));
-        EXPECT_TRUE(writer().remove_file(top(), "copy"));
+        EXPECT_TRUE(writer().remove_file(top(), "copy", any_proof()));
     }
 }
 
@@ -43,7 +43,7 @@ TEST_P(Filesystem, CopiesOwnerModeAndTimesToTheNanosecond)
         EXPECT_EQ(made.atime, atime);
         EXPECT_EQ(made.mtime, mtime);
         EXPECT_EQ(attributes_of("file").atime, atime);  // reading leaves no trace
-        EXPECT_TRUE(writer().remove_file(top(), "copy"));
+        EXPECT_TRUE(writer().remove_file(top(), "copy", any_proof()));
     }
 }
 
@@ -117,7 +117,7 @@ TEST_P(Filesystem, HandsNoAclOfTheDirectoryToWhatItMakes)
     const auto copied = writer().copy_file(top(), "file", attributes_of("file"), *to, "copy", Durable::no, {});
     ASSERT_TRUE(copied) << words_of(copied);
     ASSERT_TRUE(writer().make_directory(*to, "below", Mode{0750}));
-    ASSERT_TRUE(writer().replace_file(*to, "small", "text", Mode{0640}));
+    ASSERT_TRUE(writer().replace_file(*to, "small", "text", Mode{0640}, any_proof()));
     for (const auto& [name, bits] : {std::pair{"copy", 0640U}, {"below", 0750U}, {"small", 0640U}}) {
         EXPECT_TRUE(reader().extended_attributes(*to, name).value_or({{}}).empty()) << name;
         EXPECT_EQ(reader().attributes(*to, name)->mode, Mode{bits}) << name;
@@ -159,7 +159,7 @@ TEST_P(Filesystem, CopiesNothingThatWasPutInPlaceOfTheFile)
     make_file("secret", "secret");
     const Attributes seen = attributes_of("file");
     const auto plant = [&](int which) {
-        ASSERT_TRUE(writer().rename(top(), "file", top(), "aside", Replace::yes));
+        ASSERT_TRUE(writer().replace(top(), "file", top(), "aside", any_proof()));
         int number = 0;
         if (which == 0) number = number_of(writer().make_link(top(), "file", "secret"));
         if (which == 1) number = number_of(writer().make_node(top(), "file", Kind::fifo, 0));
@@ -174,8 +174,9 @@ TEST_P(Filesystem, CopiesNothingThatWasPutInPlaceOfTheFile)
         const int number = number_of(copy("file", seen, "copy"));
         EXPECT_TRUE(number == ESTALE || (which == 0 && number == ELOOP)) << number;
         EXPECT_EQ(number_of(reader().attributes(top(), "copy")), ENOENT);
-        EXPECT_TRUE(which == 2 ? writer().remove_directory(top(), "file") : writer().remove_file(top(), "file"));
-        ASSERT_TRUE(writer().rename(top(), "aside", top(), "file", Replace::yes));
+        EXPECT_TRUE(which == 2 ? writer().remove_directory(top(), "file", any_proof())
+                               : writer().remove_file(top(), "file", any_proof()));
+        ASSERT_TRUE(writer().replace(top(), "aside", top(), "file", any_proof()));
     }
     EXPECT_EQ(number_of(copy("absent", seen, "copy")), ENOENT);
 }

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 TEST_P(Filesystem, ReplacesAFileAndLeavesNothingBeside)
 {
     for (const std::string content : {"first", "", "the third, longer than the first"}) {
-        const auto replaced = writer().replace_file(top(), "ledger.json", content, Mode{0640});
+        const auto replaced = writer().replace_file(top(), "ledger.json", content, Mode{0640}, any_proof());
         ASSERT_TRUE(replaced) << words_of(replaced);
         EXPECT_EQ(content_of("ledger.json"), content);
         EXPECT_EQ(attributes_of("ledger.json").mode, Mode{0640});
@@ -30,11 +30,11 @@ TEST_P(Filesystem, ReplacesALinkAndNotWhatItPointsTo)
 {
     make_file("passwd", "kept");
     ASSERT_TRUE(writer().make_link(top(), "ledger.json", "passwd"));
-    ASSERT_TRUE(writer().replace_file(top(), "ledger.json", "text", Mode{0600}));
+    ASSERT_TRUE(writer().replace_file(top(), "ledger.json", "text", Mode{0600}, any_proof()));
     EXPECT_EQ(attributes_of("ledger.json").kind, Kind::regular);
     EXPECT_EQ(content_of("passwd"), "kept");
     make_directory("directory");
-    EXPECT_EQ(number_of(writer().replace_file(top(), "directory", "text", Mode{0600})), EISDIR);
+    EXPECT_EQ(number_of(writer().replace_file(top(), "directory", "text", Mode{0600}, any_proof())), EISDIR);
     EXPECT_EQ(names(), (Names{"directory", "ledger.json", "passwd"}));
 }
 
@@ -43,18 +43,19 @@ TEST_P(Filesystem, RemovesAFileThatIsStillWhatWasSeenAndNoOther)
     make_file("file", "content");
     const Attributes seen = attributes_of("file");
     ground().write_at(path("file"), 7, " and more");
-    EXPECT_EQ(number_of(writer().remove_unchanged(top(), "file", seen)), EBUSY);
+    EXPECT_EQ(number_of(writer().remove_unchanged(top(), "file", proof_of(seen))), EBUSY);
     EXPECT_EQ(content_of("file"), "content and more");
     const Attributes now = attributes_of("file");
-    ASSERT_TRUE(writer().remove_file(top(), "file"));
+    ASSERT_TRUE(writer().remove_file(top(), "file", any_proof()));
     make_file("other", "content and more");
     ASSERT_TRUE(writer().rename(top(), "other", top(), "file", Replace::no));
-    const auto another = number_of(writer().remove_unchanged(top(), "file", now));
+    const auto another = number_of(writer().remove_unchanged(top(), "file", proof_of(now)));
     EXPECT_TRUE(another == ESTALE || another == EBUSY) << another;  // the kernel may give the inode's number again
     EXPECT_EQ(names(), Names{"file"});
-    ASSERT_TRUE(writer().remove_unchanged(top(), "file", attributes_of("file")));
+    EXPECT_EQ(number_of(writer().remove_unchanged(top(), "file", any_proof())), EINVAL);  // of nothing that was seen
+    ASSERT_TRUE(writer().remove_unchanged(top(), "file", proof_of(attributes_of("file"))));
     EXPECT_EQ(names(), Names{});
-    EXPECT_EQ(number_of(writer().remove_unchanged(top(), "file", now)), ENOENT);
+    EXPECT_EQ(number_of(writer().remove_unchanged(top(), "file", proof_of(now))), ENOENT);
 }
 
 TEST_P(Filesystem, AppendsWholeLines)
@@ -139,7 +140,7 @@ TEST_P(Filesystem, HasAClockThatDividesChanges)
         EXPECT_GT(attributes_of("after").ctime, *now);
         ASSERT_TRUE(writer().change_ownership(top(), "before", attributes_of("before"), {Uid{9}, Gid{9}}, Mode{0600}));
         EXPECT_GT(attributes_of("before").ctime, *now);
-        ASSERT_TRUE(writer().remove_file(top(), "after"));
+        ASSERT_TRUE(writer().remove_file(top(), "after", any_proof()));
     }
     EXPECT_EQ(names(), Names{"before"});
 }
@@ -183,6 +184,49 @@ TEST_P(Filesystem, StopsWaitingForALockWhenItIsTold)
     const auto second = writer().lock(top(), {milliseconds(60'000), [&] { return ++asked < 3; }});
     EXPECT_EQ(number_of(second), ECANCELED);
     EXPECT_GE(asked, 3);
+}
+
+// A proof of what was seen lets nothing else go, whichever call takes it.
+TEST_P(Filesystem, ProofsAreOfOneFileAsItWasSeen)
+{
+    make_file("file", "content");
+    make_file("new", "new");
+    const Attributes seen = attributes_of("file");
+    EXPECT_NE(number_of(writer().remove_file(top(), "new", proof_of(seen))), 0);
+    ground().write_at(path("file"), 7, " and more");
+    EXPECT_EQ(number_of(writer().remove_file(top(), "file", proof_of(seen))), EBUSY);
+    EXPECT_EQ(number_of(writer().replace(top(), "new", top(), "file", proof_of(seen))), EBUSY);
+    EXPECT_EQ(number_of(writer().replace_file(top(), "file", "text", Mode{0600}, proof_of(seen))), EBUSY);
+    EXPECT_EQ(content_of("file"), "content and more");
+    EXPECT_TRUE(writer().replace(top(), "new", top(), "file", proof_of(attributes_of("file"))));
+    EXPECT_EQ(content_of("file"), "new");
+    EXPECT_TRUE(writer().remove_file(top(), "file", proof_of(attributes_of("file"))));
+    EXPECT_EQ(names(), Names{});
+}
+
+TEST_P(Filesystem, AProofOfAnEmptyDirectoryLetsNothingElseGo)
+{
+    make_file("file", "content");
+    make_directory("directory");
+    const Proof empty = ProofForTests::of_empty_directory();
+    EXPECT_EQ(number_of(writer().remove_file(top(), "file", empty)), EINVAL);
+    EXPECT_EQ(number_of(writer().replace_file(top(), "file", "text", Mode{0600}, empty)), EINVAL);
+    ASSERT_TRUE(writer().make_link(top(), "link", "text"));
+    EXPECT_EQ(number_of(writer().replace(top(), "link", top(), "file", empty)), EINVAL);
+    EXPECT_TRUE(writer().remove_directory(top(), "directory", empty));
+    EXPECT_EQ(content_of("file"), "content");
+}
+
+TEST_P(Filesystem, MakesASmallFileWhereNoneIs)
+{
+    ASSERT_TRUE(writer().make_file(top(), "file", "text", Mode{0640}));
+    EXPECT_EQ(content_of("file"), "text");
+    EXPECT_EQ(attributes_of("file").mode, Mode{0640});
+    EXPECT_EQ(number_of(writer().make_file(top(), "file", "other", Mode{0600})), EEXIST);
+    ASSERT_TRUE(writer().make_link(top(), "link", "nowhere"));
+    EXPECT_EQ(number_of(writer().make_file(top(), "link", "other", Mode{0600})), EEXIST);
+    EXPECT_EQ(content_of("file"), "text");
+    EXPECT_EQ(names(), (Names{"file", "link"}));
 }
 
 TEST_P(Filesystem, LocksNoLink)

@@ -24,7 +24,7 @@ DirectoryRef Filesystem::make_directory(const std::string& name, Mode mode)
 
 void Filesystem::make_file(const std::string& name, std::string_view content, Mode mode)
 {
-    const auto made = writer().replace_file(top_, name, content, mode);
+    const auto made = writer().replace_file(top_, name, content, mode, any_proof());
     ASSERT_TRUE(made) << words_of(made);
 }
 

@@ -14,6 +14,7 @@
 
 #include "mailstate/reader.hpp"
 #include "mailstate/writer.hpp"
+#include "support/any_proof.hpp"
 
 namespace mailstate {
 

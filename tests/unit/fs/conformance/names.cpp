@@ -39,7 +39,7 @@ TEST_P(Filesystem, TakesNamesOfAnyBytes)
         ASSERT_TRUE(writer().make_link(inside, name, name));
         EXPECT_EQ(reader().read_link(inside, name).value_or(""), name);
         ASSERT_TRUE(writer().rename(inside, name, inside, "plain", Replace::no));
-        EXPECT_TRUE(writer().remove_file(inside, "plain"));
+        EXPECT_TRUE(writer().remove_file(inside, "plain", any_proof()));
         const auto source = writer().append_line(inside, name, "a line");
         EXPECT_TRUE(source) << words_of(source);
         const auto seen = reader().attributes(inside, name);
@@ -47,7 +47,7 @@ TEST_P(Filesystem, TakesNamesOfAnyBytes)
         const auto copied = writer().copy_file(inside, name, *seen, top(), "copy", Durable::no, {});
         EXPECT_TRUE(copied) << words_of(copied);
         EXPECT_EQ(content_of("copy"), "a line\n");
-        EXPECT_TRUE(writer().remove_file(top(), "copy"));
+        EXPECT_TRUE(writer().remove_file(top(), "copy", any_proof()));
     }
     EXPECT_EQ(names(), odd_names());
 }
@@ -65,11 +65,11 @@ TEST_P(Filesystem, RefusesWhatIsNoSingleName)
         EXPECT_TRUE(is_refusal(number_of(writer().make_node(top(), name, Kind::fifo, 0))));
         EXPECT_TRUE(is_refusal(number_of(copy("file", seen, name))));
         EXPECT_TRUE(is_refusal(number_of(copy(name, seen, "copy"))));
-        EXPECT_TRUE(is_refusal(number_of(writer().rename(top(), "file", top(), name, Replace::yes))));
-        EXPECT_TRUE(is_refusal(number_of(writer().rename(top(), name, top(), "other", Replace::yes))));
-        EXPECT_TRUE(is_refusal(number_of(writer().remove_file(top(), name))));
-        EXPECT_TRUE(is_refusal(number_of(writer().remove_directory(top(), name))));
-        EXPECT_TRUE(is_refusal(number_of(writer().replace_file(top(), name, "text", Mode{0600}))));
+        EXPECT_TRUE(is_refusal(number_of(writer().replace(top(), "file", top(), name, any_proof()))));
+        EXPECT_TRUE(is_refusal(number_of(writer().replace(top(), name, top(), "other", any_proof()))));
+        EXPECT_TRUE(is_refusal(number_of(writer().remove_file(top(), name, any_proof()))));
+        EXPECT_TRUE(is_refusal(number_of(writer().remove_directory(top(), name, any_proof()))));
+        EXPECT_TRUE(is_refusal(number_of(writer().replace_file(top(), name, "text", Mode{0600}, any_proof()))));
         EXPECT_TRUE(is_refusal(number_of(writer().append_line(top(), name, "text"))));
         EXPECT_TRUE(is_refusal(number_of(writer().change_ownership(top(), name, seen, Owner{}, Mode{0600}))));
         EXPECT_TRUE(is_refusal(number_of(writer().change_settled_owner(top(), name, seen, Owner{}))));
@@ -100,7 +100,7 @@ TEST_P(Filesystem, KeepsTheTextOfALink)
         EXPECT_EQ(reader().read_link(top(), "link").value_or(""), text);
         EXPECT_EQ(attributes_of("link").kind, Kind::symlink);
         EXPECT_EQ(number_of(writer().make_link(top(), "link", "other")), EEXIST);
-        ASSERT_TRUE(writer().remove_file(top(), "link"));
+        ASSERT_TRUE(writer().remove_file(top(), "link", any_proof()));
     }
 }
 
@@ -114,7 +114,7 @@ TEST_P(Filesystem, GivesAnInodeASecondName)
     EXPECT_TRUE(same_inode(attributes_of("one"), *two));
     EXPECT_EQ(two->links, 2U);
     EXPECT_EQ(number_of(writer().make_hard_link(top(), "one", below, "two")), EEXIST);
-    ASSERT_TRUE(writer().remove_file(top(), "one"));
+    ASSERT_TRUE(writer().remove_file(top(), "one", any_proof()));
     EXPECT_EQ(reader().attributes(below, "two")->links, 1U);
 }
 
@@ -181,13 +181,13 @@ TEST_P(Filesystem, RenamesOverAFileOrAnEmptyDirectory)
     const auto full = make_directory("full");
     ASSERT_TRUE(writer().append_line(full, "file", "kept"));
     make_directory("empty");
-    EXPECT_TRUE(writer().rename(top(), "one", top(), "two", Replace::yes));
+    EXPECT_TRUE(writer().replace(top(), "one", top(), "two", any_proof()));
     EXPECT_EQ(content_of("two"), "1");
-    EXPECT_EQ(number_of(writer().rename(top(), "two", top(), "empty", Replace::yes)), EISDIR);
-    EXPECT_EQ(number_of(writer().rename(top(), "empty", top(), "two", Replace::yes)), ENOTDIR);
-    const int populated = number_of(writer().rename(top(), "empty", top(), "full", Replace::yes));
+    EXPECT_EQ(number_of(writer().replace(top(), "two", top(), "empty", any_proof())), EISDIR);
+    EXPECT_EQ(number_of(writer().replace(top(), "empty", top(), "two", any_proof())), ENOTDIR);
+    const int populated = number_of(writer().replace(top(), "empty", top(), "full", any_proof()));
     EXPECT_TRUE(populated == ENOTEMPTY || populated == EEXIST);
-    EXPECT_TRUE(writer().rename(top(), "full", top(), "empty", Replace::yes));
+    EXPECT_TRUE(writer().replace(top(), "full", top(), "empty", any_proof()));
     EXPECT_EQ(names(), (Names{"empty", "two"}));
     EXPECT_EQ(number_of(writer().rename(top(), "empty", *reader().open_directory(top(), "empty", Cross::no), "inner",
                                         Replace::no)),
@@ -213,15 +213,15 @@ TEST_P(Filesystem, RemovesWhatItWasAskedToAndNothingElse)
     const auto full = make_directory("full");
     ASSERT_TRUE(writer().append_line(full, "file", "kept"));
     ASSERT_TRUE(writer().make_link(top(), "link", "full"));
-    EXPECT_EQ(number_of(writer().remove_file(top(), "full")), EISDIR);
-    EXPECT_EQ(number_of(writer().remove_directory(top(), "file")), ENOTDIR);
-    EXPECT_EQ(number_of(writer().remove_directory(top(), "link")), ENOTDIR);
-    EXPECT_EQ(number_of(writer().remove_directory(top(), "full")), ENOTEMPTY);
-    EXPECT_TRUE(writer().remove_file(top(), "link"));
+    EXPECT_EQ(number_of(writer().remove_file(top(), "full", any_proof())), EISDIR);
+    EXPECT_EQ(number_of(writer().remove_directory(top(), "file", any_proof())), ENOTDIR);
+    EXPECT_EQ(number_of(writer().remove_directory(top(), "link", any_proof())), ENOTDIR);
+    EXPECT_EQ(number_of(writer().remove_directory(top(), "full", any_proof())), ENOTEMPTY);
+    EXPECT_TRUE(writer().remove_file(top(), "link", any_proof()));
     EXPECT_EQ(names(full), Names{"file"});
-    EXPECT_TRUE(writer().remove_file(full, "file"));
-    EXPECT_TRUE(writer().remove_directory(top(), "full"));
-    EXPECT_EQ(number_of(writer().remove_file(top(), "full")), ENOENT);
+    EXPECT_TRUE(writer().remove_file(full, "file", any_proof()));
+    EXPECT_TRUE(writer().remove_directory(top(), "full", any_proof()));
+    EXPECT_EQ(number_of(writer().remove_file(top(), "full", any_proof())), ENOENT);
     EXPECT_EQ(names(), Names{"file"});
 }
 

@@ -121,7 +121,7 @@ TEST_P(Filesystem, ChangesNothingThatWasPutInPlaceOfWhatWasSeen)
     ASSERT_TRUE(writer().rename(top(), "file", top(), "aside", Replace::no));
     ASSERT_TRUE(writer().make_link(top(), "file", "passwd"));
     EXPECT_EQ(change(), ESTALE);
-    ASSERT_TRUE(writer().remove_file(top(), "file"));
+    ASSERT_TRUE(writer().remove_file(top(), "file", any_proof()));
     ASSERT_TRUE(writer().make_hard_link(top(), "passwd", top(), "file"));
     EXPECT_EQ(change(), ESTALE);
     EXPECT_EQ(attributes_of("passwd").owner, Owner{});
@@ -152,7 +152,7 @@ TEST_P(Filesystem, MakesWhatBelongsToTheUserThatItActsAs)
     ASSERT_TRUE(below) << words_of(below);
     const auto copied = writer().copy_file(top(), "source", attributes_of("source"), *below, "copy", Durable::yes, {});
     ASSERT_TRUE(copied) << words_of(copied);
-    ASSERT_TRUE(writer().replace_file(*below, "small", "text", Mode{0600}));
+    ASSERT_TRUE(writer().replace_file(*below, "small", "text", Mode{0600}, any_proof()));
     ASSERT_TRUE(writer().make_node(*below, "fifo", Kind::fifo, 0));
     for (const char* name : {"copy", "small", "fifo"}) {
         const auto made = reader().attributes(*below, name);

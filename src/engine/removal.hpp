@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// The funnel: the only maker of proofs that a name may go. Each function checks what its proof says, now; where that is
+// not so there is no proof, and the name stays.
+//
+//   who removes what                                                      by which proof
+//   copies that are not published, scratch, manifests, notes, ledger      own (by the name that only we make)
+//   the link of an origin, and the temporary one beside it                own (its text was read)
+//   an old origin after an ordinary move, file by file                    copied
+//   an old origin where the destination was there before, file by file    equal, set_aside, pristine, disposable
+//   directories, once all in them has gone; the empty destination         nothing (rmdir and rename refuse others)
+//   sockets of an old origin; FIFOs and sockets that refuse an owner      nothing
+//   an older copy of an adopted mount                                     superseded
+//   pid files and sockets that a service left                             stale
+//   displaced prune; check --fix                                          asked
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/origin_copy.hpp"
+#include "mailstate/displaced.hpp"
+#include "mailstate/glob.hpp"
+#include "mailstate/ledger.hpp"
+#include "mailstate/proof.hpp"
+#include "mailstate/seal.hpp"
+
+namespace mailstate {
+
+// The content of a regular file or the text of a link, read just now; of other kinds nothing but that they were seen.
+class Reading {
+public:
+    static Result<Reading> of(const Reader& reader, const Place& place);
+    [[nodiscard]] const Attributes& seen() const { return seen_; }
+    [[nodiscard]] const std::string& digest() const { return digest_; }  // "xxh128:…"; empty of other kinds
+
+private:
+    Reading(const Attributes& seen, std::string digest) : seen_(seen), digest_(std::move(digest)) {}
+    Attributes seen_;
+    std::string digest_;
+};
+
+// What was set aside of an entry, now or by earlier runs: "relative path", NUL, "kind", NUL, "digest".
+using SetAside = std::set<std::string>;
+std::string set_aside_key(const std::string& relative, Kind kind, const std::string& digest);
+
+class Removal {
+public:
+    // EPERM where neither the name nor a directory above it is a name that only mailstate makes. The proof is good for
+    // all that is below the name, too.
+    static Result<Proof> own(const DirectoryRef& at, std::string_view name);
+    // A link whose text is `text`; ESTALE where it is no link, or says something else. Without a text: any.
+    static Result<Proof> own_link(const Reader& reader, const DirectoryRef& at, const std::string& name);
+    static Result<Proof> own_link(const Reader& reader, const DirectoryRef& at, const std::string& name,
+                                  const std::string& text);
+
+    // rmdir(2) refuses any other directory; the proof is good for nothing else.
+    static Proof empty_directory();
+    // An empty file, or a directory, which rename(2) replaces only while it is empty. Nothing of what is absent, of
+    // another kind, or a file with content.
+    static Result<std::optional<Proof>> vacant(const Reader& reader, const DirectoryRef& at, const std::string& name,
+                                               Kind kind);
+    // A FIFO or a socket: what is under way in it is held by those who have it open.
+    static std::optional<Proof> holds_nothing(const Attributes& seen);
+
+    // Nothing where the survivor is of another kind, or has other content.
+    static Result<std::optional<Proof>> equal(const Reader& reader, const Place& place, const Place& survivor);
+    // `names`: of the directory that the place is in. Nothing where the file, or a name above it, has changed since.
+    static std::optional<Proof> copied(const OriginCopy& origin, Names names, const Place& place,
+                                       const Attributes& copy);
+    static std::optional<Proof> copied_root(const OriginCopy& origin, const Place& place, const Attributes& copy);
+    static std::optional<Proof> not_newer(const Place& place, const Attributes& kept);
+    static std::optional<Proof> set_aside(const Reading& reading, const std::string& relative, const SetAside& record);
+    static std::optional<Proof> pristine(const Reading& reading, const std::string& path, const Seal& seal);
+    static std::optional<Proof> disposable(const Place& place, const std::string& relative,
+                                           const std::vector<Glob>& patterns);
+
+    // The image's own file of the same path below the root, its link followed, has the same content now.
+    static Result<std::optional<Proof>> equal_at_root(const Reader& reader, const Place& place,
+                                                      const std::string& relative, const std::vector<Glob>& patterns);
+
+    // EPERM where the ledger knows the entry as no adopted one.
+    static Result<Proof> superseded(const Ledger& ledger, const std::string& entry);
+    // Nothing where it is no pid file and no socket, or one of a process that runs.
+    static Result<std::optional<Proof>> stale(const Reader& reader, const DirectoryRef& at, const std::string& name);
+    static Proof asked(const PruneOptions& request);
+    static Proof asked(const Attributes& seen);  // check --fix, of what it names
+};
+
+}  // namespace mailstate
