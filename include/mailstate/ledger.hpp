@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ledger: the durable record on the volume, <volume>/.mailstate/ledger.json.
+// Ledger: the durable record on the volume, <volume>/.mailstate/ledger.<n>.json.
 #pragma once
 
 #include <map>
@@ -16,6 +16,7 @@
 namespace mailstate {
 
 inline constexpr int ledger_schema = 1;
+inline constexpr std::size_t runs_kept = 10;
 
 enum class Phase {
     publishing,  // a destination that is a mount point is being filled from `staging`, name by name
@@ -84,6 +85,10 @@ struct Ledger {
 // The entry's change among the unrecorded, made where it is missing, from the phase that the ledger has now. To be
 // called before that is changed: several steps between two lines of the history are one change.
 EntryChange& change_of(Ledger& ledger, const std::string& entry);
+
+// What two runs have made of the same ledger, ours on top of theirs. Nothing where both have changed whose numbers are
+// whose.
+std::optional<Ledger> merge(const Ledger& base, const Ledger& ours, Ledger theirs);
 
 // Error: not JSON or of the wrong shape: subject "file:line:column". ENOTSUP where the schema is newer than this
 // program.

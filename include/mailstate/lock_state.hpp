@@ -8,8 +8,8 @@ namespace mailstate {
 
 enum class LockState { free, held, unknown };
 
-// The lock of Writer::lock in a directory, by its path as this process sees it. Free where there is none; unknown where
-// it cannot be asked for. A lease counts as held as long as its heartbeat is fresh.
+// The lock of Writer::lock in a directory, by its path as this process sees it. Free where there is none, or where the
+// filesystem has no locks; unknown where it cannot be asked for.
 LockState lock_state(const std::string& directory);
 
 }  // namespace mailstate

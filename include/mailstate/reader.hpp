@@ -110,6 +110,8 @@ public:
 
     virtual Result<Attributes> attributes(const DirectoryRef& directory) const = 0;
     virtual Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const = 0;  // never follows
+    // The same as the server has it now, and not as this machine remembers it: what another machine may have renamed.
+    virtual Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const = 0;
 
     virtual Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const = 0;
     virtual Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const = 0;

@@ -74,6 +74,7 @@ struct EntrySurvey {
     std::optional<Owner> as_user;
     bool only_as_user = false;              // root may not even look
     std::optional<LedgerEntry> own_record;  // in the ledger of that workspace
+    bool publishing = false;                // the staging that a ledger says it is filled from is in the destination
     std::string destination_kind;           // where it is `other`
     std::string problem;                    // where either is unreadable
 };

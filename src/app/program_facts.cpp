@@ -18,8 +18,8 @@ constexpr std::array<Fact, 4> variables{{
 
 constexpr std::array<Fact, 6> files{{
     {"/var/mail-state", "the state directory, where the volume is mounted; another one with --state-dir"},
-    {"/var/mail-state/.mailstate/ledger.json",
-     "what has been brought onto the volume, with names and numbers of owners"},
+    {"/var/mail-state/.mailstate/ledger.N.json",
+     "what has been brought onto the volume, with names and numbers of owners; the highest number counts"},
     {"/var/mail-state/.mailstate/history.jsonl", "one line for each run that changed something"},
     {"/var/mail-state/.mailstate/displaced/", "what was set aside, each with a manifest beside it; nothing is deleted"},
     {"/var/lib/.mailstate.rollback-ENTRY", "beside an origin that was rolled back: how the next apply knows it again"},

@@ -3,7 +3,8 @@
 #include <cerrno>
 
 #include "engine/remove_tree.hpp"
-#include "engine/stage.hpp"
+#include "engine/origin_record.hpp"
+#include "engine/publish.hpp"
 
 namespace mailstate {
 
@@ -57,16 +58,17 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
     done.bytes = staged.totals.bytes;
     done.sockets = staged.totals.sockets;
     if (there && populated && is_in_phase(run, entry, Phase::adopted)) {
+        TRY(remove_origin_record(run, entry));  // what the exchange leaves in staging is not of this origin
         TRY(replace_older_copy(run, entry, staged, to));
     } else if (there && populated && is_this_copy(run, entry, staged, to)) {
         TRY(run.writer.sync_directory(to.at));
-        TRY(remove_own(run.world, run.writer, staged.at, staged.name));
+        TRY(remove_staged(run, entry, staged.at, staged.name));
     } else {
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
         if (there && populated)
             done.displaced.push_back(
                 {0, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name)), {}});
-        TRY(publish_staged(run, entry, staged));
+        (void)TRY(publish_staged(run, entry, staged));
     }
     TRY(record_phase(run, entry, Phase::adopted, &done));
     return done;

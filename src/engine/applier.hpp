@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/capability_test.hpp"
+#include "engine/claims.hpp"
 #include "engine/entry_move.hpp"
 #include "engine/ownership.hpp"
 
@@ -39,6 +40,7 @@ private:
     Result<Workspace*> workspace();  // made and locked when the first change is due; from any thread
     Run make_run(Workspace& workspace);
     Result<> begin_on_volume();
+    void claim_leftovers(Workspace& opened);
 
     // apply_capabilities.cpp: what the volume can do, and who works on it
     void take_what_is_known();
@@ -57,6 +59,7 @@ private:
     void changed_besides(std::string sentence);  // that belongs to no entry's line
     void found(Finding finding);
     Finding displaced_finding(const Displaced& displaced, EntryReport& report) const;  // and into the report
+    Finding copy_finding(const SetAsideCopy& copy) const;
     enum class Said { decision, leftover };
     void report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject);
 

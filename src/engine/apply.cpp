@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "engine/applier.hpp"
+#include "engine/claims.hpp"
 #include "engine/log.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/text.hpp"
@@ -150,11 +151,7 @@ Result<> Applier::begin()
 Result<> Applier::begin_on_volume()
 {
     Workspace& opened = *workspace_;
-    const Result<std::vector<std::string>> foreign = opened.sweep_staging();
-    if (!foreign) found({Severity::warning, "volume.staging", "", describe(foreign.error()), "Remove it by hand."});
-    for (const std::string& name : foreign.value_or({}))
-        found({Severity::note, "volume.foreign-staging", name, "is not ours, in .mailstate/staging",
-               "Look at what it is, and remove it."});
+    claim_leftovers(opened);
     opened.ledger.tool_version = options_.version;
     opened.ledger.layout_name = world_.layout.name;
     opened.ledger.layout_version = world_.layout.version;
@@ -168,6 +165,19 @@ Result<> Applier::begin_on_volume()
     TRY(renumber());
     if (report_.plan.record || learnt) TRY(opened.save_ledger());
     return {};
+}
+
+void Applier::claim_leftovers(Workspace& opened)
+{
+    const Result<Claimed> claimed = claim_staging(world_, writer_, opened, seal_);
+    if (!claimed) found({Severity::warning, "volume.staging", "", describe(claimed.error()), "Remove it by hand."});
+    for (const std::string& name : claimed ? claimed->foreign : std::vector<std::string>())
+        found({Severity::note, "volume.foreign-staging", name, "is not ours, in .mailstate/staging",
+               "Look at what it is, and remove it."});
+    for (const SetAsideCopy& copy : claimed ? claimed->set_aside : std::vector<SetAsideCopy>()) {
+        changed_besides("set aside what only an interrupted copy of " + copy.entry + " held");
+        found(copy_finding(copy));
+    }
 }
 
 // A destination that is a mount of its own was being filled when a run was cut off. Its staging was whole and compared,

@@ -141,7 +141,7 @@ Result<bool> Applier::begin_as_users()
     for (const PlanEntry& planned : report_.plan.entries) {
         if (!planned.as_user || !changes_something(planned.decision)) continue;
         Workspace& own = *TRY(workspace_of(planned));
-        (void)own.sweep_staging();  // what stays is in nobody's way
+        claim_leftovers(own);
         own.ledger.tool_version = options_.version;
         own.ledger.layout_name = world_.layout.name;
         own.ledger.layout_version = world_.layout.version;

@@ -138,7 +138,8 @@ Result<> Applier::begin_renumbering()
                "Look whether files of the old one are still needed."});
     translation.begun = TRY(clocks(world_, writer_, *workspace_));
     ledger.translation = std::move(translation);
-    return workspace_->save_ledger();
+    // Whose numbers are whose was read from the newest ledger, or nothing is translated.
+    return workspace_->save_ledger(Workspace::Others::refuse);
 }
 
 // Written down before the first inode changes, so that a kill in the middle cannot translate twice: that would matter

@@ -16,6 +16,8 @@ std::string code_of(const Error& error)
     switch (error.number) {
         case EBUSY:
             return "origin.busy";
+        case EAGAIN:
+            return "volume.shared";
         case ENOSPC:
         case EDQUOT:
             return "volume.no-space";
@@ -74,7 +76,8 @@ void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const 
     report.decision = Decision::leave_alone;
     report.reason = describe(error);
     if (error.number == ECANCELED && world_.stop.requested()) return stop_with(error);
-    const Severity severity = error.number == EBUSY && !midway_ ? Severity::warning : Severity::error;
+    const bool passes = error.number == EBUSY || error.number == EAGAIN;
+    const Severity severity = passes && !midway_ ? Severity::warning : Severity::error;
     found({severity, code_of(error), planned.name, describe(error), hint_of(error, midway_, survey_.process)});
 }
 
@@ -98,6 +101,18 @@ Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& repo
     return {Severity::warning, "entry.displaced", report.name, what + " set aside in " + report.displaced_to,
             as_user ? "Look at it: put back what is needed, and remove the rest."
                     : "See 'mailstate displaced list': restore what is needed, and prune the rest."};
+}
+
+// An interrupted copy of an origin that is not here: of the container before this one, or of another machine.
+Finding Applier::copy_finding(const SetAsideCopy& copy) const
+{
+    std::string what = "an interrupted copy of another origin held " +
+                       human_count(copy.displaced.files, "name", "names") +
+                       " that neither the origin nor the destination has";
+    for (const std::string& path : copy.displaced.examples) what += ", " + printable(path);
+    return {Severity::warning, "entry.displaced", copy.entry,
+            what + "; set aside in " + world_.layout.state_dir + "/.mailstate/displaced/" + copy.displaced.name,
+            "See 'mailstate displaced list': restore what is needed, and prune the rest."};
 }
 
 void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)

@@ -246,15 +246,13 @@ private:
     {
         const Result<std::unique_ptr<Lock>> first = writer_.lock(scratch_, std::chrono::milliseconds(0));
         if (!first) return note("lock", fail(first.error()));
-        const Result<std::optional<Attributes>> lease = find(reader_, scratch_, "lease");
-        if (lease && *lease) {
-            found_["lock"] = "no (a lease instead)";
-            return;
-        }
         const Result<std::unique_ptr<Lock>> second = writer_.lock(scratch_, std::chrono::milliseconds(0));
-        if (second) return note("lock", Truth::lies);
-        if (second.error().number != EWOULDBLOCK) return note("lock", fail(second.error()));
-        note("lock", Truth::yes);
+        if (!second && second.error().number != EWOULDBLOCK) return note("lock", fail(second.error()));
+        const Result<FilesystemFacts> facts = reader_.filesystem(scratch_);
+        if (second)
+            found_["lock"] = "no (it excludes nobody)";
+        else
+            found_["lock"] = facts && keeps_locks_here(*facts) ? lock_on_this_machine : "yes";
     }
 
     // As a move needs it: the times of one file put onto another.

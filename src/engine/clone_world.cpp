@@ -57,7 +57,7 @@ Result<> clone_ledger(const CloneSite& site, const DirectoryRef& workspace)
     Ledger ledger = *site.survey.ledger;
     if (ledger.identities && site.root->acting_as())
         ledger.identities = identities_of_clone(*ledger.identities, site.root->acting_as());
-    return site.writer.make_file(workspace, ledger_name, to_json_text(ledger), Mode{0600});
+    return site.writer.make_file(workspace, ledger_name(1), to_json_text(ledger), Mode{0600});
 }
 
 // What was set aside is told by the manifests: it is not set aside again.

@@ -100,6 +100,7 @@ public:
         TRY(compare_items(world_, place, to, how_));
         if (place.attributes.kind != Kind::directory && !links_.matches(place.attributes, *copy))
             return differs(place.path(), "its hard links");
+        if (how_.matched) how_.matched(place.relative(), *copy);
         return Descend::yes;
     }
 

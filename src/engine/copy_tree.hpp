@@ -44,6 +44,8 @@ struct Comparison {
     // now, given what the copy is like. Empty: all, and as it was. From any thread.
     std::function<bool(const Place& place)> is_left_out = {};
     std::function<Attributes(const std::string& relative, const Attributes& was, const Attributes& is)> wanted = {};
+    // Told of each item below the root that is as it should be.
+    std::function<void(const std::string& relative, const Attributes& copy)> matched = {};
 };
 Result<> compare_trees(const World& world, const DirectoryRef& from, const DirectoryRef& to, Cross cross,
                        const Comparison& how);

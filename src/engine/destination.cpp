@@ -17,6 +17,17 @@ Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cr
     return reader.open_directory(spot.at, spot.name, cross);
 }
 
+bool is_filled_in_place(const Run& run, const Entry& entry)
+{
+    return run.survey.entries.at(entry.name).destination_mount || run.as_user;
+}
+
+Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot)
+{
+    const Cross cross = run.survey.entries.at(entry.name).destination_mount ? Cross::yes : Cross::no;
+    return open_destination(run.world.reader, spot, cross, run.as_user);
+}
+
 Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writer, const Workspace& workspace)
 {
     std::map<std::string, Timestamp> clocks;

@@ -13,6 +13,10 @@ Result<Spot> find_destination(const World& world, const Entry& entry);
 Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
                                       const std::optional<Owner>& as_user);
 
+// A mount point cannot be renamed over, and who works as another user may not do it either: it is filled in place.
+bool is_filled_in_place(const Run& run, const Entry& entry);
+Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot);
+
 // The clock of the filesystem of each destination that exists, by entry name; "" is the volume's own.
 Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writer, const Workspace& workspace);
 Timestamp begun_of(const Translation& translation, const std::string& entry);

@@ -3,32 +3,18 @@
 
 #include <cerrno>
 
+#include "engine/claims.hpp"
 #include "engine/destination.hpp"
+#include "engine/publish.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/rollback_entry.hpp"
 #include "engine/stage.hpp"
 #include "mailstate/text.hpp"
+#include "model/planning.hpp"
 
 namespace mailstate {
 
 namespace {
-
-bool is_mount_of_its_own(const Run& run, const Entry& entry)
-{
-    return run.survey.entries.at(entry.name).destination_mount;
-}
-
-// A mount point cannot be renamed over, and who works as another user may not do it either: it is filled in place.
-bool is_filled_in_place(const Run& run, const Entry& entry)
-{
-    return is_mount_of_its_own(run, entry) || run.as_user;
-}
-
-Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot)
-{
-    const Cross cross = is_mount_of_its_own(run, entry) ? Cross::yes : Cross::no;
-    return open_destination(run.world.reader, spot, cross, run.as_user);
-}
 
 Result<OriginLink> origin_link(const Run& run, const Entry& entry)
 {
@@ -49,38 +35,32 @@ void add(Done& done, const CopyTotals& totals)
     done.sockets = totals.sockets;
 }
 
-}  // namespace
-
-// A destination that is filled in place has its own staging: what no ledger names was left by a run that was cut off.
-static Result<> sweep_destination(const World& world, Writer& writer, const DirectoryRef& destination)
+Result<Moved> fill_in_place(const Run& run, const Entry& entry)
 {
-    return each_name(world.reader, destination, [&](const std::string& name) -> Result<> {
-        const bool is_ours = name.starts_with(mount_staging_prefix) && is_staging_name(name);
-        return is_ours ? remove_own(world, writer, destination, name) : Result<>{};
-    });
+    Moved moved;
+    const Spot to = TRY(destination_spot(run, entry));
+    const DirectoryRef destination = TRY(opened_destination(run, entry, to));
+    TRY(check_not_being_filled(run, entry, destination));
+    for (SetAsideCopy& copy : TRY(claim_staging_in(run, entry, destination)))
+        moved.done.displaced.push_back(std::move(copy.displaced));
+    const std::string name = mount_staging_prefix + run.workspace.run();
+    const Staged staged = TRY(stage_origin(run, entry, destination, name, destination, Cross::no));
+    add(moved.done, staged.totals);
+    moved.published = TRY(publish_into_mount(run, entry, destination, staged));
+    return moved;
 }
 
-namespace {
-
-Result<Done> stage_and_publish(const Run& run, const Entry& entry)
+Result<Moved> stage_and_publish(const Run& run, const Entry& entry)
 {
-    Done done;
-    if (is_filled_in_place(run, entry)) {
-        const Spot to = TRY(destination_spot(run, entry));
-        const DirectoryRef destination = TRY(opened_destination(run, entry, to));
-        TRY(sweep_destination(run.world, run.writer, destination));
-        const std::string name = mount_staging_prefix + run.workspace.run();
-        add(done, TRY(stage_origin(run, entry, destination, name, destination, Cross::no)).totals);
-        TRY(publish_into_mount(run, entry, destination, name));
-        return done;
-    }
+    if (is_filled_in_place(run, entry)) return fill_in_place(run, entry);
+    Moved moved;
     const std::string name = run.workspace.staging_name(entry.name);
     const Staged staged =
         TRY(stage_origin(run, entry, run.workspace.staging(), name, run.workspace.volume(), Cross::no));
-    TRY(publish_staged(run, entry, staged));
-    add(done, staged.totals);
-    TRY(record_phase(run, entry, Phase::published, &done));
-    return done;
+    moved.published = TRY(publish_staged(run, entry, staged));
+    add(moved.done, staged.totals);
+    TRY(record_phase(run, entry, Phase::published, &moved.done));
+    return moved;
 }
 
 Result<Displaced> displace(const Run& run, const Entry& entry, const OriginLink& link, const Judge& judge,
@@ -135,20 +115,6 @@ static Result<bool> is_linked(const Run& run, const Entry& entry)
     return seen && seen->kind == Kind::symlink;
 }
 
-// The service goes on with its origin. A destination that stayed would win over it at the next start, with what is old
-// by then: so the fresh copy is taken back.
-static Result<> unpublish(const Run& run, const Entry& entry)
-{
-    if (is_filled_in_place(run, entry)) return {};
-    const Spot to = TRY(destination_spot(run, entry));
-    const std::string name = run.workspace.staging_name(entry.name);
-    TRY(run.writer.rename(to.at, to.name, run.workspace.staging(), name, Replace::no));
-    note_change(run, entry, std::nullopt);
-    run.workspace.ledger.entries.erase(entry.name);
-    (void)run.workspace.save_ledger();  // the next run finds no destination, whatever the ledger says
-    return remove_own(run.world, run.writer, run.workspace.staging(), name);
-}
-
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase)
 {
     const auto found = run.workspace.ledger.entries.find(entry.name);
@@ -162,7 +128,10 @@ Result<> finish_publishing_of(const Run& run, const Entry& entry)
     const std::string staging = run.workspace.ledger.entries.at(entry.name).staging;
     const bool staged = TRY(find(run.world.reader, destination, staging)).has_value();
     const bool vacant = run.survey.entries.at(entry.name).destination != DestinationState::populated;
-    if (staged || !vacant) return finish_publishing(run, entry, destination, staging);
+    if (staged || !vacant) {
+        (void)TRY(finish_publishing(run, entry, destination, staging));
+        return {};
+    }
     note_change(run, entry, std::nullopt);
     run.workspace.ledger.entries.erase(entry.name);
     return {};
@@ -176,7 +145,7 @@ void note_change(const Run& run, const Entry& entry, std::optional<Phase> after)
     if (change.fingerprint.empty() && size) change.fingerprint = size->fingerprint;
 }
 
-Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done)
+Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done, Workspace::Others others)
 {
     note_change(run, entry, phase);
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
@@ -190,13 +159,14 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
         const auto& size = run.survey.entries.at(entry.name).size;
         record.fingerprint = size ? size->fingerprint : "";
     }
-    return run.workspace.save_ledger();
+    return run.workspace.save_ledger(others);
 }
 
 Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge)
 {
     run.world.progress.phase = "linking";
     const OriginLink link = TRY(origin_link(run, entry));
+    TRY(check_kept(run, entry, link.kept));
     TRY(replace_by_link(run.world, run.writer, link, judge));
     TRY(remove_rollback(run.world, run.writer, {link.parent, link.name}));
     return record_phase(run, entry, Phase::linked);
@@ -221,26 +191,43 @@ static Result<Done> displace_and_link(const Run& run, const Entry& entry, Done d
     }
 }
 
+// It was rolled back here, by the record beside it, and the destination is older.
+static bool is_taken_up_again(const Run& run, const Entry& entry)
+{
+    const EntrySurvey& seen = run.survey.entries.at(entry.name);
+    return was_rolled_back_here(run.survey, entry, seen) && seen.destination == DestinationState::populated;
+}
+
+// The service goes on with its origin.
+static Failure give_up(const Run& run, const Entry& entry, const Published& published, Error why)
+{
+    const Result<std::string> aside = take_back(run, entry, published);
+    if (!aside) return fail(aside.error());
+    if (!aside->empty())
+        why.hint = "What was on the volume by then is set aside as " + *aside + ". " + why.hint;
+    return fail(std::move(why));
+}
+
 Result<Done> move_entry(const Run& run, const Entry& entry)
 {
     TRY(check_no_mounts(run.world.reader, TRY(origin_spot(run.world, entry)).at, split_path(entry.origin).name));
-    const bool again = is_in_phase(run, entry, Phase::rolled_back) &&
-                       run.survey.entries.at(entry.name).destination == DestinationState::populated;
     const Spot origin = TRY(origin_spot(run.world, entry));
     std::optional<OriginCopy> copy = OriginCopy::begin(run.world.reader, run.writer, origin.at, origin.name);
-    Done done = TRY(again ? publish_again(run, entry) : stage_and_publish(run, entry));
-    if (copy) copy->publish();  // or compared by its content, all of it, since the copy began: publish_again()
+    Moved moved = TRY(is_taken_up_again(run, entry) ? move_again(run, entry) : stage_and_publish(run, entry));
+    if (copy) copy->publish();  // or compared by its content, all of it, since the copy began: move_again()
+    TRY(check_published(run, entry, moved.published));
     const SetAside none;
     const Judge judge = TRY(Judge::make(run.world, entry, run.seal, none, copy ? &*copy : nullptr));
     const Result<> linked = link_origin(run, entry, judge);
-    if (linked) return done;
+    if (linked) return std::move(moved.done);
     if (TRY(is_linked(run, entry))) {  // something was written meanwhile: it lies beside the link, and is set aside now
-        done.displaced = TRY(clear_entry_leftover(run, entry)).displaced;
+        for (Displaced& displaced : TRY(clear_entry_leftover(run, entry)).displaced)
+            moved.done.displaced.push_back(std::move(displaced));
         TRY(record_phase(run, entry, Phase::linked));
-        return done;
+        return std::move(moved.done);
     }
-    if (*run.midway && linked.error().number == EBUSY) return displace_and_link(run, entry, std::move(done));
-    if (!*run.midway) TRY(unpublish(run, entry));
+    if (*run.midway && linked.error().number == EBUSY) return displace_and_link(run, entry, std::move(moved.done));
+    if (!*run.midway) return give_up(run, entry, moved.published, linked.error());
     return fail(linked.error());
 }
 
@@ -289,7 +276,8 @@ static Result<> make_destination(const Run& run, const Entry& entry)
 
 Result<Done> prepare_entry(const Run& run, const Entry& entry)
 {
-    if (run.survey.entries.at(entry.name).origin != OriginState::absent) return stage_and_publish(run, entry);
+    if (run.survey.entries.at(entry.name).origin != OriginState::absent)
+        return TRY(stage_and_publish(run, entry)).done;
     TRY(make_destination(run, entry));
     TRY(record_phase(run, entry, Phase::published));
     return Done{};

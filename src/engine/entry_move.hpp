@@ -53,6 +53,7 @@ Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge);
 // entry.
 void note_change(const Run& run, const Entry& entry, std::optional<Phase> after);
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase);
-Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done = nullptr);
+Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done = nullptr,
+                      Workspace::Others others = Workspace::Others::merge);
 
 }  // namespace mailstate

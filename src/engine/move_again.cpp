@@ -2,7 +2,7 @@
 // Moving an origin that was rolled back, and used since: it is newer than the destination, which is set aside whole.
 #include <cerrno>
 
-#include "engine/stage.hpp"
+#include "engine/publish.hpp"
 
 namespace mailstate {
 
@@ -32,24 +32,29 @@ Result<bool> is_unchanged(const Run& run, const Entry& entry)
 
 }  // namespace
 
-Result<Done> publish_again(const Run& run, const Entry& entry)
+Result<Moved> move_again(const Run& run, const Entry& entry)
 {
-    Done done;
-    if (TRY(is_unchanged(run, entry))) return done;
-    Staged staged = TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
-                                     run.workspace.volume(), Cross::no));
-    done.files = staged.totals.files;
-    done.bytes = staged.totals.bytes;
-    done.sockets = staged.totals.sockets;
-    // Until the copy is published there is no destination: the origin is whole, and the next run moves it.
+    Moved moved;
     const Spot to = TRY(destination_spot(run, entry));
+    if (TRY(is_unchanged(run, entry))) {
+        moved.published.root = TRY(run.world.reader.fresh_attributes(to.at, to.name));
+        TRY(record_phase(run, entry, Phase::published));
+        return moved;
+    }
+    const Staged staged =
+        TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
+                         run.workspace.volume(), Cross::no));
+    moved.done.files = staged.totals.files;
+    moved.done.bytes = staged.totals.bytes;
+    moved.done.sockets = staged.totals.sockets;
+    // Until the copy is published there is no destination: the origin is whole, and the next run moves it.
     Displaced older;
     older.name = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name));
-    done.displaced.push_back(std::move(older));
+    moved.done.displaced.push_back(std::move(older));
     TRY(run.writer.sync_directory(to.at));
-    TRY(publish_staged(run, entry, staged));
-    TRY(record_phase(run, entry, Phase::published, &done));
-    return done;
+    moved.published = TRY(publish_staged(run, entry, staged));
+    TRY(record_phase(run, entry, Phase::published, &moved.done));
+    return moved;
 }
 
 }  // namespace mailstate

@@ -94,6 +94,7 @@ private:
         seen_.destination_mount = seen_.destination_mount || TRY(reader_.attributes(directory)).mount_id != above;
         if (seen_.destination_mount) TRY(probe_filesystem(directory));
         if (seen_.as_user) probe_own_record({at, path.name});
+        seen_.publishing = TRY(is_being_published(directory));
         seen_.destination = TRY(is_vacant(directory)) ? DestinationState::empty : DestinationState::populated;
         seen_.nested_link_in_destination = TRY(has_nested_link(directory));
         return {};
@@ -137,6 +138,18 @@ private:
         if (!ledger || !*ledger) return;
         const auto found = (*ledger)->entries.find(entry_.name);
         if (found != (*ledger)->entries.end()) seen_.own_record = found->second;
+    }
+
+    // Of a run that was interrupted, or that another machine is at.
+    Result<bool> is_being_published(const DirectoryRef& directory) const
+    {
+        const LedgerEntry* record = seen_.own_record ? &*seen_.own_record : nullptr;
+        if (record == nullptr && survey_.ledger) {
+            const auto found = survey_.ledger->entries.find(entry_.name);
+            if (found != survey_.ledger->entries.end()) record = &found->second;
+        }
+        if (record == nullptr || record->phase != Phase::publishing || record->staging.empty()) return false;
+        return TRY(find(reader_, directory, record->staging)).has_value();
     }
 
     // A fresh ext4 has lost+found; staging of our own is not content.

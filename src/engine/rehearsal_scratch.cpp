@@ -45,7 +45,6 @@ Result<> sweep_one(const World& world, Writer& writer, const DirectoryRef& at, c
     if (!there || there->kind != Kind::directory) return {};
     const DirectoryRef scratch = TRY(world.reader.open_directory(at, name, Cross::no));
     if (lock_state(TRY(world.reader.outer_location(scratch)).string()) != LockState::free) return {};
-    TRY(remove_own(world, writer, scratch, "lease"));
     TRY(empty_scratch(world, writer, scratch));
     return remove_empty_scratch(world, writer, at, name, scratch);
 }
@@ -131,7 +130,7 @@ Result<> RehearsalScratch::make_on_volume(Writer& writer)
     made_workspace_ = !TRY(mailstate::find(world_.reader, volume, workspace_name));
     const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.apply.lock_timeout));
     at_ = workspace->staging();
-    TRY(workspace->sweep_staging());
+    TRY(remove_scratch_staging(world_, writer, *workspace));
     const std::string name = workspace->staging_name(rehearsal_name);
     made_ = TRY(writer.make_directory(at_, name, Mode{0700}));
     name_ = name;

@@ -3,9 +3,11 @@
 
 #include <cerrno>
 
+#include "engine/origin_record.hpp"
 #include "engine/ownership_rules.hpp"
 #include "engine/remove_tree.hpp"
 #include "mailstate/durability.hpp"
+#include "engine/tree_sum.hpp"
 
 namespace mailstate {
 
@@ -60,21 +62,27 @@ Result<CopyTotals> copy_file(const Run& run, const Spot& origin, const Spot& to)
     return totals;
 }
 
-Result<> compare(const Run& run, const Entry& entry, const Spot& origin, const Spot& to, Cross cross)
+Result<Digest> compare(const Run& run, const Entry& entry, const Spot& origin, const Spot& to, Cross cross)
 {
     const Reader& reader = run.world.reader;
-    if (entry.kind == Kind::directory)
-        return compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, cross)),
-                             TRY(reader.open_directory(to.at, to.name, Cross::no)), cross, comparison_of(run, entry));
+    Comparison how = comparison_of(run, entry);
+    if (entry.kind == Kind::directory) {
+        TreeSum sum;
+        how.matched = [&sum](const std::string& relative, const Attributes& copy) { sum.add(relative, copy); };
+        TRY(compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, cross)),
+                          TRY(reader.open_directory(to.at, to.name, Cross::no)), cross, how));
+        return sum.result();
+    }
     const Attributes now = TRY(reader.attributes(origin.at, origin.name));
     const Attributes copy = TRY(reader.attributes(to.at, to.name));
-    return compare_items(run.world, {origin.at, origin.name, now, 0}, {to.at, to.name, copy, 0},
-                         comparison_of(run, entry));
+    TRY(compare_items(run.world, {origin.at, origin.name, now, 0}, {to.at, to.name, copy, 0}, how));
+    return sum_of_file(copy);
 }
 
 // Compared last: a sync may take long, and what changes in the origin meanwhile must be noticed.
-Result<CopyTotals> stage(const Run& run, const Entry& entry, const Spot& to, const DirectoryRef& synced, Cross cross)
+Result<Staged> stage(const Run& run, const Entry& entry, const Spot& to, const DirectoryRef& synced, Cross cross)
 {
+    TRY(write_origin_record(run, entry));
     const Spot origin = TRY(origin_spot(run.world, entry));
     say_phase(run, "copying");
     CopyTotals totals =
@@ -82,8 +90,8 @@ Result<CopyTotals> stage(const Run& run, const Entry& entry, const Spot& to, con
     say_phase(run, "syncing");
     TRY(run.writer.sync_filesystem(synced));
     say_phase(run, "comparing");
-    TRY(compare(run, entry, origin, to, cross));
-    return totals;
+    const Digest sum = TRY(compare(run, entry, origin, to, cross));
+    return Staged{to.at, to.name, std::move(totals), sum};
 }
 
 }  // namespace
@@ -91,60 +99,15 @@ Result<CopyTotals> stage(const Run& run, const Entry& entry, const Spot& to, con
 Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name,
                             const DirectoryRef& synced, Cross cross)
 {
-    Result<CopyTotals> totals = stage(run, entry, {at, name}, synced, cross);
-    if (totals) return Staged{at, name, std::move(*totals)};
-    (void)remove_own(run.world, run.writer, at, name);  // else the next run removes it
-    return std::move(totals).failure();
+    Result<Staged> staged = stage(run, entry, {at, name}, synced, cross);
+    if (!staged) (void)remove_staged(run, entry, at, name);  // else the next run does
+    return staged;
 }
 
-Result<> publish_staged(const Run& run, const Entry& entry, const Staged& staged)
+Result<> remove_staged(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name)
 {
-    const Spot to = TRY(destination_spot(run, entry));
-    // A plain rename over an empty directory is atomic and ENOTEMPTY where it is not; over an empty file the lock has
-    // to do. Where the name is free, it must stay free.
-    const std::optional<Proof> vacant = TRY(Removal::vacant(run.world.reader, to.at, to.name, entry.kind));
-    Result<> renamed = vacant ? run.writer.replace(staged.at, staged.name, to.at, to.name, *vacant)
-                              : run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
-    if (!renamed) {
-        (void)remove_own(run.world, run.writer, staged.at, staged.name);  // else the next run removes it
-        return renamed;
-    }
-    TRY(run.writer.sync_directory(to.at));
-    return run.writer.sync_directory(staged.at);
-}
-
-Result<> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
-                            const std::string& staging_name)
-{
-    note_change(run, entry, Phase::publishing);
-    LedgerEntry& record = run.workspace.ledger.entries[entry.name];
-    record.staging = staging_name;
-    TRY(record_phase(run, entry, Phase::publishing));
-    return finish_publishing(run, entry, destination, staging_name);
-}
-
-Result<> finish_publishing(const Run& run, const Entry& entry, const DirectoryRef& destination,
-                           const std::string& staging_name)
-{
-    const Reader& reader = run.world.reader;
-    const Result<DirectoryRef> staging = reader.open_directory(destination, staging_name, Cross::no);
-    if (staging) {
-        std::vector<std::string> names;
-        do {  // renaming while listing may skip names: list anew until there are none
-            const std::unique_ptr<Listing> listing = TRY(reader.list(*staging));
-            TRY(listing->next(names));
-            for (const std::string& name : names)
-                TRY(run.writer.rename(*staging, name, destination, name, Replace::no));
-        } while (!names.empty());
-        const Attributes seen = TRY(reader.attributes(*staging));
-        TRY(run.writer.copy_attributes(*staging, seen, destination));
-        TRY(run.writer.remove_directory(destination, staging_name, Removal::empty_directory()));
-        TRY(run.writer.sync_filesystem(destination));
-    } else if (staging.error().number != ENOENT) {
-        return fail(staging.error());
-    }
-    run.workspace.ledger.entries[entry.name].staging.clear();
-    return record_phase(run, entry, Phase::published);
+    TRY(remove_own(run.world, run.writer, at, name));
+    return remove_origin_record(run, entry);
 }
 
 }  // namespace mailstate

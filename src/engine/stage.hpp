@@ -14,6 +14,7 @@ struct Staged {
     DirectoryRef at;   // the directory that holds the copy
     std::string name;  // of the copy in it
     CopyTotals totals;
+    Digest sum;  // of what was copied, by TreeSum: whether anybody touches it later
 };
 
 // Into `at` (the workspace's staging, or a destination that is a mount of its own) under `name`. synced: a descriptor
@@ -21,19 +22,7 @@ struct Staged {
 // changed.
 Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name,
                             const DirectoryRef& synced, Cross cross);
-
-// The staged copy becomes the destination, durably. ENOTEMPTY, EEXIST: somebody made one meanwhile.
-Result<> publish_staged(const Run& run, const Entry& entry, const Staged& staged);
-
-// For an origin that was rolled back, and is newer than what the volume has: that is set aside whole, unless it is the
-// same.
-Result<Done> publish_again(const Run& run, const Entry& entry);
-
-// For a destination that is a mount point, and cannot be renamed over: recorded in the ledger first, then name by name.
-Result<> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
-                            const std::string& staging_name);
-// The second half of it, also for a run that was cut off.
-Result<> finish_publishing(const Run& run, const Entry& entry, const DirectoryRef& destination,
-                           const std::string& staging_name);
+// A copy that is not published, with its record.
+Result<> remove_staged(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name);
 
 }  // namespace mailstate

@@ -55,29 +55,10 @@ Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryR
     return at;
 }
 
-bool is_staging_name(std::string_view name)
-{
-    constexpr std::string_view being_written = ".new";  // Writer::replace_file's own: ".<name>.new"
-    if (name.starts_with('.') && name.ends_with(being_written)) name.remove_suffix(being_written.size());
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string_view::npos || name.size() - dot - 1 != 16) return false;
-    return name.find_first_not_of("0123456789abcdef", dot + 1) == std::string_view::npos;
-}
-
 Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name)
 {
     if (!name.starts_with(std::string(rehearsal_name) + ".")) return false;
     return lock_state((TRY(reader.outer_location(staging)) / name).string()) != LockState::free;
-}
-
-Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace)
-{
-    const Result<std::string> text = reader.read_file(workspace, ledger_name, ledger_limit);
-    if (!text && text.error().number == ENOENT) return std::optional<Ledger>{};
-    if (!text) return fail(text.error());
-    Ledger ledger = TRY(parse_ledger(workspace->path().text(ledger_name), *text));
-    if (!TRY(is_roots_own(reader, workspace, ledger_name))) forget_numbers(ledger);
-    return std::optional<Ledger>(std::move(ledger));
 }
 
 Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir)
@@ -111,24 +92,63 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
 
 Result<> Workspace::load_ledger()
 {
-    Result<std::optional<Ledger>> found = read_ledger(world_.reader, root_);
-    if (found && *found) ledger = **found;
-    if (found) return {};
-    if (found.error().number != 0) return fail(found.error());  // newer, or not readable now: not ours to replace
-    ledger_was_broken_ = true;
+    Result<StoredLedger> found = read_newest_ledger(world_.reader, root_);
+    if (!found && found.error().number != 0) return fail(found.error());  // newer, or not readable now: not ours
+    const std::vector<std::uint64_t> numbers = TRY(ledger_numbers(world_.reader, root_));
+    number_ = numbers.empty() ? 0 : numbers.back();
+    if (!found) broken_ledger_ = split_path(found.error().subject.substr(0, found.error().subject.find(".json:"))).name;
+    if (found && found->ledger) ledger = std::move(*found->ledger);
+    base_ = ledger;
     return {};
 }
 
-Result<> Workspace::save_ledger()
+// State is never deleted: what could not be read is set aside.
+Result<> Workspace::set_broken_ledger_aside()
 {
-    if (ledger_was_broken_) {  // State is never deleted: what could not be read is set aside.
-        const std::string aside = "ledger.broken-" + run_ + ".json";
-        const Result<> moved = writer_.rename(root_, ledger_name, root_, aside, Replace::no);
-        if (!moved && moved.error().number != ENOENT) return fail(moved.error());
-        ledger_was_broken_ = false;
+    if (broken_ledger_.empty()) return {};
+    const Result<> moved =
+        writer_.rename(root_, broken_ledger_, root_, "ledger.broken-" + run_ + ".json", Replace::no);
+    if (!moved && moved.error().number != ENOENT) return fail(moved.error());
+    broken_ledger_.clear();
+    return {};
+}
+
+// Another run has written since: what it wrote, as the server has it now.
+Result<> Workspace::take_over_newest(Others others)
+{
+    const auto refused = [&] {
+        return fail(Error{EWOULDBLOCK, "", root_->path().text(), "another run has written the ledger meanwhile",
+                          "Start again once that run has ended."});
+    };
+    if (others == Others::refuse) return refused();
+    (void)world_.reader.fresh_attributes(root_, mailstate::ledger_name(number_ + 1));  // the listing is fresh from here
+    StoredLedger newest = TRY(read_newest_ledger(world_.reader, root_));
+    if (newest.ledger) {
+        std::optional<Ledger> merged = merge(base_, ledger, *newest.ledger);
+        if (!merged) return refused();
+        ledger = std::move(*merged);
+        base_ = std::move(*newest.ledger);
     }
-    return writer_.replace_file(root_, ledger_name, to_json_text(ledger), Mode{0600},
-                                TRY(Removal::own(root_, ledger_name)));
+    const std::vector<std::uint64_t> numbers = TRY(ledger_numbers(world_.reader, root_));
+    if (!numbers.empty()) number_ = std::max(number_, numbers.back());
+    return {};
+}
+
+Result<> Workspace::save_ledger(Others others)
+{
+    TRY(set_broken_ledger_aside());
+    constexpr int attempts = 16;
+    for (int i = 1;; ++i) {
+        const Result<> written = write_ledger(world_.reader, writer_, root_, staging_, staging_name("ledger"),
+                                              number_ + 1, ledger);
+        const bool outdated = !written && (written.error().number == EEXIST || written.error().number == ENOENT);
+        if (!written && (!outdated || i == attempts)) return written;
+        if (written) break;
+        TRY(take_over_newest(others));
+    }
+    ++number_;
+    base_ = ledger;
+    return {};
 }
 
 Result<> Workspace::remove_if_new()
@@ -146,8 +166,8 @@ Result<> Workspace::remove_if_new()
 
 Result<> Workspace::remove_if_bare()
 {
-    for (const char* name : {ledger_name, "history.jsonl"})
-        if (TRY(find(world_.reader, root_, name))) return {};
+    if (!TRY(ledger_numbers(world_.reader, root_)).empty()) return {};
+    if (TRY(find(world_.reader, root_, history_name))) return {};
     for (const DirectoryRef& directory : {staging_, displaced_}) {
         std::vector<std::string> names;
         const std::unique_ptr<Listing> listing = TRY(world_.reader.list(directory));
@@ -174,28 +194,9 @@ Result<> record_run(Workspace& workspace, RunRecord record)
     Result<> appended = workspace.append_history(record);
     if (appended) ledger.unrecorded.clear();
     ledger.runs.push_back(std::move(record));
-    constexpr std::size_t runs_kept = 10;
     if (ledger.runs.size() > runs_kept) ledger.runs.erase(ledger.runs.begin(), ledger.runs.end() - runs_kept);
     TRY(workspace.save_ledger());
     return appended;
-}
-
-Result<std::vector<std::string>> Workspace::sweep_staging()
-{
-    std::vector<std::string> foreign, ours;
-    TRY(each_name(world_.reader, staging_, [&](const std::string& name) -> Result<> {
-        if (TRY(is_running_rehearsal(world_.reader, staging_, name))) return {};
-        (is_staging_name(name) ? ours : foreign).push_back(name);
-        return {};
-    }));
-    // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
-    std::optional<Error> refused;
-    for (const std::string& name : ours) {
-        const Result<> removed = remove_own(world_, writer_, staging_, name);
-        if (!removed && !refused) refused = removed.error();
-    }
-    if (refused) return fail(*refused);
-    return foreign;
 }
 
 }  // namespace mailstate

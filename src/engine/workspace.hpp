@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The workspace on the volume, <volume>/.mailstate, root's alone (mode 0700):
 //
-//   lock, lease          who works here now
-//   ledger.json          the record; history.jsonl, one line a run that changed something
-//   staging/<entry>.<run>/   copies that are not complete yet; what an earlier run left is removed
+//   lock                 who works here now
+//   ledger.<n>.json      the record (ledger_store.hpp); history.jsonl, one line a run that changed something
+//   staging/<entry>.<run>/   copies that are not complete yet, and .origin.<entry>.<run>, where they come from; what an
+//                            earlier run left is claimed (claims.hpp)
 //   staging/probe.<run>/     where the volume is tested
 //   staging/rehearsal.<run>/ the clone of a rehearsal, which holds a lock of its own as long as it runs
 //   displaced/<utc>-<entry>/ what was set aside, and <utc>-<entry>.json, its manifest
@@ -16,16 +17,16 @@
 #include <set>
 #include <string>
 
+#include "engine/ledger_store.hpp"
+#include "engine/staging_name.hpp"
 #include "mailstate/engine.hpp"
 
 namespace mailstate {
 
 inline constexpr const char* workspace_name = ".mailstate";
-inline constexpr const char* ledger_name = "ledger.json";
 inline constexpr const char* staging_directory = "staging";
 inline constexpr const char* displaced_name = "displaced";
 inline constexpr const char* history_name = "history.jsonl";
-inline constexpr std::size_t ledger_limit = 16U << 20U;  // bytes; a ledger has a few kilobytes
 
 class Workspace {
 public:
@@ -44,7 +45,12 @@ public:
     [[nodiscard]] std::string staging_name(const std::string& entry) const { return entry + "." + run_; }
 
     Ledger ledger;
-    Result<> save_ledger();
+    // Under the next number. Where another run has written meanwhile, our changes go on top of its ledger, which is ours
+    // from then on; EWOULDBLOCK where they cannot, and with Others::refuse.
+    enum class Others { merge, refuse };
+    Result<> save_ledger(Others others = Others::merge);
+    // As it is on the volume now.
+    [[nodiscard]] Result<std::optional<Ledger>> newest_ledger() const { return read_ledger(world_.reader, root_); }
     Result<> append_history(const RunRecord& record);
 
     // Takes back what open() made of a workspace that was not there before: nothing stays but what others put in.
@@ -53,13 +59,11 @@ public:
     // The same of one that an earlier open() of this program made, where nothing was put in since.
     Result<> remove_if_bare();
 
-    // Removes staging of earlier runs: names of the form <entry>.<16 hexadecimal digits>. Others are not ours:
-    // returned. A rehearsal that runs is passed over.
-    Result<std::vector<std::string>> sweep_staging();
-
 private:
     Workspace(const World& world, Writer& writer) : world_(world), writer_(writer) {}
     Result<> load_ledger();
+    Result<> set_broken_ledger_aside();
+    Result<> take_over_newest(Others others);
 
     const World& world_;
     Writer& writer_;
@@ -67,21 +71,17 @@ private:
     std::unique_ptr<Lock> lock_;
     std::string run_;
     Durable durable_ = Durable::no;
-    bool ledger_was_broken_ = false;
+    Ledger base_;                 // as it was read or written last
+    std::uint64_t number_ = 0;    // its number
+    std::string broken_ledger_;   // the name of a file that could not be read
     bool is_new_ = false;
 };
 
 // The run in the ledger, which keeps the last ten, and in the history. finished and host are filled in.
 Result<> record_run(Workspace& workspace, RunRecord record);
 
-// Reads the ledger without a lock, for probe. Nothing where there is none.
-Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace);
-
 // What the volume can do, as the ledger on it has it; empty where it was never tested, or where that cannot be read.
 Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir);
-
-// Is this the name of something of ours in staging?
-bool is_staging_name(std::string_view name);
 
 // The clone of a rehearsal is "rehearsal.<run>". Is this one, of a rehearsal that runs now?
 inline constexpr const char* rehearsal_name = "rehearsal";

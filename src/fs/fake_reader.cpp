@@ -36,6 +36,7 @@ public:
                                            Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
     Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
     Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
     Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;
@@ -117,6 +118,11 @@ Result<Attributes> FakeReader::attributes(const DirectoryRef& at, std::string_vi
 {
     const auto held = state_->hold();
     return state_->attributes_of(TRY(look_up("statx", at, name)));
+}
+
+Result<Attributes> FakeReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const
+{
+    return attributes(at, name);
 }
 
 Result<std::vector<Attributes>> FakeReader::ancestry(const DirectoryRef& directory) const

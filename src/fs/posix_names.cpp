@@ -46,6 +46,12 @@ Result<DirectoryRef> finish_directory(const DirectoryRef& at, std::string_view n
         std::make_shared<PosixDirectory>(at->path().child(name), std::move(fd), made.mount_id, at->acting_as()));
 }
 
+// Of link(2): the filesystem has no hard links, or none for this kind of file.
+bool lacks_links(int number)
+{
+    return number == EPERM || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL || number == EMLINK;
+}
+
 struct Renaming {
     Name from, to;
     std::string from_text, to_text;
@@ -59,14 +65,49 @@ Result<> call_rename(const Renaming& names, unsigned flags)
     return fail(system_error("renameat2", names.from.text() + " to " + names.to.text()));
 }
 
-// NFS and some FUSE servers do not know RENAME_NOREPLACE. The lock that is held over the volume keeps others of our
-// kind out between the check and the rename.
-Result<> rename_after_check(const Renaming& names)
+// A client that repeats a request whose answer was lost is told EEXIST or ENOENT for what it has done itself.
+Result<> unless_done(Result<> done, const Renaming& names, const Attributes& moved)
 {
-    const auto there = stat_at(names.to.at, names.to.name);
-    if (there) return fail({EEXIST, "renameat2", names.to.text(), {}, {}});
-    if (there.error().number != ENOENT) return fail(there.error());
-    return call_rename(names, 0);
+    if (done) return done;
+    const int number = done.error().number;
+    if (number != EEXIST && number != ENOENT && number != ENOTEMPTY) return done;
+    const auto there = stat_fresh(names.to.at, names.to.name);
+    return there && same_inode(*there, moved) ? Result<>{} : done;
+}
+
+// rename(2) puts a directory over nothing but an empty one.
+Result<> move_directory(const Renaming& names, const Attributes& moved)
+{
+    auto done = unless_done(call_rename(names, 0), names, moved);
+    if (done || (done.error().number != ENOTEMPTY && done.error().number != ENOTDIR)) return done;
+    return fail({EEXIST, "renameat2", names.to.text(), {}, {}});
+}
+
+// The name is taken first, by an empty file that nobody else can have made; what replaces that is ours.
+Result<> move_over_own_placeholder(const Renaming& names)
+{
+    const Fd placeholder = TRY(create_file(names.to));
+    auto done = call_rename(names, 0);
+    if (!done) unlink_if_ours(names.to, placeholder.get());
+    return done;
+}
+
+// link(2) never replaces. A kill before the first name goes leaves one file under both.
+Result<> move_by_link(const Renaming& names, const Attributes& moved)
+{
+    const int result = ::linkat(names.from.at.fd, names.from_text.c_str(), names.to.at.fd, names.to_text.c_str(), 0);
+    auto linked = result == 0 ? Result<>{} : Result<>(fail(system_error("linkat", names.to.text())));
+    if (!linked && lacks_links(linked.error().number)) return move_over_own_placeholder(names);
+    TRY(unless_done(std::move(linked), names, moved));
+    if (::unlinkat(names.from.at.fd, names.from_text.c_str(), 0) == 0 || errno == ENOENT) return {};
+    return fail(system_error("unlinkat", names.from.text()));
+}
+
+// NFS and some FUSE servers do not know RENAME_NOREPLACE.
+Result<> rename_onto_nothing(const Renaming& names)
+{
+    const Attributes moved = TRY(stat_at(names.from.at, names.from.name));
+    return moved.kind == Kind::directory ? move_directory(names, moved) : move_by_link(names, moved);
 }
 
 Result<bool> holds_directory(const Renaming& names)
@@ -131,7 +172,7 @@ Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, co
     }
     auto done = call_rename(names, RENAME_NOREPLACE);
     if (replace == Replace::never) return done;
-    if (!done && (done.error().number == EINVAL || done.error().number == ENOSYS)) return rename_after_check(names);
+    if (!done && (done.error().number == EINVAL || done.error().number == ENOSYS)) return rename_onto_nothing(names);
     return done;
 }
 

@@ -103,6 +103,12 @@ Result<Attributes> PosixReader::attributes(const DirectoryRef& at, std::string_v
     return stat_at(place(at), name);
 }
 
+Result<Attributes> PosixReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const
+{
+    const ActingAs acting(at->acting_as());
+    return stat_fresh(place(at), name);
+}
+
 Result<std::unique_ptr<Listing>> PosixReader::list(const DirectoryRef& directory) const
 {
     const ActingAs acting(directory->acting_as());

@@ -17,6 +17,7 @@ public:
                                            Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
     Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
     Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
     Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;

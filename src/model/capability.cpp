@@ -51,7 +51,24 @@ std::string plain(std::string text)
 constexpr std::array<std::string_view, 6> whole_types = {"ext4", "xfs", "btrfs", "tmpfs", "overlay", "zfs"};
 constexpr std::array<std::string_view, 4> plain_types = {"vfat", "exfat", "msdos", "ntfs3"};
 
+constexpr std::array<std::string_view, 6> local_lock_options = {"nolock", "local_lock=all", "local_lock=posix",
+                                                                "nobrl",  "localflock",     "localflocks"};
+// FUSE that hands locks on, or is of one machine anyway.
+constexpr std::array<std::string_view, 14> fuse_with_locks = {
+    "fuse.ceph",       "fuse.ceph-fuse", "fuse.glusterfs", "fuse.juicefs", "fuse.mfs",       "fuse.fuse-overlayfs",
+    "fuse.bindfs",     "fuse.mergerfs",  "fuse.unionfs",   "fuse.gocryptfs", "fuse.encfs",     "fuse.lxcfs",
+    "fuse.vmhgfs-fuse", "fuse.ntfs-3g"};
+
 }  // namespace
+
+bool keeps_locks_here(const FilesystemFacts& facts)
+{
+    const std::vector<std::string> options = split_list(facts.options, ',');
+    const auto is_given = [&](std::string_view option) { return std::ranges::find(options, option) != options.end(); };
+    if (std::ranges::any_of(local_lock_options, is_given)) return true;
+    const bool is_fuse = facts.type == "fuse" || facts.type.starts_with("fuse.");
+    return is_fuse && std::ranges::find(fuse_with_locks, facts.type) == fuse_with_locks.end();
+}
 
 std::string value_of(const Capabilities& capabilities, std::string_view name)
 {

@@ -121,7 +121,7 @@ private:
     void decide_present()
     {
         const std::string what = std::string("the origin is a ") + std::string(name_of(entry_.kind));
-        const bool unfinished = ledger_phase() == Phase::publishing;
+        const bool unfinished = is_being_published();
         const bool vacant =
             seen_.destination == DestinationState::absent || unfinished || seen_.destination == DestinationState::empty;
         if (seen_.origin_in_use)
@@ -156,7 +156,7 @@ private:
     void decide_present_unlinked()
     {
         const std::string what = std::string("the origin is a ") + std::string(name_of(entry_.kind));
-        const bool populated = seen_.destination == DestinationState::populated && ledger_phase() != Phase::publishing;
+        const bool populated = seen_.destination == DestinationState::populated && !is_being_published();
         const bool prepared =  // also where there was nothing to copy
             destination_exists() && (ledger_phase() == Phase::published || ledger_phase() == Phase::linked);
         if (populated && was_rolled_back_here(survey_, entry_, seen_))
@@ -178,12 +178,12 @@ private:
     {
         if (!was_rolled_back_here(survey_, entry_, seen_)) {
             say(Severity::warning, "entry.rolled-back-elsewhere",
-                "it was rolled back at " + shown(survey_.ledger->entries.at(entry_.name).since) +
+                "it was rolled back at " + shown(record()->since) +
                     ", but not in this container: the destination is as it was then",
                 "What was written after the roll back is in the container where it was done. Is that one still there?");
             return choose(Decision::keep_destination, what + " and the destination is populated");
         }
-        const std::optional<std::string>& returned = survey_.ledger->entries.at(entry_.name).returned;
+        const std::optional<std::string>& returned = record()->returned;
         if (returned && seen_.size && seen_.size->fingerprint == *returned)
             return choose(Decision::keep_destination,
                           what + " that was rolled back to what had been set aside, and not used since");
@@ -232,9 +232,8 @@ private:
 
     void decide_adopted()
     {
-        const LedgerEntry& record = seen_.own_record ? *seen_.own_record : survey_.ledger->entries.at(entry_.name);
         const bool current = seen_.destination == DestinationState::populated && seen_.size &&
-                             seen_.size->fingerprint == record.fingerprint;
+                             seen_.size->fingerprint == record()->fingerprint;
         if (seen_.size && !current) {
             planned_.files = seen_.size->files;
             planned_.bytes = seen_.size->data;
@@ -261,9 +260,7 @@ private:
     // that user.
     void choose_user()
     {
-        if (!seen_.as_user || !is_on_volume(planned_.decision)) return;
-        const Capabilities& roots = survey_.volume.capabilities;
-        if (!seen_.only_as_user && !lacks(roots, "chown") && !lacks(roots, "create")) return;
+        if (!is_users_place() || !is_on_volume(planned_.decision)) return;
         planned_.as_user = seen_.as_user;
         planned_.reason += "; worked in as the user " + user_name(survey_.identities, seen_.as_user->uid) +
                            ", to whom it belongs, because root may not";
@@ -300,13 +297,31 @@ private:
         return seen_.destination == DestinationState::empty || seen_.destination == DestinationState::populated;
     }
 
+    // Where root may not give files away, or not even look, and the destination belongs to the service's own user.
+    [[nodiscard]] bool is_users_place() const
+    {
+        const Capabilities& roots = survey_.volume.capabilities;
+        return seen_.as_user && (seen_.only_as_user || lacks(roots, "chown") || lacks(roots, "create"));
+    }
+
+    // A record inside a directory that a service can write says nothing but to who works there as that service's user.
+    [[nodiscard]] const LedgerEntry* record() const
+    {
+        if (seen_.own_record && is_users_place()) return &*seen_.own_record;
+        if (!survey_.ledger) return nullptr;
+        const auto found = survey_.ledger->entries.find(entry_.name);
+        return found == survey_.ledger->entries.end() ? nullptr : &found->second;
+    }
+
     [[nodiscard]] std::optional<Phase> ledger_phase() const
     {
-        if (seen_.own_record) return seen_.own_record->phase;
-        if (!survey_.ledger) return std::nullopt;
-        const auto found = survey_.ledger->entries.find(entry_.name);
-        if (found == survey_.ledger->entries.end()) return std::nullopt;
-        return found->second.phase;
+        return record() != nullptr ? std::optional(record()->phase) : std::nullopt;
+    }
+
+    // The ledger's word alone does not make a populated destination one that may be filled.
+    [[nodiscard]] bool is_being_published() const
+    {
+        return ledger_phase() == Phase::publishing && seen_.publishing;
     }
 
     void in_place(std::string reason)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// <volume>/.mailstate/ledger.json. A member that is absent from an older file of the same schema is an error: the file
+// <volume>/.mailstate/ledger.<n>.json. A member that is absent from an older file of the same schema is an error: the file
 // is replaced whole, so half of one is damage.
+#include <algorithm>
+
 #include "mailstate/ledger.hpp"
 #include "model/json_nouns.hpp"
+#include "model/own_names.hpp"
 
 namespace mailstate {
 
@@ -15,6 +18,14 @@ static Result<> read(const JsonNode& node, Phase& phase)
     return read_name(node, phases, phase);
 }
 
+// Fields that become names of files.
+static Result<> expect_own(const JsonNode& object, std::string_view name, bool is_own)
+{
+    if (is_own) return {};
+    return mistake(TRY(member_of(object, name)), "is not a name that mailstate makes",
+                   "Move this file away; what it records is found out anew.");
+}
+
 static Result<> read(const JsonNode& node, LedgerEntry& entry)
 {
     TRY(expect_members(node, {"phase", "files", "bytes", "fingerprint", "staging", "since", "rollback", "returned"}));
@@ -25,6 +36,8 @@ static Result<> read(const JsonNode& node, LedgerEntry& entry)
     TRY(read_member(node, "staging", entry.staging));
     TRY(read_member(node, "since", entry.since));
     TRY(read_optional(node, "rollback", entry.rollback));
+    TRY(expect_own(node, "staging", entry.staging.empty() || is_staging_in_place(entry.staging)));
+    TRY(expect_own(node, "rollback", !entry.rollback || is_run(*entry.rollback)));
     return read_optional(node, "returned", entry.returned);
 }
 
@@ -43,7 +56,9 @@ static Result<> read(const JsonNode& node, EntryChange& change)
     TRY(read_optional(node, "before", change.before));
     TRY(read_optional(node, "after", change.after));
     TRY(read_optional(node, "fingerprint", change.fingerprint));
-    return read_optional(node, "displaced", change.displaced);
+    TRY(read_optional(node, "displaced", change.displaced));
+    const auto is_own = [](const std::string& name) { return is_name_below_displaced(name); };
+    return expect_own(node, "displaced", std::ranges::all_of(change.displaced, is_own));
 }
 
 static Result<> read(const JsonNode& node, RunRecord& run)

@@ -192,9 +192,16 @@ std::vector<Finding> peculiarities(const VolumeEvidence& evidence, const std::st
     if (!mode.empty() && mode != "0711")
         say(Severity::warning, "volume.fixed-mode", "a directory made with mode 0711 has mode " + mode + " there",
             "Mount it so that it keeps modes; until then private directories may stand open.");
-    if (lacks(evidence.capabilities, "lock"))
-        say(Severity::note, "volume.no-locks", "the volume has no locks: a lease file keeps other runs out",
-            "Services that lock their files may fail; NFS has locks unless it is mounted with nolock.");
+    const std::string lock = value_of(evidence.capabilities, "lock");
+    if (lock == lock_on_this_machine)
+        say(Severity::note, "volume.local-locks",
+            "locks on the volume reach this machine only (" + filesystem_name(evidence.filesystem) + ")",
+            "No content is lost where two machines start at once, but one of them may have to start again. NFS has locks "
+            "that reach all machines unless it is mounted with nolock or local_lock.");
+    else if (lacks(evidence.capabilities, "lock"))
+        say(Severity::note, "volume.no-locks", "the volume has no locks: lock is " + lock,
+            "No content is lost where two runs start at once, but one of them may have to start again. Services that "
+            "lock their files may fail.");
     if (has_option(evidence.filesystem, "noexec"))
         say(Severity::note, "volume.noexec", "programs on the volume cannot be run (noexec)",
             "Nothing has to be done: state holds no programs.");

@@ -125,7 +125,8 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
         return block(plan, "volume.not-a-directory", layout.state_dir, "the state directory is not a directory",
                      "Move " + layout.state_dir + " away and mount a volume there.");
     if (survey.ledger_newer)
-        return block(plan, "ledger.newer", layout.state_dir + "/.mailstate/ledger.json",
+        return block(plan, "ledger.newer",
+                     survey.ledger_problem ? survey.ledger_problem->subject : layout.state_dir + "/.mailstate",
                      survey.ledger_problem ? survey.ledger_problem->message : "the ledger is of a newer version",
                      "Use the newer mailstate that wrote it; this one leaves the volume untouched.");
     if (!volume.workspace_problem.empty())

@@ -59,9 +59,9 @@ Attributes attributes_of(const struct statx& found)
     return attributes;
 }
 
-int call_statx(int fd, const char* name, struct statx& found)
+int call_statx(int fd, const char* name, struct statx& found, int more_flags = 0)
 {
-    constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT;
+    const int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT | more_flags;
     return retry([&] { return ::statx(fd, name, flags, STATX_BASIC_STATS | STATX_MNT_ID, &found); });
 }
 
@@ -103,6 +103,16 @@ Result<Attributes> stat_at(const At& at, std::string_view name)
     const auto text = TRY(checked_name("statx", at, name));
     struct statx found {};
     if (call_statx(at.fd, text.c_str(), found) == -1) return fail(system_error("statx", at.path.text(name)));
+    return attributes_of(found);
+}
+
+Result<Attributes> stat_fresh(const At& at, std::string_view name)
+{
+    const auto text = TRY(checked_name("statx", at, name));
+    struct statx found {};
+    if (call_statx(at.fd, "", found, AT_STATX_FORCE_SYNC) == -1) return fail(system_error("statx", at.path.text()));
+    if (call_statx(at.fd, text.c_str(), found, AT_STATX_FORCE_SYNC) == -1)
+        return fail(system_error("statx", at.path.text(name)));
     return attributes_of(found);
 }
 

@@ -32,6 +32,9 @@ private:
     Fd fd_;
 };
 
+// Where the filesystem has no locks.
+class NoLock final : public Lock {};
+
 enum class Outcome { taken, held, unsupported };
 
 Result<Fd> open_lock_file(const At& at)
@@ -53,7 +56,7 @@ int call_set_lock(int fd)
     return retry([&] { return ::fcntl(fd, F_OFD_SETLK, &whole); }) == -1 ? errno : 0;
 }
 
-// Then a lease stands in.
+// Of a filesystem without locks.
 bool is_unsupported(int number)
 {
     return number == ENOLCK || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL;
@@ -87,15 +90,6 @@ std::string read_holder(int fd)
     return text;
 }
 
-// The clocks of this machine and of the filesystem's are held against each other, so a minute is allowed for.
-bool is_fresh(const Attributes& lease)
-{
-    constexpr std::int64_t minute = 60;
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec - lease.mtime.seconds < minute;
-}
-
 }  // namespace
 
 LockState lock_state(const std::string& directory)
@@ -109,11 +103,8 @@ LockState lock_state(const std::string& directory)
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
     const int number = file && retry([&] { return ::fcntl(file.get(), F_OFD_GETLK, &whole); }) == -1 ? errno : 0;
-    if (file && number == 0) return whole.l_type == F_UNLCK ? LockState::free : LockState::held;
-    if (number != 0 && !is_unsupported(number)) return LockState::unknown;
-    const auto lease = stat_at({opened.get(), TreePath(directory)}, "lease");
-    if (!lease) return lease.error().number == ENOENT ? LockState::free : LockState::unknown;
-    return is_fresh(*lease) ? LockState::held : LockState::free;
+    if (number != 0) return is_unsupported(number) ? LockState::free : LockState::unknown;
+    return file && whole.l_type != F_UNLCK ? LockState::held : LockState::free;
 }
 
 Result<std::unique_ptr<Lock>> take_lock(const At& at, const LockWait& wait, const LockPace& pace)
@@ -123,7 +114,7 @@ Result<std::unique_ptr<Lock>> take_lock(const At& at, const LockWait& wait, cons
         Fd fd = TRY(open_lock_file(at));
         const Outcome outcome = TRY(try_lock(at, fd.get(), pace));
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-        if (outcome == Outcome::unsupported) return take_lease(at, {left, wait.keep_waiting}, pace);
+        if (outcome == Outcome::unsupported) return std::unique_ptr<Lock>(std::make_unique<NoLock>());
         if (outcome == Outcome::taken) {
             write_holder(fd.get());
             return std::unique_ptr<Lock>(std::make_unique<FileLock>(std::move(fd)));

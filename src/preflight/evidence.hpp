@@ -85,7 +85,7 @@ struct Evidence {
     const Layout* layout = nullptr;
     std::optional<ProcessFacts> process;  // of a live system that this process is in
     std::optional<Identities> identities;
-    std::string lock_holder;  // another that holds the volume's lock or lease now; empty: nobody
+    std::string lock_holder;  // another that holds the volume's lock now; empty: nobody
 
     // docker-mailserver's tables, parsed once.
     MailMap mail;

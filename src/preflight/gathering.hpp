@@ -25,7 +25,7 @@ void read_file_variables(Evidence& evidence, const Sources& sources);
 // Accounts, aliases, quotas and relay files of the configuration folder, and the relay variables, into the evidence.
 void read_mail_tables(Evidence& evidence);
 
-// "pid 7 on host web-1 …": who holds the lock or the lease of a live volume now; empty: nobody.
+// "pid 7 on host web-1 …": who holds the lock of a live volume now; empty: nobody.
 std::string volume_holder(const Reader& reader, const std::string& state_dir);
 
 }  // namespace mailstate

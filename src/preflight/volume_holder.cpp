@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <ctime>
-
 #include "posix/fd.hpp"
 #include "posix/holder_text.hpp"
 #include "preflight/gathering.hpp"
@@ -12,8 +10,6 @@
 namespace mailstate {
 
 namespace {
-
-constexpr std::int64_t fresh = 30;  // seconds: a lease is written anew every five
 
 bool is_locked(const std::string& path)
 {
@@ -25,10 +21,10 @@ bool is_locked(const std::string& path)
     return ::fcntl(fd.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-std::string holder_in(const Reader& reader, const DirectoryRef& directory, const char* name)
+std::string holder_in(const Reader& reader, const DirectoryRef& directory)
 {
     constexpr std::size_t longest_line = 4096;
-    const auto text = reader.read_file(directory, name, longest_line);
+    const auto text = reader.read_file(directory, "lock", longest_line);
     const auto holder = text ? holder_from_line(*text) : std::nullopt;
     return holder ? describe(*holder) : "another process";
 }
@@ -40,10 +36,7 @@ std::string volume_holder(const Reader& reader, const std::string& state_dir)
     const auto directory = reader.open(Path(state_dir + "/.mailstate"));
     if (!directory) return "";
     const auto outside = reader.outer_location(*directory);
-    if (outside && is_locked(outside->string() + "/lock")) return holder_in(reader, *directory, "lock");
-    const auto lease = reader.attributes(*directory, "lease");
-    if (!lease || lease->kind != Kind::regular || std::time(nullptr) - lease->mtime.seconds > fresh) return "";
-    return holder_in(reader, *directory, "lease");
+    return outside && is_locked(outside->string() + "/lock") ? holder_in(reader, *directory) : "";
 }
 
 }  // namespace mailstate

@@ -7,18 +7,15 @@ import re
 from dataclasses import replace
 
 from support import tree
+from support.ledger import newest as newest_ledger
 
 WORKSPACE = b"var/mail-state/.mailstate"
 DISPLACED = re.compile(rb"(\d{8}T\d{6}Z)-([a-z]+)(\.\d+)?(\.json)?(/.*)?")
 RECORD = re.compile(rb"/\.mailstate\.rollback-[^/]+/record$")  # of a roll back: a name of its own each time
-# The new ledger's temporary name is the same every time: the next one that is written takes it away.
-OF_THE_WORKSPACE = (b"lock", b"staging", b"displaced", b"ledger.json", b"history.jsonl", b".ledger.json.new")
+OF_THE_WORKSPACE = re.compile(rb"lock|staging|displaced|ledger\.[1-9][0-9]*\.json|history\.jsonl")
 NOW = -1  # in place of a time since the run began
 SENSIBLE = {0, 4, 5, 75}
 BAD_FILE = 65  # where the layout could not be read
-
-
-LEASE_LEFT = "left in the workspace: b'lease'"
 
 
 class Snapshot:
@@ -36,7 +33,7 @@ class Snapshot:
             inside = path[len(WORKSPACE) + 1:]
             if inside.startswith(b"displaced/"):
                 self.add_displaced(displaced, inside[len(b"displaced/"):], without_time(node, begun))
-            elif inside not in OF_THE_WORKSPACE:
+            elif not OF_THE_WORKSPACE.fullmatch(inside):
                 self.odd.append(f"left in the workspace: {inside!r}")
         self.state.update(displaced)
         # What is staged only, does not count: the next run removes it.
@@ -65,7 +62,7 @@ def without_time(node, begun):
 
 def ledger(root):
     """What of the ledger must be the same whatever happened on the way."""
-    with open(f"{root}/{os.fsdecode(WORKSPACE)}/ledger.json", encoding="utf-8") as file:
+    with open(newest_ledger(f"{root}/{os.fsdecode(WORKSPACE)}"), encoding="utf-8") as file:
         found = json.load(file)
     return {"phases": {name: entry["phase"] for name, entry in found["entries"].items()},
             "staging": [entry.get("staging") for entry in found["entries"].values() if entry.get("staging")],

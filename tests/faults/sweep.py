@@ -239,8 +239,6 @@ class Ground:
         self.note_lost(before, after, verdict, "after the next run")
         verdict.twice = after.set_aside_twice
         lines = tree.differences(self.after.state, after.state) + after.odd
-        if "locks" in self.scenario.refuse:  # the lease of a run that was killed: the next that needs one takes it away
-            lines = [line for line in lines if line != judge.LEASE_LEFT]
         found = judge.ledger(place.root) if not lines else self.ledger
         if found != self.ledger:
             lines.append(f"ledger: {found}, expected {self.ledger}")

@@ -127,17 +127,6 @@ TEST_F(PosixWriter, LetsWhoOnlyLooksSeeThatALockIsHeld)
     EXPECT_EQ(lock_state(at + "/odd"), LockState::unknown) << "a link is no answer";
 }
 
-TEST_F(PosixWriter, TakesAFreshLeaseForALockAndAnOldOneForALeftover)
-{
-    ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
-    if (IsSkipped()) return;
-    const std::string at = ground_->outer(ground_->top());
-    ASSERT_TRUE(ground_->writer().make_node(top_, "lease", Kind::regular, 0));
-    EXPECT_EQ(lock_state(at), LockState::held);
-    ground_->set_times(ground_->top() / "lease", {1'600'000'000, 0}, {1'600'000'000, 0});
-    EXPECT_EQ(lock_state(at), LockState::free);
-}
-
 TEST_F(PosixWriter, DoesWithoutAnExchangeOfDirectoriesWhereItIsTold)
 {
     ASSERT_NO_FATAL_FAILURE(use(DiskType::ext4));
@@ -293,6 +282,44 @@ TEST_F(PosixWriter, CopiesToAFilesystemThatRefusesEvenTheSameOwner)
     const auto copied = ground_->writer().copy_file(top_, "file", seen("file"), top_, "copy", Durable::yes, {});
     EXPECT_TRUE(copied) << words_of(copied);
     EXPECT_EQ(seen("copy").mode, Mode{0640});
+}
+
+// NFS and some FUSE servers do not know RENAME_NOREPLACE: a check before a plain rename would be a race.
+TEST_F(PosixWriter, RenamesToAFreeNameWhereTheKernelHasNoFlagForIt)
+{
+    ASSERT_NO_FATAL_FAILURE(use_bindfs(""));
+    if (IsSkipped()) return;
+    Writer& writer = ground_->writer();
+    ASSERT_TRUE(writer.append_line(top_, "one", "1"));
+    ASSERT_TRUE(writer.append_line(top_, "two", "2"));
+    ASSERT_EQ(number_of(writer.rename(top_, "one", top_, "free", Replace::never)), EINVAL) << "bindfs knows the flag";
+    EXPECT_EQ(number_of(writer.rename(top_, "one", top_, "two", Replace::no)), EEXIST);
+    const auto moved = writer.rename(top_, "one", top_, "free", Replace::no);
+    EXPECT_TRUE(moved) << words_of(moved);
+    EXPECT_EQ(ground_->reader().read_file(top_, "free", 10).value_or(""), "1\n");
+    EXPECT_EQ(ground_->reader().read_file(top_, "two", 10).value_or(""), "2\n");
+    EXPECT_EQ(seen("free").links, 1U);
+    EXPECT_FALSE(find(ground_->reader(), top_, "one")->has_value());
+    ASSERT_TRUE(writer.make_link(top_, "link", "elsewhere"));
+    EXPECT_TRUE(writer.rename(top_, "link", top_, "other-link", Replace::no));
+    EXPECT_EQ(ground_->reader().read_link(top_, "other-link").value_or(""), "elsewhere");
+}
+
+TEST_F(PosixWriter, RenamesADirectoryOverNothingThatHoldsAnything)
+{
+    ASSERT_NO_FATAL_FAILURE(use_bindfs(""));
+    if (IsSkipped()) return;
+    Writer& writer = ground_->writer();
+    const DirectoryRef tree = *writer.make_directory(top_, "tree", Mode{0700});
+    ASSERT_TRUE(writer.append_line(tree, "file", "kept"));
+    const DirectoryRef theirs = *writer.make_directory(top_, "theirs", Mode{0700});
+    ASSERT_TRUE(writer.append_line(theirs, "file", "theirs"));
+    ASSERT_TRUE(writer.append_line(top_, "file", "a file"));
+    EXPECT_EQ(number_of(writer.rename(top_, "tree", top_, "theirs", Replace::no)), EEXIST);
+    EXPECT_EQ(number_of(writer.rename(top_, "tree", top_, "file", Replace::no)), EEXIST);
+    EXPECT_TRUE(writer.rename(top_, "tree", top_, "free", Replace::no));
+    const DirectoryRef free = *ground_->reader().open_directory(top_, "free", Cross::no);
+    EXPECT_EQ(ground_->reader().read_file(free, "file", 10).value_or(""), "kept\n");
 }
 
 }  // namespace mailstate

@@ -53,9 +53,9 @@ def outcome_of(command, process):
     return Outcome(command, process.returncode, out, err)
 
 
-def start(arguments, environment=None, **options):
-    """The program in the background, as a Popen; its command is kept beside it."""
-    command = [binary(), *map(str, arguments)]
+def start(arguments, environment=None, via=(), **options):
+    """The program in the background, as a Popen, by way of another command; its command is kept beside it."""
+    command = [*via, binary(), *map(str, arguments)]
     process = subprocess.Popen(command, env={**CLEAN, **(environment or {})}, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
     process.command = command

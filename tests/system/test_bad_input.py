@@ -7,7 +7,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import case, program, tree
+from support import case, ledger, program, tree
 
 LAYOUT = {"name": "small", "version": 1, "state_dir": "/var/mail-state",
           "entries": [{"name": "redis", "origin": "/var/lib/redis", "destination": "lib-redis",
@@ -96,12 +96,12 @@ class BadInput(case.Case):
 
     def test_a_ledger_of_a_newer_version_blocks_and_stays_as_it_is(self):
         self.assert_done(self.world.run("apply"))
-        ledger = f"{self.world.state}/.mailstate/ledger.json"
-        with open(ledger, encoding="utf-8") as file:
+        path = ledger.newest(f"{self.world.state}/.mailstate")
+        with open(path, encoding="utf-8") as file:
             content = json.load(file)
         self.assertEqual(content["schema"], 1)
         content["schema"] = 99
-        with open(ledger, "w", encoding="utf-8") as file:
+        with open(path, "w", encoding="utf-8") as file:
             json.dump(content, file)
         os.chown(f"{self.world.state}/lib-redis/dump.rdb", 0, 0)
         before = tree.manifest(self.world.state)
@@ -113,16 +113,15 @@ class BadInput(case.Case):
 
     def test_a_ledger_that_is_no_ledger_is_set_aside_and_the_run_goes_on(self):
         self.assert_done(self.world.run("apply"))
-        ledger = f"{self.world.state}/.mailstate/ledger.json"
         for text in (b"", b"{", b"\xff\0", b'{"schema": 1, "entries": []}'):
             with self.subTest(text):
-                with open(ledger, "wb") as file:
+                with open(ledger.newest(f"{self.world.state}/.mailstate"), "wb") as file:
                     file.write(text)
                 self.assert_done(self.world.run("apply"))
                 self.assert_linked(self.world)
                 kept = tree.manifest(f"{self.world.state}/.mailstate", content=False)
                 self.assertTrue([p for p, n in kept.items() if n.kind == "file" and n.size == len(text)], kept.keys())
-        with open(ledger, encoding="utf-8") as file:
+        with open(ledger.newest(f"{self.world.state}/.mailstate"), encoding="utf-8") as file:
             self.assertEqual(json.load(file)["schema"], 1)
 
     def test_gates_that_are_no_number_are_said_and_count_as_bash_counts_them(self):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import case, kills, program, tree
+from support import case, kills, ledger, program, tree
 from support.content import odd, read, write
 from support.world import mount
 
@@ -82,16 +82,16 @@ class Displaced(case.Case):
     def test_restore_to_a_directory_makes_a_faithful_copy_and_keeps_what_is_displaced(self):
         world = self.make_displaced()
         (whole,), (part,) = self.ids(world)
-        before = tree.manifest(world.state)
+        before, workspace = tree.manifest(world.state), f"{world.state}/.mailstate"
+        numbered = ledger.names(workspace)
         self.assert_refused(world, "restore", whole, "--into", "/root/redis", "--dry-run", status=0)
         self.assert_done(world.run("displaced", "restore", whole, "--into", "/root/redis"))
         self.assert_same(self.first, tree.manifest(world.path("/root/redis")))
         os.mkdir(world.path("/root/empty"))
         self.assert_done(world.run("displaced", "restore", part, "--into", "/root/empty"))
         self.assertEqual(read(world.path("/root/empty/only here")), "of another image")
-        self.assert_untouched(tree.without(before, ".mailstate/ledger.json", ".mailstate/history.jsonl", ".mailstate/lock"),
-                              tree.without(tree.manifest(world.state), ".mailstate/ledger.json",
-                                           ".mailstate/history.jsonl", ".mailstate/lock")
+        records = [f".mailstate/{name}" for name in ("history.jsonl", "lock", *numbered, *ledger.names(workspace))]
+        self.assert_untouched(tree.without(before, *records), tree.without(tree.manifest(world.state), *records)
                               | {p: n for p, n in before.items() if p in (b".mailstate", b".mailstate/staging")})
         runs = self.assert_done(world.run("history", "--output", "json")).json()["runs"]
         self.assertEqual([run["command"] for run in runs[-2:]], ["displaced restore"] * 2)

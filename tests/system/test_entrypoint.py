@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import case, program
+from support import case, ledger, program
 from support.locks import lock_whole_file
 from support.world import mount
 
@@ -130,11 +130,12 @@ class TheCommand(case.Case):
         self.judged(program.NOT_AS_IT_SHOULD_BE, *strict)
 
         os.makedirs(f"{world.state}/.mailstate", exist_ok=True)
-        os.rename(f"{world.state}/.mailstate/ledger.json", f"{world.state}/ledger.json")
-        with open(f"{world.state}/.mailstate/ledger.json", "w", encoding="utf-8") as file:
+        newest = ledger.newest(f"{world.state}/.mailstate")
+        os.rename(newest, f"{world.state}/ledger.json")
+        with open(newest, "w", encoding="utf-8") as file:
             file.write('{"schema": 999}')
         self.judged(program.BLOCKED)
-        os.replace(f"{world.state}/ledger.json", f"{world.state}/.mailstate/ledger.json")
+        os.replace(f"{world.state}/ledger.json", newest)
 
         os.chown(f"{world.state}/lib-rspamd", 0, 0)
         with open(f"{world.state}/.mailstate/lock", "r+b") as lock:

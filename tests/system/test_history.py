@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import case, program, tree
+from support import case, ledger, program, tree
 from support.content import read, write
 from support.world import mount
 
@@ -83,13 +83,13 @@ class History(case.Case):
     def test_without_a_ledger_and_on_a_volume_that_is_read_only(self):
         world = self.make_world()
         self.assert_done(world.run("apply"))
-        os.unlink(f"{world.state}/.mailstate/ledger.json")
+        ledger.remove(f"{world.state}/.mailstate")
         before = tree.manifest(world.state)
         mount("-o", "remount,bind,ro", world.state)
         self.assertEqual(len(self.history(world)["runs"]), 1)
         self.assert_untouched(before, tree.manifest(world.state))
         mount("-o", "remount,bind,rw", world.state)
-        write(f"{world.state}/.mailstate/ledger.json", "{")
+        write(f"{world.state}/.mailstate/ledger.7.json", "{")
         outcome = self.assert_done(world.run("history", "--output", "json"))
         self.assert_finding(outcome, "ledger.broken")
         self.assertEqual(len(outcome.json()["runs"]), 1)
@@ -207,9 +207,10 @@ class RollBackTo(case.Case):
         history = f"{world.state}/.mailstate/history.jsonl"
         lines = read(history).splitlines()
         os.truncate(history, len(lines[0]) + 1)  # killed before it could write its line
-        ledger = json.loads(read(f"{world.state}/.mailstate/ledger.json"))
-        ledger["unrecorded"] = json.loads(lines[1])["entries"]
-        write(f"{world.state}/.mailstate/ledger.json", json.dumps(ledger))
+        newest = ledger.newest(f"{world.state}/.mailstate")
+        content = json.loads(read(newest))
+        content["unrecorded"] = json.loads(lines[1])["entries"]
+        write(newest, json.dumps(content))
         outcome = self.assert_done(world.run("history", "--output", "json"))
         self.assert_finding(outcome, "history.unrecorded", "redis")
         outcome = self.assert_done(world.run("rollback", "--before", "1", "--output", "json"))

@@ -130,7 +130,7 @@ class PlantedThings(case.Case):
         self.refuse_workspace(of_another_user, os.rmdir)
 
     def test_links_inside_the_workspace_are_not_followed(self):
-        for name in ("ledger.json", "lock", "staging", "displaced", "history.jsonl"):
+        for name in ("ledger.json", "ledger.1.json", "lock", "staging", "displaced", "history.jsonl"):
             with self.subTest(name):
                 world = self.make_world(size="128M")
                 os.mkdir(f"{world.state}/.mailstate", 0o700)

@@ -7,7 +7,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import case, expected, program, tree
+from support import case, expected, ledger, program, tree
 from support.world import ENTRIES
 
 REDIS, ABSENT = "/var/lib/redis", "/var/lib/getmail"
@@ -23,7 +23,7 @@ class AVolumePreparedByAnother(case.Case):
         return outcome
 
     def ledger(self):
-        with open(f"{self.world.state}/.mailstate/ledger.json", encoding="utf-8") as file:
+        with open(ledger.newest(f"{self.world.state}/.mailstate"), encoding="utf-8") as file:
             return json.load(file)
 
     def phases(self):

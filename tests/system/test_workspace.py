@@ -8,7 +8,7 @@ import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import case, program, tree
+from support import case, ledger, program, tree
 from support.content import write
 
 
@@ -56,9 +56,9 @@ class AWorkspace(case.Case):
             self.assertEqual(before[name], after[name])
 
     def test_parts_of_it_are_gone(self):
-        for name in ("staging", "displaced", "ledger.json", "lock", "history.jsonl"):
+        for name in ("staging", "displaced", "ledger", "lock", "history.jsonl"):
             with self.subTest(name):
-                path = f"{self.workspace}/{name}"
+                path = f"{self.workspace}/{name}" if name != "ledger" else ledger.newest(self.workspace)
                 shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
                 self.give_it_something_to_do()
                 self.assert_done_all_the_same()
@@ -68,15 +68,16 @@ class AWorkspace(case.Case):
         shutil.rmtree(self.workspace)
         self.give_it_something_to_do()
         self.assert_done_all_the_same()
-        with open(f"{self.workspace}/ledger.json", encoding="utf-8") as file:
+        with open(ledger.newest(self.workspace), encoding="utf-8") as file:
             self.assertEqual({entry["phase"] for entry in json.load(file)["entries"].values()}, {"linked"})
         self.assert_status(self.world.run("plan", "--detailed-exitcode"), 0)
 
     def test_a_part_of_it_is_of_another_kind(self):
         """Refused as it stands, and said; the state is not touched, and once the part is back all goes on."""
-        for name, make in (("ledger.json", os.mkdir), ("ledger.json", os.mkfifo), ("lock", os.mkdir), ("lock", os.mkfifo),
+        for name, make in (("ledger", os.mkdir), ("ledger", os.mkfifo), ("lock", os.mkdir), ("lock", os.mkfifo),
                            ("staging", write_here), ("displaced", os.mkfifo)):
             with self.subTest(f"{name} by {make.__name__}"):
+                name = name if name != "ledger" else ledger.names(self.workspace)[-1]
                 path, kept = f"{self.workspace}/{name}", f"{self.workspace}/kept"
                 os.rename(path, kept)
                 make(path)
@@ -92,18 +93,17 @@ class AWorkspace(case.Case):
 
     def test_a_ledger_that_was_cut_off_anywhere(self):
         """Set aside, and made anew from what is there."""
-        ledger = f"{self.workspace}/ledger.json"
-        with open(ledger, "rb") as file:
+        with open(ledger.newest(self.workspace), "rb") as file:
             whole = file.read()
         for length in (1, len(whole) // 3, len(whole) - 2):
             with self.subTest(length):
-                with open(ledger, "wb") as file:
+                with open(ledger.newest(self.workspace), "wb") as file:
                     file.write(whole[:length])
                 self.give_it_something_to_do()
                 self.assert_finding(self.assert_done_all_the_same(), "ledger.broken")
                 aside = [name for name in os.listdir(self.workspace) if name.startswith("ledger.broken-")]
                 self.assertIn(whole[:length], [read(f"{self.workspace}/{name}") for name in aside])
-                with open(ledger, encoding="utf-8") as file:
+                with open(ledger.newest(self.workspace), encoding="utf-8") as file:
                     self.assertEqual(json.load(file)["schema"], 1)
 
 

@@ -11,6 +11,8 @@ import images
 import lab_case
 from lab_case import REDIS, LabCase
 
+from support import ledger
+
 SCRIPTS = f"{images.TOP}/scripts/docker-mailserver"
 GATES = ["--env", "ENABLE_AMAVIS=0", "--env", "ENABLE_RSPAMD=1"]  # as the start's shell has them
 UNSET = [word for name in ("ENABLE_AMAVIS", "ENABLE_RSPAMD") for word in ("--env", f"{name}=")]
@@ -71,7 +73,7 @@ class ADropIn(LabCase):
         name = self.boot(command=["sleep", "1000"])
         self.wait_for("sleep", lambda: self.run_in(name, "cat", "/proc/1/comm").stdout == "sleep\n", name)
         self.end(name)
-        with open(f"{self.volume_path()}/.mailstate/ledger.json", "w", encoding="utf-8") as file:
+        with open(ledger.newest(f"{self.volume_path()}/.mailstate"), "w", encoding="utf-8") as file:
             file.write('{"schema": 999}')
         name = self.boot(command=["sleep", "1000"])
         self.wait_for("the end", lambda: not self.engine.inspect(name)["State"]["Running"], name)

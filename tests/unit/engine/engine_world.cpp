@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/ledger_store.hpp"
 #include "mailstate/layout_json.hpp"
 #include "support/any_proof.hpp"
 
@@ -240,6 +241,14 @@ std::string EngineWorld::read_link(const std::string& path) const
     std::string name;
     const DirectoryRef at = parent_of(path, name);
     return must(fake.reader().read_link(at, name));
+}
+
+std::string EngineWorld::newest_ledger() const
+{
+    const Result<DirectoryRef> workspace = fake.reader().open("/var/mail-state/.mailstate");
+    const std::vector<std::uint64_t> numbers =
+        workspace ? must(ledger_numbers(fake.reader(), *workspace)) : std::vector<std::uint64_t>();
+    return numbers.empty() ? "" : must(fake.reader().read_file(*workspace, ledger_name(numbers.back()), ledger_limit));
 }
 
 std::map<std::string, std::string> EngineWorld::tree(const std::string& path) const

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] Attributes attributes(const std::string& path) const;
     [[nodiscard]] std::string read(const std::string& path) const;
     [[nodiscard]] std::string read_link(const std::string& path) const;
+    [[nodiscard]] std::string newest_ledger() const;  // its content; empty where there is none
     // Every file below a directory with its content; a link says where it goes, a directory ends in a slash.
     [[nodiscard]] std::map<std::string, std::string> tree(const std::string& path) const;
 

@@ -170,13 +170,37 @@ TEST_F(Cause, SaysWhatIsPeculiarThoughNothingFails)
     facts.nosuid = true;
     const Capabilities found = {{"case-sensitive", "no (names fold)"},
                                 {"mtime-ns", "no (whole seconds)"},
-                                {"lock", "no (a lease instead)"},
+                                {"lock", "no (it excludes nobody)"},
                                 {made_mode, "0777"}};
     std::vector<std::string> codes;
     for (const Finding& finding : peculiarities({found, facts, process}, "/var/mail-state"))
         codes.push_back(finding.code);
     EXPECT_THAT(codes, testing::UnorderedElementsAre("volume.folds-case", "volume.coarse-times", "volume.fixed-mode",
                                                      "volume.no-locks", "volume.noexec", "volume.nosuid"));
+}
+
+TEST_F(Cause, NamesLocksThatStayOnThisMachine)
+{
+    const auto keeps = [&](const char* type, const char* options) {
+        facts.type = type;
+        facts.options = options;
+        return keeps_locks_here(facts);
+    };
+    EXPECT_TRUE(keeps("nfs", "rw,vers=3,nolock,local_lock=all"));
+    EXPECT_TRUE(keeps("nfs4", "rw,vers=4.2,local_lock=posix"));
+    EXPECT_TRUE(keeps("cifs", "rw,nobrl,vers=3.1.1"));
+    EXPECT_TRUE(keeps("fuse.sshfs", "rw,user_id=0"));
+    EXPECT_TRUE(keeps("fuse", "rw,user_id=0"));
+    EXPECT_FALSE(keeps("nfs4", "rw,vers=4.2,local_lock=none"));
+    EXPECT_FALSE(keeps("nfs", "rw,vers=3,local_lock=flock"));  // ours are POSIX locks
+    EXPECT_FALSE(keeps("cifs", "rw,source=nolock"));
+    EXPECT_FALSE(keeps("ext4", "rw"));
+    EXPECT_FALSE(keeps("fuse.bindfs", "rw"));
+    facts.type = "nfs";
+    std::vector<std::string> codes;
+    for (const Finding& finding : peculiarities({{{"lock", lock_on_this_machine}}, facts, process}, "/var/mail-state"))
+        codes.push_back(finding.code);
+    EXPECT_THAT(codes, testing::ElementsAre("volume.local-locks"));
 }
 
 TEST(SingleOwner, IsTheOneThatAllRulesName)

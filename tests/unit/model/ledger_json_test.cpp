@@ -20,13 +20,13 @@ Ledger full_ledger()
     ledger.identities = Identities{{{"redis", Uid{101}}, {any_bytes(), Uid{4294967294}}}, {{"redis", Gid{104}}}};
     ledger.translation = Translation{{{{"a", Uid{1}}}, {}}, {{{"a", Uid{2}}}, {}}, {{"redis", {-5, 999'999'999}}}};
     ledger.entries["redis"] = {Phase::linked, 12, UINT64_MAX, "xxh128:00ff", "", "2026-11-21T02:06:35Z", {}};
-    ledger.entries[any_bytes()] = {Phase::publishing, 0, 0, "", any_bytes(), "", {}};
+    ledger.entries[any_bytes()] = {Phase::publishing, 0, 0, "", ".mailstate-staging.0123456789abcdef", any_bytes(), {}};
     ledger.entries["b"].phase = Phase::adopted;
-    ledger.entries["c"] = {Phase::rolled_back, 1, 2, "", "", "", any_bytes()};
+    ledger.entries["c"] = {Phase::rolled_back, 1, 2, any_bytes(), "", "", "fedcba9876543210"};
     ledger.capabilities = {{"chown", "no (EPERM)"}, {"rename", "yes"}};
     ledger.volume = any_bytes();
     ledger.entries["c"].returned = any_bytes();
-    const EntryChange change{any_bytes(), Phase::published, Phase::linked, "xxh128:00ff", {"a", any_bytes()}};
+    const EntryChange change{any_bytes(), Phase::published, Phase::linked, "xxh128:00ff", {"20261121T020635Z-redis", "a\xff\n"}};
     ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}, {{change}}}, {}};
     ledger.unrecorded = {change, {}};
     return ledger;
@@ -110,6 +110,70 @@ TEST(Ledger, HasANameForEachPhase)
     EXPECT_EQ(name_of(Phase::published), "published");
     EXPECT_EQ(name_of(Phase::linked), "linked");
     EXPECT_EQ(name_of(Phase::adopted), "adopted");
+}
+
+// Each of these would be opened, renamed or removed by who believes it.
+TEST(LedgerJson, RefusesNamesThatAreNotOurs)
+{
+    const auto text = to_json_text(full_ledger());
+    for (const char* staging : {"..", "dump.rdb", ".mailstate-staging.0123456789abcdeg", ".mailstate-staging./../../etc",
+                                ".mailstate-staging.0123456789abcdef/x"})
+        EXPECT_THAT(error_of(replaced(text, ".mailstate-staging.0123456789abcdef", staging)).message,
+                    HasSubstr("not a name that mailstate makes"))
+            << staging;
+    for (const char* rollback : {"", "x", "fedcba987654321", "../fedcba9876543210"})
+        EXPECT_THAT(error_of(replaced(text, "fedcba9876543210", rollback)).message,
+                    HasSubstr("not a name that mailstate makes"))
+            << rollback;
+    for (const char* displaced : {"", ".", "..", "../../etc", "a/b", ".hidden"})
+        EXPECT_THAT(error_of(replaced(text, "20261121T020635Z-redis", displaced)).message,
+                    HasSubstr("not a name that mailstate makes"))
+            << displaced;
+}
+
+TEST(LedgerMerge, PutsOurChangesOnTopOfTheirs)
+{
+    Ledger base;
+    base.entries["both"].files = 1;
+    base.entries["gone"].files = 1;
+    base.entries["theirs"].files = 1;
+    base.runs = {{"a", "b", "host", "1", "apply", 0, {}, {}}};
+    Ledger ours = base, theirs = base;
+    ours.entries["both"].files = 2;
+    ours.entries.erase("gone");
+    ours.entries["new"].files = 3;
+    ours.mounts["redis"].volume = "ours";
+    ours.runs.push_back({"c", "d", "host", "1", "apply", 0, {}, {}});
+    ours.unrecorded = {{"new", {}, Phase::linked, "", {}}};
+    theirs.entries["both"].files = 4;
+    theirs.entries["theirs"].files = 5;
+    theirs.entries["also-theirs"].files = 6;
+    theirs.capabilities = {{"chown", "yes"}};
+    theirs.runs.push_back({"e", "f", "other", "1", "apply", 0, {}, {}});
+    theirs.unrecorded = {{"theirs", {}, Phase::linked, "", {}}};
+    const auto merged = merge(base, ours, theirs);
+    ASSERT_TRUE(merged);
+    EXPECT_EQ(merged->entries.at("both").files, 2U);
+    EXPECT_FALSE(merged->entries.contains("gone"));
+    EXPECT_EQ(merged->entries.at("new").files, 3U);
+    EXPECT_EQ(merged->entries.at("theirs").files, 5U);
+    EXPECT_EQ(merged->entries.at("also-theirs").files, 6U);
+    EXPECT_EQ(merged->capabilities, theirs.capabilities);
+    EXPECT_EQ(merged->mounts.at("redis").volume, "ours");
+    EXPECT_EQ(merged->runs.size(), 3U);
+    EXPECT_EQ(merged->unrecorded.size(), 2U);
+}
+
+TEST(LedgerMerge, MakesNoneOfTwoTranslations)
+{
+    Ledger base;
+    base.identities = Identities{{{"redis", Uid{101}}}, {}};
+    Ledger ours = base, theirs = base;
+    ours.translation = Translation{*base.identities, {{{"redis", Uid{102}}}, {}}, {}};
+    EXPECT_EQ(merge(base, ours, theirs)->translation, ours.translation);
+    theirs.identities = Identities{{{"redis", Uid{103}}}, {}};
+    EXPECT_FALSE(merge(base, ours, theirs));
+    EXPECT_EQ(merge(base, base, theirs)->identities, theirs.identities);
 }
 
 }  // namespace

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "engine/claims.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "engine/destination.hpp"
+#include "engine/displace.hpp"
+#include "engine/origin_record.hpp"
+#include "engine/remove_tree.hpp"
+#include "engine/stage.hpp"
+#include "engine/staging_name.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr const char* claimed_ending = "-claimed";  // a file's copy, in a directory
+
+struct Beside {
+    DirectoryRef survivor;
+};
+
+// Removes what a survivor holds, too. Directories that it has are noted, to go once they are empty.
+class EqualRemover final : public TreeVisitor<Beside> {
+public:
+    EqualRemover(const Reader& reader, Writer& writer) : reader_(reader), writer_(writer) {}
+
+    Result<Descend> visit(const Place& place, Beside& context) override
+    {
+        if (!context.survivor) return Descend::no;
+        const std::optional<Attributes> kept = TRY(find(reader_, context.survivor, place.name));
+        if (!kept || kept->kind != place.attributes.kind) return Descend::no;
+        if (place.attributes.kind == Kind::directory) {
+            const std::lock_guard lock(mutex_);
+            directories_.push_back(place.relative());
+            return Descend::yes;
+        }
+        const std::optional<Proof> proof =
+            TRY(Removal::equal(reader_, place, Place{context.survivor, place.name, *kept, 0}));
+        if (!proof) return Descend::no;
+        const Result<> removed = writer_.remove_file(place.at, place.name, *proof);
+        if (!removed && removed.error().number != ENOENT) return fail(removed.error());
+        return Descend::no;
+    }
+
+    Result<Beside> enter(const Place& place, const Beside& parent, const DirectoryRef& /*opened*/) override
+    {
+        return Beside{TRY(counterpart(reader_, parent.survivor, place.name))};
+    }
+
+    // The deepest first; one that is not empty holds something else.
+    Result<> remove_directories(const DirectoryRef& root)
+    {
+        std::ranges::sort(directories_, std::greater<>());
+        for (const std::string& relative : directories_) {
+            const SplitPath path = split_path(relative);
+            const DirectoryRef at = TRY(open_below(reader_, root, path.parent));
+            (void)writer_.remove_directory(at, path.name, Removal::empty_directory());
+        }
+        return {};
+    }
+
+private:
+    const Reader& reader_;
+    Writer& writer_;
+    std::mutex mutex_;
+    std::vector<std::string> directories_;
+};
+
+// One run's claims.
+class Claimer {
+public:
+    Claimer(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal)
+        : world_(world), reader_(world.reader), writer_(writer), workspace_(workspace), seal_(seal)
+    {
+    }
+
+    // Nothing of this name is left, or it is set aside.
+    Result<> clear(const std::string& name)
+    {
+        const StagingName parsed = parse_staging_name(name).value_or(StagingName{});
+        if (is_record_of_another_place(parsed)) return {};
+        if (holds_no_content(name)) return remove_own(world_, writer_, workspace_.staging(), name);
+        const Entry* const entry = entry_of_staging(world_.layout, parsed.what);
+        if (entry == nullptr) {
+            result.foreign.push_back(name);
+            return {};
+        }
+        const std::optional<Spot> claimed = TRY(claim(name, parsed, *entry));
+        // A copy alone is of the origin that its record names: what was taken from a destination may be anybody's.
+        const bool is_copy = parsed.what == entry->name || parsed.what == entry->name + claimed_ending;
+        return claimed ? settle(*claimed, *entry, is_copy ? parsed.run : std::string()) : Result<>{};
+    }
+
+    // What was claimed is of no other origin than the present one, or is set aside where nothing else has it. run: who
+    // copied it; empty where that says nothing.
+    Result<> settle(const Spot& claimed, const Entry& entry, const std::string& run)
+    {
+        const Result<std::string> present = identity_of_origin(world_, entry);
+        const bool is_of_present =
+            present && recorded_origin(reader_, workspace_.staging(), entry.name, run) == *present;
+        if (!is_of_present) TRY(set_aside_unique(claimed, entry));
+        return remove_own(world_, writer_, claimed.at, claimed.name);
+    }
+
+    Claimed result;
+
+private:
+    // Of a copy inside a destination that is filled in place: needed until that one is claimed.
+    [[nodiscard]] bool is_record_of_another_place(const StagingName& parsed) const
+    {
+        if (!parsed.what.starts_with(origin_record_prefix)) return false;
+        const std::string name = parsed.what.substr(std::string_view(origin_record_prefix).size());
+        const Entry* const entry = entry_of_staging(world_.layout, name);
+        const DirectoryRef destination = entry != nullptr ? destination_of(*entry) : nullptr;
+        if (!destination) return false;
+        const auto copy = find(reader_, destination, mount_staging_prefix + parsed.run);
+        return copy && *copy;
+    }
+
+    // Nothing: another run was faster, or has published it. A file's copy is claimed into a directory, where it has the
+    // name that it would be set aside under.
+    Result<std::optional<Spot>> claim(const std::string& name, const StagingName& parsed, const Entry& entry)
+    {
+        const DirectoryRef& staging = workspace_.staging();
+        const std::optional<Attributes> seen = TRY(find(reader_, staging, name));
+        if (!seen) return std::optional<Spot>();
+        const std::string suffix = "." + parsed.run + "." + workspace_.run();
+        Spot to{staging, parsed.what + suffix};
+        DirectoryRef into = staging;
+        std::string as = to.name;
+        if (seen->kind != Kind::directory) {
+            to.name = (parsed.what == entry.name ? entry.name + claimed_ending : parsed.what) + suffix;
+            into = TRY(writer_.make_directory(staging, to.name, Mode{0700}));
+            as = split_path(entry.origin).name;
+        }
+        const Result<> renamed = writer_.rename(staging, name, into, as, Replace::no);
+        if (renamed) return std::optional(to);
+        if (seen->kind != Kind::directory) (void)remove_own(world_, writer_, staging, to.name);
+        if (renamed.error().number == ENOENT) return std::optional<Spot>();
+        return fail(renamed.error());
+    }
+
+    Result<> set_aside_unique(const Spot& claimed, const Entry& entry)
+    {
+        const DirectoryRef from = TRY(reader_.open_directory(claimed.at, claimed.name, Cross::no));
+        SetAside set_aside = TRY(read_set_aside(world_, workspace_, entry.name));
+        const Judge judge = TRY(Judge::make(world_, entry, seal_, set_aside));
+        if (entry.kind == Kind::regular) return set_aside_files(from, entry, judge, set_aside);
+        if (const DirectoryRef destination = destination_of(entry)) TRY(remove_equal(from, destination));
+        const DirectoryRef origin = origin_of(entry);
+        return note(entry,
+                    TRY(displace_tree(world_, writer_, workspace_, entry, from, origin, judge, set_aside)));
+    }
+
+    Result<> set_aside_files(const DirectoryRef& from, const Entry& entry, const Judge& judge, SetAside& set_aside)
+    {
+        std::vector<std::string> names;
+        TRY(each_name(reader_, from, [&](const std::string& name) -> Result<> {
+            names.push_back(name);
+            return {};
+        }));
+        for (const std::string& name : names) {
+            const Attributes seen = TRY(reader_.attributes(from, name));
+            const Place place{from, name, seen, 0};
+            if (seen.size == 0 || TRY(is_elsewhere(place, entry))) continue;
+            TRY(note(entry, TRY(displace_file(world_, writer_, workspace_, entry, place, DirectoryRef(), "", judge,
+                                              set_aside))));
+        }
+        return {};
+    }
+
+    // Has the origin or the destination of a file's entry the same content?
+    Result<bool> is_elsewhere(const Place& place, const Entry& entry)
+    {
+        for (const Result<Spot>& spot : {origin_spot(world_, entry), find_destination(world_, entry)}) {
+            if (!spot) continue;
+            const std::optional<Attributes> there = TRY(find(reader_, spot->at, spot->name));
+            if (there && TRY(Removal::equal(reader_, place, Place{spot->at, spot->name, *there, 0}))) return true;
+        }
+        return false;
+    }
+
+    Result<> remove_equal(const DirectoryRef& from, const DirectoryRef& survivor)
+    {
+        EqualRemover remover(reader_, writer_);
+        TRY(walk(reader_, from, Beside{survivor}, remover, {world_.jobs, Cross::no, &world_.stop}));
+        return remover.remove_directories(from);
+    }
+
+    // Null where it is a link, or nothing.
+    [[nodiscard]] DirectoryRef origin_of(const Entry& entry) const
+    {
+        const Result<Spot> spot = origin_spot(world_, entry);
+        return spot ? reader_.open_directory(spot->at, spot->name, Cross::yes).value_or(nullptr) : nullptr;
+    }
+
+    [[nodiscard]] DirectoryRef destination_of(const Entry& entry) const
+    {
+        const Result<Spot> spot = find_destination(world_, entry);
+        return spot ? reader_.open_directory(spot->at, spot->name, Cross::yes).value_or(nullptr) : nullptr;
+    }
+
+    Result<> note(const Entry& entry, Displaced displaced)
+    {
+        if (!displaced.name.empty()) result.set_aside.push_back({entry.name, std::move(displaced)});
+        return {};
+    }
+
+    const World& world_;
+    const Reader& reader_;
+    Writer& writer_;
+    Workspace& workspace_;
+    const std::optional<Seal>& seal_;
+};
+
+Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryRef& directory)
+{
+    std::vector<std::string> names;
+    TRY(each_name(reader, directory, [&](const std::string& name) -> Result<> {
+        names.push_back(name);
+        return {};
+    }));
+    // Records last: until then they say where the copies come from.
+    std::ranges::stable_partition(names, [](const std::string& name) { return !name.starts_with('.'); });
+    return names;
+}
+
+}  // namespace
+
+Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal)
+{
+    Claimer claimer(world, writer, workspace, seal);
+    // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
+    std::optional<Error> refused;
+    for (const std::string& name : TRY(names_in(world.reader, workspace.staging()))) {
+        if (TRY(is_running_rehearsal(world.reader, workspace.staging(), name))) continue;
+        if (!is_staging_name(name)) {
+            claimer.result.foreign.push_back(name);
+            continue;
+        }
+        if (name.ends_with(workspace.run())) continue;
+        const Result<> cleared = claimer.clear(name);
+        if (!cleared && !refused) refused = cleared.error();
+    }
+    if (refused) return fail(*refused);
+    return std::move(claimer.result);
+}
+
+Result<> remove_scratch_staging(const World& world, Writer& writer, const Workspace& workspace)
+{
+    for (const std::string& name : TRY(names_in(world.reader, workspace.staging()))) {
+        if (!is_scratch(name) || TRY(is_running_rehearsal(world.reader, workspace.staging(), name))) continue;
+        TRY(remove_own(world, writer, workspace.staging(), name));
+    }
+    return {};
+}
+
+namespace {
+
+// Each name goes to a directory of ours: of two who rename it, only one finds it.
+Result<> claim_names(const Run& run, const DirectoryRef& destination, const std::string& name, const DirectoryRef& to)
+{
+    const Result<DirectoryRef> from = run.world.reader.open_directory(destination, name, Cross::no);
+    if (!from && from.error().number == ENOENT) return {};
+    for (const std::string& inner : TRY(names_in(run.world.reader, TRY(from)))) {
+        const Result<> renamed = run.writer.rename(*from, inner, to, inner, Replace::no);
+        if (!renamed && renamed.error().number != ENOENT) return renamed;
+    }
+    const Result<> removed = run.writer.remove_directory(destination, name, Removal::empty_directory());
+    return !removed && removed.error().number != ENOENT ? removed : Result<>{};
+}
+
+}  // namespace
+
+Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry, const DirectoryRef& destination)
+{
+    Claimer claimer(run.world, run.writer, run.workspace, run.seal);
+    for (const std::string& name : TRY(names_in(run.world.reader, destination))) {
+        if (!name.starts_with(mount_staging_prefix) || !is_staging_name(name)) continue;
+        const StagingName parsed = parse_staging_name(name).value_or(StagingName{});
+        if (parsed.what.ends_with(".probe") || parsed.what.ends_with(".clock")) {
+            TRY(remove_own(run.world, run.writer, destination, name));
+            continue;
+        }
+        const std::string claimed =
+            mount_staging_prefix + std::string("claimed.") + parsed.run + "." + run.workspace.run();
+        const DirectoryRef to = TRY(run.writer.make_directory(destination, claimed, Mode{0700}));
+        TRY(claim_names(run, destination, name, to));
+        TRY(claimer.settle({destination, claimed}, entry, parsed.run));
+    }
+    return std::move(claimer.result.set_aside);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Staging that another run has left, or is still at work in: where locks reach no other machine nobody can tell. It is
+// claimed by a rename to a name of this run; whoever copies into it cannot publish it any more, and so keeps its origin
+// whole. Then it goes, but for what is unique in it: of a copy of another origin than the present one, what neither
+// origin nor destination has is set aside.
+#pragma once
+
+#include "engine/entry_move.hpp"
+
+namespace mailstate {
+
+struct SetAsideCopy {
+    std::string entry;
+    Displaced displaced;
+};
+
+struct Claimed {
+    std::vector<std::string> foreign;      // names in staging that are not ours
+    std::vector<SetAsideCopy> set_aside;
+};
+
+// All of the workspace's staging. A rehearsal that runs is skipped.
+Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& workspace,
+                              const std::optional<Seal>& seal);
+
+// Only clones of rehearsals that have ended, and other scratch.
+Result<> remove_scratch_staging(const World& world, Writer& writer, const Workspace& workspace);
+
+// The same of a destination that is filled in place, and has its own staging: name by name, since whoever fills it has
+// the directory open.
+Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry,
+                                                   const DirectoryRef& destination);
+
+}  // namespace mailstate

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "engine/origin_record.hpp"
+
+#include <cerrno>
+
+#include "engine/removal.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t record_limit = 16384;  // bytes; ours has a few hundred
+
+// Of an overlay's options: the one directory that no other container has.
+std::string layer_of(const FilesystemFacts& facts)
+{
+    for (const std::string& option : split_list(facts.options, ','))
+        if (option.starts_with("upperdir=")) return option;
+    return {};
+}
+
+struct Found {
+    FilesystemFacts facts;
+    Attributes seen;
+};
+
+Result<Found> look_at(const World& world, const Entry& entry)
+{
+    const Spot spot = TRY(origin_spot(world, entry));
+    const Attributes seen = TRY(world.reader.attributes(spot.at, spot.name));
+    if (seen.kind != Kind::directory) return Found{TRY(world.reader.filesystem(spot.at)), seen};
+    const DirectoryRef directory = TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes));
+    return Found{TRY(world.reader.filesystem(directory)), TRY(world.reader.attributes(directory))};
+}
+
+}  // namespace
+
+std::string origin_record_name(const std::string& entry, const std::string& run)
+{
+    return origin_record_prefix + entry + "." + run;
+}
+
+Result<std::string> identity_of_origin(const World& world, const Entry& entry)
+{
+    const Found found = TRY(look_at(world, entry));
+    const Holder self = this_holder();
+    std::string text = entry.name + " " + std::string(name_of(found.seen.kind));
+    for (const std::string& part : {found.facts.type, found.facts.source, layer_of(found.facts),
+                                    std::to_string(found.seen.inode), self.container_id, self.host})
+        text += " \"" + printable(part) + "\"";
+    return text;
+}
+
+Result<> write_origin_record(const Run& run, const Entry& entry)
+{
+    const std::string name = origin_record_name(entry.name, run.workspace.run());
+    const std::string text = TRY(identity_of_origin(run.world, entry)) + "\n";
+    Result<> made = run.writer.make_file(run.workspace.staging(), name, text, Mode{0600});
+    if (!made && made.error().number == EEXIST) return {};  // of an earlier attempt of this run
+    return made;
+}
+
+Result<> remove_origin_record(const Run& run, const Entry& entry)
+{
+    const std::string name = origin_record_name(entry.name, run.workspace.run());
+    return run.writer.remove_file(run.workspace.staging(), name,
+                                  TRY(Removal::own(run.workspace.staging(), name)));
+}
+
+std::string recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
+                            const std::string& run)
+{
+    const Result<std::string> text = reader.read_file(staging, origin_record_name(entry, run), record_limit);
+    // A torn line is none: it has no end.
+    if (!text || !text->ends_with('\n')) return {};
+    return text->substr(0, text->size() - 1);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Which origin a copy in staging comes from: the file ".origin.<entry>.<run>" in staging, written before the copying
+// begins. A copy of the origin that is there today holds nothing unique; of any other origin (the container was
+// recreated, another machine has the volume, too) it may be all that is left.
+#pragma once
+
+#include "engine/entry_move.hpp"
+
+namespace mailstate {
+
+inline constexpr const char* origin_record_prefix = ".origin.";
+std::string origin_record_name(const std::string& entry, const std::string& run);
+
+// The origin by its filesystem, its inode, and the layer and container that it is in. A recreated container has the
+// inodes of its image again, on the same filesystem, but another layer.
+Result<std::string> identity_of_origin(const World& world, const Entry& entry);
+
+Result<> write_origin_record(const Run& run, const Entry& entry);
+Result<> remove_origin_record(const Run& run, const Entry& entry);
+// Empty where there is none, or it cannot be read: then the origin is not known.
+std::string recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
+                            const std::string& run);
+
+}  // namespace mailstate

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+#include "engine/publish.hpp"
+
+#include <cerrno>
+
+#include "engine/destination.hpp"
+#include "engine/origin_record.hpp"
+#include "engine/remove_tree.hpp"
+#include "engine/tree_sum.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Failure another_run(std::string subject, std::string message)
+{
+    return fail(Error{EAGAIN, "", std::move(subject), std::move(message),
+                      "Another run works on this volume. Start again once it has ended."});
+}
+
+// Taken by another run, or published before us: not a failure of the volume.
+Result<> named(Result<> renamed, const Run& run, const Staged& staged, const Spot& to)
+{
+    if (renamed) return renamed;
+    const int number = renamed.error().number;
+    if (number == EEXIST || number == ENOTEMPTY || number == ESTALE)
+        return another_run(to.at->path().text(to.name), "was made by another run meanwhile");
+    const auto left = find(run.world.reader, staged.at, staged.name);
+    if (number == ENOENT && left && !*left)
+        return another_run(staged.at->path().text(staged.name), "was taken by another run before it was published");
+    return renamed;
+}
+
+bool can_publish_a_file(const Capabilities& capabilities)
+{
+    return !lacks(capabilities, "noreplace") || !lacks(capabilities, "hardlink");
+}
+
+// An empty file is no content, and a rename over it would replace whatever another run has put there since: so it is
+// renamed aside, looked at where nobody else looks, and removed.
+Result<> clear_empty_file(const Run& run, const Entry& entry, const Spot& to)
+{
+    const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
+    if (!there || there->kind != Kind::regular || there->size != 0) return {};
+    if (!can_publish_a_file(run.survey.volume.capabilities))
+        return fail(Error{EEXIST, "", to.at->path().text(to.name),
+                          "is an empty file, which cannot be replaced safely on this volume",
+                          "Remove it once no other run works on this volume, then start again."});
+    const Spot aside{run.workspace.staging(), run.workspace.staging_name(entry.name + "-empty")};
+    TRY(run.writer.rename(to.at, to.name, aside.at, aside.name, Replace::no));
+    const Attributes taken = TRY(run.world.reader.fresh_attributes(aside.at, aside.name));
+    if (taken.kind == Kind::regular && taken.size == 0) return remove_own(run.world, run.writer, aside.at, aside.name);
+    TRY(run.writer.rename(aside.at, aside.name, to.at, to.name, Replace::no));
+    return another_run(to.at->path().text(to.name), "was made by another run meanwhile");
+}
+
+Result<> rename_into_place(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
+{
+    if (entry.kind == Kind::regular) {
+        TRY(clear_empty_file(run, entry, to));
+        return run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
+    }
+    // A plain rename over an empty directory is atomic, and ENOTEMPTY where it is not empty.
+    const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
+    if (!there || there->kind != Kind::directory)
+        return run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
+    const std::optional<Proof> vacant = TRY(Removal::vacant(run.world.reader, to.at, to.name));
+    return vacant ? run.writer.replace(staged.at, staged.name, to.at, to.name, *vacant)
+                  : run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
+}
+
+// FUSE may number each name of a file anew (bindfs): then it is ours if its content is the origin's.
+Result<Attributes> published_root(const Run& run, const Entry& entry, const Attributes& copy, const Spot& to)
+{
+    const Attributes there = TRY(run.world.reader.fresh_attributes(to.at, to.name));
+    if (same_inode(there, copy)) return there;
+    const Spot origin = TRY(origin_spot(run.world, entry));
+    const Result<Attributes> from = run.world.reader.attributes(origin.at, origin.name);
+    const bool is_copy = from && entry.kind == Kind::regular &&
+                         compare_items(run.world, {origin.at, origin.name, *from, 0}, {to.at, to.name, there, 0},
+                                       Content::yes);
+    if (is_copy) return there;
+    return another_run(to.at->path().text(to.name), "is not what was published there");
+}
+
+}  // namespace
+
+Result<Published> publish_staged(const Run& run, const Entry& entry, const Staged& staged)
+{
+    const Spot to = TRY(destination_spot(run, entry));
+    const Result<Attributes> copy = run.world.reader.attributes(staged.at, staged.name);
+    Result<> renamed = copy ? rename_into_place(run, entry, staged, to) : Result<>(fail(copy.error()));
+    if (!renamed) {
+        renamed = named(std::move(renamed), run, staged, to);
+        (void)remove_staged(run, entry, staged.at, staged.name);  // else the next run does
+        return std::move(renamed).failure();
+    }
+    TRY(run.writer.sync_directory(to.at));
+    TRY(run.writer.sync_directory(staged.at));
+    (void)remove_origin_record(run, entry);  // else the next run does
+    return Published{TRY(published_root(run, entry, *copy, to)), {}, staged.sum};
+}
+
+namespace {
+
+// What comes and goes there whoever fills it; ".nfs": removed while it was open.
+bool is_no_content(const std::string& name)
+{
+    return name == workspace_name || name.starts_with(mount_staging_prefix) || name.starts_with(".nfs");
+}
+
+Digest operator+(const Digest& a, const Digest& b)
+{
+    return {a.high + b.high, a.low + b.low};
+}
+
+void add_name(TreeSum& names, const std::string& name, const Attributes& item)
+{
+    Attributes same = item;
+    same.size = 0;  // a directory's names may come and go; what counts is which inode has the name
+    same.mtime = same.ctime = {};
+    names.add(name, same);
+}
+
+// As the server has them now, one by one.
+Result<Digest> names_in_place(const Reader& reader, const DirectoryRef& destination)
+{
+    TreeSum names;
+    TRY(each_name(reader, destination, [&](const std::string& name) -> Result<> {
+        if (!is_no_content(name)) add_name(names, name, TRY(reader.fresh_attributes(destination, name)));
+        return {};
+    }));
+    return names.result();
+}
+
+// ENOENT: another run finishes the same publishing, which is recorded for all to see.
+Result<> move_names(const Run& run, const DirectoryRef& staging, const DirectoryRef& destination, TreeSum& moved)
+{
+    const Reader& reader = run.world.reader;
+    std::vector<std::string> names;
+    do {  // renaming while listing may skip names: list anew until there are none
+        const std::unique_ptr<Listing> listing = TRY(reader.list(staging));
+        TRY(listing->next(names));
+        for (const std::string& name : names) {
+            const std::optional<Attributes> seen = TRY(find(reader, staging, name));
+            if (!seen) continue;
+            const Result<> renamed = run.writer.rename(staging, name, destination, name, Replace::no);
+            if (!renamed && renamed.error().number == EEXIST)
+                return another_run(destination->path().text(name), "was made by another run meanwhile");
+            if (!renamed && renamed.error().number != ENOENT) return renamed;
+            add_name(moved, name, *seen);
+        }
+    } while (!names.empty());
+    return {};
+}
+
+}  // namespace
+
+Result<> check_not_being_filled(const Run& run, const Entry& entry, const DirectoryRef& destination)
+{
+    const std::optional<Ledger> newest = TRY(run.workspace.newest_ledger());
+    if (!newest) return {};
+    const auto found = newest->entries.find(entry.name);
+    if (found == newest->entries.end() || found->second.phase != Phase::publishing || found->second.staging.empty())
+        return {};
+    if (!TRY(find(run.world.reader, destination, found->second.staging))) return {};
+    return another_run(destination->path().text(), "is being filled by another run");
+}
+
+Result<Published> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
+                                     const Staged& staged)
+{
+    note_change(run, entry, Phase::publishing);
+    LedgerEntry& record = run.workspace.ledger.entries[entry.name];
+    record.staging = staged.name;
+    // Of two that would fill it only one gets its word into the ledger; the other reads it there.
+    TRY(record_phase(run, entry, Phase::publishing, nullptr, Workspace::Others::refuse));
+    const Digest before = TRY(names_in_place(run.world.reader, destination));
+    Published published = TRY(finish_publishing(run, entry, destination, staged.name));
+    published.names = before + published.names;
+    published.copy = staged.sum;
+    (void)remove_origin_record(run, entry);  // else the next run does
+    return published;
+}
+
+Result<Published> finish_publishing(const Run& run, const Entry& entry, const DirectoryRef& destination,
+                                    const std::string& staging_name)
+{
+    const Reader& reader = run.world.reader;
+    const Result<DirectoryRef> staging = reader.open_directory(destination, staging_name, Cross::no);
+    TreeSum moved;
+    if (staging) {
+        TRY(move_names(run, *staging, destination, moved));
+        const Attributes seen = TRY(reader.attributes(*staging));
+        TRY(run.writer.copy_attributes(*staging, seen, destination));
+        const Result<> removed =
+            run.writer.remove_directory(destination, staging_name, Removal::empty_directory());
+        if (!removed && removed.error().number != ENOENT) return fail(removed.error());
+        TRY(run.writer.sync_filesystem(destination));
+    } else if (staging.error().number != ENOENT) {
+        return fail(staging.error());
+    }
+    run.workspace.ledger.entries[entry.name].staging.clear();
+    TRY(record_phase(run, entry, Phase::published));
+    return Published{std::nullopt, moved.result(), {}};
+}
+
+Result<> check_kept(const Run& run, const Entry& entry, const DirectoryRef& kept)
+{
+    const Spot to = TRY(destination_spot(run, entry));
+    const Result<Attributes> now = run.world.reader.fresh_attributes(to.at, to.name);
+    if (!now && now.error().number != ENOENT) return fail(now.error());
+    if (now && (entry.kind == Kind::regular || same_inode(*now, TRY(run.world.reader.attributes(kept))))) return {};
+    return another_run(to.at->path().text(to.name), "was taken away by another run");
+}
+
+Result<> check_published(const Run& run, const Entry& entry, const Published& published)
+{
+    const Spot to = TRY(destination_spot(run, entry));
+    bool is_ours = false;
+    if (published.root) {
+        const Result<Attributes> now = run.world.reader.fresh_attributes(to.at, to.name);
+        if (!now && now.error().number != ENOENT) return fail(now.error());
+        is_ours = now && same_inode(*now, *published.root);
+    } else {
+        const DirectoryRef destination = TRY(opened_destination(run, entry, to));
+        is_ours = TRY(names_in_place(run.world.reader, destination)) == published.names;
+    }
+    if (is_ours) return {};
+    return another_run(to.at->path().text(to.name), "is not what was published there");
+}
+
+namespace {
+
+Result<bool> is_untouched(const Run& run, const Entry& entry, const Spot& taken, const Published& published)
+{
+    if (entry.kind == Kind::regular)
+        return sum_of_file(TRY(run.world.reader.fresh_attributes(taken.at, taken.name))) == published.copy;
+    const DirectoryRef tree = TRY(run.world.reader.open_directory(taken.at, taken.name, Cross::no));
+    return TRY(sum_of_tree(run.world, tree)) == published.copy;
+}
+
+bool equals_origin(const Run& run, const Entry& entry, const Spot& taken)
+{
+    const Reader& reader = run.world.reader;
+    const Result<Spot> origin = origin_spot(run.world, entry);
+    if (!origin) return false;
+    if (entry.kind == Kind::directory) {
+        const Result<DirectoryRef> from = reader.open_directory(origin->at, origin->name, Cross::no);
+        const Result<DirectoryRef> to = reader.open_directory(taken.at, taken.name, Cross::no);
+        return from && to && compare_trees(run.world, *from, *to, Cross::no, Content::yes);
+    }
+    const Result<Attributes> from = reader.attributes(origin->at, origin->name);
+    const Result<Attributes> to = reader.attributes(taken.at, taken.name);
+    if (!from || !to) return false;
+    const Place left{origin->at, origin->name, *from, 0}, right{taken.at, taken.name, *to, 0};
+    return compare_items(run.world, left, right, Content::yes).has_value();
+}
+
+Result<std::string> put_back(const Run& run, const Entry& entry, const Spot& taken, const Spot& to)
+{
+    const Result<> back = run.writer.rename(taken.at, taken.name, to.at, to.name, Replace::no);
+    if (back) return std::string();
+    return displace_whole(run.world, run.writer, run.workspace, entry, taken.at, taken.name);
+}
+
+}  // namespace
+
+Result<std::string> take_back(const Run& run, const Entry& entry, const Published& published)
+{
+    if (!published.root) return std::string();  // filled in place: it stays
+    const Spot to = TRY(destination_spot(run, entry));
+    const Spot taken{run.workspace.staging(), run.workspace.staging_name(entry.name + "-taken")};
+    const Result<> renamed = run.writer.rename(to.at, to.name, taken.at, taken.name, Replace::no);
+    if (!renamed && renamed.error().number == ENOENT) return std::string();
+    TRY(renamed);
+    const Attributes there = TRY(run.world.reader.fresh_attributes(taken.at, taken.name));
+    const bool is_ours = same_inode(there, *published.root);
+    if (!is_ours || (!TRY(is_untouched(run, entry, taken, published)) && !equals_origin(run, entry, taken)))
+        return put_back(run, entry, taken, to);
+    note_change(run, entry, std::nullopt);
+    run.workspace.ledger.entries.erase(entry.name);
+    (void)run.workspace.save_ledger();  // the next run finds no destination, whatever the ledger says
+    TRY(remove_own(run.world, run.writer, taken.at, taken.name));
+    return std::string();
+}
+
+}  // namespace mailstate
