@@ -11,7 +11,7 @@
 namespace mailstate {
 
 struct DisplacedItem {
-    std::string id;       // its name in displaced, "20261121T020635Z-redis"
+    std::string id;       // its name in displaced, "20261121T020635Z-redis.0123456789abcdef"
     std::string entry;    // by its manifest, else by its name
     std::string created;  // UTC
     Kind kind = Kind::directory;
@@ -22,7 +22,7 @@ struct DisplacedItem {
     bool operator==(const DisplacedItem&) const = default;
 };
 
-std::string why_displaced(const DisplacedItem& item);  // "the destination lacked it, or had it older"
+std::string why_displaced(const DisplacedItem& item);  // "what only the origin had, or had with other content"
 
 // Takes no lock and changes nothing. The oldest first; what cannot be counted as one of ours is a finding.
 Result<std::vector<DisplacedItem>> list_displaced(const World& world, std::vector<Finding>& findings);

@@ -61,6 +61,10 @@ enum class OwnershipPass { full, quick };
 std::vector<Finding> survey_ownership(const World& world, Survey& survey, const PlanOptions& options,
                                       OwnershipPass pass = OwnershipPass::full);
 
+// What apply would set aside, into the plan's entries and findings, for plan; apply itself sees it as it goes. Reads
+// what origin and destination both have, and changes nothing.
+Result<> forecast_set_aside(const World& world, const Survey& survey, Plan& plan);
+
 // Volume and entries against what the layout needs. Sorted by severity, worst first.
 std::vector<Finding> check(const Survey& survey, const Layout& layout, const PlanOptions& options);
 

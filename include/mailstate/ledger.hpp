@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,8 @@ struct Ledger {
     std::optional<Identities> identities;  // names and numbers of everything on the volume
     std::optional<Translation> translation;
     std::map<std::string, LedgerEntry> entries;
+    // Entries whose destination the first run here found to be an interrupted copy of the origin, until that is moved.
+    std::set<std::string> interrupted{};
     Capabilities capabilities;             // as last tested
     std::string volume;                    // volume_identity() when they were tested
     std::map<std::string, Tested> mounts;  // by entry: of destinations that are mounts of their own

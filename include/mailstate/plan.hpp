@@ -31,6 +31,19 @@ bool changes_something(Decision decision);
 bool is_on_volume(Decision decision);  // or will be, once it is done
 bool is_copied(Decision decision);     // content goes from the origin to the destination
 
+// A path that was set aside more often than this is a finding of its own, displaced.repeats.
+inline constexpr std::size_t times_without_a_word = 5;
+
+struct AsideTotals {                    // what is set aside of an entry
+    std::uint64_t names = 0;            // files and whatever else; directories that the destination lacks, too
+    std::uint64_t bytes = 0;            // of files
+    std::vector<std::string> examples;  // the first few paths, relative to the entry; "" is a file's entry itself
+    std::uint64_t repeated = 0;         // names that were set aside more than times_without_a_word times, this time
+    std::vector<std::string> repeats;   // included; the first few
+    bool whole = false;                 // the whole destination, which makes room
+    bool operator==(const AsideTotals&) const = default;
+};
+
 struct PlanEntry {
     std::string name, origin, destination;  // destination: absolute, as seen from inside
     Decision decision = Decision::leave_alone;
@@ -42,6 +55,7 @@ struct PlanEntry {
     bool clear_leftover = false;
     bool ownership = false;                      // owners and modes are looked at and put right
     std::uint64_t owners_differ = 0, stale = 0;  // what that would change, where probe looked for it
+    AsideTotals set_aside;                       // what would be, where a plan looked for it
     std::optional<Owner> as_user;                // worked in as this user; not saved, apply plans anew
     std::string lacking;  // the capability for want of which it, or its owners, are left alone; not saved
     bool operator==(const PlanEntry&) const = default;

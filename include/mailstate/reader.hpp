@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -119,8 +120,17 @@ public:
     // A whole regular file; EFBIG where it is larger than limit bytes, EINVAL where it is no regular file.
     virtual Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const = 0;
 
-    // ESTALE where the name is no longer the inode that was seen.
-    virtual Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const = 0;
+    // At most so many bytes of its beginning; EINVAL as above.
+    virtual Result<std::string> read_beginning(const DirectoryRef& at, std::string_view name,
+                                               std::size_t bytes) const = 0;
+
+    // Of the first bytes, or of all. ESTALE where the name is no longer the inode that was seen.
+    virtual Result<Digest> digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                               std::uint64_t bytes) const = 0;
+    Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const
+    {
+        return digest_of_beginning(at, name, seen, std::numeric_limits<std::uint64_t>::max());
+    }
 
     // Sorted by name; without trusted.overlay.* and security.selinux. Empty where the filesystem has none.
     virtual Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,

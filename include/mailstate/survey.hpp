@@ -47,6 +47,22 @@ struct MountSeen {  // what a person needs to find it in a compose file
     bool operator==(const MountSeen&) const = default;
 };
 
+// A destination that was there before mailstate ever was, beside an origin: what is it to the origin?
+enum class Likeness {
+    different,    // it has something of its own: a service used it
+    equal,        // it is all of the origin
+    partial,      // all of it is the origin's, which has more; nothing shows why
+    interrupted,  // the same, and `evidence` shows that a copy of the origin was interrupted
+};
+
+struct ForeignCopy {
+    Likeness likeness = Likeness::different;
+    std::string evidence;       // "/var/mail-state/lib-redis/dump.rdb ends after 300 KiB of 4.0 MiB"
+    std::uint64_t lacking = 0;  // names that only the origin has
+    TreeSize destination;       // of all but a different one
+    bool operator==(const ForeignCopy&) const = default;
+};
+
 struct EntrySurvey {
     OriginState origin = OriginState::absent;
     std::string link_text;          // where the origin is a link
@@ -64,6 +80,10 @@ struct EntrySurvey {
     std::string rollback_record;     // what that says; empty where there is none
     std::uint64_t owners_differ = 0;  // files that an ownership pass would change; 0 where it was not looked for
     std::uint64_t stale = 0;          // names in the destination that the layout declares stale; as above
+
+    // Looked for where both are populated and no workspace was ever on the volume, or where an earlier run has found
+    // it and was killed before it was done.
+    std::optional<ForeignCopy> foreign_copy;
 
     DestinationState destination = DestinationState::absent;
     bool destination_mount = false;  // a mount point of its own; then with the filesystem and what it can do
@@ -94,7 +114,12 @@ struct VolumeSurvey {
     bool workspace_present = false;
     std::string workspace_problem;
     std::vector<std::string> staging_leftovers;
+    bool untouched = false;  // no workspace was ever on it
 };
+
+// "the destination has 3 files (12 KiB) of the origin's 40 (4.0 MiB), and nothing of its own"; of a partial or
+// interrupted copy.
+std::string describe_foreign_copy(const EntrySurvey& seen);
 
 // The one user and group that all of an entry's rules give everything to; nothing where there are several, or none.
 std::optional<Owner> single_owner(const Entry& entry, const Identities& identities);

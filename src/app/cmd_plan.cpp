@@ -43,6 +43,8 @@ Answer answer_with_plan(const Session& session)
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
     Plan plan = make_plan(*survey, session.layout, options.plan);
     plan.tool_version = version();
+    const Result<> foretold = forecast_set_aside(session.world(), *survey, plan);
+    if (!foretold) return failed(session.command, session.call, "plan.failed", foretold.error());
     if (!options.out.empty()) {
         const Result<> saved = write_output_file(options.out, to_json_text(plan));
         if (!saved) return failed(session.command, session.call, "plan.not-saved", saved.error());

@@ -12,14 +12,16 @@ namespace {
 // What the summary of the entries does not tell.
 std::string other_changes(const Plan& plan, const RunView& view)
 {
-    std::uint64_t owners = 0, stale = 0;
+    std::uint64_t owners = 0, stale = 0, aside = 0;
     for (const EntryLine& entry : view.entries) {
         owners += entry.owners;
         stale += entry.stale;
+        aside += entry.set_aside.names;
     }
     std::string text;
     if (owners > 0) text += ", owner or mode of " + human_count(owners, "file", "files") + " to put right";
     if (stale > 0) text += ", " + human_count(stale, "stale name", "stale names") + " to remove";
+    if (aside > 0) text += ", " + human_count(aside, "name", "names") + " to set aside";
     if (plan.renumber) text += ", renumbered owners to translate";
     if (plan.sweep) text += ", leftovers of an unfinished run to remove";
     if (plan.record) text += ", the ledger to bring up to date";

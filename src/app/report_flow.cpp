@@ -58,6 +58,9 @@ Html remarks(const Json& entry)
     add(count_of(entry, "owners_differ"), "to be given another owner or mode");
     if (count_of(entry, "stale") > 0)
         list += element("li", human_count(count_of(entry, "stale"), "stale name", "stale names") + " to be removed");
+    const Json& aside = member(entry, "set_aside");
+    if (aside.is_object() && count_of(aside, "names") > 0)
+        list += element("li", human_count(count_of(aside, "names"), "name", "names") + " to be set aside");
     if (flag_of(entry, "sampled")) list += element("li", "rehearsed on a sample");
     if (flag_of(entry, "undone")) list += element("li", "undone", "would be left undone");
     return list.empty() ? list : element("ul", "entry-remarks", list);

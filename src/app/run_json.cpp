@@ -18,6 +18,17 @@ Json entry_json(const EntryLine& entry)
             {"bytes", entry.bytes}};
 }
 
+static Json set_aside_json(const AsideTotals& totals)
+{
+    Json examples = Json::array();
+    for (const std::string& path : totals.examples) examples.push_back(printable(path));
+    return {{"names", totals.names},
+            {"bytes", totals.bytes},
+            {"whole", totals.whole},
+            {"examples", std::move(examples)},
+            {"repeated", totals.repeated}};
+}
+
 Json run_json(std::string_view command, const RunView& view)
 {
     Json json = json_answer(command);
@@ -50,6 +61,7 @@ Json plan_json(std::string_view command, const Plan& plan, const RunView& view, 
         Json item = entry_json(entry);
         item["owners_differ"] = entry.owners;
         item["stale"] = entry.stale;
+        item["set_aside"] = set_aside_json(entry.set_aside);
         json["entries"].push_back(std::move(item));
     }
     json["findings"] = findings_json(view.findings);

@@ -63,6 +63,10 @@ std::string remark(const EntryLine& entry, const std::string& size, bool reason_
         append_part(text, "owner or mode of " + human_count(entry.owners, "file", "files") +
                               (tense == Tense::would ? " to put right" : " put right"));
     if (entry.stale > 0) append_part(text, human_count(entry.stale, "stale name", "stale names") + " to remove");
+    if (entry.set_aside.whole)
+        append_part(text, "the destination to set aside whole");
+    else if (entry.set_aside.names > 0)
+        append_part(text, human_count(entry.set_aside.names, "name", "names") + " to set aside");
     if (entry.displaced > 0)
         append_part(text,
                     human_count(entry.displaced, "file", "files") + " set aside in " + printable(entry.displaced_to));

@@ -63,6 +63,7 @@ RunView view_of(const Plan& plan, std::optional<FilesystemFacts> volume)
         line.bytes = planned.bytes;
         line.owners = planned.owners_differ;
         line.stale = planned.stale;
+        line.set_aside = planned.set_aside;
         view.entries.push_back(std::move(line));
     }
     view.findings = by_severity(plan.findings);

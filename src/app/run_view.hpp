@@ -20,8 +20,9 @@ struct EntryLine {
     std::uint64_t files = 0, bytes = 0;  // to be copied, or copied
     std::uint64_t owners = 0;            // files whose owner or mode is to be put right, or was
     std::uint64_t stale = 0;             // names to be removed from the destination
-    std::uint64_t displaced = 0;         // files set aside
+    std::uint64_t displaced = 0;         // names set aside
     std::string displaced_to;
+    AsideTotals set_aside;  // of a plan: what would be
 };
 
 struct RunView {

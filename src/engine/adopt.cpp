@@ -67,7 +67,7 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
         if (there && populated)
             done.displaced.push_back(
-                {0, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name)), {}});
+                {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))});
         (void)TRY(publish_staged(run, entry, staged));
     }
     TRY(record_phase(run, entry, Phase::adopted, &done));

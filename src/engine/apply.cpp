@@ -24,6 +24,14 @@ void note_linked(Ledger& ledger, const std::string& name)
     entry.returned.reset();
 }
 
+// Is the origin moved because an interrupted copy of it is where the destination should be?
+bool is_interrupted_copy(const Survey& survey, const PlanEntry& planned)
+{
+    const auto seen = survey.entries.find(planned.name);
+    return planned.decision == Decision::move && seen != survey.entries.end() && seen->second.foreign_copy &&
+           seen->second.foreign_copy->likeness == Likeness::interrupted;
+}
+
 // Root may not work there: on a server that squashes root, without CAP_DAC_OVERRIDE, or after an error of the disk.
 bool is_refused(const Error& error)
 {
@@ -157,6 +165,8 @@ Result<> Applier::begin_on_volume()
     opened.ledger.layout_version = world_.layout.version;
     for (const PlanEntry& planned : report_.plan.entries) {
         if (planned.as_user) continue;
+        // From now on there is a workspace: a run after a kill could not tell any more.
+        if (is_interrupted_copy(survey_, planned)) opened.ledger.interrupted.insert(planned.name);
         if (planned.decision == Decision::in_place) note_linked(opened.ledger, planned.name);
         if (planned.decision == Decision::keep_unlinked) opened.ledger.entries.try_emplace(planned.name);
     }

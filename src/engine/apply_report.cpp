@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "engine/applier.hpp"
+#include "engine/aside_tally.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/text.hpp"
@@ -89,15 +90,15 @@ void Applier::stop_with(const Error& error)
 
 Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& report) const
 {
-    report.displaced += displaced.files;
+    report.displaced += displaced.totals.names;
     const bool as_user = own_workspaces_.contains(report.name);
     const std::string inside =
         as_user ? destination_path(world_.layout, entry_named(world_.layout, report.name)) : world_.layout.state_dir;
     report.displaced_to = inside + "/.mailstate/displaced/" + displaced.name;
-    std::string what = displaced.files > 0
-                           ? human_count(displaced.files, "name", "names") + " that only the origin had (or had newer)"
-                           : "what the destination held before";
-    for (const std::string& path : displaced.examples) what += ", " + printable(path);
+    std::string what = displaced.totals.names > 0 ? describe(displaced.totals) +
+                                                        ", which only the origin had, or had with "
+                                                        "other content, were"
+                                                  : "what the destination held before was";
     return {Severity::warning, "entry.displaced", report.name, what + " set aside in " + report.displaced_to,
             as_user ? "Look at it: put back what is needed, and remove the rest."
                     : "See 'mailstate displaced list': restore what is needed, and prune the rest."};
@@ -121,7 +122,10 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
     report.bytes += done.bytes;
     if (changes_something(planned.decision) && subject == Said::decision)
         changed(describe(planned, Tense::done) + amount_of(done));
-    for (const Displaced& displaced : done.displaced) found(displaced_finding(displaced, report));
+    for (const Displaced& displaced : done.displaced) {
+        found(displaced_finding(displaced, report));
+        if (displaced.totals.repeated > 0) found(repeats_finding(planned.name, displaced.totals));
+    }
     for (const std::string& path : done.sockets) found(socket_finding(planned.name, path));
 }
 

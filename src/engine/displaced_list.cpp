@@ -2,36 +2,16 @@
 #include "engine/displaced_list.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 
-#include "engine/displace.hpp"
+#include "engine/displaced_name.hpp"
 #include "engine/measure.hpp"
-#include "mailstate/manifest.hpp"
+#include "engine/workspace.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
 
 namespace {
-
-constexpr std::string_view stamp_form = "00000000T000000Z-";  // 0: any digit
-constexpr std::string_view manifest_ending = ".json";
-
-std::string created_of(const std::string& id)
-{
-    return id.substr(0, 4) + "-" + id.substr(4, 2) + "-" + id.substr(6, 2) + "T" + id.substr(9, 2) + ":" +
-           id.substr(11, 2) + ":" + id.substr(13, 3);
-}
-
-// "redis" of "20261121T020635Z-redis.2".
-std::string entry_of(const std::string& id)
-{
-    std::string entry = id.substr(stamp_form.size());
-    const std::size_t dot = entry.rfind('.');
-    if (dot != std::string::npos && dot > 0 && parse_decimal(std::string_view(entry).substr(dot + 1)))
-        entry.resize(dot);
-    return entry;
-}
 
 class Lister {
 public:
@@ -67,12 +47,11 @@ private:
     // Nothing where it is no item: then it is a manifest, or a finding.
     Result<std::optional<DisplacedItem>> look(const std::string& name)
     {
-        if (name.ends_with(manifest_ending)) {
-            const std::string id = name.substr(0, name.size() - manifest_ending.size());
-            if (is_displaced_name(id) && !is_there(id))
+        if (const std::string id = id_of_manifest(name); !id.empty()) {
+            if (!is_there(id))
                 say(Severity::note, "displaced.no-content", name, "is a manifest whose content is gone",
-                    "What it lists counts as set aside. Remove it, if that is not what was meant.");
-            if (is_displaced_name(id)) return std::optional<DisplacedItem>();
+                    "Nothing counts as set aside by it. Remove it.");
+            return std::optional<DisplacedItem>();
         }
         const std::optional<Attributes> seen = TRY(find(world_.reader, at_, name));
         if (!seen) return std::optional<DisplacedItem>();  // gone meanwhile
@@ -90,11 +69,11 @@ private:
         DisplacedItem item;
         item.id = name;
         item.kind = seen.kind;
-        item.created = created_of(name);
+        item.created = created_of_displaced(name);
         item.path = world_.layout.state_dir + "/" + workspace_name + "/displaced/" + name;
-        item.has_manifest = is_there(name + std::string(manifest_ending));
+        item.has_manifest = is_there(manifest_of(name));
         item.whole = !item.has_manifest;
-        item.entry = item.has_manifest ? entry_by_manifest(name) : entry_of(name);
+        item.entry = item.has_manifest ? entry_by_manifest(name) : entry_in_displaced(name);
         const Result<TreeSize> size = measure(name, seen);
         if (!size && size.error().number == ECANCELED) return fail(size.error());
         if (size)
@@ -106,13 +85,12 @@ private:
 
     std::string entry_by_manifest(const std::string& name)
     {
-        const std::string file = name + std::string(manifest_ending);
-        const Result<std::string> text = world_.reader.read_file(at_, file, manifest_limit);
-        const Result<Manifest> manifest = text ? parse_manifest(file, *text) : Result<Manifest>(fail(text.error()));
+        const Result<Manifest> manifest = read_manifest(world_.reader, at_, name);
         if (manifest) return manifest->entry;
-        say(Severity::warning, "displaced.bad-manifest", file, describe(manifest.error()),
-            "The content beside it is as it was. What the manifest listed may be set aside once more.");
-        return entry_of(name);
+        say(Severity::warning, "displaced.bad-manifest", manifest_of(name), describe(manifest.error()),
+            "The content beside it is as it was, and counts as set aside. The name of its entry was taken from its "
+            "own.");
+        return entry_in_displaced(name);
     }
 
     Result<TreeSize> measure(const std::string& name, const Attributes& seen)
@@ -138,16 +116,6 @@ bool says_that_there_is_none(const Error& error)
 }
 
 }  // namespace
-
-bool is_displaced_name(std::string_view name)
-{
-    if (name.size() <= stamp_form.size() || name.find('/') != std::string_view::npos) return false;
-    const auto fits = [](char found, char form) {
-        return form == '0' ? std::isdigit(static_cast<unsigned char>(found)) != 0 : found == form;
-    };
-    return std::equal(stamp_form.begin(), stamp_form.end(), name.begin(),
-                      [&](char form, char found) { return fits(found, form); });
-}
 
 Result<DirectoryRef> find_displaced(const World& world)
 {
@@ -183,7 +151,7 @@ Result<std::vector<DisplacedItem>> list_displaced(const World& world, std::vecto
 
 std::string why_displaced(const DisplacedItem& item)
 {
-    return item.whole ? "what the destination held before" : "what only the origin had, or had newer";
+    return item.whole ? "what the destination held before" : "what only the origin had, or had with other content";
 }
 
 std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items, const std::string& id,

@@ -8,9 +8,6 @@
 
 namespace mailstate {
 
-// "20261121T020635Z-redis.2", and nothing else: what an id on the command line must look like before it is looked up.
-bool is_displaced_name(std::string_view name);
-
 // <volume>/.mailstate/displaced, opened; null where there is none.
 Result<DirectoryRef> find_displaced(const World& world);
 

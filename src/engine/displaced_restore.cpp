@@ -5,6 +5,7 @@
 #include "engine/destination.hpp"
 #include "engine/displace.hpp"
 #include "engine/displaced_list.hpp"
+#include "engine/displaced_name.hpp"
 #include "engine/in_use.hpp"
 #include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
@@ -271,7 +272,8 @@ private:
     // is either without a name that lasts.
     Result<> exchange(Writer& writer, Workspace& workspace, const Spot& staged, const Spot& to)
     {
-        const std::string aside = TRY(free_displaced_name(world_, workspace, item().entry));
+        const std::string aside =
+            TRY(free_displaced_name(reader_, workspace.displaced(), item().entry, workspace.run()));
         TRY(writer.rename(staged.at, staged.name, workspace.displaced(), aside, Replace::no));
         TRY(writer.sync_directory(workspace.displaced()));
         Result<> exchanged = writer.rename(workspace.displaced(), aside, to.at, to.name, Replace::exchange);

@@ -150,6 +150,7 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
     note_change(run, entry, phase);
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
     record.phase = phase;
+    run.workspace.ledger.interrupted.erase(entry.name);
     record.rollback.reset();
     record.returned.reset();
     record.since = utc_now();
@@ -177,7 +178,7 @@ Result<> link_origin(const Run& run, const Entry& entry, const Judge& judge)
 static Result<Done> displace_and_link(const Run& run, const Entry& entry, Done done)
 {
     constexpr int attempts = 5;
-    SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
+    SetAside set_aside = TRY(SetAside::find(run.world.reader, run.workspace.displaced(), entry.name));
     const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
     for (int i = 1;; ++i) {
         run.world.progress.phase = "setting aside";
@@ -198,6 +199,15 @@ static bool is_taken_up_again(const Run& run, const Entry& entry)
     return was_rolled_back_here(run.survey, entry, seen) && seen.destination == DestinationState::populated;
 }
 
+static Result<Moved> publish_origin(const Run& run, const Entry& entry)
+{
+    const EntrySurvey& seen = run.survey.entries.at(entry.name);
+    if (is_taken_up_again(run, entry)) return move_again(run, entry);
+    const bool interrupted = seen.destination == DestinationState::populated && seen.foreign_copy &&
+                             seen.foreign_copy->likeness == Likeness::interrupted;
+    return interrupted ? move_over(run, entry) : stage_and_publish(run, entry);
+}
+
 // The service goes on with its origin.
 static Failure give_up(const Run& run, const Entry& entry, const Published& published, Error why)
 {
@@ -213,7 +223,7 @@ Result<Done> move_entry(const Run& run, const Entry& entry)
     TRY(check_no_mounts(run.world.reader, TRY(origin_spot(run.world, entry)).at, split_path(entry.origin).name));
     const Spot origin = TRY(origin_spot(run.world, entry));
     std::optional<OriginCopy> copy = OriginCopy::begin(run.world.reader, run.writer, origin.at, origin.name);
-    Moved moved = TRY(is_taken_up_again(run, entry) ? move_again(run, entry) : stage_and_publish(run, entry));
+    Moved moved = TRY(publish_origin(run, entry));
     if (copy) copy->publish();  // or compared by its content, all of it, since the copy began: move_again()
     TRY(check_published(run, entry, moved.published));
     const SetAside none;
@@ -310,7 +320,7 @@ Result<Done> clear_entry_leftover(const Run& run, const Entry& entry)
                                    TRY(Removal::own_link(run.world.reader, origin.at, temporary))));
         return done;
     }
-    SetAside set_aside = TRY(read_set_aside(run.world, run.workspace, entry.name));
+    SetAside set_aside = TRY(SetAside::find(run.world.reader, run.workspace.displaced(), entry.name));
     const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
     const OriginLink link = TRY(origin_link(run, entry));
     Displaced displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/judge.hpp"
 
-#include <cerrno>
-
 namespace mailstate {
 
-Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& kept, const std::string& name)
+Result<std::string> content_digest(const Reader& reader, const Place& place)
 {
-    if (!kept) return DirectoryRef();
-    Result<DirectoryRef> opened = reader.open_directory(kept, name, Cross::no);
-    if (opened) return opened;
-    const int number = opened.error().number;
-    const bool none = number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV;
-    return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
+    return TRY(Reading::of(reader, place)).digest();
 }
 
 Result<Judge> Judge::make(const World& world, const Entry& entry, const std::optional<Seal>& seal,
@@ -25,71 +18,90 @@ Result<Judge> Judge::make(const World& world, const Entry& entry, const std::opt
     return judge;
 }
 
-Result<std::string> Judge::digest(const Place& place) const
-{
-    return TRY(Reading::of(world_->reader, place)).digest();
-}
-
 Names Judge::names_in(const Attributes& directory, Names above) const
 {
     return copy_ != nullptr && above == Names::as_copied ? copy_->names_in(directory) : Names::changed;
 }
 
-Result<std::optional<Proof>> Judge::proof(const Place& place, const DirectoryRef& kept_at, Names names) const
+// Looked at before anything in it is removed, which changes it, too.
+Result<Survivors> Judge::survivors_below(const Survivors& above, const std::string& name,
+                                         const DirectoryRef& opened) const
 {
-    if (copy_ != nullptr && kept_at && names == Names::as_copied) {
-        const std::optional<Attributes> copy = TRY(find(world_->reader, kept_at, place.name));
-        if (copy)
-            if (auto proof = Removal::copied(*copy_, names, place, *copy)) return proof;
-    }
-    return compare(place, place.relative(), kept_at, place.name);
+    Survivors below = TRY(mailstate::survivors_below(world_->reader, above, name));
+    if (above.names == Names::as_copied)
+        below.names = names_in(TRY(world_->reader.attributes(opened)), above.names);
+    return below;
 }
 
-Result<std::optional<Proof>> Judge::proof_of_file(const Place& place, const DirectoryRef& kept_at,
+Result<std::optional<Proof>> Judge::proof(const Place& place, const Survivors& at) const
+{
+    if (copy_ != nullptr && at.kept && at.names == Names::as_copied) {
+        const std::optional<Attributes> copy = TRY(find(world_->reader, at.kept, place.name));
+        if (copy)
+            if (auto proof = Removal::copied(*copy_, at.names, place, *copy)) return proof;
+    }
+    return compare(place, place.relative(), at, place.name);
+}
+
+Result<std::optional<Proof>> Judge::proof_of_file(const Place& place, const Survivors& at,
                                                   const std::string& kept_name) const
 {
-    if (copy_ != nullptr) {
-        const std::optional<Attributes> copy = TRY(find(world_->reader, kept_at, kept_name));
+    if (copy_ != nullptr && at.kept) {
+        const std::optional<Attributes> copy = TRY(find(world_->reader, at.kept, kept_name));
         if (copy)
             if (auto proof = Removal::copied_root(*copy_, place, *copy)) return proof;
     }
-    return compare(place, "", kept_at, kept_name);
+    return compare(place, "", at, kept_name);
 }
 
-Result<Fate> Judge::fate(const Place& place, const DirectoryRef& kept) const
+Result<Fate> Judge::fate(const Place& place, const Survivors& at) const
 {
-    return TRY(proof(place, kept, Names::changed)) ? Fate::drop : Fate::set_aside;
+    return TRY(proof(place, at)) ? Fate::drop : Fate::set_aside;
 }
 
-Result<Fate> Judge::fate_of_file(const Place& place, const DirectoryRef& kept_at, const std::string& kept_name) const
+Result<Fate> Judge::fate_of_file(const Place& place, const Survivors& at, const std::string& kept_name) const
 {
-    return TRY(proof_of_file(place, kept_at, kept_name)) ? Fate::drop : Fate::set_aside;
+    return TRY(proof_of_file(place, at, kept_name)) ? Fate::drop : Fate::set_aside;
 }
 
-Result<std::optional<Proof>> Judge::compare(const Place& place, const std::string& relative,
-                                            const DirectoryRef& kept_at, const std::string& kept_name) const
+// The cheap questions first: what is disposable is not read, and of what is pristine only the origin is, which is on
+// this machine where the volume may not be.
+Result<std::optional<Proof>> Judge::compare(const Place& place, const std::string& relative, const Survivors& at,
+                                            const std::string& kept_name) const
 {
-    const Attributes& item = place.attributes;
-    if (item.kind == Kind::socket) return Removal::holds_nothing(item);  // dead without its listener
-    if (!kept_at) return without_counterpart(place, relative);
-    const std::optional<Attributes> kept = TRY(find(world_->reader, kept_at, kept_name));
-    if (!kept || kept->kind != item.kind) return without_counterpart(place, relative);
-    if (copy_ == nullptr && (item.kind == Kind::regular || item.kind == Kind::symlink))
-        if (auto proof = Removal::not_newer(place, *kept)) return proof;
-    if (auto proof = TRY(Removal::equal(world_->reader, place, {kept_at, kept_name, *kept, 0}))) return proof;
-    return without_counterpart(place, relative);
-}
-
-Result<std::optional<Proof>> Judge::without_counterpart(const Place& place, const std::string& relative) const
-{
+    if (place.attributes.kind == Kind::socket) return Removal::holds_nothing(place.attributes);  // dead by now
     if (auto proof = Removal::disposable(place, relative, disposable_)) return proof;
-    if (auto proof = TRY(Removal::equal_at_root(world_->reader, place, relative, copies_))) return proof;
-    if (!*seal_ && set_aside_->empty()) return std::optional<Proof>();
-    const Reading reading = TRY(Reading::of(world_->reader, place));
+    if (auto proof = TRY(pristine(place, relative))) return proof;
+    if (auto proof = TRY(equal_to_survivor(place, at, kept_name))) return proof;
+    return Removal::equal_at_root(world_->reader, place, relative, copies_);
+}
+
+Result<std::optional<Proof>> Judge::pristine(const Place& place, const std::string& relative) const
+{
+    if (!*seal_) return std::optional<Proof>();
     const std::string path = relative.empty() ? entry_->origin : entry_->origin + "/" + relative;
-    if (*seal_)
-        if (auto proof = Removal::pristine(reading, path, **seal_)) return proof;
-    return Removal::set_aside(reading, relative, *set_aside_);
+    const auto found = (*seal_)->items.find(path);
+    const Attributes& item = place.attributes;
+    if (found == (*seal_)->items.end() || found->second.kind != item.kind) return std::optional<Proof>();
+    if (item.kind == Kind::regular && found->second.size != item.size) return std::optional<Proof>();
+    return Removal::pristine(TRY(Reading::of(world_->reader, place)), path, **seal_);
+}
+
+Result<std::optional<Proof>> Judge::equal_to_survivor(const Place& place, const Survivors& at,
+                                                      const std::string& kept_name) const
+{
+    const Reader& reader = world_->reader;
+    if (at.kept) {
+        const std::optional<Attributes> kept = TRY(find(reader, at.kept, kept_name));
+        if (kept)
+            if (auto proof = TRY(Removal::equal(reader, place, {at.kept, kept_name, *kept, 0}))) return proof;
+    }
+    for (const DirectoryRef& tree : at.aside) {
+        const std::optional<Attributes> aside = TRY(find(reader, tree, place.name));
+        if (aside)
+            if (auto proof = TRY(Removal::set_aside(reader, place, {tree, place.name, *aside, 0}))) return proof;
+    }
+    return std::optional<Proof>();
 }
 
 }  // namespace mailstate

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Moving an origin that was rolled back, and used since: it is newer than the destination, which is set aside whole.
+// Moving an origin to where a destination is already: one that was rolled back, and used since, or one of which an
+// interrupted copy is there. The destination is set aside whole.
 #include <cerrno>
 
 #include "engine/publish.hpp"
@@ -32,15 +33,11 @@ Result<bool> is_unchanged(const Run& run, const Entry& entry)
 
 }  // namespace
 
-Result<Moved> move_again(const Run& run, const Entry& entry)
+// The origin is staged, then the destination makes room for it as a whole.
+Result<Moved> move_over(const Run& run, const Entry& entry)
 {
     Moved moved;
     const Spot to = TRY(destination_spot(run, entry));
-    if (TRY(is_unchanged(run, entry))) {
-        moved.published.root = TRY(run.world.reader.fresh_attributes(to.at, to.name));
-        TRY(record_phase(run, entry, Phase::published));
-        return moved;
-    }
     const Staged staged =
         TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
                          run.workspace.volume(), Cross::no));
@@ -54,6 +51,16 @@ Result<Moved> move_again(const Run& run, const Entry& entry)
     TRY(run.writer.sync_directory(to.at));
     moved.published = TRY(publish_staged(run, entry, staged));
     TRY(record_phase(run, entry, Phase::published, &moved.done));
+    return moved;
+}
+
+Result<Moved> move_again(const Run& run, const Entry& entry)
+{
+    if (!TRY(is_unchanged(run, entry))) return move_over(run, entry);
+    Moved moved;
+    const Spot to = TRY(destination_spot(run, entry));
+    moved.published.root = TRY(run.world.reader.fresh_attributes(to.at, to.name));
+    TRY(record_phase(run, entry, Phase::published));
     return moved;
 }
 

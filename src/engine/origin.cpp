@@ -62,7 +62,7 @@ Result<> replace_directory(const World& world, Writer& writer, const OriginLink&
 Result<> replace_file(Writer& writer, const OriginLink& link, const Attributes& seen, const Judge& judge)
 {
     const Place place{link.parent, link.name, seen, 0};
-    const std::optional<Proof> proof = TRY(judge.proof_of_file(place, link.kept, link.kept_name));
+    const std::optional<Proof> proof = TRY(judge.proof_of_file(place, judge.survivors(link.kept), link.kept_name));
     if (!proof)
         return fail(Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
                           "Stop what writes there, then run apply again."});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/foreign_copy.hpp"
 #include "engine/ledger_trust.hpp"
 #include "engine/probe_entry.hpp"
 #include "engine/side_by_side.hpp"
@@ -147,6 +148,8 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
     survey.volume.filesystem = TRY(reader.filesystem(*volume));
     survey.volume.headroom = find_headroom(reader);
     TRY(probe_workspace(reader, *volume, survey));
+    const bool has_record = survey.ledger || survey.ledger_problem || !survey.volume.workspace_problem.empty();
+    survey.volume.untouched = !has_record && TRY(is_untouched(reader, *volume));
     const std::string identity = volume_identity(survey.volume.filesystem, survey.process);
     if (survey.ledger && survey.ledger->volume == identity) survey.volume.capabilities = survey.ledger->capabilities;
     return *volume;

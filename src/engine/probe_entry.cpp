@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/destination.hpp"
+#include "engine/foreign_copy.hpp"
 #include "engine/measure.hpp"
 #include "engine/origin.hpp"
 #include "engine/rollback_entry.hpp"
@@ -47,6 +48,7 @@ public:
     {
         if (volume) probe_destination(volume);
         TRY(probe_origin());
+        if (is_worth_likening()) TRY(probe_foreign_copy(volume));
         return seen_;
     }
 
@@ -216,6 +218,24 @@ private:
         if (!seen_.mounts.empty()) return probe_mounted(parent, name, *found);
         seen_.origin = found->kind == Kind::directory ? OriginState::directory : OriginState::file;
         return probe_present(parent, name, *found);
+    }
+
+    // What a run before this one has found out counts as long as it has not come of it.
+    [[nodiscard]] bool is_worth_likening() const
+    {
+        const bool present = seen_.origin == OriginState::directory || seen_.origin == OriginState::file;
+        const bool found_before = survey_.ledger && survey_.ledger->interrupted.contains(entry_.name);
+        return present && seen_.destination == DestinationState::populated && is_selected(options_, entry_.name) &&
+               !seen_.own_record && (survey_.volume.untouched || found_before);
+    }
+
+    Result<> probe_foreign_copy(const DirectoryRef& volume)
+    {
+        const SplitPath from = split_path(entry_.origin), to = split_path(entry_.destination);
+        const DirectoryRef at = TRY(open_below(reader_, volume, to.parent));
+        seen_.foreign_copy =
+            TRY(compare_foreign_copy(world_, entry_.kind, TRY(reader_.open(from.parent)), from.name, at, to.name));
+        return {};
     }
 
     Result<> probe_rollback(const DirectoryRef& parent, const std::string& name)

@@ -64,7 +64,7 @@ Result<> rename_into_place(const Run& run, const Entry& entry, const Staged& sta
     const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
     if (!there || there->kind != Kind::directory)
         return run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
-    const std::optional<Proof> vacant = TRY(Removal::vacant(run.world.reader, to.at, to.name));
+    const std::optional<Proof> vacant = TRY(Removal::vacant(run.world.reader, to.at, to.name, entry.kind));
     return vacant ? run.writer.replace(staged.at, staged.name, to.at, to.name, *vacant)
                   : run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
 }

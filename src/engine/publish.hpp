@@ -23,6 +23,8 @@ struct Moved {
 // For an origin that was rolled back, and is newer than what the volume has: that is set aside whole, unless it is the
 // same. Recorded as published before the origin is touched, either way.
 Result<Moved> move_again(const Run& run, const Entry& entry);
+// The same for a destination that holds nothing but a part of the origin.
+Result<Moved> move_over(const Run& run, const Entry& entry);
 
 // The staged copy becomes the destination, durably. EAGAIN: another run has made one meanwhile, or has taken the copy;
 // then what was staged is removed, and nothing else has changed.

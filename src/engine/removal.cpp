@@ -93,15 +93,6 @@ Failure other_link(const DirectoryRef& at, const std::string& name)
 
 }  // namespace
 
-std::string set_aside_key(const std::string& relative, Kind kind, const std::string& digest)
-{
-    std::string key = relative;
-    key += '\0';
-    key += name_of(kind);
-    key += '\0';
-    return key + digest;
-}
-
 Result<Reading> Reading::of(const Reader& reader, const Place& place)
 {
     std::string digest;
@@ -179,16 +170,10 @@ std::optional<Proof> Removal::copied_root(const OriginCopy& origin, const Place&
     return Proof(Grounds::copied, place.attributes);
 }
 
-std::optional<Proof> Removal::not_newer(const Place& place, const Attributes& kept)
+Result<std::optional<Proof>> Removal::set_aside(const Reader& reader, const Place& place, const Place& aside)
 {
-    if (place.attributes.mtime > kept.mtime) return std::nullopt;
-    return Proof(Grounds::copied, place.attributes);
-}
-
-std::optional<Proof> Removal::set_aside(const Reading& reading, const std::string& relative, const SetAside& record)
-{
-    if (!record.contains(set_aside_key(relative, reading.seen().kind, reading.digest()))) return std::nullopt;
-    return Proof(Grounds::set_aside, reading.seen());
+    if (!TRY(equal(reader, place, aside))) return std::optional<Proof>();
+    return std::optional(Proof(Grounds::set_aside, place.attributes));
 }
 
 std::optional<Proof> Removal::pristine(const Reading& reading, const std::string& path, const Seal& seal)

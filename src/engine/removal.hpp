@@ -15,7 +15,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,10 +41,6 @@ private:
     std::string digest_;
 };
 
-// What was set aside of an entry, now or by earlier runs: "relative path", NUL, "kind", NUL, "digest".
-using SetAside = std::set<std::string>;
-std::string set_aside_key(const std::string& relative, Kind kind, const std::string& digest);
-
 class Removal {
 public:
     // EPERM where neither the name nor a directory above it is a name that only mailstate makes. The proof is good for
@@ -71,8 +66,8 @@ public:
     static std::optional<Proof> copied(const OriginCopy& origin, Names names, const Place& place,
                                        const Attributes& copy);
     static std::optional<Proof> copied_root(const OriginCopy& origin, const Place& place, const Attributes& copy);
-    static std::optional<Proof> not_newer(const Place& place, const Attributes& kept);
-    static std::optional<Proof> set_aside(const Reading& reading, const std::string& relative, const SetAside& record);
+    // aside: the set-aside file itself. Nothing where it has other content: a manifest alone proves nothing.
+    static Result<std::optional<Proof>> set_aside(const Reader& reader, const Place& place, const Place& aside);
     static std::optional<Proof> pristine(const Reading& reading, const std::string& path, const Seal& seal);
     static std::optional<Proof> disposable(const Place& place, const std::string& relative,
                                            const std::vector<Glob>& patterns);

@@ -11,11 +11,6 @@ namespace {
 
 struct Nothing {};
 
-struct Counterpart {
-    DirectoryRef kept;  // the same directory where the content lives on; null: nothing to compare with
-    Names names = Names::changed;
-};
-
 Error changed_meanwhile(const Place& place)
 {
     return Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
@@ -23,33 +18,26 @@ Error changed_meanwhile(const Place& place)
 }
 
 // Walks a tree side by side with the one that its content lives on in.
-class Beside : public TreeVisitor<Counterpart> {
+class Beside : public TreeVisitor<Survivors> {
 public:
-    Beside(const Reader& reader, const Judge& judge) : judge_(judge), reader_(reader) {}
+    explicit Beside(const Judge& judge) : judge_(judge) {}
 
-    // Looked at before anything in it is removed, which changes it, too.
-    Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& opened) override
+    Result<Survivors> enter(const Place& place, const Survivors& parent, const DirectoryRef& opened) override
     {
-        Counterpart below{TRY(counterpart(reader_, parent.kept, place.name))};
-        if (parent.names == Names::as_copied)
-            below.names = judge_.names_in(TRY(reader_.attributes(opened)), parent.names);
-        return below;
+        return judge_.survivors_below(parent, place.name, opened);
     }
 
 protected:
     const Judge& judge_;
-
-private:
-    const Reader& reader_;
 };
 
 class Inspector final : public Beside {
 public:
     using Beside::Beside;
 
-    Result<Descend> visit(const Place& place, Counterpart& context) override
+    Result<Descend> visit(const Place& place, Survivors& at) override
     {
-        if (TRY(judge_.proof(place, context.kept, context.names))) return Descend::yes;
+        if (TRY(judge_.proof(place, at))) return Descend::yes;
         return fail(changed_meanwhile(place));
     }
 };
@@ -57,14 +45,14 @@ public:
 // Removes everything but directories. Deleting while listing is safe: readdir(3) returns what was not touched.
 class JudgedEmptier final : public Beside {
 public:
-    JudgedEmptier(const Reader& reader, Writer& writer, const Judge& judge, Reachable reachable)
-        : Beside(reader, judge), writer_(writer), reachable_(reachable)
+    JudgedEmptier(Writer& writer, const Judge& judge, Reachable reachable)
+        : Beside(judge), writer_(writer), reachable_(reachable)
     {
     }
 
-    Result<Descend> visit(const Place& place, Counterpart& context) override
+    Result<Descend> visit(const Place& place, Survivors& at) override
     {
-        const std::optional<Proof> proof = TRY(judge_.proof(place, context.kept, context.names));
+        const std::optional<Proof> proof = TRY(judge_.proof(place, at));
         if (!proof) keep(place);
         if (!proof || place.attributes.kind == Kind::directory) return Descend::yes;
         const Result<> removed = remove(place, *proof);
@@ -206,15 +194,16 @@ Result<> remove_own(const World& world, Writer& writer, const DirectoryRef& at, 
 Result<> check_nothing_is_new(const World& world, const DirectoryRef& directory, const DirectoryRef& kept,
                               const Judge& judge, Names names)
 {
-    Inspector inspector(world.reader, judge);
-    return walk(world.reader, directory, Counterpart{kept, names}, inspector, {world.jobs, Cross::no, &world.stop});
+    Inspector inspector(judge);
+    return walk(world.reader, directory, judge.survivors(kept, names), inspector,
+                {world.jobs, Cross::no, &world.stop});
 }
 
 Result<> empty_directory(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,
                          const Judge& judge, Reachable reachable, Names names)
 {
-    JudgedEmptier emptier(world.reader, writer, judge, reachable);
-    TRY(walk(world.reader, directory, Counterpart{kept, names}, emptier, {world.jobs, Cross::no}));
+    JudgedEmptier emptier(writer, judge, reachable);
+    TRY(walk(world.reader, directory, judge.survivors(kept, names), emptier, {world.jobs, Cross::no}));
     TRY(emptier.verdict());
     return SkeletonRemover(world.reader, writer).remove_below(directory);
 }

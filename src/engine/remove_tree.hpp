@@ -14,7 +14,7 @@ Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at,
 // The same of what only we make: EPERM for any other name.
 Result<> remove_own(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name);
 
-// EBUSY where something in the directory is not safe at `kept`.
+// EBUSY where something in the directory is not safe elsewhere, as the judge sees it.
 // names: of the directory itself.
 Result<> check_nothing_is_new(const World& world, const DirectoryRef& directory, const DirectoryRef& kept,
                               const Judge& judge, Names names);

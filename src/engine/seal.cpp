@@ -16,8 +16,8 @@ struct Nothing {};
 
 class Sealer final : public TreeVisitor<Nothing> {
 public:
-    Sealer(const Judge& judge, const Identities& identities, std::string origin, Seal& seal)
-        : judge_(judge), identities_(identities), origin_(std::move(origin)), seal_(seal)
+    Sealer(const Reader& reader, const Identities& identities, std::string origin, Seal& seal)
+        : reader_(reader), identities_(identities), origin_(std::move(origin)), seal_(seal)
     {
     }
 
@@ -35,7 +35,7 @@ public:
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
         if (place.attributes.kind != Kind::socket)
-            TRY(add(origin_ + "/" + place.relative(), place.attributes, TRY(judge_.digest(place))));
+            TRY(add(origin_ + "/" + place.relative(), place.attributes, TRY(content_digest(reader_, place))));
         return Descend::yes;
     }
 
@@ -45,7 +45,7 @@ public:
     }
 
 private:
-    const Judge& judge_;
+    const Reader& reader_;
     const Identities& identities_;
     std::string origin_;
     Seal& seal_;
@@ -60,12 +60,9 @@ Result<> seal_entry(const World& world, const Identities& identities, const Entr
     if (!parent) return fail(parent.error());
     const std::optional<Attributes> seen = TRY(find(world.reader, *parent, path.name));
     if (!seen || seen->kind != entry.kind) return {};
-    const SetAside none;
-    const std::optional<Seal> no_seal;
-    const Judge judge = TRY(Judge::make(world, entry, no_seal, none));
-    Sealer sealer(judge, identities, entry.origin, seal);
+    Sealer sealer(world.reader, identities, entry.origin, seal);
     const Place place{*parent, path.name, *seen, 0};
-    TRY(sealer.add(entry.origin, *seen, TRY(judge.digest(place))));
+    TRY(sealer.add(entry.origin, *seen, TRY(content_digest(world.reader, place))));
     if (entry.kind != Kind::directory) return {};
     Result<DirectoryRef> root = world.reader.open_directory(*parent, path.name, Cross::no);
     if (!root && root.error().number == EXDEV)

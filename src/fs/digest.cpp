@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -36,18 +37,21 @@ bool parse_half(std::string_view text, std::uint64_t& half)
 
 }  // namespace
 
-Result<Digest> digest_of(int fd, const std::string& subject)
+Result<Digest> digest_of(int fd, const std::string& subject, std::uint64_t bytes)
 {
     const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
     if (state == nullptr) throw std::bad_alloc();
     (void)XXH3_128bits_reset(state.get());  // fails for a null state only; so does the update below
     const auto buffer = std::make_unique_for_overwrite<char[]>(buffer_size);
-    for (;;) {
-        const auto count = retry([&] { return ::read(fd, buffer.get(), buffer_size); });
+    while (bytes > 0) {
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, buffer_size));
+        const auto count = retry([&] { return ::read(fd, buffer.get(), wanted); });
         if (count == -1) return fail(system_error("read", subject));
-        if (count == 0) return digest_from(XXH3_128bits_digest(state.get()));
+        if (count == 0) break;
+        bytes -= static_cast<std::uint64_t>(count);
         (void)XXH3_128bits_update(state.get(), buffer.get(), static_cast<std::size_t>(count));
     }
+    return digest_from(XXH3_128bits_digest(state.get()));
 }
 
 Digest digest_of(std::string_view bytes)

@@ -6,8 +6,8 @@
 
 namespace mailstate {
 
-// From the current offset to the end.
-Result<Digest> digest_of(int fd, const std::string& subject);
+// From the current offset, of at most so many bytes.
+Result<Digest> digest_of(int fd, const std::string& subject, std::uint64_t bytes);
 
 // For what is in memory anyway; equal to the other for equal bytes.
 Digest digest_of(std::string_view bytes);

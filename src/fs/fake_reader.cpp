@@ -40,7 +40,9 @@ public:
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
     Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
     Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;
-    Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const override;
+    Result<std::string> read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const override;
+    Result<Digest> digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                       std::uint64_t bytes) const override;
     Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
                                                                std::string_view name) const override;
     Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const override;
@@ -169,7 +171,13 @@ Result<std::string> FakeReader::read_file(const DirectoryRef& at, std::string_vi
     return found.node->content;
 }
 
-Result<Digest> FakeReader::digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const
+Result<std::string> FakeReader::read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const
+{
+    return TRY(read_file(at, name, std::string().max_size())).substr(0, bytes);
+}
+
+Result<Digest> FakeReader::digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                               std::uint64_t bytes) const
 {
     const auto held = state_->hold();
     const FakePlace found = TRY(look_up("openat2", at, name));
@@ -178,7 +186,7 @@ Result<Digest> FakeReader::digest(const DirectoryRef& at, std::string_view name,
     if (!same_inode(now, seen) || now.kind != Kind::regular) {
         return fake_failure(ESTALE, "openat2", at->path().text(name), "is no longer the file that was seen");
     }
-    return digest_of(found.node->content);
+    return digest_of(std::string_view(found.node->content).substr(0, bytes));
 }
 
 Result<std::vector<ExtendedAttribute>> FakeReader::extended_attributes(const DirectoryRef& at,

@@ -129,11 +129,19 @@ Result<std::string> PosixReader::read_file(const DirectoryRef& at, std::string_v
     return read_all(file.get(), at->path().text(name), limit);
 }
 
-Result<Digest> PosixReader::digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const
+Result<std::string> PosixReader::read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const
+{
+    const ActingAs acting(at->acting_as());
+    const auto file = TRY(open_regular(place(at), name, std::numeric_limits<std::size_t>::max()));
+    return read_first(file.get(), at->path().text(name), bytes);
+}
+
+Result<Digest> PosixReader::digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                                std::uint64_t bytes) const
 {
     const ActingAs acting(at->acting_as());
     const auto file = TRY(open_file_at(place(at), name, seen));
-    return digest_of(file.get(), at->path().text(name));
+    return digest_of(file.get(), at->path().text(name), bytes);
 }
 
 Result<std::vector<ExtendedAttribute>> PosixReader::extended_attributes(const DirectoryRef& at,

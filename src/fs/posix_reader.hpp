@@ -21,7 +21,9 @@ public:
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
     Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
     Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;
-    Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const override;
+    Result<std::string> read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const override;
+    Result<Digest> digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
+                                       std::uint64_t bytes) const override;
     Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
                                                                std::string_view name) const override;
     Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const override;

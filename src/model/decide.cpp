@@ -131,10 +131,44 @@ private:
         if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
         planned_.ownership = true;
         if (!vacant && ledger_phase() == Phase::rolled_back) return decide_rolled_back(what);
-        if (!vacant) return choose(Decision::keep_destination, what + " and the destination is populated");
+        if (!vacant) return decide_populated(what);
         if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was cut off");
         choose(Decision::move, what + " and the destination is " +
                                    (seen_.destination == DestinationState::absent ? "absent" : "empty"));
+    }
+
+    // The destination wins, and what it lacks is set aside: unless somebody's copy of this very origin was interrupted.
+    void decide_populated(const std::string& what)
+    {
+        if (likeness() == Likeness::interrupted && !seen_.destination_mount && !seen_.as_user)
+            return decide_interrupted(what);
+        report_partial();
+        choose(Decision::keep_destination, what + " and the destination is populated");
+    }
+
+    void decide_interrupted(const std::string& what)
+    {
+        say(Severity::warning, "entry.interrupted-copy",
+            describe_foreign_copy(seen_) + "; " + seen_.foreign_copy->evidence,
+            "A copy of the origin was interrupted before mailstate came: the origin is moved, and the destination is "
+            "set aside whole.");
+        choose(Decision::move, what + " and the destination is what an interrupted copy of it left");
+    }
+
+    // What the service will not find any more, if the destination is half a copy.
+    void report_partial()
+    {
+        if (likeness() != Likeness::partial && likeness() != Likeness::interrupted) return;
+        say(Severity::error, "entry.partial-destination", describe_foreign_copy(seen_),
+            "Was a copy interrupted, before mailstate came? Then put " + shown(planned_.destination) +
+                " out of the way and run apply again. Otherwise nothing has to be done: the destination is what "
+                "counts, "
+                "and nothing is removed that it lacks.");
+    }
+
+    [[nodiscard]] Likeness likeness() const
+    {
+        return seen_.foreign_copy ? seen_.foreign_copy->likeness : Likeness::different;
     }
 
     void keep_unlinked(std::string reason)
@@ -162,6 +196,7 @@ private:
         if (populated && was_rolled_back_here(survey_, entry_, seen_))
             return leave("origin.rolled-back", what + " that was rolled back",
                          "Run apply without --no-link to take it to the volume again.");
+        if (populated) report_partial();
         if (populated || prepared)
             return keep_unlinked(what + " and the destination is " + (populated ? "populated" : "prepared"));
         if (seen_.origin_in_use)
@@ -205,6 +240,7 @@ private:
             "Start the container without --read-only, or make the link in the image.");
         // An empty destination may be all that there was to prepare.
         const bool prepared = destination_exists() && ledger_phase() == Phase::published;
+        if (!vacant) report_partial();
         if (!vacant || prepared) {
             planned_.code = "origin.read-only";
             return choose(Decision::leave_alone, what + " on a read-only filesystem; the destination is " +

@@ -85,13 +85,16 @@ static Result<> read(const JsonNode& node, Ledger& ledger)
 {
     TRY(expect_schema(node, "ledger", ledger_schema));
     TRY(expect_members(node, {"schema", "tool_version", "layout_name", "layout_version", "identities", "translation",
-                              "entries", "capabilities", "volume", "mounts", "runs", "unrecorded"}));
+                              "entries", "interrupted", "capabilities", "volume", "mounts", "runs", "unrecorded"}));
     TRY(read_member(node, "tool_version", ledger.tool_version));
     TRY(read_member(node, "layout_name", ledger.layout_name));
     TRY(read_member(node, "layout_version", ledger.layout_version));
     TRY(read_optional(node, "identities", ledger.identities));
     TRY(read_optional(node, "translation", ledger.translation));
     TRY(read_member(node, "entries", ledger.entries));
+    std::vector<std::string> interrupted;
+    TRY(read_optional(node, "interrupted", interrupted));
+    ledger.interrupted.insert(interrupted.begin(), interrupted.end());
     TRY(read_member(node, "capabilities", ledger.capabilities));
     TRY(read_member(node, "volume", ledger.volume));
     TRY(read_optional(node, "mounts", ledger.mounts));
@@ -165,6 +168,7 @@ std::string to_json_text(const Ledger& ledger)
     if (ledger.identities) json["identities"] = to_json(*ledger.identities);
     if (ledger.translation) json["translation"] = translation_json(*ledger.translation);
     json["entries"] = object_of(ledger.entries, entry_json);
+    if (!ledger.interrupted.empty()) json["interrupted"] = array_of(ledger.interrupted, printable);
     json["capabilities"] = object_of(ledger.capabilities, printable);
     json["volume"] = printable(ledger.volume);
     if (!ledger.mounts.empty()) json["mounts"] = object_of(ledger.mounts, tested_json);

@@ -1,47 +1,57 @@
 // SPDX-License-Identifier: MIT
-// {"schema": 1, "entry": "redis", "origin": "/var/lib/redis", "created": …,
-//  "items": [{"path": "dump.rdb", "kind": "file", "digest": "xxh128:…"}, …]}
+// {"schema": 2, "entry": "redis", "origin": "/var/lib/redis", "created": …, "names": 3, "bytes": 4096}
+//
+// Schema 1 had "items" behind "created", a list of all names with their digests, which may be hundreds of megabytes.
 #include "mailstate/manifest.hpp"
 #include "model/json_nouns.hpp"
 
 namespace mailstate {
 
-static constexpr int manifest_schema = 1;
-static constexpr std::size_t largest_manifest = 256 * mebibyte;
+static constexpr int manifest_schema = 2;
+static constexpr std::size_t largest_manifest = mebibyte;
+static constexpr std::string_view white = " \t\r\n";
 
-static Result<> read(const JsonNode& node, ManifestItem& item)
+// A manifest of schema 1 without its list: what is before that, closed again. Quotes inside of a string are escaped, so
+// this name with a colon behind it is no text of a value.
+static std::string without_items(std::string_view text)
 {
-    TRY(expect_members(node, {"path", "kind", "digest"}));
-    TRY(read_member(node, "path", item.path));
-    TRY(read_member(node, "kind", item.kind));
-    return read_member(node, "digest", item.digest);
+    constexpr std::string_view name = "\"items\"";
+    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+        const std::size_t behind = text.find_first_not_of(white, at + name.size());
+        if (behind == std::string_view::npos || text[behind] != ':') continue;
+        std::string_view head = text.substr(0, at);
+        head = head.substr(0, head.find_last_not_of(white) + 1);
+        if (head.ends_with(',')) head.remove_suffix(1);
+        return std::string(head) + "}";
+    }
+    return std::string(text);
 }
 
 Result<Manifest> parse_manifest(std::string_view file_name, std::string_view text)
 {
-    const JsonSource source{file_name, text};
+    const std::string head = without_items(text);
+    const JsonSource source{file_name, head};
     const auto json = TRY(parse_json(source, largest_manifest));
     const JsonNode root{&source, &json};
     TRY(expect_schema(root, "manifest", manifest_schema));
-    TRY(expect_members(root, {"schema", "entry", "origin", "created", "items"}));
+    TRY(expect_members(root, {"schema", "entry", "origin", "created", "names", "bytes"}));
     Manifest manifest;
     TRY(read_member(root, "entry", manifest.entry));
     TRY(read_member(root, "origin", manifest.origin));
     TRY(read_member(root, "created", manifest.created));
-    TRY(read_member(root, "items", manifest.items));
+    TRY(read_optional(root, "names", manifest.names));
+    TRY(read_optional(root, "bytes", manifest.bytes));
     return manifest;
 }
 
 std::string to_json_text(const Manifest& manifest)
 {
-    const auto item_json = [](const ManifestItem& item) -> OrderedJson {
-        return {{"path", printable(item.path)}, {"kind", name_of(item.kind)}, {"digest", printable(item.digest)}};
-    };
     const OrderedJson json = {{"schema", manifest_schema},
                               {"entry", printable(manifest.entry)},
                               {"origin", printable(manifest.origin)},
                               {"created", printable(manifest.created)},
-                              {"items", array_of(manifest.items, item_json)}};
+                              {"names", manifest.names},
+                              {"bytes", manifest.bytes}};
     return json.dump(1) + '\n';
 }
 

@@ -8,6 +8,17 @@ namespace mailstate {
 static constexpr int plan_schema = 1;
 static constexpr std::size_t largest_plan = 16 * mebibyte;
 
+static Result<> read(const JsonNode& node, AsideTotals& totals)
+{
+    TRY(expect_members(node, {"names", "bytes", "whole", "examples", "repeated", "repeats"}));
+    TRY(read_member(node, "names", totals.names));
+    TRY(read_member(node, "bytes", totals.bytes));
+    TRY(read_member(node, "whole", totals.whole));
+    TRY(read_member(node, "examples", totals.examples));
+    TRY(read_member(node, "repeated", totals.repeated));
+    return read_member(node, "repeats", totals.repeats);
+}
+
 static Result<> read(const JsonNode& node, PlanEntry& entry)
 {
     static constexpr Decision decisions[] = {Decision::in_place,    Decision::restore,  Decision::link,
@@ -16,7 +27,7 @@ static Result<> read(const JsonNode& node, PlanEntry& entry)
                                              Decision::leave_alone, Decision::disabled, Decision::keep_unlinked};
     TRY(expect_members(node,
                        {"name", "origin", "destination", "decision", "reason", "code", "files", "bytes", "fingerprint",
-                        "remove_nested_link", "clear_leftover", "ownership", "owners_differ", "stale"}));
+                        "remove_nested_link", "clear_leftover", "ownership", "owners_differ", "stale", "set_aside"}));
     TRY(read_member(node, "name", entry.name));
     TRY(read_member(node, "origin", entry.origin));
     TRY(read_member(node, "destination", entry.destination));
@@ -30,7 +41,8 @@ static Result<> read(const JsonNode& node, PlanEntry& entry)
     TRY(read_member(node, "clear_leftover", entry.clear_leftover));
     TRY(read_member(node, "ownership", entry.ownership));
     TRY(read_member(node, "owners_differ", entry.owners_differ));
-    return read_member(node, "stale", entry.stale);
+    TRY(read_member(node, "stale", entry.stale));
+    return read_optional(node, "set_aside", entry.set_aside);
 }
 
 static Result<> read(const JsonNode& node, PlanOptions& options)
@@ -71,6 +83,13 @@ static OrderedJson options_json(const PlanOptions& options)
             {"no_link", options.no_link}};
 }
 
+static OrderedJson set_aside_json(const AsideTotals& totals)
+{
+    return {{"names", totals.names},       {"bytes", totals.bytes},
+            {"whole", totals.whole},       {"examples", array_of(totals.examples, printable)},
+            {"repeated", totals.repeated}, {"repeats", array_of(totals.repeats, printable)}};
+}
+
 static OrderedJson entry_json(const PlanEntry& entry)
 {
     return {{"name", printable(entry.name)},
@@ -86,7 +105,8 @@ static OrderedJson entry_json(const PlanEntry& entry)
             {"clear_leftover", entry.clear_leftover},
             {"ownership", entry.ownership},
             {"owners_differ", entry.owners_differ},
-            {"stale", entry.stale}};
+            {"stale", entry.stale},
+            {"set_aside", set_aside_json(entry.set_aside)}};
 }
 
 Result<Plan> parse_plan(std::string_view file_name, std::string_view text)

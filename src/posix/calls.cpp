@@ -145,6 +145,20 @@ Result<std::string> read_all(int fd, const std::string& subject, std::size_t lim
     }
 }
 
+Result<std::string> read_first(int fd, const std::string& subject, std::size_t bytes)
+{
+    std::string content(bytes, '\0');
+    std::size_t filled = 0;
+    while (filled < bytes) {
+        const auto count = retry([&] { return ::read(fd, content.data() + filled, bytes - filled); });
+        if (count == -1) return fail(system_error("read", subject));
+        if (count == 0) break;
+        filled += static_cast<std::size_t>(count);
+    }
+    content.resize(filled);
+    return content;
+}
+
 Result<> write_all(int fd, std::string_view bytes, const std::string& subject)
 {
     while (!bytes.empty()) {

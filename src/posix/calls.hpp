@@ -59,6 +59,7 @@ Result<Attributes> stat_directory(const At& at);
 
 // From the current offset to the end; EFBIG where more than limit bytes follow.
 Result<std::string> read_all(int fd, const std::string& subject, std::size_t limit);
+Result<std::string> read_first(int fd, const std::string& subject, std::size_t bytes);  // at most, from the offset
 
 // All of it, whatever short writes happen.
 Result<> write_all(int fd, std::string_view bytes, const std::string& subject);

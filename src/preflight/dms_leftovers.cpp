@@ -52,11 +52,41 @@ bool is_switched_off(const Evidence& evidence, const Entry& entry)
 
 }  // namespace
 
+namespace {
+
+const ForeignCopy* compared(const Evidence& evidence, const Entry& entry)
+{
+    if (evidence.survey == nullptr) return nullptr;
+    const auto seen = evidence.survey->entries.find(entry.name);
+    return seen == evidence.survey->entries.end() || !seen->second.foreign_copy ? nullptr : &*seen->second.foreign_copy;
+}
+
+// As apply sees it, by content.
+void see_foreign_copy(const Evidence& evidence, const Entry& entry, const ForeignCopy& copy, Sightings& seen)
+{
+    const std::string there = destination(evidence, entry);
+    const auto what = [&] { return describe_foreign_copy(evidence.survey->entries.at(entry.name)); };
+    if (copy.likeness == Likeness::interrupted)
+        seen.push_back(see(there, what() + "; " + copy.evidence,
+                           "Run mailstate apply: it moves the origin, and sets the interrupted copy aside."));
+    if (copy.likeness == Likeness::partial)
+        seen.push_back(see(Severity::error, there, what() + "; nothing shows that a copy was interrupted",
+                           "If one was, put " + there +
+                               " out of the way and run mailstate apply. Otherwise mailstate apply takes it as it is, "
+                               "and sets aside what it lacks."));
+}
+
+}  // namespace
+
 Sightings partial_destination(const Evidence& evidence)
 {
     Sightings seen;
     for (const Entry& entry : entries(evidence)) {
         const std::string there = destination(evidence, entry);
+        if (const ForeignCopy* const copy = compared(evidence, entry)) {
+            see_foreign_copy(evidence, entry, *copy, seen);
+            continue;
+        }
         if (is_recorded(evidence, entry) || !is_kind(evidence, entry.origin, Kind::directory) ||
             !is_kind(evidence, there, Kind::directory))
             continue;

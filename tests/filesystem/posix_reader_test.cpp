@@ -181,6 +181,20 @@ TEST_F(PosixReaderTest, DigestsWhatWasSeen)
     EXPECT_EQ(error_of(reader_->digest(root, "large", *reader_->attributes(root, "empty"))), ESTALE);
 }
 
+TEST_F(PosixReaderTest, ReadsAndDigestsABeginning)
+{
+    const std::string large = std::string(100'000, 'x') + std::string(200'000, 'y');
+    scratch_.make_file("large", large);
+    const auto root = open("/");
+    const Attributes seen = *reader_->attributes(root, "large");
+    for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{150'000}, std::size_t{400'000}}) {
+        const std::string beginning = large.substr(0, bytes);
+        EXPECT_EQ(*reader_->digest_of_beginning(root, "large", seen, bytes), digest_of(beginning)) << bytes;
+        EXPECT_EQ(*reader_->read_beginning(root, "large", bytes), beginning) << bytes;
+    }
+    EXPECT_EQ(error_of(reader_->read_beginning(root, "absent", 1)), ENOENT);
+}
+
 TEST_F(PosixReaderTest, LeavesAccessTimesAlone)
 {
     scratch_.make_directory("directory");

@@ -48,14 +48,20 @@ class ARecreatedContainer(case.Case):
         self.assertEqual(free.f_ffree, now.f_ffree, "inodes were used up")
         self.assertLess((free.f_bfree - now.f_bfree) * now.f_frsize, 64 << 10, "more than five lines of history")
 
-    def test_equal_and_older_content_of_the_image_is_not_set_aside(self):
+    def test_equal_content_of_any_age_is_not_set_aside_and_other_content_of_any_age_is(self):
+        with open(f"{self.world.state}/lib-redis/dump.rdb", "rb") as file:
+            kept = file.read()
+        for time in (MADE, LATER):
+            write(f"{self.world.image}/var/lib/redis/dump.rdb", kept, time=time)
+            self.start()
+            self.assertFalse([path for path in self.displaced() if b"dump.rdb" in path])
         write(f"{self.world.image}/var/lib/redis/dump.rdb", "older and other content", time=MADE)
-        kept = self.state()
+        before = self.state()
         self.start()
-        self.assert_same(kept, self.state(), times_of_directories=False)
-        self.assertFalse([path for path in self.displaced() if b"dump.rdb" in path])
+        self.assert_same(before, self.state(), times_of_directories=False)
+        self.assertEqual(len([path for path in self.displaced() if b"dump.rdb" in path]), 1)
 
-    def test_what_only_the_image_has_or_has_newer_is_set_aside_once(self):
+    def test_what_only_the_image_has_or_has_otherwise_is_set_aside_once(self):
         write(f"{self.world.image}/var/lib/redis/only in the image", "new", (101, 104), 0o640)
         write(f"{self.world.image}/var/lib/redis/dump.rdb", "newer", (101, 104), time=LATER)
         os.symlink("text", f"{self.world.image}/var/lib/redis/link")

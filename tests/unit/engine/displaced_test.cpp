@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "engine/displaced_list.hpp"
+#include "engine/displaced_name.hpp"
 #include "unit/engine/engine_world.hpp"
 
 using namespace mailstate;
@@ -168,6 +168,23 @@ TEST(DisplacedName, IsAStampAndAnEntry)
     for (const char* name : {"", ".", "..", "20261121T020635Z-", "20261121T020635Z", "2026112xT020635Z-redis",
                              "20261121T020635Z-../x", "../20261121T020635Z-redis", "redis"})
         EXPECT_FALSE(is_displaced_name(name)) << name;
+}
+
+TEST(DisplacedName, GivesTheEntryBack)
+{
+    for (const char* name : {"20261121T020635Z-redis", "20261121T020635Z-redis.12",
+                             "20261121T020635Z-redis.0123456789abcdef", "20261121T020635Z-redis.2.0123456789abcdef"})
+        EXPECT_EQ(entry_in_displaced(name), "redis") << name;
+    EXPECT_EQ(entry_in_displaced("20261121T020635Z-postsrsd.secret"), "postsrsd.secret");
+    EXPECT_EQ(created_of_displaced("20261121T020635Z-redis"), "2026-11-21T02:06:35Z");
+}
+
+TEST(DisplacedName, OfAManifestIsThatOfWhatItDescribes)
+{
+    EXPECT_EQ(id_of_manifest("20261121T020635Z-redis.0123456789abcdef.json"),
+              "20261121T020635Z-redis.0123456789abcdef");
+    EXPECT_EQ(id_of_manifest("20261121T020635Z-redis"), "");
+    EXPECT_EQ(id_of_manifest("redis.json"), "");
 }
 
 }  // namespace

@@ -142,6 +142,13 @@ void as_the_user(EngineWorld& world)
     world.fake.set_quirks({true, false});
 }
 
+// What a start script's mv left, before mailstate came.
+void interrupted_copy(EngineWorld& world)
+{
+    world.make_directory("/var/mail-state/lib-redis");
+    world.write_file("/var/mail-state/lib-redis/dump.rdb", "prec");
+}
+
 void set_aside(EngineWorld& world)
 {
     used_after_roll_back(world);
@@ -152,13 +159,14 @@ constexpr Scenario scenarios[] = {{"first start", first_start},
                                   {"second image", second_image},
                                   {"renumbered image", renumbered_image},
                                   {"as the user", as_the_user},
+                                  {"interrupted copy", interrupted_copy},
                                   {"roll back", apply, roll_back, is_rolled_back},
                                   {"roll back and return", apply, roll_back, is_applied},
                                   {"used after a roll back", used_after_roll_back},
                                   {"roll back to a run", two_runs, roll_back_to, is_rolled_back_to},
                                   {"roll back to a run and return", two_runs, roll_back_to, is_applied},
                                   {"restore", set_aside, try_restore, is_restored}};
-constexpr int applies = 4, scenario_count = std::size(scenarios);
+constexpr int applies = 5, scenario_count = std::size(scenarios);
 
 // What a service sees, and what was set aside; names with times and random parts are left out.
 std::set<std::string> contents(const EngineWorld& world)

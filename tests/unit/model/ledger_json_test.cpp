@@ -28,6 +28,7 @@ Ledger full_ledger()
     ledger.entries["c"].returned = any_bytes();
     const EntryChange change{any_bytes(), Phase::published, Phase::linked, "xxh128:00ff", {"20261121T020635Z-redis", "a\xff\n"}};
     ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}, {{change}}}, {}};
+    ledger.interrupted = {"redis", "secret"};
     ledger.unrecorded = {change, {}};
     return ledger;
 }

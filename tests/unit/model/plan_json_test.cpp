@@ -39,6 +39,7 @@ Plan full_plan()
                                 true,
                                 0,
                                 0,
+                                {3, 15, {any_bytes()}, 1, {any_bytes()}, true},
                                 {},
                                 {}});
     plan.entries.emplace_back();

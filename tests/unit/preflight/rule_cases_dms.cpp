@@ -48,6 +48,18 @@ Survey switched_off(bool open)
     return survey;
 }
 
+// What apply sees where no workspace was ever on the volume.
+Survey foreign(Likeness likeness)
+{
+    Survey survey = unmounted(true);
+    EntrySurvey redis;
+    redis.origin = OriginState::directory;
+    redis.destination = DestinationState::populated;
+    redis.foreign_copy = ForeignCopy{likeness, "", 1, {}};
+    survey.entries["redis"] = redis;
+    return survey;
+}
+
 void key_of(W& world, std::uint32_t mode)
 {
     world.evidence.identities = Identities{{{"_rspamd", Uid{110}}}, {{"_rspamd", Gid{110}}}};
@@ -98,6 +110,10 @@ const std::vector<RuleCase> cases{
              .directory("/var/mail-state/lib-redis")
              .file("/var/mail-state/lib-redis/a");
      }},
+    {"dms.partial-destination", [](W& w) { w.live(foreign(Likeness::partial)); },
+     [](W& w) { w.live(foreign(Likeness::equal)); }},
+    {"dms.partial-destination", [](W& w) { w.live(foreign(Likeness::interrupted)); },
+     [](W& w) { w.live(foreign(Likeness::different)); }},
     {"dms.nested-link",
      [](W& w) { w.directory("/var/lib/redis").link("/var/lib/redis/lib-redis", "/var/mail-state/lib-redis"); },
      [](W& w) { w.directory("/var/lib/redis").link("/var/lib/redis/lib-redis", "elsewhere"); }},

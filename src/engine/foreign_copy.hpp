@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// A destination that is there before mailstate ever was: is it what an interrupted cp or mv of the origin left?
+#pragma once
+
+#include "engine/walk.hpp"
+#include "engine/workspace.hpp"
+#include "mailstate/survey.hpp"
+
+namespace mailstate {
+
+// Was no workspace ever on this volume? One that was made and holds nothing yet (a first run was killed) is none; a
+// broken one is one, and so is whatever else has mailstate in its name or the shape of a workspace.
+Result<bool> is_untouched(const Reader& reader, const DirectoryRef& volume);
+
+// Both are of the entry's kind and on this side of any mount. Reads both, name by name, as long as nothing of the
+// destination is its own. What cannot be read is `different`, by which nothing is decided.
+Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const DirectoryRef& origin_at,
+                                         const std::string& origin, const DirectoryRef& destination_at,
+                                         const std::string& destination);
+
+}  // namespace mailstate
