@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
-# The last stage is an image that holds one file, the static program, to be copied into the image of a mail system:
+# The last stage is an image that holds the static program, to be copied into the image of a mail system, and the script
+# that takes the place of docker-mailserver's own:
 #
 #   docker build -t mailstate .
 #
 #   FROM ghcr.io/docker-mailserver/docker-mailserver:latest
 #   COPY --from=mailstate /mailstate /usr/local/bin/mailstate
+#   COPY --from=mailstate /mail_state.sh /usr/local/bin/setup.d/mail_state.sh
 #   RUN mailstate seal
 #
-# or without an image of its own: docker build --output . .   writes the file into this directory.
+# or without an image of its own: docker build --output . .   writes the files into this directory.
 # --target demo: Debian with Postfix, Redis, Dovecot and Rspamd, and mailstate as the entrypoint.
 # --build-arg BINARY=IMAGE takes /mailstate from an image that was built before (BuildKit then builds no other).
 ARG BINARY=build
@@ -52,4 +54,5 @@ LABEL org.opencontainers.image.title="mailstate" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=binary /mailstate /mailstate
+COPY scripts/docker-mailserver/mail_state.sh /mail_state.sh
 ENTRYPOINT ["/mailstate"]

@@ -28,6 +28,24 @@ enum class Phase {
 };
 std::string_view name_of(Phase phase);
 
+// What one refresh of an adopted entry took away from the copy, set aside.
+struct Generation {
+    std::string name;  // below .mailstate/displaced
+    std::uint64_t bytes = 0;
+    bool operator==(const Generation&) const = default;
+};
+
+// An adopted mount and its copy. As long as the same mount is there and nobody else has changed the copy, the mount is
+// the newer of the two.
+struct Adoption {
+    std::string mount;                   // which one: adoption.hpp
+    std::uint64_t files = 0, bytes = 0;  // of it, when it was copied last
+    // The destination's, by copy_fingerprint(): of the copy that is there, and of one that was about to take its place.
+    std::vector<std::string> copies;
+    std::vector<Generation> generations;  // the oldest first
+    bool operator==(const Adoption&) const = default;
+};
+
 struct LedgerEntry {
     Phase phase = Phase::published;
     std::uint64_t files = 0, bytes = 0;
@@ -39,6 +57,7 @@ struct LedgerEntry {
     // rolled_back to what had been set aside: the origin's fingerprint. As long as it is that, the destination is
     // newer.
     std::optional<std::string> returned{};
+    std::optional<Adoption> adoption{};  // adopted; nothing: by a version that did not record it
     bool operator==(const LedgerEntry&) const = default;
 };
 

@@ -65,8 +65,12 @@ struct PlanOptions {
     std::vector<std::string> only;  // names of entries; empty: all
     bool adopt_mounts = false;
     bool allow_unmounted = false;
+    bool allow_memory = false;  // a state directory in memory, which does not last
     bool in_place = false;
     bool no_link = false;  // another root filesystem has the links, or will
+    // Of apply alone, and not saved: a command is started afterwards (`-- CMD`), and whether it is in any case.
+    bool command_follows = false;
+    bool keep_going = false;
     bool operator==(const PlanOptions&) const = default;
 };
 bool is_selected(const PlanOptions& options, const std::string& name);  // by `only`

@@ -81,6 +81,8 @@ struct FilesystemFacts {  // statfs(2) and the mount table's line
     std::string type;     // mountinfo's name: "ext4", "nfs4"; by magic where the table has no line
     std::string source;
     std::string options;
+    std::string subtree;  // what of it the mount shows: mountinfo's root; empty where the table has no line
+    std::string fsid;     // statfs(2)'s f_fsid, 16 hexadecimal digits; empty where the filesystem has none
     FilesystemClass kind = FilesystemClass::local;
     bool read_only = false;
     bool nosuid = false;

@@ -26,6 +26,8 @@ enum class OriginState {
     mount_point,          // something is mounted on it
     mounts_below,         // a directory with mounts somewhere inside
     same_as_destination,  // a bind mount of the destination itself
+    holds_volume,         // the state directory, or its own destination, is inside; `problem` says which
+    in_volume,            // inside the state directory, and not its own destination
     other,                // FIFO, socket, device, or a directory where a file belongs and the reverse
     parent_missing,       // the directory that should hold it does not exist
     unreadable,           // the kernel refused to look; `problem` says why
@@ -44,6 +46,7 @@ struct TreeSize {
 
 struct MountSeen {  // what a person needs to find it in a compose file
     std::string mount_point, fs_type, source, subtree;
+    bool read_only = false;
     bool operator==(const MountSeen&) const = default;
 };
 
@@ -69,6 +72,7 @@ struct EntrySurvey {
     std::string other_kind;         // where it is `other`
     std::vector<MountSeen> mounts;  // at or below the origin
     std::optional<TreeSize> size;   // measured where the origin may be moved
+    std::string mount_identity;     // of what is mounted, where it is adopted or may be: adoption.hpp
     bool origin_read_only = false;  // the filesystem that holds the origin's name
     bool origin_in_use = false;     // some process holds it open; `in_use_by` says who
     std::string in_use_by;
@@ -86,6 +90,7 @@ struct EntrySurvey {
     std::optional<ForeignCopy> foreign_copy;
 
     DestinationState destination = DestinationState::absent;
+    std::string copy_fingerprint;    // of the copy of an adopted mount, as the ledger has it: adoption.hpp
     bool destination_mount = false;  // a mount point of its own; then with the filesystem and what it can do
     FilesystemFacts destination_filesystem;
     Capabilities capabilities;
@@ -133,6 +138,7 @@ struct Survey {
     bool ledger_newer = false;
     std::map<std::string, GateResult> gates;     // by entry name; every entry of the layout
     std::map<std::string, EntrySurvey> entries;  // by entry name; only those that are enabled
+    std::string start_script;                    // of the image, that moves state itself: start_script.hpp; else empty
     std::vector<Finding> findings;               // what was seen that belongs to no decision
 };
 

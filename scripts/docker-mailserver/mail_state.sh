@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# mailstate-drop-in
 # For docker-mailserver v12 to v16, mounted over /usr/local/bin/setup.d/mail_state.sh: defines the two functions that
 # the start calls there, by calls of mailstate. What they did themselves (mv, rm -rf, chown -R) is not done any more.
 #

@@ -23,6 +23,8 @@ ApplyOptions apply_options(const Options& options, const std::optional<Plan>& sa
 {
     ApplyOptions wanted;
     wanted.plan = options.plan;
+    wanted.plan.command_follows = !options.program.empty();
+    wanted.plan.keep_going = options.keep_going;
     wanted.verify_content = options.verification == Verification::content;
     wanted.ownership = options.ownership;
     wanted.lock_timeout = options.lock_timeout;

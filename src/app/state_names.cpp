@@ -52,6 +52,10 @@ std::string_view name_of(OriginState state)
             return "mounts-below";
         case OriginState::same_as_destination:
             return "same-as-destination";
+        case OriginState::holds_volume:
+            return "holds-volume";
+        case OriginState::in_volume:
+            return "in-volume";
         case OriginState::other:
             return "other";
         case OriginState::parent_missing:

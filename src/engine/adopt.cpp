@@ -1,30 +1,109 @@
 // SPDX-License-Identifier: MIT
-// Adopting: the data of a mounted origin is copied to the destination, and the mount is left as it is.
+// Adopting: the data of a mounted origin is copied to the destination, and the mount is left as it is. As long as it is
+// the same mount, and nobody else has changed the copy, a later run copies it again. What that takes away is set aside
+// first, so a mount that has lost its content takes nothing with it.
+#include <algorithm>
 #include <cerrno>
 
-#include "engine/remove_tree.hpp"
+#include "engine/copy_fingerprint.hpp"
+#include "engine/measure.hpp"
 #include "engine/origin_record.hpp"
 #include "engine/publish.hpp"
+#include "engine/remove_tree.hpp"
+#include "engine/retire.hpp"
+#include "model/adoption.hpp"
 
 namespace mailstate {
 
 namespace {
 
-// An older copy of the same mount holds nothing of its own, so it goes once the new one stands in its place. Without
-// an exchange (NFS) there is no destination between two renames: until the second, the older copy counts as set aside.
-Result<> replace_older_copy(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
+Result<Displaced> set_aside_what_goes(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
 {
-    const Result<> exchanged = run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::exchange);
-    if (exchanged) {
-        TRY(run.writer.sync_directory(to.at));
-        return remove_tree(run.world, run.writer, staged.at, staged.name,
+    const Reader& reader = run.world.reader;
+    SetAside none;  // each generation is whole by itself: an older one may be removed
+    const Judge judge = TRY(Judge::make(run.world, entry, run.seal, none));
+    if (entry.kind == Kind::directory)
+        return displace_tree(run.world, run.writer, run.workspace, entry,
+                             TRY(reader.open_directory(to.at, to.name, Cross::no)),
+                             TRY(reader.open_directory(staged.at, staged.name, Cross::no)), judge, none);
+    const Attributes seen = TRY(reader.attributes(to.at, to.name));
+    return displace_file(run.world, run.writer, run.workspace, entry, {to.at, to.name, seen, 0}, staged.at, staged.name,
+                         judge, none);
+}
+
+Result<Generation> generation_of(const Run& run, const std::string& name)
+{
+    const DirectoryRef tree = TRY(run.world.reader.open_directory(run.workspace.displaced(), name, Cross::no));
+    return Generation{name, TRY(measure_tree(run.world, tree, Cross::no)).bytes};
+}
+
+// What the destination may be like: the copies that the ledger knows. An older version knew none, and then it is what
+// was compared with its record.
+Result<std::vector<std::string>> known_copies(const Run& run, const Entry& entry, const Spot& to)
+{
+    const LedgerEntry& record = run.workspace.ledger.entries.at(entry.name);
+    if (record.adoption) return record.adoption->copies;
+    return std::vector{TRY(copy_fingerprint(run.world, to.at, to.name))};
+}
+
+// Before the copies are exchanged: a run that is cut off between the two leaves either of them, and either is ours.
+Result<> record_both_copies(const Run& run, const Entry& entry, const Adoption& fresh,
+                            const std::vector<std::string>& known)
+{
+    LedgerEntry& record = run.workspace.ledger.entries.at(entry.name);
+    Adoption both = fresh;
+    both.files = record.adoption ? record.adoption->files : record.files;
+    both.bytes = record.adoption ? record.adoption->bytes : record.bytes;
+    both.copies.insert(both.copies.end(), known.begin(), known.end());
+    record.adoption = std::move(both);
+    return run.workspace.save_ledger();
+}
+
+// What the older copy had of its own is set aside by now; unless somebody has written into it since.
+Result<> drop_older_copy(const Run& run, const Entry& entry, const Spot& old, const std::vector<std::string>& known,
+                         Done& done)
+{
+    const std::string is = TRY(copy_fingerprint(run.world, old.at, old.name));
+    if (std::find(known.begin(), known.end(), is) != known.end())
+        return remove_tree(run.world, run.writer, old.at, old.name,
                            TRY(Removal::superseded(run.workspace.ledger, entry.name)));
+    if (old.at != run.workspace.displaced())
+        done.displaced.push_back(
+            {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, old.at, old.name))});
+    else
+        done.displaced.push_back({{}, old.name});
+    return {};
+}
+
+// Returns where the older copy is then. Without an exchange (NFS) there is no destination between two renames: until
+// the second, the older copy counts as set aside.
+Result<Spot> replace_older_copy(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
+{
+    Spot old{staged.at, staged.name};
+    const Result<> exchanged = run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::exchange);
+    if (!exchanged && !exchange_is_refused(exchanged.error())) return fail(exchanged.error());
+    if (!exchanged) {
+        old = {run.workspace.displaced(),
+               TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))};
+        TRY(run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no));
     }
-    const std::string old = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name));
-    TRY(run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no));
     TRY(run.writer.sync_directory(to.at));
-    return remove_tree(run.world, run.writer, run.workspace.displaced(), old,
-                       TRY(Removal::superseded(run.workspace.ledger, entry.name)));
+    return old;
+}
+
+Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const Spot& to, Adoption& adoption,
+                 Done& done)
+{
+    const std::vector<std::string> known = TRY(known_copies(run, entry, to));
+    Displaced gone = TRY(set_aside_what_goes(run, entry, staged, to));
+    if (!gone.name.empty()) {
+        adoption.generations.push_back(TRY(generation_of(run, gone.name)));
+        done.displaced.push_back(std::move(gone));
+    }
+    TRY(record_both_copies(run, entry, adoption, known));
+    const Spot old = TRY(replace_older_copy(run, entry, staged, to));
+    TRY(drop_older_copy(run, entry, old, known, done));
+    return retire_generations(run, entry, adoption.generations);
 }
 
 // A run that was cut off, or that could not write the ledger, behind the publishing: what stands there is this very
@@ -44,6 +123,22 @@ bool is_this_copy(const Run& run, const Entry& entry, const Staged& staged, cons
     return compare_items(run.world, left, right, Content::yes).has_value();
 }
 
+// What was copied now, from where; with what earlier refreshes took away.
+Result<Adoption> adoption_of(const Run& run, const Entry& entry, const Staged& staged)
+{
+    const EntrySurvey& seen = run.survey.entries.at(entry.name);
+    const TreeSize size = seen.size.value_or(TreeSize{});
+    Adoption adoption;
+    adoption.mount = seen.mount_identity;
+    adoption.files = size.files;
+    adoption.bytes = size.data;
+    adoption.copies = {TRY(copy_fingerprint(run.world, staged.at, staged.name))};
+    const auto known = run.workspace.ledger.entries.find(entry.name);
+    if (known != run.workspace.ledger.entries.end() && known->second.adoption)
+        adoption.generations = known->second.adoption->generations;
+    return adoption;
+}
+
 }  // namespace
 
 Result<Done> adopt_entry(const Run& run, const Entry& entry)
@@ -51,25 +146,27 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
     Done done;
     const Spot to = TRY(destination_spot(run, entry));
     const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
-    const bool populated = run.survey.entries.at(entry.name).destination == DestinationState::populated;
+    const bool populated = there && run.survey.entries.at(entry.name).destination == DestinationState::populated;
     const Staged staged = TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
                                            run.workspace.volume(), Cross::yes));
     done.files = staged.totals.files;
     done.bytes = staged.totals.bytes;
     done.sockets = staged.totals.sockets;
-    if (there && populated && is_in_phase(run, entry, Phase::adopted)) {
+    Adoption adoption = TRY(adoption_of(run, entry, staged));
+    if (populated && is_in_phase(run, entry, Phase::adopted)) {
         TRY(remove_origin_record(run, entry));  // what the exchange leaves in staging is not of this origin
-        TRY(replace_older_copy(run, entry, staged, to));
-    } else if (there && populated && is_this_copy(run, entry, staged, to)) {
+        TRY(refresh(run, entry, staged, to, adoption, done));
+    } else if (populated && is_this_copy(run, entry, staged, to)) {
         TRY(run.writer.sync_directory(to.at));
         TRY(remove_staged(run, entry, staged.at, staged.name));
     } else {
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
-        if (there && populated)
+        if (populated)
             done.displaced.push_back(
                 {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))});
         (void)TRY(publish_staged(run, entry, staged));
     }
+    run.workspace.ledger.entries[entry.name].adoption = std::move(adoption);
     TRY(record_phase(run, entry, Phase::adopted, &done));
     return done;
 }

@@ -22,6 +22,17 @@ void note_linked(Ledger& ledger, const std::string& name)
     entry.phase = Phase::linked;
     entry.rollback.reset();
     entry.returned.reset();
+    entry.adoption.reset();
+}
+
+// The destination is there and nothing is mounted at the origin: an adoption is over, whoever makes the link.
+void note_unlinked(Ledger& ledger, const std::string& name)
+{
+    const auto [known, fresh] = ledger.entries.try_emplace(name);
+    if (fresh || known->second.phase != Phase::adopted) return;
+    change_of(ledger, name).after = Phase::published;
+    known->second.phase = Phase::published;
+    known->second.adoption.reset();
 }
 
 // Is the origin moved because an interrupted copy of it is where the destination should be?
@@ -48,7 +59,10 @@ Report apply(const World& world, Writer& writer, const ApplyOptions& options)
 Applier::Applier(const World& world, Writer& writer, const ApplyOptions& options)
     : world_(world), writer_(writer), options_(options), started_(utc_now())
 {
-    if (options.saved != nullptr) options_.plan = options.saved->options;
+    if (options.saved == nullptr) return;
+    options_.plan = options.saved->options;
+    options_.plan.command_follows = options.plan.command_follows;
+    options_.plan.keep_going = options.plan.keep_going;
 }
 
 Report Applier::run()
@@ -168,7 +182,7 @@ Result<> Applier::begin_on_volume()
         // From now on there is a workspace: a run after a kill could not tell any more.
         if (is_interrupted_copy(survey_, planned)) opened.ledger.interrupted.insert(planned.name);
         if (planned.decision == Decision::in_place) note_linked(opened.ledger, planned.name);
-        if (planned.decision == Decision::keep_unlinked) opened.ledger.entries.try_emplace(planned.name);
+        if (planned.decision == Decision::keep_unlinked) note_unlinked(opened.ledger, planned.name);
     }
     touched_ = touched_ || report_.plan.renumber;
     const bool learnt = record_what_was_learnt(opened.ledger);

@@ -53,6 +53,17 @@ std::string hint_of(const Error& error, bool midway, const ProcessFacts& process
     return "The service runs from its origin, as before.";
 }
 
+// A mount that goes on being used changes from start to start: no reason for a warning.
+Finding superseded_finding(Finding aside, const Displaced& displaced)
+{
+    aside.severity = Severity::note;
+    aside.code = "adoption.displaced";
+    aside.message = human_count(displaced.totals.names, "name", "names") +
+                    " of the older copy that the mount has otherwise, or not any more, set aside as " + displaced.name;
+    aside.hint = "Nothing has to be done: of what refreshes set aside, the newest and the largest are kept.";
+    return aside;
+}
+
 }  // namespace
 
 void Applier::changed(std::string sentence)
@@ -108,7 +119,7 @@ Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& repo
 Finding Applier::copy_finding(const SetAsideCopy& copy) const
 {
     std::string what = "an interrupted copy of another origin held " +
-                       human_count(copy.displaced.files, "name", "names") +
+                       human_count(copy.displaced.totals.names, "name", "names") +
                        " that neither the origin nor the destination has";
     for (const std::string& path : copy.displaced.examples) what += ", " + printable(path);
     return {Severity::warning, "entry.displaced", copy.entry,
@@ -123,7 +134,8 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
     if (changes_something(planned.decision) && subject == Said::decision)
         changed(describe(planned, Tense::done) + amount_of(done));
     for (const Displaced& displaced : done.displaced) {
-        found(displaced_finding(displaced, report));
+        Finding aside = displaced_finding(displaced, report);
+        found(planned.decision == Decision::refresh ? superseded_finding(std::move(aside), displaced) : aside);
         if (displaced.totals.repeated > 0) found(repeats_finding(planned.name, displaced.totals));
     }
     for (const std::string& path : done.sockets) found(socket_finding(planned.name, path));

@@ -53,7 +53,7 @@ Result<AsideTotals> forecast_parts(const World& world, const Entry& entry, const
                                    const PlanEntry& planned, const std::optional<Seal>& seal)
 {
     const SetAside set_aside = TRY(SetAside::find(world.reader, TRY(displaced_of(world, entry, planned)), entry.name));
-    const Judge judge = TRY(Judge::make(world, entry, seal, set_aside, Kept::anothers));
+    const Judge judge = TRY(Judge::make(world, entry, seal, set_aside));
     const Spot from = TRY(origin_spot(world, entry)), to = TRY(find_destination(world, entry));
     if (entry.kind == Kind::regular) {
         AsideTally tally;

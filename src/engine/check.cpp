@@ -24,10 +24,6 @@ void check_volume(const Survey& survey, const Layout& layout, std::vector<Findin
              "the state directory is on " + what + ": owners, special bits and locks may be refused there",
              "What is refused is left alone and said. A local volume avoids all of it; NFS needs "
              "no_root_squash."});
-    if (facts.kind == FilesystemClass::memory)
-        findings.push_back({Severity::warning, "volume.memory", layout.state_dir,
-                            "the state directory is on " + what + ": it is lost at the next boot",
-                            "Mount a volume that lasts."});
     if (!facts.read_only && facts.free_bytes < volume.headroom)
         findings.push_back(
             {Severity::error, "volume.no-space", layout.state_dir,

@@ -145,7 +145,7 @@ private:
     Result<> set_aside_unique(const Spot& claimed, const Entry& entry)
     {
         const DirectoryRef from = TRY(reader_.open_directory(claimed.at, claimed.name, Cross::no));
-        SetAside set_aside = TRY(read_set_aside(world_, workspace_, entry.name));
+        SetAside set_aside = TRY(SetAside::find(reader_, workspace_.displaced(), entry.name));
         const Judge judge = TRY(Judge::make(world_, entry, seal_, set_aside));
         if (entry.kind == Kind::regular) return set_aside_files(from, entry, judge, set_aside);
         if (const DirectoryRef destination = destination_of(entry)) TRY(remove_equal(from, destination));

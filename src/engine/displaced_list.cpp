@@ -6,6 +6,8 @@
 
 #include "engine/displaced_name.hpp"
 #include "engine/measure.hpp"
+#include "engine/origin.hpp"
+#include "engine/remove_tree.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/text.hpp"
 
@@ -116,6 +118,21 @@ bool says_that_there_is_none(const Error& error)
 }
 
 }  // namespace
+
+Result<> remove_displaced(const World& world, Writer& writer, const Workspace& workspace, const std::string& id,
+                          const Proof& proof)
+{
+    TRY(check_no_mounts(world.reader, workspace.displaced(), id));
+    const std::string manifest = manifest_of(id), list = workspace.staging_name(manifest);
+    const std::string tree = workspace.staging_name(id);
+    if (TRY(find(world.reader, workspace.displaced(), manifest)))
+        TRY(writer.rename(workspace.displaced(), manifest, workspace.staging(), list, Replace::no));
+    TRY(writer.sync_directory(workspace.displaced()));
+    TRY(writer.rename(workspace.displaced(), id, workspace.staging(), tree, Replace::no));
+    TRY(writer.sync_directory(workspace.displaced()));
+    TRY(remove_tree(world, writer, workspace.staging(), list, proof));
+    return remove_tree(world, writer, workspace.staging(), tree, proof);
+}
 
 Result<DirectoryRef> find_displaced(const World& world)
 {

@@ -4,9 +4,15 @@
 
 #include <optional>
 
+#include "engine/workspace.hpp"
 #include "mailstate/displaced.hpp"
 
 namespace mailstate {
+
+// The item and its manifest. That goes first: without its content it would let the like of it go that was never kept.
+// Out of displaced in one step each, so that half a tree is never taken for what was set aside.
+Result<> remove_displaced(const World& world, Writer& writer, const Workspace& workspace, const std::string& id,
+                          const Proof& proof);
 
 // <volume>/.mailstate/displaced, opened; null where there is none.
 Result<DirectoryRef> find_displaced(const World& world);

@@ -3,7 +3,6 @@
 #include <cerrno>
 
 #include "engine/displaced_list.hpp"
-#include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/text.hpp"
@@ -77,28 +76,12 @@ public:
 private:
     void remove(Writer& writer, const Workspace& workspace, const DisplacedItem& item)
     {
-        const Result<> removed = try_remove(writer, workspace, item);
+        const Result<> removed = remove_displaced(world_, writer, workspace, item.id, Removal::asked(options_));
         if (removed) return report_.run.changes.push_back("removed what was set aside: " + removal_of(item));
         report_.run.findings.push_back(
             {Severity::error, "displaced.failed", item.id, describe(removed.error()),
              removed.error().hint.empty() ? "What was removed is gone, the rest is there." : removed.error().hint});
         report_.run.outcome = Outcome::midway;
-    }
-
-    // The manifest goes first: without its content it would let the like of it go that was never kept. Out of displaced
-    // in one step each, so that half a tree is never taken for what was set aside.
-    Result<> try_remove(Writer& writer, const Workspace& workspace, const DisplacedItem& item)
-    {
-        TRY(check_no_mounts(world_.reader, workspace.displaced(), item.id));
-        const std::string manifest = item.id + ".json", list = workspace.staging_name(manifest);
-        const std::string tree = workspace.staging_name(item.id);
-        if (TRY(find(world_.reader, workspace.displaced(), manifest)))
-            TRY(writer.rename(workspace.displaced(), manifest, workspace.staging(), list, Replace::no));
-        TRY(writer.sync_directory(workspace.displaced()));
-        TRY(writer.rename(workspace.displaced(), item.id, workspace.staging(), tree, Replace::no));
-        TRY(writer.sync_directory(workspace.displaced()));
-        TRY(remove_tree(world_, writer, workspace.staging(), list, Removal::asked(options_)));
-        return remove_tree(world_, writer, workspace.staging(), tree, Removal::asked(options_));
     }
 
     const World& world_;

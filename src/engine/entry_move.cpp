@@ -153,6 +153,7 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
     run.workspace.ledger.interrupted.erase(entry.name);
     record.rollback.reset();
     record.returned.reset();
+    if (phase != Phase::adopted) record.adoption.reset();
     record.since = utc_now();
     if (done != nullptr) {
         record.files = done->files;

@@ -10,6 +10,7 @@
 #include "engine/workspace.hpp"
 #include "mailstate/text.hpp"
 #include "model/main_cf.hpp"
+#include "model/start_script.hpp"
 
 namespace mailstate {
 
@@ -159,7 +160,8 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
 Result<> probe_entries(const World& world, const PlanOptions& options, const DirectoryRef& volume,
                        const Survey* earlier, Survey& survey)
 {
-    const MountTable mounts = TRY(world.reader.mounts());
+    Surroundings around{volume, std::nullopt, TRY(world.reader.mounts())};
+    if (volume) around.volume_at = TRY(whereabouts(world.reader, around.mounts, volume));
     std::vector<const Entry*> open;
     for (const Entry& entry : world.layout.entries) {
         survey.gates[entry.name] = evaluate(entry.enabled, world.settings);
@@ -172,10 +174,28 @@ Result<> probe_entries(const World& world, const PlanOptions& options, const Dir
         std::optional<TreeSize> size;
         if (earlier != nullptr && earlier->entries.contains(open[i]->name))
             size = earlier->entries.at(open[i]->name).size;
-        seen[i] = probe_entry(world, survey, options, volume, mounts, *open[i], size);
+        seen[i] = probe_entry(world, survey, options, around, *open[i], size);
     });
     for (std::size_t i = 0; i < open.size(); ++i) survey.entries[open[i]->name] = TRY(std::move(*seen[i]));
     return {};
+}
+
+// What cannot be read is none. Each release of docker-mailserver has these scripts at other names, all in two places.
+Result<std::string> find_start_script(const World& world)
+{
+    constexpr std::size_t script_limit = 1U << 20U;  // bytes
+    std::string found;
+    for (const char* const place : {"/usr/local/bin/setup.d", "/usr/local/bin"}) {
+        const Result<DirectoryRef> at = world.reader.open(place);
+        if (!at) continue;
+        TRY(each_name(world.reader, *at, [&](const std::string& name) -> Result<> {
+            if (!found.empty() || !name.ends_with(".sh")) return {};
+            const Result<std::string> script = world.reader.read_file(*at, name, script_limit);
+            if (script && moves_state(*script, world.layout.state_dir, world.settings)) found = std::string(place) + "/" + name;
+            return {};
+        }));
+    }
+    return found;
 }
 
 }  // namespace
@@ -189,6 +209,7 @@ Result<Survey> probe(const World& world, const PlanOptions& options, const Surve
     survey.identities = parse_identities(passwd, group);
     const DirectoryRef volume = TRY(probe_volume(world, survey));
     TRY(probe_entries(world, options, volume, earlier, survey));
+    survey.start_script = TRY(find_start_script(world));
     if (survey.ledger_problem && !survey.ledger_newer)
         survey.findings.push_back({Severity::warning, "ledger.broken", survey.ledger_problem->subject,
                                    describe(*survey.ledger_problem),

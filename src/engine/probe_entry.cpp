@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/copy_fingerprint.hpp"
 #include "engine/destination.hpp"
 #include "engine/foreign_copy.hpp"
 #include "engine/measure.hpp"
@@ -10,6 +11,7 @@
 #include "engine/rollback_entry.hpp"
 #include "engine/stage.hpp"
 #include "mailstate/text.hpp"
+#include "model/adoption.hpp"
 
 namespace mailstate {
 
@@ -32,21 +34,21 @@ std::string normalised(const std::string& text, const std::string& base)
 
 class EntryProbe {
 public:
-    EntryProbe(const World& world, const Survey& survey, const PlanOptions& options, const MountTable& mounts,
+    EntryProbe(const World& world, const Survey& survey, const PlanOptions& options, const Surroundings& surroundings,
                const Entry& entry, const std::optional<TreeSize>& size)
         : world_(world),
           survey_(survey),
           options_(options),
-          mounts_(mounts),
+          around_(surroundings),
           entry_(entry),
           size_(size),
           reader_(world.reader)
     {
     }
 
-    Result<EntrySurvey> run(const DirectoryRef& volume)
+    Result<EntrySurvey> run()
     {
-        if (volume) probe_destination(volume);
+        if (around_.volume) probe_destination(around_.volume);
         TRY(probe_origin());
         if (is_worth_likening()) TRY(probe_foreign_copy(volume));
         return seen_;
@@ -95,6 +97,7 @@ private:
         const std::uint64_t above = TRY(reader_.attributes(at)).mount_id;
         seen_.destination_mount = seen_.destination_mount || TRY(reader_.attributes(directory)).mount_id != above;
         if (seen_.destination_mount) TRY(probe_filesystem(directory));
+        if (seen_.destination_mount) destination_at_ = TRY(whereabouts(reader_, around_.mounts, directory));
         if (seen_.as_user) probe_own_record({at, path.name});
         seen_.publishing = TRY(is_being_published(directory));
         seen_.destination = TRY(is_vacant(directory)) ? DestinationState::empty : DestinationState::populated;
@@ -215,6 +218,7 @@ private:
             seen_.other_kind = name_of(found->kind);
             return {};
         }
+        if (TRY(probe_nesting(parent, name))) return {};
         if (!seen_.mounts.empty()) return probe_mounted(parent, name, *found);
         seen_.origin = found->kind == Kind::directory ? OriginState::directory : OriginState::file;
         return probe_present(parent, name, *found);
@@ -263,13 +267,38 @@ private:
     Result<> probe_mounts(const DirectoryRef& parent, const std::string& name, const Attributes& found)
     {
         const std::string path = (TRY(reader_.location(parent)) / name).string();
-        std::vector<const Mount*> mounts = mounts_.below(path);
-        if (const Mount* at = mounts_.at(path)) mounts.insert(mounts.begin(), at);
+        std::vector<const Mount*> mounts = around_.mounts.below(path);
+        if (const Mount* at = around_.mounts.at(path)) mounts.insert(mounts.begin(), at);
         for (const Mount* mount : mounts)
-            seen_.mounts.push_back({mount->mount_point, mount->fs_type, mount->source, mount->subtree});
+            seen_.mounts.push_back(
+                {mount->mount_point, mount->fs_type, mount->source, mount->subtree, mount->read_only});
         // The kernel's own word for the origin itself, should the table be unreadable for us.
         if (mounts.empty() && found.mount_root) seen_.mounts.push_back({path, "unknown", "", ""});
         return {};
+    }
+
+    // The volume inside an origin, or the reverse: a copy of one into the other would not end, or not be what it says.
+    Result<bool> probe_nesting(const DirectoryRef& parent, const std::string& name)
+    {
+        if (!around_.volume_at) return false;
+        const std::string state_dir = "the state directory " + printable(world_.layout.state_dir);
+        const bool is_file = entry_.kind == Kind::regular;
+        const DirectoryRef directory = is_file ? parent : TRY(reader_.open_directory(parent, name, Cross::yes));
+        const Whereabouts origin = TRY(whereabouts(reader_, around_.mounts, directory));
+        if (!is_file && is_inside(*around_.volume_at, origin)) {
+            seen_.problem = state_dir + " is inside the origin " + printable(entry_.origin);
+        } else if (!is_file && destination_at_ && is_inside(*destination_at_, origin)) {
+            seen_.problem = "the destination " + printable(destination_path(world_.layout, entry_)) +
+                            " is inside the origin " + printable(entry_.origin);
+        } else if (is_inside(origin, *around_.volume_at) || (destination_at_ && is_inside(origin, *destination_at_))) {
+            seen_.origin = OriginState::in_volume;
+            seen_.problem = "the origin " + printable(entry_.origin) + " is inside " + state_dir;
+            return true;
+        } else {
+            return false;
+        }
+        seen_.origin = OriginState::holds_volume;
+        return true;
     }
 
     Result<> probe_mounted(const DirectoryRef& parent, const std::string& name, const Attributes& found)
@@ -281,10 +310,45 @@ private:
             const DirectoryRef directory = TRY(reader_.open_directory(parent, name, Cross::yes));
             seen_.nested_link_in_origin = TRY(has_nested_link(directory));
         }
-        const bool adopted = survey_.ledger && survey_.ledger->entries.contains(entry_.name) &&
-                             survey_.ledger->entries.at(entry_.name).phase == Phase::adopted;
-        if (!adopted && !options_.adopt_mounts) return {};  // what is left alone is not walked
+        const LedgerEntry* const adopted = adopted_record();
+        if (adopted == nullptr && !options_.adopt_mounts) return {};  // what is left alone is not walked
+        seen_.mount_identity = TRY(identity_of_mounts(parent, name, found));
+        if (adopted != nullptr && seen_.destination == DestinationState::populated)
+            seen_.copy_fingerprint = TRY(fingerprint_of_copy(*adopted));
         return measure(parent, name, found, Cross::yes);
+    }
+
+    [[nodiscard]] const LedgerEntry* adopted_record() const
+    {
+        if (!survey_.ledger) return nullptr;
+        const auto found = survey_.ledger->entries.find(entry_.name);
+        return found != survey_.ledger->entries.end() && found->second.phase == Phase::adopted ? &found->second
+                                                                                               : nullptr;
+    }
+
+    // A file that is mounted is known by what the table has of it.
+    Result<std::string> identity_of_mounts(const DirectoryRef& parent, const std::string& name, const Attributes& found)
+    {
+        std::string identity;
+        if (found.kind == Kind::directory) {
+            const DirectoryRef root = TRY(reader_.open_directory(parent, name, Cross::yes));
+            identity = mount_identity(TRY(reader_.filesystem(root)), TRY(reader_.attributes(root)));
+        }
+        const bool itself = found.kind == Kind::directory && seen_.origin == OriginState::mount_point;
+        for (std::size_t i = itself ? 1 : 0; i < seen_.mounts.size(); ++i)
+            identity +=
+                (identity.empty() ? "" : ", ") + seen_.mounts[i].mount_point + ": " + mount_identity(seen_.mounts[i]);
+        return identity;
+    }
+
+    Result<std::string> fingerprint_of_copy(const LedgerEntry& record)
+    {
+        const Spot spot = TRY(find_destination(world_, entry_));
+        if (record.adoption) return mailstate::copy_fingerprint(world_, spot.at, spot.name);
+        // Recorded by a version that took the copy's for the same as the mount's.
+        if (entry_.kind != Kind::directory) return measure_file(*destination_).fingerprint;
+        return TRY(measure_tree(world_, TRY(reader_.open_directory(spot.at, spot.name, Cross::no)), Cross::no))
+            .fingerprint;
     }
 
     Result<> probe_present(const DirectoryRef& parent, const std::string& name, const Attributes& found)
@@ -320,21 +384,22 @@ private:
     const World& world_;
     const Survey& survey_;
     const PlanOptions& options_;
-    const MountTable& mounts_;
+    const Surroundings& around_;
     const Entry& entry_;
     const std::optional<TreeSize>& size_;
     const Reader& reader_;
     EntrySurvey seen_;
     std::optional<Attributes> destination_;
+    std::optional<Whereabouts> destination_at_;  // of one that is a mount of its own
 };
 
 }  // namespace
 
 Result<EntrySurvey> probe_entry(const World& world, const Survey& survey, const PlanOptions& options,
-                                const DirectoryRef& volume, const MountTable& mounts, const Entry& entry,
+                                const Surroundings& surroundings, const Entry& entry,
                                 const std::optional<TreeSize>& size)
 {
-    return EntryProbe(world, survey, options, mounts, entry, size).run(volume);
+    return EntryProbe(world, survey, options, surroundings, entry, size).run();
 }
 
 }  // namespace mailstate

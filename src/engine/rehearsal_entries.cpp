@@ -97,7 +97,7 @@ Result<Candidates> find_candidates(const World& world, const Survey& survey, con
     if (plan.blocked || plan.nothing_to_do) return found;
     const bool without_links = are_links_impossible(plan);
     found.options = options.apply.plan;
-    found.options.allow_unmounted = true;
+    found.options.allow_unmounted = found.options.allow_memory = true;
     found.options.adopt_mounts = false;
     found.options.no_link = found.options.no_link || without_links;
     found.options.only.clear();

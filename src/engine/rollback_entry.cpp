@@ -92,6 +92,7 @@ private:
         if (const auto found = entries.find(entry_.name); found != entries.end()) before_ = found->second;
         LedgerEntry& record = entries[entry_.name];
         record.phase = Phase::rolled_back;
+        record.adoption.reset();
         record.since = utc_now();
         record.rollback = run_.workspace.run();
         record.returned = way_.displaced.empty() ? std::nullopt : std::optional(way_.size.fingerprint);

@@ -12,18 +12,6 @@ namespace {
 
 constexpr std::size_t trees_looked_in = 250;  // of an entry, the newest: each is a descriptor
 
-// A directory one level down; null where there is none. What is there and cannot be opened is an error: taken for none,
-// everything below would count as lacking.
-Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& at, const std::string& name)
-{
-    if (!at) return DirectoryRef();
-    Result<DirectoryRef> opened = reader.open_directory(at, name, Cross::no);
-    if (opened) return opened;
-    const int number = opened.error().number;
-    const bool none = number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV;
-    return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
-}
-
 // Names begin with the time, so the last are the newest.
 Result<std::vector<std::string>> ids_with_manifest(const Reader& reader, const DirectoryRef& displaced)
 {
@@ -38,6 +26,16 @@ Result<std::vector<std::string>> ids_with_manifest(const Reader& reader, const D
 }
 
 }  // namespace
+
+Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& at, const std::string& name)
+{
+    if (!at) return DirectoryRef();
+    Result<DirectoryRef> opened = reader.open_directory(at, name, Cross::no);
+    if (opened) return opened;
+    const int number = opened.error().number;
+    const bool none = number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV;
+    return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
+}
 
 Result<SetAside> SetAside::find(const Reader& reader, const DirectoryRef& displaced, const std::string& entry)
 {

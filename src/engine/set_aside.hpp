@@ -33,7 +33,11 @@ struct Survivors {
     Names names = Names::changed;     // in the origin's directory
 };
 
-// The same, one level down.
+// A directory one level down; null where there is none. What is there and cannot be opened is an error: taken for none,
+// everything below would count as lacking.
+Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& at, const std::string& name);
+
+// The survivors one level down.
 Result<Survivors> survivors_below(const Reader& reader, const Survivors& above, const std::string& name);
 
 }  // namespace mailstate

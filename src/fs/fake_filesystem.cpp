@@ -33,6 +33,21 @@ Result<> cover(FakeState& state, const Path& at, FakeMount mount)
     return {};
 }
 
+// mountinfo's root of a bind mount of a directory.
+std::string path_within(const FakeNode& node, const FakeMount& mount)
+{
+    std::string path;
+    for (const FakeNode* at = &node; at != mount.root.get() && at != nullptr; at = at->parent)
+        path.insert(0, "/" + at->name);
+    return (mount.line.subtree == "/" ? "" : mount.line.subtree) + path;
+}
+
+std::string fsid_of(std::uint64_t device)
+{
+    const std::string digits = std::to_string(device);
+    return std::string(16 - digits.size(), '0') + digits;
+}
+
 }  // namespace
 
 FakeFilesystem::FakeFilesystem()
@@ -66,7 +81,10 @@ void FakeFilesystem::set_facts(const Path& on, FilesystemFacts facts)
 {
     const auto held = state_->hold();
     const auto place = state_->walk(on.string());
-    if (place) state_->mount_of(place->mount).facts = std::move(facts);
+    if (!place) return;
+    FakeMount& mount = state_->mount_of(place->mount);
+    if (facts.fsid.empty()) facts.fsid = mount.facts.fsid;
+    mount.facts = std::move(facts);
 }
 
 Result<> FakeFilesystem::mount(const Path& at, Mount line)
@@ -80,6 +98,7 @@ Result<> FakeFilesystem::mount(const Path& at, Mount line)
     mount.facts.read_only = line.read_only;
     mount.facts.nosuid = line.nosuid;
     line.device = state_->next_device++;
+    mount.facts.fsid = fsid_of(line.device);
     if (line.subtree.empty()) line.subtree = "/";
     mount.root = state_->make(Kind::directory, Mode{0755}, line.device);
     mount.line = std::move(line);
@@ -91,7 +110,9 @@ Result<> FakeFilesystem::bind(const Path& source, const Path& at)
     const auto held = state_->hold();
     const FakePlace place = TRY(state_->walk(source.string()));
     FakeMount mount = state_->mount_of(place.mount);
-    mount.line.subtree = place.node == mount.root ? "/" : source.string();
+    const bool is_directory = place.node->attributes.kind == Kind::directory;
+    if (place.node != mount.root && is_directory) mount.line.subtree = path_within(*place.node, mount);
+    if (place.node != mount.root && !is_directory) mount.line.subtree = source.string();
     mount.root = place.node;
     return cover(*state_, at, std::move(mount));
 }

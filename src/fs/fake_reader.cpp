@@ -211,7 +211,10 @@ Result<FilesystemFacts> FakeReader::filesystem(const DirectoryRef& directory) co
 {
     const auto held = state_->hold();
     TRY(state_->ask("fstatfs", directory->path().text()));
-    return state_->mount_of(place_of(directory).mount).facts;
+    const FakeMount& mount = state_->mount_of(place_of(directory).mount);
+    FilesystemFacts facts = mount.facts;
+    if (facts.subtree.empty()) facts.subtree = mount.line.subtree;
+    return facts;
 }
 
 Result<MountTable> FakeReader::mounts() const

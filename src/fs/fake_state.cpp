@@ -27,6 +27,7 @@ FilesystemFacts plain_facts()
     facts.type = "ext4";  // local, and trusted
     facts.source = "fake";
     facts.options = "rw";
+    facts.fsid = "0000000000000001";
     facts.kind = FilesystemClass::local;
     facts.free_bytes = std::uint64_t{1} << 40;
     facts.free_inodes = std::numeric_limits<std::uint64_t>::max();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 
 #include "mailstate/durability.hpp"
@@ -126,6 +127,18 @@ std::string hexadecimal(std::uint64_t number)
     return text.data();
 }
 
+// Two ints in the kernel; 0 of filesystems that have none (NFS, FUSE).
+std::string fsid_of(const struct statfs& found)
+{
+    std::array<std::uint32_t, 2> halves{};
+    static_assert(sizeof(found.f_fsid) == sizeof(halves));
+    std::memcpy(halves.data(), &found.f_fsid, sizeof(halves));
+    if (halves[0] == 0 && halves[1] == 0) return "";
+    std::array<char, 24> text{};
+    (void)std::snprintf(text.data(), text.size(), "%08x%08x", halves[0], halves[1]);
+    return text.data();
+}
+
 }  // namespace
 
 std::string_view name_of(FilesystemClass kind)
@@ -193,7 +206,9 @@ FilesystemFacts facts_from(const struct statfs& found, const Mount* mount)
     if (mount != nullptr) {
         facts.source = mount->source;
         facts.options = mount->options;
+        facts.subtree = mount->subtree;
     }
+    facts.fsid = fsid_of(found);
     facts.kind = class_of_type(facts.type);
     const auto flags = static_cast<std::uint64_t>(found.f_flags);
     facts.read_only = (flags & ST_RDONLY) != 0 || (mount != nullptr && mount->read_only);

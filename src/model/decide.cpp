@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mailstate/text.hpp"
+#include "model/adoption.hpp"
 #include "model/mount_hint.hpp"
 #include "model/planning.hpp"
 
@@ -29,6 +30,7 @@ public:
                 "It was left by an earlier move that failed; only this inner link is removed.");
         if (!destination_is_usable()) return;
         decide_by_origin();
+        check_memory();
         choose_user();
         if (needs_capabilities()) check_capabilities();
         check_owners();
@@ -67,6 +69,16 @@ private:
                              Severity::note);
             case OriginState::same_as_destination:
                 return in_place("origin and destination are the same directory");
+            case OriginState::holds_volume:
+                return leave("origin.holds-volume", seen_.problem + ": the copy would be copied, too",
+                             "Keep the volume outside of " + shown(planned_.origin) +
+                                 ": give it a disk or a directory of its own.",
+                             Severity::error);
+            case OriginState::in_volume:
+                return leave("origin.in-volume", seen_.problem + ", and is not this entry's destination",
+                             "Keep the two apart: what belongs to this entry on the volume is " +
+                                 shown(planned_.destination) + ".",
+                             Severity::error);
             case OriginState::link_home:
                 return decide_link_home();
             case OriginState::link_elsewhere:
@@ -252,13 +264,9 @@ private:
 
     void decide_mounted()
     {
-        const bool adopted = ledger_phase() == Phase::adopted;
-        if (adopted) return decide_adopted();
-        if (options_.adopt_mounts && !seen_.destination_mount && seen_.size) {
-            planned_.files = seen_.size->files;
-            planned_.bytes = seen_.size->data;
-            return choose(Decision::adopt, describe_mounts(seen_) + "; its data is copied and the mount stays");
-        }
+        if (ledger_phase() == Phase::adopted && !seen_.destination_mount) return decide_adopted();
+        if (options_.adopt_mounts && !seen_.destination_mount && seen_.size)
+            return copy_mount(Decision::adopt, "its data is copied and the mount stays");
         planned_.ownership = entry_.in_place || options_.in_place;
         if (entry_.in_place)
             return leave("origin.in-place", describe_mounts(seen_) + ": it is kept there", "", Severity::note);
@@ -268,17 +276,23 @@ private:
 
     void decide_adopted()
     {
-        const bool current = seen_.destination == DestinationState::populated && seen_.size &&
-                             seen_.size->fingerprint == record()->fingerprint;
-        if (seen_.size && !current) {
-            planned_.files = seen_.size->files;
-            planned_.bytes = seen_.size->data;
-            return choose(Decision::refresh, describe_mounts(seen_) + "; its data has changed since it was copied");
-        }
-        leave("origin.adopted", describe_mounts(seen_) + "; its data is on the volume already",
-              "To switch over: stop the services, run apply once more with the mount, then remove its line from the "
-              "compose file. What is written after the last apply stays on the mount only.",
-              Severity::note);
+        const AdoptedMount mount = look_at_adopted(*record(), seen_);
+        const bool vacant = seen_.destination != DestinationState::populated;
+        const bool lost = mount == AdoptedMount::empty || mount == AdoptedMount::shrunk;
+        if (mount == AdoptedMount::current) return leave(current_copy(seen_, entry_.name));
+        if (mount == AdoptedMount::newer || (options_.adopt_mounts && lost))
+            return copy_mount(Decision::refresh, "its data has changed since it was copied");
+        if (options_.adopt_mounts && vacant)
+            return copy_mount(Decision::adopt, "its data is copied and the mount stays");
+        leave(refused_refresh(mount, *record(), seen_, entry_.name, planned_.destination));
+    }
+
+    void copy_mount(Decision decision, const std::string& what)
+    {
+        planned_.files = seen_.size->files;
+        planned_.bytes = seen_.size->data;
+        choose(decision, describe_mounts(seen_) + "; " + what);
+        findings_.push_back(fresh_copy(seen_, entry_.name, options_.command_follows));
     }
 
     [[nodiscard]] bool needs_capabilities() const
@@ -296,10 +310,24 @@ private:
     // that user.
     void choose_user()
     {
-        if (!is_users_place() || !is_on_volume(planned_.decision)) return;
+        const bool from_mount = planned_.decision == Decision::adopt || planned_.decision == Decision::refresh;
+        if (!is_users_place() || !is_on_volume(planned_.decision) || from_mount) return;
         planned_.as_user = seen_.as_user;
         planned_.reason += "; worked in as the user " + user_name(survey_.identities, seen_.as_user->uid) +
                            ", to whom it belongs, because root may not";
+    }
+
+    // A destination that is a mount of its own lasts, or does not, by itself.
+    void check_memory()
+    {
+        const FilesystemFacts& facts = seen_.destination_filesystem;
+        if (!seen_.destination_mount || facts.kind != FilesystemClass::memory || options_.allow_memory) return;
+        if (!changes_something(planned_.decision) || seen_.origin == OriginState::link_home) return;
+        planned_.ownership = false;
+        leave("destination.memory",
+              "the destination is in memory (" + shown(facts.type) + "): it is lost when the container stops",
+              "Mount a volume that lasts at " + shown(planned_.destination) +
+                  ". Where the state may be lost at each stop, use --allow-memory.");
     }
 
     void check_capabilities()
@@ -377,6 +405,13 @@ private:
         choose(Decision::leave_alone, reason);
         planned_.code = code;
         say(severity, std::move(code), std::move(reason), std::move(hint));
+    }
+
+    void leave(Finding finding)
+    {
+        choose(Decision::leave_alone, finding.message);
+        planned_.code = finding.code;
+        findings_.push_back(std::move(finding));
     }
 
     void say(Severity severity, std::string code, std::string message, std::string hint)

@@ -26,9 +26,27 @@ static Result<> expect_own(const JsonNode& object, std::string_view name, bool i
                    "Move this file away; what it records is found out anew.");
 }
 
+static Result<> read(const JsonNode& node, Generation& generation)
+{
+    TRY(expect_members(node, {"name", "bytes"}));
+    TRY(read_member(node, "name", generation.name));
+    return read_member(node, "bytes", generation.bytes);
+}
+
+static Result<> read(const JsonNode& node, Adoption& adoption)
+{
+    TRY(expect_members(node, {"mount", "files", "bytes", "copies", "generations"}));
+    TRY(read_member(node, "mount", adoption.mount));
+    TRY(read_member(node, "files", adoption.files));
+    TRY(read_member(node, "bytes", adoption.bytes));
+    TRY(read_member(node, "copies", adoption.copies));
+    return read_member(node, "generations", adoption.generations);
+}
+
 static Result<> read(const JsonNode& node, LedgerEntry& entry)
 {
-    TRY(expect_members(node, {"phase", "files", "bytes", "fingerprint", "staging", "since", "rollback", "returned"}));
+    TRY(expect_members(
+        node, {"phase", "files", "bytes", "fingerprint", "staging", "since", "rollback", "returned", "adoption"}));
     TRY(read_member(node, "phase", entry.phase));
     TRY(read_member(node, "files", entry.files));
     TRY(read_member(node, "bytes", entry.bytes));
@@ -38,7 +56,8 @@ static Result<> read(const JsonNode& node, LedgerEntry& entry)
     TRY(read_optional(node, "rollback", entry.rollback));
     TRY(expect_own(node, "staging", entry.staging.empty() || is_staging_in_place(entry.staging)));
     TRY(expect_own(node, "rollback", !entry.rollback || is_run(*entry.rollback)));
-    return read_optional(node, "returned", entry.returned);
+    TRY(read_optional(node, "returned", entry.returned));
+    return read_optional(node, "adoption", entry.adoption);
 }
 
 static Result<> read(const JsonNode& node, Translation& translation)
@@ -102,6 +121,20 @@ static Result<> read(const JsonNode& node, Ledger& ledger)
     return read_optional(node, "unrecorded", ledger.unrecorded);
 }
 
+static OrderedJson generation_json(const Generation& generation)
+{
+    return {{"name", printable(generation.name)}, {"bytes", generation.bytes}};
+}
+
+static OrderedJson adoption_json(const Adoption& adoption)
+{
+    return {{"mount", printable(adoption.mount)},
+            {"files", adoption.files},
+            {"bytes", adoption.bytes},
+            {"copies", array_of(adoption.copies, printable)},
+            {"generations", array_of(adoption.generations, generation_json)}};
+}
+
 static OrderedJson entry_json(const LedgerEntry& entry)
 {
     OrderedJson json = {{"phase", name_of(entry.phase)},
@@ -112,6 +145,7 @@ static OrderedJson entry_json(const LedgerEntry& entry)
                         {"since", printable(entry.since)}};
     if (entry.rollback) json["rollback"] = printable(*entry.rollback);
     if (entry.returned) json["returned"] = printable(*entry.returned);
+    if (entry.adoption) json["adoption"] = adoption_json(*entry.adoption);
     return json;
 }
 

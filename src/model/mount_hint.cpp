@@ -41,15 +41,21 @@ std::string describe_mounts(const EntrySurvey& seen)
     return text;
 }
 
-std::string mount_hint(const EntrySurvey& seen)
+std::string mount_lines(const EntrySurvey& seen)
 {
     std::string lines;
     for (const MountSeen& mount : seen.mounts) {
         if (!lines.empty()) lines += " and ";
         lines += "'- " + printable(compose_source(mount)) + ":" + printable(mount.mount_point) + "'";
     }
-    return "To use the volume instead, run apply --adopt-mounts once (it copies the data), then remove the line like " +
-           lines + " from the compose file.";
+    return "the line like " + lines + " from the compose file";
+}
+
+std::string mount_hint(const EntrySurvey& seen)
+{
+    return "To use the volume instead: stop the services, run 'mailstate apply --adopt-mounts' alone in a one-off "
+           "container with the same mounts, remove " +
+           mount_lines(seen) + ", then start.";
 }
 
 }  // namespace mailstate

@@ -47,10 +47,11 @@ static Result<> read(const JsonNode& node, PlanEntry& entry)
 
 static Result<> read(const JsonNode& node, PlanOptions& options)
 {
-    TRY(expect_members(node, {"only", "adopt_mounts", "allow_unmounted", "in_place", "no_link"}));
+    TRY(expect_members(node, {"only", "adopt_mounts", "allow_unmounted", "allow_memory", "in_place", "no_link"}));
     TRY(read_member(node, "only", options.only));
     TRY(read_member(node, "adopt_mounts", options.adopt_mounts));
     TRY(read_member(node, "allow_unmounted", options.allow_unmounted));
+    TRY(read_optional(node, "allow_memory", options.allow_memory));
     TRY(read_member(node, "in_place", options.in_place));
     return read_optional(node, "no_link", options.no_link);
 }
@@ -79,6 +80,7 @@ static OrderedJson options_json(const PlanOptions& options)
     return {{"only", array_of(options.only, [](const std::string& name) { return printable(name); })},
             {"adopt_mounts", options.adopt_mounts},
             {"allow_unmounted", options.allow_unmounted},
+            {"allow_memory", options.allow_memory},
             {"in_place", options.in_place},
             {"no_link", options.no_link}};
 }

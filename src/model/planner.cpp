@@ -79,7 +79,9 @@ bool is_unrecorded(const Survey& survey, const PlanEntry& entry)
 {
     if (entry.as_user) return false;
     const auto found = survey.ledger->entries.find(entry.name);
-    if (entry.decision == Decision::keep_unlinked) return found == survey.ledger->entries.end();
+    // Nothing is mounted at the origin any more: the adoption is over.
+    if (entry.decision == Decision::keep_unlinked)
+        return found == survey.ledger->entries.end() || found->second.phase == Phase::adopted;
     if (entry.decision != Decision::in_place) return false;
     return found == survey.ledger->entries.end() || found->second.phase != Phase::linked;
 }
@@ -119,6 +121,9 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
     apply_process_rules(survey, layout, plan);
     apply_volume_rules(survey, layout, options, plan);
     if (plan.blocked || plan.nothing_to_do) return plan;
+    apply_start_script_rule(survey, layout, options, plan);
+    if (plan.blocked) return plan;
+    apply_lasting_rules(survey, options, plan);
     apply_causes(survey, layout, plan);
     reserve_space(survey, plan);
 

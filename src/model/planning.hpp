@@ -17,6 +17,13 @@ void block(Plan& plan, std::string code, std::string subject, std::string messag
 // leave_alone, with one finding each.
 void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan);
 
+// A volume that goes with its container, named: in memory (then nothing is moved to it, unless that is allowed), an
+// anonymous volume, an emptyDir.
+void apply_lasting_rules(const Survey& survey, const PlanOptions& options, Plan& plan);
+
+// A script of the image that moves state itself is named; where it would empty a mount after us, nothing is started.
+void apply_start_script_rule(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan);
+
 // Is the origin the one that a roll back made? The ledger and the record beside the origin say the same.
 bool was_rolled_back_here(const Survey& survey, const Entry& entry, const EntrySurvey& seen);
 

@@ -42,6 +42,10 @@ public:
             case OriginState::same_as_destination:
                 return leave(Severity::note, "origin.mounted", "the destination itself is mounted at the origin",
                              as_long_as_mounted);
+            case OriginState::holds_volume:
+            case OriginState::in_volume:
+                return leave(Severity::error, "origin.holds-volume", seen_.problem,
+                             "Nothing of it was ever moved; keep the two apart.");
             case OriginState::link_elsewhere:
                 return leave(Severity::warning, "origin.link-elsewhere",
                              "the origin is a link to " + printable(seen_.link_text),

@@ -93,7 +93,8 @@ Sightings direct_mount(const Evidence& evidence)
                 mount.where.empty() ? mount.target : mount.where,
                 source_of(mount) + " is mounted " + (mount.target == entry.origin ? "on " : "inside ") + entry.origin +
                     ": upstream's start would empty it, and delete what is written there at every later start",
-                "Run mailstate apply --adopt-mounts once, then remove " + line_of(mount) + "."));
+                "Stop the services, run mailstate apply --adopt-mounts alone in a one-off container, remove " +
+                    line_of(mount) + ", then start."));
         }
     return seen;
 }

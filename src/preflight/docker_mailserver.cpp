@@ -26,7 +26,8 @@ constexpr std::array rules{
          direct_mount,
          "Upstream's first start empties what is mounted at or below a managed directory and nests a link in it; every "
          "later start deletes what was written there.",
-         "Run mailstate apply --adopt-mounts once, then remove the mount.",
+         "Stop the services, run mailstate apply --adopt-mounts alone in a one-off container, remove the mount, then "
+         "start.",
          "#4082, #2489"},
     Rule{"dms.state-on-network",
          warning,

@@ -42,7 +42,7 @@ class OnAVolume(case.Case):
 
 
 class AVolumeThatCanDoItAll(OnAVolume):
-    def takes_everything(self, kind, filled=True, except_for=()):
+    def takes_everything(self, kind, filled=True, except_for=(), options=()):
         world = self.world_on(kind, filled=filled)
         before = tree.manifest(world.state)
         tested = self.capabilities(world, "--write-test")
@@ -51,9 +51,9 @@ class AVolumeThatCanDoItAll(OnAVolume):
         for name in NEEDS_OF_POSTFIX:
             if not except_for:
                 self.assertEqual(tested["capabilities"][name], "yes", name)
-        self.assert_done(world.run("apply"))
+        self.assert_done(world.run("apply", *options))
         self.assert_linked(world, except_for=except_for)
-        self.assert_status(world.run("verify"), program.NOT_AS_IT_SHOULD_BE if except_for else program.DONE)
+        self.assert_status(world.run("verify", *options), program.NOT_AS_IT_SHOULD_BE if except_for else program.DONE)
         tested_again = (".mailstate/lock", ".mailstate/staging") if except_for else ()
         before = tree.without(tree.manifest(world.state), *tested_again)
         self.assert_done(world.run("apply"))
@@ -72,7 +72,7 @@ class AVolumeThatCanDoItAll(OnAVolume):
         self.takes_everything("btrfs")
 
     def test_tmpfs(self):
-        self.takes_everything("tmpfs")
+        self.takes_everything("tmpfs", options=["--allow-memory"])
 
     def test_overlay(self):
         self.takes_everything("overlay")

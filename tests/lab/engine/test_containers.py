@@ -184,12 +184,16 @@ class ALesserContainer(LabCase):
         self.assertEqual(set(self.decisions(answer).values()), {"move"})
         self.assertIn("process.no-new-privs", self.codes(answer))
 
-    def test_with_a_tmpfs_for_a_volume_moves_everything(self):
+    def test_with_a_tmpfs_for_a_volume_leaves_everything_unless_that_is_allowed(self):
         answer = self.apply("--tmpfs", "/var/mail-state", volume="")
+        self.assertEqual(set(self.decisions(answer).values()), {"leave-alone"})
+        self.assertIn("volume.memory", self.codes(answer))
+        answer = self.apply("--tmpfs", "/var/mail-state", "--env", "MAILSTATE_ALLOW_MEMORY=1", volume="")
         self.assertEqual(set(self.decisions(answer).values()), {"move"})
 
     def test_with_a_volume_of_1_mb_leaves_alone_with_numbers(self):
-        answer = self.apply("--mount", "type=tmpfs,destination=/var/mail-state,tmpfs-size=1m", volume="")
+        answer = self.apply("--mount", "type=tmpfs,destination=/var/mail-state,tmpfs-size=1m", "--env",
+                            "MAILSTATE_ALLOW_MEMORY=1", volume="")
         self.assertEqual(set(self.decisions(answer).values()), {"leave-alone"})
         self.assertIn("volume.no-space", self.codes(answer))
 

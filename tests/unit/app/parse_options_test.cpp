@@ -37,21 +37,37 @@ TEST(CommandLine, NamesTheCommandAndKeepsTheDefaults)
 
 TEST(CommandLine, TakesEveryOptionOfApply)
 {
-    const Parsed parsed = parse({"apply",          "--layout",
-                                 "./my.json",      "--state-dir=/srv//state/",
-                                 "--root",         "/mnt",
-                                 "--only",         "redis, postfix-spool",
-                                 "--settings",     "s.env",
-                                 "--adopt-mounts", "--allow-unmounted",
-                                 "--in-place",     "--verify",
-                                 "content",        "--ownership=quick",
-                                 "--lock-timeout", "5",
-                                 "--jobs",         "3",
-                                 "--strict",       "--output",
-                                 "json",           "--log-level",
-                                 "debug",          "--log-format",
-                                 "json",           "--no-progress",
-                                 "--color",        "never"});
+    const Parsed parsed = parse({"apply",
+                                 "--layout",
+                                 "./my.json",
+                                 "--state-dir=/srv//state/",
+                                 "--root",
+                                 "/mnt",
+                                 "--only",
+                                 "redis, postfix-spool",
+                                 "--settings",
+                                 "s.env",
+                                 "--adopt-mounts",
+                                 "--allow-unmounted",
+                                 "--allow-memory",
+                                 "--in-place",
+                                 "--verify",
+                                 "content",
+                                 "--ownership=quick",
+                                 "--lock-timeout",
+                                 "5",
+                                 "--jobs",
+                                 "3",
+                                 "--strict",
+                                 "--output",
+                                 "json",
+                                 "--log-level",
+                                 "debug",
+                                 "--log-format",
+                                 "json",
+                                 "--no-progress",
+                                 "--color",
+                                 "never"});
     ASSERT_EQ(problem_of(parsed), "none");
     const Options& options = parsed.options;
     EXPECT_EQ(options.layout, "./my.json");
@@ -59,7 +75,8 @@ TEST(CommandLine, TakesEveryOptionOfApply)
     EXPECT_EQ(options.root, "/mnt");
     EXPECT_THAT(options.plan.only, ElementsAre("redis", "postfix-spool"));
     EXPECT_EQ(options.settings_file, "s.env");
-    EXPECT_TRUE(options.plan.adopt_mounts && options.plan.allow_unmounted && options.plan.in_place);
+    EXPECT_TRUE(options.plan.adopt_mounts && options.plan.allow_unmounted && options.plan.allow_memory &&
+                options.plan.in_place);
     EXPECT_EQ(options.verification, Verification::content);
     EXPECT_EQ(options.ownership, OwnershipPass::quick);
     EXPECT_EQ(options.lock_timeout, std::chrono::seconds(5));

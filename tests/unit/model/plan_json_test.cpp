@@ -44,6 +44,7 @@ Plan full_plan()
                                 {}});
     plan.entries.emplace_back();
     plan.findings = {{Severity::error, "a.b", any_bytes(), any_bytes(), "Do it."}, {}};
+    plan.options.allow_memory = true;
     plan.renumber = plan.blocked = plan.nothing_to_do = true;
     return plan;
 }

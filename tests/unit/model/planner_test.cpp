@@ -241,9 +241,9 @@ TEST_F(Planner, RefreshesAnAdoptedMountThatHasChanged)
     survey.entries["redis"].size = TreeSize{2, 1, 10, "new"};
     survey.entries["redis"].destination = DestinationState::populated;
     survey.ledger->entries["redis"].phase = Phase::adopted;
-    survey.ledger->entries["redis"].fingerprint = "old";
+    survey.ledger->entries["redis"].fingerprint = survey.entries["redis"].copy_fingerprint = "old";
     EXPECT_EQ(planned().decision, Decision::refresh);
-    survey.ledger->entries["redis"].fingerprint = "new";
+    survey.ledger->entries["redis"].fingerprint = survey.entries["redis"].copy_fingerprint = "new";
     EXPECT_EQ(planned().decision, Decision::leave_alone);
     EXPECT_EQ(planned().code, "origin.adopted");
 }

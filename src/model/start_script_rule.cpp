@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// The one case in which a mount stops a start: a script of the image would empty it after us.
+#include <algorithm>
+
+#include "mailstate/text.hpp"
+#include "model/planning.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr const char* code = "image.own-state-script";
+
+// A mounted file withstands mv and rm; so does a read-only mount.
+bool would_be_emptied(const Entry& entry, const EntrySurvey& seen)
+{
+    if (entry.kind != Kind::directory) return false;
+    const bool mounted = seen.origin == OriginState::mount_point || seen.origin == OriginState::mounts_below ||
+                         seen.origin == OriginState::same_as_destination;
+    const bool read_only =
+        seen.origin == OriginState::mount_point &&
+        std::all_of(seen.mounts.begin(), seen.mounts.end(), [](const MountSeen& mount) { return mount.read_only; });
+    return mounted && !read_only;
+}
+
+// Also of entries that --only leaves out: the script does not ask.
+std::string mounted_origins(const Survey& survey, const Layout& layout)
+{
+    std::string names;
+    for (const Entry& entry : layout.entries) {
+        const auto seen = survey.entries.find(entry.name);
+        if (seen == survey.entries.end() || !would_be_emptied(entry, seen->second)) continue;
+        names += (names.empty() ? "" : ", ") + printable(entry.origin);
+    }
+    return names;
+}
+
+}  // namespace
+
+void apply_start_script_rule(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan)
+{
+    if (survey.start_script.empty()) return;
+    const std::string mounts = mounted_origins(survey, layout);
+    const std::string script = printable(survey.start_script);
+    const std::string hint =
+        "Put mailstate's own script in its place: 'COPY --from=mailstate /mail_state.sh " + script +
+        "' in the Dockerfile, or mount scripts/docker-mailserver/mail_state.sh there. It calls mailstate, and the "
+        "image's own entrypoint stays.";
+    if (mounts.empty()) {
+        plan.findings.push_back({Severity::warning, code, survey.start_script,
+                                 "this script of the image moves state by itself when the services start: it deletes "
+                                 "what is mounted, and takes half a copy for a whole one",
+                                 hint});
+        return;
+    }
+    const std::string message =
+        "this script of the image would delete what is mounted at " + mounts + " when the services start";
+    if (options.command_follows && !options.keep_going)
+        return block(plan, code, survey.start_script, message + ", so they are not started", hint);
+    plan.findings.push_back({Severity::error, code, survey.start_script, message, hint});
+}
+
+}  // namespace mailstate
