@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <random>
 
+#include "engine/digits.hpp"
 #include "engine/ledger_trust.hpp"
 #include "engine/remove_tree.hpp"
 #include "mailstate/durability.hpp"
@@ -13,8 +14,24 @@
 
 namespace mailstate {
 
+namespace {
+
+std::function<std::string()>& digits_of_this_thread()
+{
+    thread_local std::function<std::string()> source;
+    return source;
+}
+
+}  // namespace
+
+void set_digits_of_this_thread(std::function<std::string()> source)
+{
+    digits_of_this_thread() = std::move(source);
+}
+
 std::string random_digits()
 {
+    if (const auto& source = digits_of_this_thread()) return source();
     std::random_device device;
     std::string text;
     for (int i = 0; i < 16; ++i) text += "0123456789abcdef"[device() % 16];

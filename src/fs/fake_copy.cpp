@@ -23,6 +23,7 @@ Result<> FakeWriter::read_all(std::unique_lock<std::recursive_mutex>& held, cons
 {
     constexpr std::size_t chunk = 65536;
     content.clear();
+    state_->client.read(*node);
     for (;;) {
         const std::string part =
             content.size() < node->content.size() ? node->content.substr(content.size(), chunk) : "";

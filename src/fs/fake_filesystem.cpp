@@ -19,20 +19,6 @@ Result<FakeNodeRef> node_at(const FakeState& state, const Path& path)
     return found->node;
 }
 
-Result<> cover(FakeState& state, const Path& at, FakeMount mount)
-{
-    const FakePlace parent = TRY(state.walk(at.parent_path().string()));
-    const auto covered = state.child(parent, at.filename().string());
-    if (!covered) return fake_failure(ENOENT, "mount", at.string());
-    mount.line.id = state.next_mount++;
-    mount.line.parent = covered->mount;
-    mount.covered = covered->node;
-    mount.covered_in = parent.node;
-    mount.covered_name = at.filename().string();
-    state.mounts.push_back(std::move(mount));
-    return {};
-}
-
 // mountinfo's root of a bind mount of a directory.
 std::string path_within(const FakeNode& node, const FakeMount& mount)
 {
@@ -50,8 +36,24 @@ std::string fsid_of(std::uint64_t device)
 
 }  // namespace
 
-FakeFilesystem::FakeFilesystem()
-    : state_(std::make_shared<FakeState>()), reader_(make_fake_reader(state_)), writer_(make_fake_writer(state_))
+Result<> cover_fake(FakeState& state, const Path& at, FakeMount mount)
+{
+    const FakePlace parent = TRY(state.walk(at.parent_path().string()));
+    const auto covered = state.child(parent, at.filename().string());
+    if (!covered) return fake_failure(ENOENT, "mount", at.string());
+    mount.line.id = state.next_mount++;
+    mount.line.parent = covered->mount;
+    mount.covered = covered->node;
+    mount.covered_in = parent.node;
+    mount.covered_name = at.filename().string();
+    state.mounts.push_back(std::move(mount));
+    return {};
+}
+
+FakeFilesystem::FakeFilesystem(std::uint32_t machine) : FakeFilesystem(std::make_shared<FakeState>(machine)) {}
+
+FakeFilesystem::FakeFilesystem(std::shared_ptr<FakeState> state)
+    : state_(std::move(state)), reader_(make_fake_reader(state_)), writer_(make_fake_writer(state_))
 {
 }
 
@@ -102,7 +104,7 @@ Result<> FakeFilesystem::mount(const Path& at, Mount line)
     if (line.subtree.empty()) line.subtree = "/";
     mount.root = state_->make(Kind::directory, Mode{0755}, line.device);
     mount.line = std::move(line);
-    return cover(*state_, at, std::move(mount));
+    return cover_fake(*state_, at, std::move(mount));
 }
 
 Result<> FakeFilesystem::bind(const Path& source, const Path& at)
@@ -114,7 +116,7 @@ Result<> FakeFilesystem::bind(const Path& source, const Path& at)
     if (place.node != mount.root && is_directory) mount.line.subtree = path_within(*place.node, mount);
     if (place.node != mount.root && !is_directory) mount.line.subtree = source.string();
     mount.root = place.node;
-    return cover(*state_, at, std::move(mount));
+    return cover_fake(*state_, at, std::move(mount));
 }
 
 Result<> FakeFilesystem::unmount(const Path& at)

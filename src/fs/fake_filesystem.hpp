@@ -15,6 +15,7 @@
 namespace mailstate {
 
 class FakeState;
+struct FakeClient;
 
 // Asked before each call with the kernel's name of it ("mkdirat", "renameat2", "statx", …) and the path that it is
 // about; a number other than 0 is the errno it fails with. May be called from any thread.
@@ -24,11 +25,13 @@ using FakeHook = std::function<int(std::string_view call, std::string_view path)
 struct FakeQuirks {
     bool ignore_chown = false;  // bindfs --chown-ignore
     bool drop_sgid = false;     // NFS with root_squash
+    bool no_rename_flags = false;  // NFS: RENAME_EXCHANGE is EINVAL, RENAME_NOREPLACE too where the name is free
 };
 
 class FakeFilesystem {
 public:
-    FakeFilesystem();  // an empty root directory, 0755, root:root
+    // An empty root directory, 0755, root:root. Filesystems that share a volume belong to machines of other numbers.
+    explicit FakeFilesystem(std::uint32_t machine = 0);
 
     [[nodiscard]] const Reader& reader() const;
     [[nodiscard]] Writer& writer();
@@ -45,6 +48,16 @@ public:
     // numbers, another mount id.
     Result<> bind(const Path& source, const Path& at);
     Result<> unmount(const Path& at);
+    // What another machine has mounted there, mounted here too: both see what the other changes. Each has locks of its
+    // own: they exclude nobody on another machine. They must not be used at the same time.
+    Result<> share(const FakeFilesystem& other, const Path& there, const Path& at);
+    // Copies, each with whatever it has mounted; what is shared among them is shared among the copies.
+    [[nodiscard]] static std::vector<FakeFilesystem> copies(const std::vector<const FakeFilesystem*>& all);
+
+    // What this machine has learnt of the volumes that it shares, and what it remembers of them.
+    [[nodiscard]] FakeClient& client();
+    // All that is on them, as far as it can matter to a program. Waits for nobody: no call may be in the middle of work.
+    [[nodiscard]] Digest shared_state() const;
     // Replaces what Reader::mounts says, and nothing else.
     void set_mounts(MountTable table);
 
@@ -59,6 +72,8 @@ public:
     void set_processes(std::set<int> pids);  // that run besides this one and its ancestors
 
 private:
+    explicit FakeFilesystem(std::shared_ptr<FakeState> state);
+
     std::shared_ptr<FakeState> state_;
     std::unique_ptr<Reader> reader_;
     std::unique_ptr<Writer> writer_;

@@ -70,7 +70,7 @@ Result<FakePlace> FakeReader::look_up(std::string_view call, const DirectoryRef&
 {
     TRY(check_fake_name(call, at, name));
     TRY(state_->ask(call, at->path().text(name)));
-    const auto found = state_->child(place_of(at), name);
+    const auto found = state_->seen_child(place_of(at), name, call == "openat2" ? FakeLook::opens : FakeLook::asks);
     if (!found) return fake_failure(ENOENT, call, at->path().text(name));
     return *found;
 }
@@ -81,6 +81,7 @@ Result<DirectoryRef> FakeReader::open(const Path& absolute) const
     TRY(state_->ask("openat2", absolute.string()));
     FakePlace found = TRY(state_->walk(absolute.string()));
     if (found.node->attributes.kind != Kind::directory) return fake_failure(ENOTDIR, "openat2", absolute.string());
+    state_->opened(found);
     return DirectoryRef(std::make_shared<FakeDirectory>(TreePath(absolute.string()), std::move(found)));
 }
 
@@ -106,6 +107,7 @@ Result<DirectoryRef> FakeReader::open_acting_as(const DirectoryRef& at, std::str
         return fake_failure(EXDEV, "openat2", at->path().text(name));
     }
     if (kind != Kind::directory) return fake_failure(ENOTDIR, "openat2", at->path().text(name));
+    state_->opened(found);
     return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(found), user));
 }
 
@@ -143,9 +145,7 @@ Result<std::unique_ptr<Listing>> FakeReader::list(const DirectoryRef& directory)
 {
     const auto held = state_->hold();
     TRY(state_->ask("getdents64", directory->path().text()));
-    std::vector<std::string> names;
-    for (const auto& [name, node] : place_of(directory).node->children) names.push_back(name);
-    return std::unique_ptr<Listing>(std::make_unique<FakeListing>(std::move(names)));
+    return std::unique_ptr<Listing>(std::make_unique<FakeListing>(state_->seen_names(place_of(directory))));
 }
 
 Result<std::string> FakeReader::read_link(const DirectoryRef& at, std::string_view name) const
@@ -155,6 +155,7 @@ Result<std::string> FakeReader::read_link(const DirectoryRef& at, std::string_vi
     if (found.node->attributes.kind != Kind::symlink) {
         return fake_failure(EINVAL, "readlinkat", at->path().text(name));
     }
+    state_->client.read(*found.node);
     return found.node->content;
 }
 
@@ -167,6 +168,7 @@ Result<std::string> FakeReader::read_file(const DirectoryRef& at, std::string_vi
     if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", at->path().text(name));
     if (found.mount != place_of(at).mount) return fake_failure(EXDEV, "openat2", at->path().text(name));
     if (kind != Kind::regular) return fake_failure(EINVAL, "read", at->path().text(name), "is no regular file");
+    state_->client.read(*found.node);
     if (found.node->content.size() > limit) return fake_failure(EFBIG, "read", at->path().text(name));
     return found.node->content;
 }
@@ -186,6 +188,7 @@ Result<Digest> FakeReader::digest_of_beginning(const DirectoryRef& at, std::stri
     if (!same_inode(now, seen) || now.kind != Kind::regular) {
         return fake_failure(ESTALE, "openat2", at->path().text(name), "is no longer the file that was seen");
     }
+    state_->client.read(*found.node);
     return digest_of(std::string_view(found.node->content).substr(0, bytes));
 }
 

@@ -40,7 +40,15 @@ void hang(FakeState& state, FakeNode& directory, std::string_view name, const Fa
 Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
                             std::string_view to_name, Replace replace)
 {
-    return rename(from, name, to, to_name, replace == Replace::exchange ? Renaming::exchange : Renaming::aside);
+    switch (replace) {
+        case Replace::exchange:
+            return rename(from, name, to, to_name, Renaming::exchange);
+        case Replace::never:
+            return rename(from, name, to, to_name, Renaming::as_the_kernel);
+        case Replace::no:
+            break;
+    }
+    return rename(from, name, to, to_name, Renaming::aside);
 }
 
 Result<> FakeWriter::replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
@@ -64,8 +72,20 @@ Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, con
     const FakeNodeRef moved = TRY(look_up(call, from, name)).node;
     const auto found = target.node->children.find(to_name);
     const FakeNodeRef old = found == target.node->children.end() ? nullptr : found->second;
-    if (how == Renaming::aside && old) return fake_failure(EEXIST, call, to->path().text(to_name));
+    state_->client.looked_up(*target.node, old.get());
+    const bool never_replaces = how == Renaming::aside || how == Renaming::as_the_kernel;
+    const bool flags_refused = state_->quirks.no_rename_flags;
+    const bool takes_empty = flags_refused && how == Renaming::aside && is_directory(moved);
+    if (never_replaces && old && !(takes_empty && is_directory(old) && old->children.empty()))
+        return fake_failure(EEXIST, call, to->path().text(to_name));
     if (how == Renaming::exchange && !old) return fake_failure(ENOENT, call, to->path().text(to_name));
+    if (flags_refused && (how == Renaming::exchange || how == Renaming::as_the_kernel))
+        return fake_failure(EINVAL, call, subject);
+    if (flags_refused && how == Renaming::aside && !is_directory(moved)) {
+        TRY(make_hard_link(from, name, to, to_name));  // link(2) never replaces
+        state_->take_out(*source.node, name);
+        return {};
+    }
     if (state_->is_mount_point(source, name) || (old && state_->is_mount_point(target, to_name))) {
         return fake_failure(EBUSY, call, subject);
     }

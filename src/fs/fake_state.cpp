@@ -51,8 +51,10 @@ Result<> check_fake_name(std::string_view call, const DirectoryRef& at, std::str
     return {};
 }
 
-FakeState::FakeState()
+FakeState::FakeState(std::uint32_t machine) : next_device(0x101 + machine * 0x1000), machine_(machine)
 {
+    constexpr std::uint64_t inodes_of_a_machine = 1'000'000;
+    next_inode_ += machine * inodes_of_a_machine;
     FakeMount top;
     top.line.id = 1;
     top.line.device = 0x100;
@@ -97,6 +99,19 @@ void FakeState::insert(FakeNode& directory, std::string_view name, const FakeNod
     written(directory);
 }
 
+// What this machine changes it sees as it is.
+void FakeState::changed(FakeNode& node)
+{
+    node.attributes.ctime = tick();
+    client.changed(node);
+}
+
+void FakeState::written(FakeNode& node)
+{
+    node.attributes.mtime = node.attributes.ctime = tick();
+    client.changed(node);
+}
+
 void FakeState::take_out(FakeNode& directory, std::string_view name)
 {
     const auto found = directory.children.find(name);
@@ -139,8 +154,29 @@ FakePlace FakeState::enter(const FakePlace& at) const
 std::optional<FakePlace> FakeState::child(const FakePlace& at, std::string_view name) const
 {
     const auto found = at.node->children.find(name);
+    client.looked_up(*at.node, found == at.node->children.end() ? nullptr : found->second.get());
     if (found == at.node->children.end()) return std::nullopt;
     return enter({found->second, at.mount});
+}
+
+std::optional<FakePlace> FakeState::seen_child(const FakePlace& at, std::string_view name, FakeLook look) const
+{
+    const FakeNodeRef* const remembered = client.remembered(*at.node, name, look);
+    if (remembered == nullptr) {
+        const auto found = at.node->children.find(name);
+        client.remember(*at.node, name, found == at.node->children.end() ? nullptr : found->second);
+        return child(at, name);
+    }
+    client.looked_up(*at.node, remembered->get());
+    if (!*remembered) return std::nullopt;
+    return enter({*remembered, at.mount});
+}
+
+std::vector<std::string> FakeState::seen_names(const FakePlace& at) const
+{
+    std::vector<std::string> names = client.names(*at.node);
+    client.listed(*at.node, names);
+    return names;
 }
 
 bool FakeState::is_mount_point(const FakePlace& at, std::string_view name) const
@@ -165,6 +201,7 @@ Attributes FakeState::attributes_of(const FakePlace& place) const
         const auto is_directory = [](const auto& entry) { return entry.second->attributes.kind == Kind::directory; };
         seen.links = 2 + static_cast<std::uint32_t>(std::ranges::count_if(place.node->children, is_directory));
     }
+    client.saw(*place.node, seen);
     return seen;
 }
 

@@ -9,12 +9,13 @@
 #include <set>
 #include <vector>
 
+#include "fs/fake_client.hpp"
 #include "fs/fake_filesystem.hpp"
 
 namespace mailstate {
 
 struct FakeNode {
-    Attributes attributes;
+    Attributes attributes;  // links: 0 once it has lost its last name
     std::string content;  // of a file, or the text of a link
     std::map<std::string, std::string> extended;
     std::map<std::string, std::shared_ptr<FakeNode>, std::less<>> children;
@@ -57,7 +58,12 @@ inline const FakePlace& place_of(const DirectoryRef& directory)
 
 class FakeState {
 public:
-    FakeState();
+    explicit FakeState(std::uint32_t machine);
+    FakeState(const FakeState& other);  // all but the mounts, the hook and the locks: see FakeFilesystem::copies
+    FakeState& operator=(const FakeState&) = delete;
+    FakeState(FakeState&&) = delete;
+    FakeState& operator=(FakeState&&) = delete;
+    ~FakeState() = default;
 
     [[nodiscard]] std::unique_lock<std::recursive_mutex> hold() const { return std::unique_lock(mutex_); }
     // The hook's errno for this call, as a failure.
@@ -66,6 +72,10 @@ public:
     [[nodiscard]] FakePlace root() const;
     [[nodiscard]] FakePlace enter(const FakePlace& at) const;  // the top of what is mounted here
     [[nodiscard]] std::optional<FakePlace> child(const FakePlace& at, std::string_view name) const;
+    // The same as this machine sees it: where the volume is a server's, what it remembers of the name may be old.
+    [[nodiscard]] std::optional<FakePlace> seen_child(const FakePlace& at, std::string_view name, FakeLook look) const;
+    [[nodiscard]] std::vector<std::string> seen_names(const FakePlace& at) const;
+    void opened(const FakePlace& directory) const { client.forget(*directory.node); }  // close-to-open: nfs(5)
     [[nodiscard]] bool is_mount_point(const FakePlace& at, std::string_view name) const;
     [[nodiscard]] bool read_only(const FakePlace& at) const;
     [[nodiscard]] Result<FakePlace> walk(std::string_view absolute) const;  // follows links and mounts
@@ -75,12 +85,12 @@ public:
     [[nodiscard]] FakeMount& mount_of(int id);
     [[nodiscard]] const FakeMount& mount_of(int id) const;
 
-    Timestamp tick() { return {1'700'000'000, ++ticks_}; }
+    Timestamp tick() { return {1'700'000'000 + machine_, ++ticks_}; }
     FakeNodeRef make(Kind kind, Mode mode, std::uint64_t device);
     void insert(FakeNode& directory, std::string_view name, const FakeNodeRef& node);
     void take_out(FakeNode& directory, std::string_view name);  // and counts the node's links down
-    void changed(FakeNode& node) { node.attributes.ctime = tick(); }
-    void written(FakeNode& node) { node.attributes.mtime = node.attributes.ctime = tick(); }
+    void changed(FakeNode& node);
+    void written(FakeNode& node);
 
     FakeHook hook;
     FakeQuirks quirks;
@@ -88,7 +98,8 @@ public:
     std::vector<FakeMount> mounts;
     std::optional<MountTable> told;  // set_mounts
     int next_mount = 2;
-    std::uint64_t next_device = 0x101;
+    std::uint64_t next_device;
+    mutable FakeClient client;
 
     // Locks that are held, by directory; freed is signalled when one goes.
     std::map<const FakeNode*, std::string> locks;
@@ -96,6 +107,8 @@ public:
 
 private:
     mutable std::recursive_mutex mutex_;  // a hook may use the filesystem, too
+    // Machines that share a volume number what they make apart, and whatever the other does, alike each time.
+    std::uint32_t machine_ = 0;
     std::uint32_t ticks_ = 0;
     std::uint64_t next_inode_ = 2;
 };
@@ -104,6 +117,9 @@ std::unique_ptr<Reader> make_fake_reader(std::shared_ptr<FakeState> state);
 std::unique_ptr<Writer> make_fake_writer(std::shared_ptr<FakeState> state);
 
 Failure fake_failure(int number, std::string_view call, std::string subject, std::string message = {});
+
+// Mounted over what is at a path.
+Result<> cover_fake(FakeState& state, const Path& at, FakeMount mount);
 
 // A name is one component: ENOENT where it is empty, EINVAL where it holds a slash, a NUL or is a dot directory.
 Result<> check_fake_name(std::string_view call, const DirectoryRef& at, std::string_view name);

@@ -20,7 +20,9 @@ Result<> FakeWriter::may_write(std::string_view call, const DirectoryRef& at, st
 Result<FakePlace> FakeWriter::look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const
 {
     TRY(check_fake_name(call, at, name));
-    const auto found = state_->child(place_of(at), name);
+    // A name that this machine remembers as free is not asked for; one that it remembers is the server's to judge.
+    const auto seen = state_->seen_child(place_of(at), name, FakeLook::asks);
+    const auto found = seen ? state_->child(place_of(at), name) : std::nullopt;
     if (!found) return fake_failure(ENOENT, call, at->path().text(name));
     return *found;
 }
@@ -30,7 +32,7 @@ Result<FakeNodeRef> FakeWriter::add(std::string_view call, const DirectoryRef& a
 {
     TRY(may_write(call, at, name));
     FakeNode& directory = *place_of(at).node;
-    if (directory.children.contains(name)) return fake_failure(EEXIST, call, at->path().text(name));
+    if (state_->child(place_of(at), name)) return fake_failure(EEXIST, call, at->path().text(name));
     const auto node = state_->make(kind, mode, directory.attributes.device);
     if (at->acting_as()) node->attributes.owner = *at->acting_as();
     state_->insert(directory, name, node);
@@ -60,7 +62,7 @@ Result<> FakeWriter::make_hard_link(const DirectoryRef& from, std::string_view f
     TRY(may_write("linkat", to, to_name));
     const FakePlace found = TRY(look_up("linkat", from, from_name));
     const FakePlace& target = place_of(to);
-    if (target.node->children.contains(to_name)) return fake_failure(EEXIST, "linkat", to->path().text(to_name));
+    if (state_->child(target, to_name)) return fake_failure(EEXIST, "linkat", to->path().text(to_name));
     if (found.mount != target.mount) return fake_failure(EXDEV, "linkat", to->path().text(to_name));
     if (found.node->attributes.kind == Kind::directory) {
         return fake_failure(EPERM, "linkat", from->path().text(from_name));

@@ -57,7 +57,7 @@ private:
     Result<Copied> fill(std::unique_lock<std::recursive_mutex>& held, const FakePlace& source, const Attributes& seen,
                         FakeNode& copy, const std::string& subject,
                         const std::function<bool(std::uint64_t bytes)>& keep_going);
-    enum class Renaming { aside, exchange, over };
+    enum class Renaming { aside, as_the_kernel, exchange, over };
     Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
                     Renaming how);
     void dress(const FakeNode& source, const Attributes& seen, FakeNode& copy, const DirectoryRef& at);

@@ -83,12 +83,12 @@ def start_server():
     write("/proc/fs/nfsd/v4_end_grace", "Y")
 
 
-def mount_client(version, backing, squash, at, machine=None):
+def mount_client(version, backing, squash, at, machine=None, options=""):
     """A client of its own on a new directory, on this machine or on another one."""
     os.mkdir(at)
     path = server_path(backing, squash) if version == "3" else f"/{export_name(backing, squash)}"
     host, enter = (machine.server, machine.enter) if machine else ("127.0.0.1", ())
-    run(*enter, "mount", "-t", "nfs", "-o", f"vers={version},nosharecache", f"{host}:{path}", at)
+    run(*enter, "mount", "-t", "nfs", "-o", f"vers={version},nosharecache{options and ','}{options}", f"{host}:{path}", at)
 
 
 def unmount_client(at):

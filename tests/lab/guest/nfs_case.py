@@ -66,12 +66,12 @@ class Case(case.Case):
         os.chmod(path, 0o755)
         return path
 
-    def mount_client(self, server, machine=None):
+    def mount_client(self, server, machine=None, options=""):
         """The same directory as a client of its own sees it."""
         Case.made += 1
         at = f"/mnt/client-{Case.made}"
         squash = os.path.basename(os.path.dirname(server)).removeprefix(f"{self.backing}-")
-        nfs.mount_client(self.version, self.backing, squash, at, machine)
+        nfs.mount_client(self.version, self.backing, squash, at, machine, options)
         self.addCleanup(nfs.unmount_client, at)
         return f"{at}/{os.path.basename(server)}"
 

@@ -79,7 +79,7 @@ bool has_finding(const std::vector<Finding>& findings, const std::string& code)
     return std::any_of(findings.begin(), findings.end(), [&](const Finding& found) { return found.code == code; });
 }
 
-EngineWorld::EngineWorld() : layout(must(parse_layout("test.json", layout_text)))
+EngineWorld::EngineWorld(std::uint32_t machine) : fake(machine), layout(must(parse_layout("test.json", layout_text)))
 {
     make_directory("/etc", Mode{0755}, {});
     make_directory("/var", Mode{0755}, {});

@@ -15,7 +15,7 @@ bool has_finding(const std::vector<Finding>& findings, const std::string& code);
 
 class EngineWorld {
 public:
-    EngineWorld();
+    explicit EngineWorld(std::uint32_t machine = 0);  // see FakeFilesystem
 
     void write_file(const std::string& path, const std::string& content);
     void make_directory(const std::string& path, Mode mode = Mode{0750}, Owner owner = {Uid{101}, Gid{104}});

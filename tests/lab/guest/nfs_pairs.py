@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Two machines that move the same entry to one volume whose locks exclude nobody: NFSv3 mounted with `nolock`.
+
+A few pairs are part of test_nfs.py. More, inside the guest:
+
+    guest.py --limit 3600 lab/guest/nfs_pairs.py --held 20 --free 200 [--hold SECONDS] [--files N]
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", ".."), HERE]
+import nfs_case
+from support import program
+from support.content import write
+
+ENTRY, ORIGIN, DESTINATION = "rspamd", "/var/lib/rspamd", "lib-rspamd"
+RUN = ("apply", "--only", ENTRY, "--jobs", "1", "--lock-timeout", "60")
+# A run may find that another one was faster and leave the rest to the next run.
+FAIR = (program.DONE, program.MIDWAY, program.LOCKED)
+
+
+class Pair:
+    """Two containers, each with mail of its own, and what was seen of it afterwards."""
+
+    def __init__(self, case, files):
+        self.case, self.server = case, case.server_directory()
+        self.containers = [case.make_container(case.mount_client(self.server, options="nolock")) for _ in range(2)]
+        self.contents = set()
+        for number, container in enumerate(self.containers):
+            for file in range(files):
+                for name, text in ((f"own-{number}-{file}", f"mail {file} of {number}\n"),
+                                   (f"same-{file}", f"mail {file} of either, here of {number}\n")):
+                    write(f"{container.path(ORIGIN)}/{name}", text, (102, 105))
+                    self.contents.add(text)
+
+    def start(self, container, *strace):
+        command = [*strace, program.binary(), *container.arguments(*RUN)]
+        process = subprocess.Popen(command, env={**program.CLEAN, **container.environment()}, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.command = command
+        return process
+
+    def lost(self):
+        """Contents that are nowhere: neither on the volume, as the server has it, nor at the origins."""
+        found = set()
+        for top in (self.server, *(container.path(ORIGIN) for container in self.containers)):
+            for directory, _, names in os.walk(top):
+                for name in names:
+                    path = os.path.join(directory, name)
+                    if name.startswith(("own-", "same-")):
+                        with open(path, encoding="ascii") as file:
+                            found.add(file.read())
+        return self.contents - found
+
+    def judge(self, processes):
+        outcomes = [program.finish(process) for process in processes]
+        for outcome in outcomes:
+            self.case.assertIn(outcome.status, FAIR, str(outcome))
+        self.case.assertEqual(self.lost(), set(), "\n".join(map(str, outcomes)))
+        # Each of them once more, and a container that is made anew: all are done, and nothing is lost by it.
+        third = self.case.make_container(self.case.mount_client(self.server, options="nolock"))
+        for container in (*self.containers, third):
+            self.case.assert_done(container.run(*RUN))
+            self.case.assertEqual(container.link(ORIGIN), f"/var/mail-state/{DESTINATION}")
+        self.case.assertEqual(self.lost(), set())
+        self.case.assert_no_litter(self.server)
+
+
+def strace(*injections):
+    return ("strace", "-f", "-qq", "-o", "/dev/null", *injections)
+
+
+def hold_renames_of(name, seconds):
+    return strace("-P", name, "-e", "trace=renameat2", "-e", f"inject=renameat2:delay_enter={int(seconds * 1e6)}")
+
+
+def hold_unlinks(seconds):
+    return strace("-e", "trace=unlinkat", "-e", f"inject=unlinkat:delay_enter={int(seconds * 1e6)}")
+
+
+class PairsWithoutLocks:
+    """The publishing of the first is held while the second one works; and pairs that nobody holds."""
+    held, free, hold, files = 1, 4, 3, 12
+
+    def test_pairs_of_which_the_first_is_held_while_it_publishes(self):
+        for _ in range(self.held):
+            pair = Pair(self, self.files)
+            first = pair.start(pair.containers[0], *hold_renames_of(DESTINATION, self.hold / 2))  # it is tried twice
+            staging = f"{pair.server}/.mailstate/staging"
+            self.wait_until(lambda: os.path.isdir(staging) and any(n.startswith(ENTRY) for n in os.listdir(staging)),
+                            "the beginning of a copy")
+            time.sleep(0.3 + self.files / 200)
+            second = pair.start(pair.containers[1], *hold_unlinks(0.2))
+            pair.judge([first, second])
+
+    def test_pairs_that_start_up_to_a_second_apart(self):
+        seed = random.randrange(2**32)
+        print(f"seed {seed} ... ", end="")
+        chance = random.Random(seed)
+        for _ in range(self.free):
+            pair = Pair(self, self.files)
+            first = pair.start(pair.containers[0])
+            time.sleep(chance.random())
+            pair.judge([first, pair.start(pair.containers[1])])
+
+
+class All(PairsWithoutLocks, nfs_case.Case):
+    version, backing = "3", "tmpfs"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--held", type=int, default=20)
+    parser.add_argument("--free", type=int, default=200)
+    parser.add_argument("--hold", type=float, default=6)
+    parser.add_argument("--files", type=int, default=40)
+    All.held, All.free, All.hold, All.files = vars(parser.parse_args()).values()
+    unittest.main(argv=sys.argv[:1], verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
