@@ -19,6 +19,7 @@ from uploads import Uploads
 
 MADE = 1_600_000_000_123_456_789  # nanoseconds; everything is older than the run that is disturbed
 USERS = {"root": 0, "svc": 101, "other": 102, "drop": 103}
+DEAD = "99999999\n"  # in a pid file: more than any kernel gives
 CLONE_NEWNS, CLONE_NEWPID = 0x00020000, 0x20000000
 MS_BIND, MS_REC, MS_PRIVATE, MNT_DETACH = 4096, 16384, 1 << 18, 2
 
@@ -30,6 +31,9 @@ ENTRIES = {
                           {"match": "sub", "group": "drop", "mode": "2750"}],
             "stale": ["run/*.pid"], "disposable": ["cache*"]},
     "plain": {"name": "plain", "origin": "/var/lib/plain", "destination": "lib-plain"},
+    "spool": {"name": "spool", "origin": "/var/spool/mail", "destination": "spool-mail",
+              "stale": ["pid/*.pid", "private/auth"],
+              "disposable_if_equal_to_root": ["{dev,etc,lib,usr}", "{dev,etc,lib,usr}/**"]},
     "secret": {"name": "secret", "origin": "/etc/secret", "destination": "etc/secret", "kind": "file"},
 }
 
@@ -98,7 +102,7 @@ def make_svc(image, note="of the image"):
     os.link(f"{top}/hard", f"{top}/sub/again")
     os.symlink("data", f"{top}/link")
     os.mkfifo(f"{top}/pipe", 0o620)
-    write(f"{top}/run/x.pid", f"1 {note}\n", (0, 0), 0o600)
+    write(f"{top}/run/x.pid", DEAD, (0, 0), 0o600)
     for path in (top, f"{top}/sub", f"{top}/run", f"{top}/link", f"{top}/pipe"):
         os.lchown(path, 101, 101)
     os.chmod(f"{top}/hard", 0o6755)

@@ -3,8 +3,8 @@
 """Puts a fault into every system call of a run that changes something, one run for each fault, and looks what follows.
 
 Killed before and after each call; each call failed with every error that it can give in life, once and from then on;
-writes cut short; told to stop; reads failed; uploads at close(2) failed. After each: no content is lost, and one run without faults ends with the
-tree that an undisturbed run gives.
+writes cut short; told to stop; reads failed; uploads at close(2) failed. After each: no content is lost, and one run
+without faults ends with the tree that an undisturbed run gives.
 
 usage: sweep.py [--full] [--seed N] [--runs N] [--scenario NAME] [--case CASE]
   without --full: a sample of that many runs, which has each call of each scenario at least once
@@ -27,6 +27,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import errnos
 import judge
+from adopted import adopted_mounts
+from before_us import before_us
 from scenarios import all_scenarios
 from small_world import Template, now, work_apart
 from support import namespace, program, tree, volume
@@ -309,7 +311,7 @@ def report(verdict):
 
 def sweep(arguments):
     scratch = namespace.enter()
-    for number, scenario in enumerate(all_scenarios() + touched()):
+    for number, scenario in enumerate([*all_scenarios(), *touched(), *before_us(), *adopted_mounts()]):
         named = arguments.scenario or (arguments.case or "").partition("|")[0]
         if not named or scenario.name == named:
             GROUNDS[scenario.name] = Ground(f"{scratch}/{number}", scenario)

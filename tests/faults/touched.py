@@ -57,10 +57,6 @@ def set_aside_and_lost(template):
     shutil.rmtree(f"{template.volume}/lib-svc")
 
 
-def without_plain(pieces):
-    return tuple(piece for piece in pieces if not piece.startswith(("mixed", "own")))
-
-
 RESTORE = {"command": ("displaced", "restore", "20260101T000000Z-svc"), "share": 2}
 
 
@@ -70,10 +66,13 @@ def touched():
         Scenario("linked after it was prepared", build=prepared, overlay=False),
         Scenario("roll back", build=moved, command=("rollback",), overlay=False),
         Scenario("roll back, without rename flags", build=moved, command=("rollback",), **WITHOUT_FLAGS),
+        Scenario("taken up again", build=rolled_back, overlay=False, fresh=True),
+        Scenario("taken up again, without rename flags", build=rolled_back, fresh=True, **WITHOUT_FLAGS),
         Scenario("taken up again, written since", build=written_since, fresh=True, overlay=False, refuse="exchange"),
         Scenario("restore, without rename flags", build=set_aside, **RESTORE, **WITHOUT_FLAGS),
         Scenario("restore where nothing is", build=set_aside_and_lost, **RESTORE),
         Scenario("reflinks, xfs", build=first_big, entries=("svc", "plain"), disk="xfs", overlay=False, drops=STALE),
-        Scenario("reflinks, btrfs", build=recreated, entries=("svc", "secret"), disk="btrfs", overlay=False,
-                 drops=without_plain(LATER)),
+        Scenario("reflinks, btrfs", build=recreated, entries=("svc", "secret"), disk="btrfs", overlay=False, drops=LATER),
+        Scenario("uploaded at close", build=first, uploads=True, overlay=False, drops=STALE),
+        Scenario("uploaded at close, recreated", build=recreated, uploads=True, drops=LATER),
     ]
