@@ -31,10 +31,9 @@ bool is_common_ground(const FakeNode& directory)
 void add(std::string& text, const FakeNode& node, const Attributes& seen)
 {
     const bool is_directory = seen.kind == Kind::directory;
-    for (const std::uint64_t number :
-         {seen.inode, static_cast<std::uint64_t>(seen.kind), std::uint64_t{seen.mode.bits},
-          std::uint64_t{static_cast<std::uint32_t>(seen.owner.uid)},
-          std::uint64_t{static_cast<std::uint32_t>(seen.owner.gid)}, seen.size})
+    for (const std::uint64_t number : {seen.inode, static_cast<std::uint64_t>(seen.kind), std::uint64_t{seen.mode.bits},
+                                       std::uint64_t{static_cast<std::uint32_t>(seen.owner.uid)},
+                                       std::uint64_t{static_cast<std::uint32_t>(seen.owner.gid)}, seen.size})
         add(text, number);
     if (is_directory && is_common_ground(node)) return;
     add(text, seen.mtime);
@@ -144,7 +143,8 @@ const FakeNodeRef* FakeClient::remembered(const FakeNode& directory, std::string
 
 void FakeClient::remember(const FakeNode& directory, std::string_view name, FakeNodeRef node)
 {
-    if (!forgetful && is_shared(directory)) views_[&directory].names.insert_or_assign(std::string(name), std::move(node));
+    if (!forgetful && is_shared(directory))
+        views_[&directory].names.insert_or_assign(std::string(name), std::move(node));
 }
 
 std::vector<std::string> FakeClient::names(const FakeNode& directory)

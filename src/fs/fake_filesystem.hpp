@@ -23,8 +23,8 @@ using FakeHook = std::function<int(std::string_view call, std::string_view path)
 
 // Success that is none, as some filesystems give it.
 struct FakeQuirks {
-    bool ignore_chown = false;  // bindfs --chown-ignore
-    bool drop_sgid = false;     // NFS with root_squash
+    bool ignore_chown = false;     // bindfs --chown-ignore
+    bool drop_sgid = false;        // NFS with root_squash
     bool no_rename_flags = false;  // NFS: RENAME_EXCHANGE is EINVAL, RENAME_NOREPLACE too where the name is free
 };
 
@@ -56,7 +56,8 @@ public:
 
     // What this machine has learnt of the volumes that it shares, and what it remembers of them.
     [[nodiscard]] FakeClient& client();
-    // All that is on them, as far as it can matter to a program. Waits for nobody: no call may be in the middle of work.
+    // All that is on them, as far as it can matter to a program. Waits for nobody: no call may be in the middle of
+    // work.
     [[nodiscard]] Digest shared_state() const;
     // Replaces what Reader::mounts says, and nothing else.
     void set_mounts(MountTable table);

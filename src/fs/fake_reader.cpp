@@ -126,6 +126,8 @@ Result<Attributes> FakeReader::attributes(const DirectoryRef& at, std::string_vi
 
 Result<Attributes> FakeReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const
 {
+    const auto held = state_->hold();
+    state_->client.forget(*place_of(at).node);
     return attributes(at, name);
 }
 

@@ -83,7 +83,8 @@ Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, con
         return fake_failure(EINVAL, call, subject);
     if (flags_refused && how == Renaming::aside && !is_directory(moved)) {
         TRY(make_hard_link(from, name, to, to_name));  // link(2) never replaces
-        state_->take_out(*source.node, name);
+        TRY(state_->ask("unlinkat", subject));
+        if (source.node->children.contains(name)) state_->take_out(*source.node, name);  // or another was faster
         return {};
     }
     if (state_->is_mount_point(source, name) || (old && state_->is_mount_point(target, to_name))) {

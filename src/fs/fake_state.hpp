@@ -16,7 +16,7 @@ namespace mailstate {
 
 struct FakeNode {
     Attributes attributes;  // links: 0 once it has lost its last name
-    std::string content;  // of a file, or the text of a link
+    std::string content;    // of a file, or the text of a link
     std::map<std::string, std::string> extended;
     std::map<std::string, std::shared_ptr<FakeNode>, std::less<>> children;
     FakeNode* parent = nullptr;  // of a directory; null for the root of a filesystem

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "unit/engine/schedules/explorer.hpp"
 
-#include <charconv>
 #include <deque>
+#include <map>
+#include <random>
 #include <sstream>
 
 #include "fs/digest.hpp"
@@ -121,12 +122,17 @@ public:
 
     Exploration run()
     {
+        const bool is_sample = limits_.runs < Limits().runs;
         for (const int first : {0, 1}) {
             const Digest beginning{0, static_cast<std::uint64_t>(first)};
             reached_[beginning];
             ways_.push_back({{first, {}}, {}, beginning});
         }
-        for (; !ways_.empty() && result_.runs < limits_.runs; ways_.pop_front()) take(ways_.front());
+        std::mt19937 chance(14);
+        for (; !ways_.empty() && result_.runs < limits_.runs; ways_.pop_front()) {
+            if (is_sample) std::swap(ways_.front(), ways_[chance() % ways_.size()]);
+            take(Way(ways_.front()));
+        }
         result_.is_whole = ways_.empty();
         result_.points = reached_.size();
         Count count(reached_, limits_.switches);
@@ -208,7 +214,8 @@ private:
         settle(run, who);
         const bool was_on_the_way = !run.follower.is_at_end();
         run.follower.ends();
-        if (!was_on_the_way && !run.duet.has_ended(1 - who)) (void)is_known(run, point_of(situation(run.duet), 1 - who));
+        if (!was_on_the_way && !run.duet.has_ended(1 - who))
+            (void)is_known(run, point_of(situation(run.duet), 1 - who));
     }
 
     // A point that another schedule has come through, by as few switches: what follows is known.
@@ -252,7 +259,7 @@ private:
     Exploration result_;
     std::deque<Way> ways_;
     std::map<Digest, Point> reached_;
-    std::set<Digest> ended_;         // volumes that a third run has seen
+    std::set<Digest> ended_;  // volumes that a third run has seen
 };
 
 }  // namespace

@@ -9,7 +9,6 @@
 // Nor is there a switch before a step that reaches nothing of the volume: after it, it is the same.
 #pragma once
 
-#include <map>
 #include <optional>
 
 #include "unit/engine/schedules/stage.hpp"
@@ -26,7 +25,7 @@ std::string name_of(const View& view);
 
 struct Limits {
     std::optional<int> switches;   // nothing: as many as there are
-    std::size_t runs = 1'000'000;  // of schedules; then the rest is left out, and said
+    std::size_t runs = 1'000'000;  // of schedules: a sample by chance, alike each time, where there are more
 };
 
 struct Schedule {

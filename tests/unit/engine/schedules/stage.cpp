@@ -30,7 +30,7 @@ void must(const Result<>& result)
 
 bool wants_no_destination(Act act)
 {
-    return act == Act::move || act == Act::adopt || act == Act::sweep;
+    return act == Act::move || act == Act::adopt || act == Act::sweep || act == Act::careless;
 }
 
 bool is_apart(Act act)
@@ -84,6 +84,15 @@ void kill_before_publishing(EngineWorld& world, const std::string& entry)
     world.fake.set_hook({});
 }
 
+void empty_files(FakeFilesystem& machine, const std::string& directory)
+{
+    const auto at = machine.reader().open(directory);
+    if (!at) return;
+    (void)machine.writer().append_line(*at, "seen", "by a careless run");
+    (void)each_name(machine.reader(), *at,
+                    [&](const std::string& name) { return machine.set_size(directory + "/" + name, 0); });
+}
+
 std::string displaced_whole(EngineWorld& world, const std::string& entry)
 {
     std::vector<Finding> findings;
@@ -111,8 +120,8 @@ void collect(const Reader& reader, const DirectoryRef& at, std::set<std::string>
 
 std::string_view name_of(Act act)
 {
-    constexpr std::array names = {"move",  "keep",  "adopt",     "refresh",    "file",
-                                  "place", "sweep", "roll back", "move again", "restore"};
+    constexpr std::array names = {"move",  "keep",      "adopt",      "refresh", "file",    "place",
+                                  "sweep", "roll back", "move again", "restore", "careless"};
     return names.at(static_cast<std::size_t>(act));
 }
 
@@ -205,6 +214,27 @@ std::vector<FakeFilesystem> Stage::machines() const
     return FakeFilesystem::copies({&worlds_[0]->fake, &worlds_[1]->fake, &worlds_[third]->fake});
 }
 
+void Stage::act(const World& world, FakeFilesystem& machine, const Part& part) const
+{
+    if (part.act == Act::careless) return empty_files(machine, "/var/mail-state/lib-" + part.entry);
+    if (part.act == Act::roll_back) {
+        RollbackOptions options;
+        options.plan = only(part.entry);
+        options.allow_in_use = true;
+        (void)roll_back(world, machine.writer(), options);
+    } else if (part.act == Act::restore) {
+        RestoreOptions options;
+        options.id = part.displaced;
+        options.allow_in_use = true;
+        (void)restore_displaced(world, machine.writer(), options);
+    } else {
+        ApplyOptions options;
+        options.plan = only(part.entry);
+        options.plan.adopt_mounts = part.act == Act::adopt || part.act == Act::refresh;
+        (void)apply(world, machine.writer(), options);
+    }
+}
+
 std::string Stage::run(FakeFilesystem& machine, int who) const
 {
     const Part& part = parts_.at(static_cast<std::size_t>(who));
@@ -213,25 +243,7 @@ std::string Stage::run(FakeFilesystem& machine, int who) const
     Progress progress;
     const World world{machine.reader(), model.layout, model.settings, progress, model.stop, 1};
     try {
-        if (part.act == Act::roll_back) {
-            RollbackOptions options;
-            options.plan = only(part.entry);
-            options.version = "test";
-            options.allow_in_use = true;
-            (void)mailstate::roll_back(world, machine.writer(), options);
-        } else if (part.act == Act::restore) {
-            RestoreOptions options;
-            options.id = part.displaced;
-            options.version = "test";
-            options.allow_in_use = true;
-            (void)restore_displaced(world, machine.writer(), options);
-        } else {
-            ApplyOptions options;
-            options.plan = only(part.entry);
-            options.plan.adopt_mounts = part.act == Act::adopt || part.act == Act::refresh;
-            options.version = "test";
-            (void)mailstate::apply(world, machine.writer(), options);
-        }
+        act(world, machine, part);
     } catch (const std::exception& thrown) {
         return std::string(machine_names.at(static_cast<std::size_t>(who))) + " threw " + thrown.what();
     }

@@ -14,9 +14,10 @@
 namespace mailstate::schedules {
 
 // What a machine is about to do.
-enum class Act { move, keep, adopt, refresh, file, in_place, sweep, roll_back, move_again, restore };
+enum class Act { move, keep, adopt, refresh, file, in_place, sweep, roll_back, move_again, restore, careless };
+// `careless` is no run of ours: it empties each file that it finds in the destination.
 inline constexpr std::array all_acts = {Act::move,     Act::keep,  Act::adopt,     Act::refresh,    Act::file,
-                                    Act::in_place, Act::sweep, Act::roll_back, Act::move_again, Act::restore};
+                                        Act::in_place, Act::sweep, Act::roll_back, Act::move_again, Act::restore};
 std::string_view name_of(Act act);
 
 enum class Size { one_file, some_files };
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] const std::set<std::string>& precious() const { return precious_; }
 
 private:
+    void act(const World& world, FakeFilesystem& machine, const Part& part) const;
     void prepare(std::size_t who);
     void populate(const std::string& entry);
     void fill(EngineWorld& world, const std::string& entry, const std::string& owner) const;
