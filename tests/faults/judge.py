@@ -10,7 +10,7 @@ from support import tree
 from support.ledger import newest as newest_ledger
 
 WORKSPACE = b"var/mail-state/.mailstate"
-DISPLACED = re.compile(rb"(\d{8}T\d{6}Z)-([a-z]+)(\.\d+)?(\.json)?(/.*)?")
+DISPLACED = re.compile(rb"\d{8}T\d{6}Z-(?P<entry>[a-z]+)(\.\d+)?(\.[0-9a-f]{16})?(?P<manifest>\.json)?(?P<below>/.*)?")
 RECORD = re.compile(rb"/\.mailstate\.rollback-[^/]+/record$")  # of a roll back: a name of its own each time
 OF_THE_WORKSPACE = re.compile(rb"lock|staging|displaced|ledger\.[1-9][0-9]*\.json|history\.jsonl")
 NOW = -1  # in place of a time since the run began
@@ -44,10 +44,10 @@ class Snapshot:
         match = DISPLACED.fullmatch(path)
         if not match:
             return self.odd.append(f"left in displaced: {path!r}")
-        if match[4]:
+        if match["manifest"]:
             return None
-        key = b"displaced/" + match[2] + (match[5] or b"")
-        if not match[5]:
+        key = b"displaced/" + match["entry"] + (match["below"] or b"")
+        if not match["below"]:
             node = replace(node, mtime_ns=NOW)
         elif node.kind == "file":  # the same name may have been set aside with other content before
             key += b"#" + node.content[:16].encode()
