@@ -121,7 +121,7 @@ Finding Applier::copy_finding(const SetAsideCopy& copy) const
     std::string what = "an interrupted copy of another origin held " +
                        human_count(copy.displaced.totals.names, "name", "names") +
                        " that neither the origin nor the destination has";
-    for (const std::string& path : copy.displaced.examples) what += ", " + printable(path);
+    for (const std::string& path : copy.displaced.totals.examples) what += ", " + printable(path);
     return {Severity::warning, "entry.displaced", copy.entry,
             what + "; set aside in " + world_.layout.state_dir + "/.mailstate/displaced/" + copy.displaced.name,
             "See 'mailstate displaced list': restore what is needed, and prune the rest."};

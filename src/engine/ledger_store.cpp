@@ -77,8 +77,10 @@ Result<StoredLedger> read_newest_ledger(const Reader& reader, const DirectoryRef
         const std::optional<std::string> text = TRY(text_of(reader, workspace, name));
         if (!text) continue;
         Ledger ledger = TRY(parse_ledger(workspace->path().text(name), *text));
-        if (!TRY(is_roots_own(reader, workspace, name))) forget_numbers(ledger);
-        return StoredLedger{*number, name, std::move(ledger)};
+        if (TRY(is_roots_own(reader, workspace, name))) return StoredLedger{*number, name, std::move(ledger), {}};
+        StoredLedger disbelieved{*number, name, ledger, ledger};
+        forget_numbers(*disbelieved.ledger);
+        return disbelieved;
     }
     return StoredLedger{};
 }

@@ -26,6 +26,7 @@ struct StoredLedger {
     std::uint64_t number = 0;
     std::string name;  // of the file; empty: there is none
     std::optional<Ledger> ledger;
+    std::optional<Ledger> said;  // word for word, where others than root can write it: see ledger_trust.hpp
 };
 
 // Their numbers, the lowest first; 0 where there is a first_ledger_name.

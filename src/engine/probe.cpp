@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/foreign_copy.hpp"
+#include "engine/ledger_store.hpp"
 #include "engine/ledger_trust.hpp"
 #include "engine/probe_entry.hpp"
 #include "engine/side_by_side.hpp"
@@ -49,16 +50,13 @@ bool is_ours(const Survey& survey, const Attributes& workspace, const Attributes
 
 // Where the ledger's numbers were forgotten, today's take their place: there is nothing to translate, and nothing to
 // write down that would be believed the next time.
-Result<> settle_numbers(const Reader& reader, const DirectoryRef& workspace, Survey& survey)
+void settle_numbers(const DirectoryRef& workspace, const StoredLedger& stored, Survey& survey)
 {
-    if (TRY(is_roots_own(reader, workspace, ledger_name))) return {};
-    const std::string path = workspace->path().text(ledger_name);
-    const Result<Ledger> said = parse_ledger(path, TRY(reader.read_file(workspace, ledger_name, ledger_limit)));
-    if (said)
-        if (const auto finding = disbelieved_numbers(*said, survey.identities, path))
-            survey.findings.push_back(*finding);
+    if (!stored.said) return;
+    if (const auto finding =
+            disbelieved_numbers(*stored.said, survey.identities, workspace->path().text(stored.name)))
+        survey.findings.push_back(*finding);
     survey.ledger->identities = survey.identities;
-    return {};
 }
 
 Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Survey& survey)
@@ -101,13 +99,13 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
         return {};
     }
     seen.workspace_present = true;
-    Result<std::optional<Ledger>> ledger = read_ledger(reader, *workspace);
-    if (ledger) {
-        survey.ledger = std::move(*ledger);
-        if (survey.ledger) TRY(settle_numbers(reader, *workspace, survey));
+    const Result<StoredLedger> stored = read_newest_ledger(reader, *workspace);
+    if (stored) {
+        survey.ledger = stored->ledger;
+        settle_numbers(*workspace, *stored, survey);
     } else {
-        survey.ledger_problem = ledger.error();
-        survey.ledger_newer = ledger.error().number == ENOTSUP;
+        survey.ledger_problem = stored.error();
+        survey.ledger_newer = stored.error().number == ENOTSUP;
     }
     const Result<DirectoryRef> staging = reader.open_directory(*workspace, "staging", Cross::no);
     if (!staging) return {};
