@@ -50,7 +50,7 @@ public:
     {
         if (around_.volume) probe_destination(around_.volume);
         TRY(probe_origin());
-        if (is_worth_likening()) TRY(probe_foreign_copy(volume));
+        if (is_worth_likening()) TRY(probe_foreign_copy(around_.volume));
         return seen_;
     }
 
