@@ -2,7 +2,6 @@
 // Adopting: the data of a mounted origin is copied to the destination, and the mount is left as it is. As long as it is
 // the same mount, and nobody else has changed the copy, a later run copies it again. What that takes away is set aside
 // first, so a mount that has lost its content takes nothing with it.
-#include <algorithm>
 #include <cerrno>
 
 #include "engine/copy_fingerprint.hpp"
@@ -60,13 +59,11 @@ Result<> record_both_copies(const Run& run, const Entry& entry, const Adoption& 
 }
 
 // What the older copy had of its own is set aside by now; unless somebody has written into it since.
-Result<> drop_older_copy(const Run& run, const Entry& entry, const Spot& old, const std::vector<std::string>& known,
-                         Done& done)
+Result<> drop_older_copy(const Run& run, const Entry& entry, const Spot& old, Done& done)
 {
-    const std::string is = TRY(copy_fingerprint(run.world, old.at, old.name));
-    if (std::find(known.begin(), known.end(), is) != known.end())
-        return remove_tree(run.world, run.writer, old.at, old.name,
-                           TRY(Removal::superseded(run.workspace.ledger, entry.name)));
+    const Result<Proof> proof = Removal::superseded_copy(run.world, run.workspace.ledger, entry.name, old.at, old.name);
+    if (proof) return remove_tree(run.world, run.writer, old.at, old.name, *proof);
+    if (proof.error().number != EPERM) return fail(proof.error());
     if (old.at != run.workspace.displaced())
         done.displaced.push_back(
             {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, old.at, old.name))});
@@ -102,7 +99,7 @@ Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const
     }
     TRY(record_both_copies(run, entry, adoption, known));
     const Spot old = TRY(replace_older_copy(run, entry, staged, to));
-    TRY(drop_older_copy(run, entry, old, known, done));
+    TRY(drop_older_copy(run, entry, old, done));
     return retire_generations(run, entry, adoption.generations);
 }
 

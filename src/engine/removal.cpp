@@ -5,10 +5,12 @@
 #include <array>
 #include <cerrno>
 
+#include "engine/copy_fingerprint.hpp"
 #include "engine/stale.hpp"
 #include "engine/workspace.hpp"
 #include "fs/digest.hpp"
 #include "mailstate/text.hpp"
+#include "model/adoption.hpp"
 
 namespace mailstate {
 
@@ -204,11 +206,23 @@ Result<std::optional<Proof>> Removal::equal_at_root(const Reader& reader, const 
     return equal;
 }
 
-Result<Proof> Removal::superseded(const Ledger& ledger, const std::string& entry)
+Result<Proof> Removal::superseded_copy(const World& world, const Ledger& ledger, const std::string& entry,
+                                       const DirectoryRef& at, const std::string& name)
 {
     const auto found = ledger.entries.find(entry);
-    if (found != ledger.entries.end() && found->second.phase == Phase::adopted) return Proof(Grounds::superseded);
-    return fail(Error{EPERM, "", entry, "is no copy of a mount, so what it had is not removed", {}});
+    if (found != ledger.entries.end() && found->second.phase == Phase::adopted && found->second.adoption) {
+        const std::vector<std::string>& copies = found->second.adoption->copies;
+        if (std::ranges::find(copies, TRY(copy_fingerprint(world, at, name))) != copies.end())
+            return Proof(Grounds::superseded);
+    }
+    return fail(Error{EPERM, "", at->path().text(name), "is no unchanged copy of a mount, so it is not removed", {}});
+}
+
+Result<Proof> Removal::superseded_generation(const std::vector<Generation>& all, const Generation& old)
+{
+    const std::vector<Generation> gone = mailstate::superseded(all);
+    if (std::ranges::find(gone, old) != gone.end()) return Proof(Grounds::superseded);
+    return fail(Error{EPERM, "", old.name, "is the newest or the largest of its kind, so it is not removed", {}});
 }
 
 Result<std::optional<Proof>> Removal::stale(const Reader& reader, const DirectoryRef& at, const std::string& name)

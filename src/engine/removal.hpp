@@ -76,8 +76,12 @@ public:
     static Result<std::optional<Proof>> equal_at_root(const Reader& reader, const Place& place,
                                                       const std::string& relative, const std::vector<Glob>& patterns);
 
-    // EPERM where the ledger knows the entry as no adopted one.
-    static Result<Proof> superseded(const Ledger& ledger, const std::string& entry);
+    // EPERM where the ledger knows the entry as no adopted one, or the tree as no copy that was made of its mount: what
+    // anybody has changed in it is read from its fingerprint, now.
+    static Result<Proof> superseded_copy(const World& world, const Ledger& ledger, const std::string& entry,
+                                         const DirectoryRef& at, const std::string& name);
+    // Of what refreshes took away; EPERM for the newest and the largest, and for what is none of these.
+    static Result<Proof> superseded_generation(const std::vector<Generation>& all, const Generation& old);
     // Nothing where it is no pid file and no socket, or one of a process that runs.
     static Result<std::optional<Proof>> stale(const Reader& reader, const DirectoryRef& at, const std::string& name);
     static Proof asked(const PruneOptions& request);

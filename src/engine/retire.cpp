@@ -33,7 +33,7 @@ Result<> retire_generations(const Run& run, const Entry& entry, std::vector<Gene
     generations = std::move(there);
     for (const Generation& old : superseded(generations)) {
         const Result<> removed = remove_displaced(run.world, run.writer, run.workspace, old.name,
-                                                  TRY(Removal::superseded(run.workspace.ledger, entry.name)));
+                                                  TRY(Removal::superseded_generation(generations, old)));
         if (removed) std::erase(generations, old);  // else a later refresh tries again
     }
     return {};
