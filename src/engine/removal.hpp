@@ -3,13 +3,13 @@
 // not so there is no proof, and the name stays.
 //
 //   who removes what                                                      by which proof
-//   copies that are not published, scratch, manifests, notes, ledger      own (by the name that only we make)
+//   copies that are not published or were claimed, scratch, records       own (by the name that only we make)
 //   the link of an origin, and the temporary one beside it                own (its text was read)
 //   an old origin after an ordinary move, file by file                    copied
-//   an old origin where the destination was there before, file by file    equal, set_aside, pristine, disposable
+//   an old origin where the destination was there before; claimed copies  equal, set_aside, pristine, disposable
 //   directories, once all in them has gone; the empty destination         nothing (rmdir and rename refuse others)
 //   sockets of an old origin; FIFOs and sockets that refuse an owner      nothing
-//   an older copy of an adopted mount                                     superseded
+//   an older copy of an adopted mount, and what refreshes set aside       superseded (by its fingerprint; by the list)
 //   pid files and sockets that a service left                             stale
 //   displaced prune; check --fix                                          asked
 #pragma once

@@ -3,10 +3,12 @@
 """The whole service tree of a mail image, every service on: what apply makes of it, and what it leaves as it was."""
 
 import os
+import socket
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, expected, program, tree
+from support.content import write
 from support.world import ENTRIES, SECRET
 
 
@@ -48,6 +50,28 @@ class InAContainer(case.Case):
         self.assert_finding(outcome, "origin-missing", "/var/lib/getmail")
         self.assertEqual(outcome.entries()["/var/lib/getmail"]["decision"], "create")
         self.assertEqual(os.listdir(f"{self.world.state}/lib-getmail"), [])
+
+    def test_only_dead_pid_files_and_sockets_are_stale(self):
+        """Postfix's chroot may hold the only copy of something: a SASL database (spool/postfix/etc/sasldb2)."""
+        world = self.world
+        spool, state = world.path("/var/spool/postfix"), f"{world.state}/spool-postfix"
+        kept = {"etc/sasldb2": "accounts", "usr/lib/own": "of one's own", "pid/note.pid": "no number", "dev/log.txt": ""}
+        for name, content in {**kept, "pid/master.pid": f"{'2147483647':>20}\n"}.items():
+            write(f"{spool}/{name}", content)
+        self.assert_done(world.run("apply"))
+        for name, content in kept.items():
+            with open(f"{state}/{name}", encoding="utf-8") as file:
+                self.assertEqual(file.read(), content, name)
+        self.assertFalse(os.path.exists(f"{state}/pid/master.pid"))
+        private = os.open(f"{state}/private", os.O_PATH)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(f"/proc/self/fd/{private}/auth")
+            listener.listen()
+            self.assert_done(world.run("apply"))
+            self.assertTrue(os.path.exists(f"{state}/private/auth"))
+        self.assert_done(world.run("apply"))
+        self.assertFalse(os.path.exists(f"{state}/private/auth"))
+        os.close(private)
 
     def test_special_bits_of_postfix(self):
         world = self.world
