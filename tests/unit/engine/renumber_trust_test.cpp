@@ -28,7 +28,9 @@ protected:
         facts.type = "fuse.bindfs";
         world.fake.set_facts("/var/mail-state", facts);
         (void)world.apply();  // with the capabilities of this one
-        world.own("/var/mail-state", owner_of_share, Mode{0755});
+        const DirectoryRef volume = *world.fake.reader().open("/var/mail-state");
+        const Attributes seen = *world.fake.reader().attributes(volume);
+        ASSERT_TRUE(world.fake.writer().change_ownership(volume, seen, owner_of_share, Mode{0755}));
     }
 
     EngineWorld world;
