@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "mailstate/mount_table.hpp"
+#include "mailstate/process.hpp"
 #include "mailstate/result.hpp"
 #include "mailstate/tree_path.hpp"
 #include "mailstate/types.hpp"
@@ -153,6 +154,11 @@ public:
     // The directory itself and those above it, up to the root of this process, found by "..": what it lies in, whatever
     // mount it was reached through.
     virtual Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const = 0;
+
+    // Who holds what is at or below a name open: open_below() of process.hpp, by identity and not by the text of a
+    // path. Part of the seam, so that a test sees the processes of its own world and not those of its machine.
+    virtual Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name,
+                                                    Mapped mapped) const = 0;
 };
 
 // Each name in a directory, a batch at a time; ends with the first failure. What comes or goes meanwhile may be left

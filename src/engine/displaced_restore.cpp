@@ -172,7 +172,7 @@ private:
     {
         const Result<Spot> spot = find_destination(world_, *entry());
         if (!spot) return {};  // nobody works in what is not there
-        const std::string users = users_of(TRY(reader_.outer_location(spot->at)) / spot->name);
+        const std::string users = TRY(users_of(reader_, spot->at, spot->name));
         if (users.empty()) return {};
         if (!options_.allow_in_use)
             refuse("destination.in-use", "the destination is in use by " + users,

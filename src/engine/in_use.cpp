@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "engine/in_use.hpp"
 
-#include "mailstate/process.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
 
-std::string users_of(const Path& outer_path)
+Result<std::string> users_of(const Reader& reader, const DirectoryRef& at, const std::string& name)
 {
     constexpr int most_named = 5;
     std::string text;
     int last = 0, named = 0;
-    for (const OpenFile& open : open_below(outer_path.string(), Mapped::yes)) {
+    for (const OpenFile& open : TRY(reader.held_open(at, name, Mapped::yes))) {
         if (open.pid == last) continue;
         last = open.pid;
         if (++named > most_named) return text + " and others";

@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "mailstate/types.hpp"
+#include "mailstate/reader.hpp"
 
 namespace mailstate {
 
-// "redis-server (process 12), qmgr (process 15)" of those that have something at or below the path open, mapped, or as
+// "redis-server (process 12), qmgr (process 15)" of those that have something at or below the name open, mapped, or as
 // their directory; the first few, empty where there are none. As far as /proc lets this process see.
-std::string users_of(const Path& outer_path);
+Result<std::string> users_of(const Reader& reader, const DirectoryRef& at, const std::string& name);
 
 }  // namespace mailstate

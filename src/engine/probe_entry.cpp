@@ -355,8 +355,7 @@ private:
     {
         if (!is_selected(options_, entry_.name)) return {};  // whatever it is, it stays
         seen_.origin_read_only = TRY(reader_.filesystem(parent)).read_only;
-        const std::string outer = (TRY(reader_.outer_location(parent)) / name).string();
-        for (const OpenFile& open : mailstate::open_below(outer)) {
+        for (const OpenFile& open : TRY(reader_.held_open(parent, name, Mapped::no))) {
             seen_.origin_in_use = true;
             seen_.in_use_by = printable(open.command) + " (process " + std::to_string(open.pid) + ")";
         }

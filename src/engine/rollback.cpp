@@ -60,7 +60,7 @@ Result<ReturnSurvey> survey_return(const World& world, const Entry& entry, const
     const Spot origin = TRY(origin_spot(world, entry));
     way.device = TRY(world.reader.attributes(origin.at)).device;
     way.filesystem = TRY(world.reader.filesystem(origin.at));
-    way.in_use_by = users_of(TRY(world.reader.outer_location(from.at)) / from.name);
+    way.in_use_by = TRY(users_of(world.reader, from.at, from.name));
     way.size = TRY(measure(world, entry, from));
     if (before != nullptr) TRY(look_for_earlier_state(world, entry, *before, way));
     return way;

@@ -67,6 +67,12 @@ Writer& FakeFilesystem::writer()
     return *writer_;
 }
 
+void FakeFilesystem::set_open_files(std::vector<OpenFile> files)
+{
+    const auto held = state_->hold();
+    state_->open_files = std::move(files);
+}
+
 void FakeFilesystem::set_hook(FakeHook hook)
 {
     const auto held = state_->hold();

@@ -71,6 +71,8 @@ public:
     Result<> make_socket(const Path& path);
     Result<> listen_on(const Path& socket);  // until it is removed
     void set_processes(std::set<int> pids);  // that run besides this one and its ancestors
+    // What other processes hold open: their number and name, and the path.
+    void set_open_files(std::vector<OpenFile> files);
 
 private:
     explicit FakeFilesystem(std::shared_ptr<FakeState> state);

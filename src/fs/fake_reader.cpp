@@ -56,6 +56,8 @@ public:
     Result<Path> location(const DirectoryRef& directory) const override;
     Result<Path> outer_location(const DirectoryRef& directory) const override { return location(directory); }
     Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const override;
+    Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name,
+                                            Mapped mapped) const override;
 
 private:
     // The name looked up, as `call` does it. Whoever calls holds the mutex.
@@ -234,6 +236,17 @@ Result<Path> FakeReader::location(const DirectoryRef& directory) const
     const auto held = state_->hold();
     TRY(state_->ask("readlinkat", directory->path().text()));
     return Path(state_->path_of(place_of(directory)));
+}
+
+Result<std::vector<OpenFile>> FakeReader::held_open(const DirectoryRef& at, std::string_view name,
+                                                    Mapped /*mapped*/) const
+{
+    const auto held = state_->hold();
+    const std::string place = (Path(state_->path_of(place_of(at))) / std::string(name)).string();
+    std::vector<OpenFile> found;
+    for (const OpenFile& open : state_->open_files)
+        if (open.path == place || open.path.starts_with(place + "/")) found.push_back(open);
+    return found;
 }
 
 }  // namespace

@@ -101,6 +101,8 @@ public:
     std::uint64_t next_device;
     mutable FakeClient client;
 
+    std::vector<OpenFile> open_files;  // what other processes hold
+
     // Locks that are held, by directory; freed is signalled when one goes.
     std::map<const FakeNode*, std::string> locks;
     std::condition_variable_any freed;

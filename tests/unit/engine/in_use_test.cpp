@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Who holds a place open is asked of the world that a verb is given, and of nothing else.
+#include <gtest/gtest.h>
+
+#include "unit/engine/engine_world.hpp"
+
+using namespace mailstate;
+
+namespace {
+
+class InUse : public ::testing::Test {
+protected:
+    void hold(const std::string& path) { world.fake.set_open_files({{4711, "redis-server", path}}); }
+
+    EngineWorld world;
+};
+
+TEST_F(InUse, AnOriginThatIsHeldStaysWhereItIs)
+{
+    hold("/var/lib/redis/dump.rdb");
+    const Report report = world.apply();
+    EXPECT_TRUE(has_finding(report.findings, "origin.in-use"));
+    EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+    EXPECT_EQ(world.read_link("/var/lib/plain"), "/var/mail-state/lib-plain");
+    world.fake.set_open_files({});
+    (void)world.apply();
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+}
+
+TEST_F(InUse, AProcessThatHoldsSomethingElseIsNoReason)
+{
+    hold("/var/lib/redis2/dump.rdb");
+    EXPECT_FALSE(has_finding(world.apply().findings, "origin.in-use"));
+}
+
+TEST_F(InUse, ADestinationThatIsHeldIsNotRolledBack)
+{
+    (void)world.apply();
+    hold("/var/mail-state/lib-redis");
+    const Report report = world.roll_back();
+    EXPECT_TRUE(has_finding(report.findings, "destination.in-use"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+}
+
+}  // namespace
