@@ -29,4 +29,13 @@ std::string excerpt(std::string_view bytes)
     return shown.substr(0, end) + "…";
 }
 
+std::string shortened(std::string text, std::size_t longest)
+{
+    if (text.size() <= longest) return text;
+    std::size_t end = longest;
+    while (end > 0 && is_continuation(text[end])) --end;
+    text.resize(end);
+    return text + "…";
+}
+
 }  // namespace mailstate

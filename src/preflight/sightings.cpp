@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/lines.hpp"
 
@@ -11,6 +12,13 @@ namespace mailstate {
 namespace {
 
 constexpr std::size_t most_said = 20;
+constexpr std::size_t longest_message = 1000;  // bytes: whatever a file says, a finding of it stays readable
+
+// A command that is cut would do something else: rather none.
+std::string whole_or_none(std::string hint)
+{
+    return hint.size() > longest_message ? std::string() : hint;
+}
 
 }  // namespace
 
@@ -30,12 +38,14 @@ Sightings Few::take()
 
 Seen see(std::string subject, std::string message, std::string hint)
 {
-    return {std::move(subject), std::move(message), std::move(hint), std::nullopt, ""};
+    return {std::move(subject), shortened(std::move(message), longest_message), whole_or_none(std::move(hint)),
+            std::nullopt, ""};
 }
 
 Seen see(Severity severity, std::string subject, std::string message, std::string hint)
 {
-    return {std::move(subject), std::move(message), std::move(hint), severity, ""};
+    return {std::move(subject), shortened(std::move(message), longest_message), whole_or_none(std::move(hint)),
+            severity, ""};
 }
 
 Seen unless_known(Seen seen, std::string why, std::string settle)

@@ -36,5 +36,13 @@ TEST(Excerpt, CountsWhatIsShownAndCutsNoCharacterAndNoEscape)
     }
 }
 
+TEST(Shortened, CutsASentenceBetweenCharacters)
+{
+    EXPECT_EQ(shortened("as it is", 8), "as it is");
+    EXPECT_EQ(shortened("as it is", 5), "as it…");
+    EXPECT_EQ(shortened("a\u20ac\u20ac", 5), "a\u20ac…");
+    EXPECT_EQ(shortened("\u20ac", 1), "…");
+}
+
 }  // namespace
 }  // namespace mailstate
