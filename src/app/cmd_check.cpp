@@ -45,20 +45,24 @@ Answer answer(const Session& session)
     }
     Explained explained;
     explained.never_blocks = is_entrypoint(session, survey);
-    if (const std::optional<System> system = system_of(session)) {
-        const Result<std::unique_ptr<Reader>> host = make_posix_reader(Path("/"));
-        if (!host) return failed(session.command, session.call, "root.unusable", host.error());
-        const Result<Evidence> evidence = gather_evidence(session, *system, **host, survey ? &*survey : nullptr);
-        if (!evidence) return bad_file("check", session.call, "check.unreadable", evidence.error());
-        std::vector<Finding> judged = judge_rules(*evidence);
-        if (options.fix) judged = fix_findings(session, *evidence, std::move(judged));
-        append(findings, judged);
-        append(findings, missing_evidence(session, *evidence));
-        explain_all_senders(*evidence, explained);
-        if (!options.sender.empty()) explain_sender(*evidence, options.sender, explained);
-        if (!options.recipient.empty()) explain_recipient(*evidence, options.recipient, explained);
+    Result<Inspection> inspected = inspect(session, survey ? &*survey : nullptr);
+    if (!inspected) return bad_file("check", session.call, "check.unreadable", inspected.error());
+    Inspection& inspection = *inspected;
+    if (inspection.usage) return refused("check", options, ExitCode::usage, "usage", *inspection.usage);
+    if (options.fix)
+        for (Inspected& each : inspection.systems)
+            each.verdict.findings = fix_findings(session, each.evidence, std::move(each.verdict.findings));
+    append(findings, findings_of(inspection));
+    for (const Inspected& each : inspection.systems) {
+        explain_all_senders(each.evidence, explained);
+        if (!options.sender.empty()) explain_sender(each.evidence, options.sender, explained);
+        if (!options.recipient.empty()) explain_recipient(each.evidence, options.recipient, explained);
     }
-    return judgement(session, std::move(findings), "nothing was found that would break", explained);
+    explain_inspection(inspection, explained);
+    return judgement(
+        session, std::move(findings),
+        judged_all(inspection) ? "nothing was found that would break" : "nothing was found in what was judged",
+        explained);
 }
 
 }  // namespace

@@ -31,11 +31,14 @@ RehearsalOptions rehearsal_options(const Options& options)
 }
 
 // What check says of the real system, as the last step.
-Result<> add_check(const Session& session, const Survey& survey, Rehearsal& rehearsal)
+Result<> add_check(const Session& session, const Survey& survey, Rehearsal& rehearsal, DetailsOfFindings& details)
 {
     const auto begun = std::chrono::steady_clock::now();
     std::vector<Finding> findings = check(survey, session.layout, session.options().plan);
-    for (Finding& finding : TRY(preflight_findings(session, &survey))) findings.push_back(std::move(finding));
+    const Inspection inspection = TRY(inspect(session, &survey));
+    if (inspection.usage) return fail(*inspection.usage);
+    details = details_of(inspection);
+    for (Finding& finding : findings_of(inspection)) findings.push_back(std::move(finding));
     RehearsalStep step{"check", 0, StepOutcome::done};
     for (Finding& finding : findings) {
         if (finding.severity == Severity::error) step.outcome = StepOutcome::failed;
@@ -66,16 +69,20 @@ Answer answer(const Session& session)
     const Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
     Rehearsal rehearsal = rehearse(session.world(), *survey, rehearsal_options(options));
+    DetailsOfFindings details;
     if (rehearsal.outcome == Outcome::done || rehearsal.plan.blocked) {
-        const Result<> checked = add_check(session, *survey, rehearsal);
+        const Result<> checked = add_check(session, *survey, rehearsal, details);
         if (!checked) return refused(session.command, options, ExitCode::bad_file, "check.unreadable", checked.error());
     }
     const std::optional<FilesystemFacts> volume = volume_facts(session);
-    return told(session,
-                {rehearsal.findings, [&] { return exit_code_of(session, rehearsal); },
-                 [&] { return view_of(rehearsal, volume); },
-                 [&](const RunView& view, int exit_code) { return rehearsal_json(rehearsal, view, exit_code); },
-                 [&](const RunView& view, Paint paint) { return rehearsal_text(rehearsal, view, paint); }});
+    return told(session, {rehearsal.findings, [&] { return exit_code_of(session, rehearsal); },
+                          [&] { return view_of(rehearsal, volume); },
+                          [&](const RunView& view, int exit_code) {
+                              Json json = rehearsal_json(rehearsal, view, exit_code);
+                              add_details(details, view.findings, json["findings"]);
+                              return json;
+                          },
+                          [&](const RunView& view, Paint paint) { return rehearsal_text(rehearsal, view, paint); }});
 }
 
 }  // namespace

@@ -37,11 +37,25 @@ Json judgement_json(const Session& session, const RunView& view, int exit_code, 
     json["state_dir"] = printable(view.state_dir);
     json["exit_code"] = exit_code;
     json["findings"] = findings_json(view.findings);
+    add_details(explained.details, view.findings, json["findings"]);
     for (const auto& [name, value] : explained.members.items()) json[name] = value;
     return json;
 }
 
 }  // namespace
+
+void add_details(const DetailsOfFindings& details, const std::vector<Finding>& findings, Json& list)
+{
+    for (std::size_t i = 0; i < findings.size() && i < list.size(); ++i) {
+        const auto found = details.find(key_of(findings[i]));
+        if (found == details.end()) continue;
+        const auto& [location, data, reference] = found->second;
+        if (location) list[i]["location"]["file"] = printable(location->file);
+        if (location && location->line > 0) list[i]["location"]["line"] = location->line;
+        for (const auto& [name, value] : data) list[i]["data"][name] = printable(value);
+        if (!reference.empty()) list[i]["reference"] = reference;
+    }
+}
 
 Answer judgement(const Session& session, std::vector<Finding> findings, std::string_view all_well,
                  const Explained& explained)

@@ -59,9 +59,14 @@ constexpr std::array rows{
     OptionDesc{"env-file", "FILE", OptionGroup::place, judging,
                "NAME=value lines: mailserver.env, mailu.env, mailcow.conf", "",
                [](Options& o, std::string_view v) { return assign_text(o.env_file, v); }},
-    OptionDesc{"compose", "FILE", OptionGroup::place, judging,
-               "the compose file: the system is looked at from the host, container paths by way of its volumes", "",
-               [](Options& o, std::string_view v) { return assign_text(o.compose_file, v); }},
+    OptionDesc{
+        "compose", "FILE|DIR|-", OptionGroup::place, judging,
+        "the compose file, or what docker compose config prints: the system is looked at from the host, container "
+        "paths by way of its volumes",
+        "", [](Options& o, std::string_view v) { return assign_text(o.compose_file, v); }},
+    OptionDesc{"manifest", "FILE|DIR|-", OptionGroup::place, judging,
+               "Kubernetes manifests, as helm template or kubectl get -o yaml print them", "",
+               [](Options& o, std::string_view v) { return assign_text(o.manifest, v); }},
     OptionDesc{"sender", "ADDRESS", OptionGroup::run, checking,
                "explain where this sender's mail goes, before and after", "",
                [](Options& o, std::string_view v) { return assign_text(o.sender, v); }},
@@ -156,7 +161,8 @@ constexpr std::array rows{
     OptionDesc{"strict", "", OptionGroup::run, every_command, "exit with 3 when a finding is a warning or an error", "",
                [](Options& o, std::string_view v) { return assign_switch(o.strict, v); }},
 
-    OptionDesc{"output", "text|json", OptionGroup::output, every_command, "what goes to stdout", "text",
+    OptionDesc{"output", "text|json|junit|sarif|github", OptionGroup::output, every_command,
+               "what goes to stdout; junit, sarif and github are for check, verify and rehearse", "text",
                [](Options& o, std::string_view v) { return assign_output(o.output, v); }},
     OptionDesc{"log-level", "error|warn|info|debug|trace", OptionGroup::output, every_command, "what goes to stderr",
                "LOG_LEVEL, else info", [](Options& o, std::string_view v) { return assign_log_level(o.log_level, v); }},

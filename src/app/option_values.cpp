@@ -152,9 +152,12 @@ Result<> assign_report(std::string& target, std::string_view value)
 
 Result<> assign_output(Output& target, std::string_view value)
 {
-    return assign_choice(
-        target, value,
-        std::to_array<std::pair<std::string_view, Output>>({{"text", Output::text}, {"json", Output::json}}));
+    return assign_choice(target, value,
+                         std::to_array<std::pair<std::string_view, Output>>({{"text", Output::text},
+                                                                             {"json", Output::json},
+                                                                             {"junit", Output::junit},
+                                                                             {"sarif", Output::sarif},
+                                                                             {"github", Output::github}}));
 }
 
 Result<> assign_log_level(LogLevel& target, std::string_view value)

@@ -14,7 +14,7 @@
 
 namespace mailstate {
 
-enum class Output { text, json };
+enum class Output { text, json, junit, sarif, github };
 enum class LogLevel { error, warn, info, debug, trace };
 enum class LogFormat { text, json };
 enum class Color { automatic, always, never };
@@ -36,6 +36,7 @@ struct Options {
     std::string before;                              // rollback: a run of the history
     std::string into;                                // displaced restore
     std::string config_dir, env_file, compose_file;  // of this machine, as given
+    std::string manifest;                            // the same
     std::string sender, recipient;
     bool list_rules = false, fix = false;
     std::string explain;  // the id of a rule

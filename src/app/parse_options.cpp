@@ -9,6 +9,7 @@
 #include "app/environment_options.hpp"
 #include "app/option_table.hpp"
 #include "app/option_values.hpp"
+#include "app/pipeline_text.hpp"
 
 namespace mailstate {
 
@@ -106,6 +107,11 @@ void check_combinations(Parsed& parsed)
         keep_first(parsed.problem,
                    text_error("--dry-run", "cannot be had with a command to start",
                               "Leave out one of the two: the services would start without their state."));
+    const CommandSet judging = only_for(Command::check) | only_for(Command::verify) | only_for(Command::rehearse);
+    if (is_for_pipelines(parsed.options.output) && parsed.command != nullptr &&
+        (judging & only_for(parsed.command->id)) == 0)
+        keep_first(parsed.problem, text_error("--output", "junit, sarif and github are for check, verify and rehearse",
+                                              "Use text or json."));
     if (parsed.command == nullptr) keep_first(parsed.problem, missing_command());
 }
 

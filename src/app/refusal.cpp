@@ -3,6 +3,7 @@
 
 #include "app/json.hpp"
 #include "app/log.hpp"
+#include "app/pipeline_text.hpp"
 #include "app/remedy.hpp"
 #include "app/report_file.hpp"
 #include "engine/log.hpp"
@@ -23,6 +24,7 @@ Answer answer(std::string_view command, const Options& options, int exit_code, s
     json["findings"] = findings_json(
         std::vector<Finding>{{Severity::error, std::move(code), error.subject, describe(without_subject), error.hint}});
     write_report_of_refusal(options, json);
+    if (is_for_pipelines(options.output)) return {exit_code, pipeline_text(options.output, json)};
     return {exit_code, options.output == Output::json ? one_line(json) : ""};
 }
 

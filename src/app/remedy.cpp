@@ -20,12 +20,13 @@ bool is_named(const std::string& value, const std::string& subject)
 
 const OptionDesc* option_that_names(const std::string& subject, const Options& options)
 {
-    const std::array<std::pair<std::string_view, const std::string*>, 10> named{{
+    const std::array<std::pair<std::string_view, const std::string*>, 11> named{{
         {"layout", &options.layout},
         {"settings", &options.settings_file},
         {"plan", &options.saved_plan},
         {"out", &options.out},
         {"compose", &options.compose_file},
+        {"manifest", &options.manifest},
         {"env-file", &options.env_file},
         {"config-dir", &options.config_dir},
         {"certs", &options.certificates},

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/metrics_file.hpp"
+#include "app/pipeline_text.hpp"
 #include "app/report_file.hpp"
 
 namespace mailstate {
@@ -40,6 +41,8 @@ Answer told(const Session& session, const Telling& telling)
     const RunView view = telling.view();
     const int exit_code = telling.exit_code();
     if (options.output == Output::json) return {exit_code, one_line(telling.json(view, exit_code)), Measured::yes};
+    if (is_for_pipelines(options.output))
+        return {exit_code, pipeline_text(options.output, telling.json(view, exit_code)), Measured::yes};
     const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
     return {exit_code, telling.text(view, paint), Measured::yes};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A compose file, as far as the rules ask: services with their images, variables, volumes, ports and rights.
+// A compose project, as far as the rules ask: services with their images, variables, volumes, ports and rights. Pods of
+// Kubernetes take the same form (manifest.hpp).
 #pragma once
 
 #include <functional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "mailstate/finding.hpp"
+#include "mailstate/result.hpp"
 #include "mailstate/settings.hpp"
 #include "preflight/env_file.hpp"
 
@@ -19,47 +21,82 @@ struct ComposeMount {
     std::string target;
     std::string type;  // "bind", "volume", "tmpfs", "secret"
     bool read_only = false;
-    std::string where;  // "docker-compose.yml:12"
+    std::string where;                        // "docker-compose.yml:12"
+    std::string directory;                    // absolute: what a relative source is relative to
+    std::optional<std::string> content = {};  // of a ConfigMap's key, or of configs: what the file has in it
+    std::string fs_type = {}, options = {};   // of a volume of Kubernetes: "nfs"
+    std::string options_where = {};           // where the options stand
+    bool is_of_each = false;                  // of a claim template: every replica has its own
+};
+
+struct ComposeEnvFile {
+    std::string path;       // as it is written
+    std::string directory;  // absolute: what it is relative to
+    std::string where;
+    bool required = true;
+    bool raw = false;  // format: raw
+};
+
+struct ComposeItem {  // of a list: its text and its line
+    std::string text, where;
 };
 
 struct ComposeService {
     std::string name, where;
     std::string image;          // interpolated
     std::string written_image;  // as it stands: "ghcr.io/mailu/admin:${MAILU_VERSION:-2024.06}"
-    SettingMap environment;     // what "environment" sets; its quotes are part of the value
-    std::vector<std::string> env_files;
+    std::string image_where;
+    SettingMap environment;  // what "environment" sets; its quotes are part of the value
+    std::vector<ComposeEnvFile> env_files;
     std::vector<ComposeMount> mounts;
-    std::vector<std::string> ports;  // as written: "25:25", "127.0.0.1:587:587"
-    std::vector<std::string> cap_add, cap_drop, security_opt;
+    std::vector<ComposeItem> ports;  // as written: "25:25", "127.0.0.1:587:587"
+    std::vector<ComposeItem> cap_add, cap_drop, security_opt;
+    std::vector<ComposeItem> dns;
+    ComposeItem replicas;  // of Kubernetes: "2"
+    ComposeItem fs_group;  // the same: "5000", "5000 once" where it is only set on a new volume
+    std::vector<std::string> profiles;
+    bool enabled = true;  // by COMPOSE_PROFILES
     bool privileged = false;
 };
 
 struct ComposeVolume {
     std::string name, real_name;  // real_name: where "name" gives another
     std::string fs_type, device;  // driver_opts: "nfs", ":/export"
+    std::string options, where;   // driver_opts "o": "addr=nas,nolock", and its line
 };
 
 struct ComposeSecret {
     std::string name, file;  // file: as it is written; empty where the engine has it from elsewhere
+    std::string directory;   // absolute: what it is relative to
 };
 
 struct Compose {
-    std::string file, project;
+    std::string file, project;  // file: as it is named to people
+    std::string directory;      // of the project, absolute
+    bool is_manifest = false;   // of Kubernetes
     std::vector<ComposeService> services;
     std::vector<ComposeVolume> volumes;
     std::vector<ComposeSecret> secrets;
-    bool empty_services = false;  // "services:" with nothing under it
+    std::vector<ComposeItem> override_services;  // names in the override files
+    std::string override_file;                   // the last of them; empty: none
+    std::string override_empty;                  // where an override has "services:" with nothing under it
+    Variables variables;                         // of the project: .env, and the environment over it
+    SettingMap dotenv;                           // .env by itself
+    std::vector<std::string> files;              // that were read, as they are named to people
     std::vector<Finding> problems;
+    std::vector<std::string> not_followed;  // what was not read, each with the reason
 };
 
-// ${NAME}, ${NAME:-default}, ${NAME-default}, ${NAME:?error}, $NAME and $$, as compose replaces them.
-std::string interpolate(std::string_view text, const Variables& variables);
+using ReadFile = std::function<Result<std::string>(const std::string& path)>;  // absolute
 
-// Whatever the bytes; what is no compose file has a problem (code compose.unreadable, with file and line).
-Compose parse_compose(std::string_view file_name, std::string_view text, const Variables& variables);
-
-// The second file over the first, as compose does it for docker-compose.override.yml: lists grow, values are replaced.
-void merge_compose(Compose& base, const Compose& over);
+struct ComposeRequest {
+    std::string file;                 // absolute; a directory: by compose's names; empty: `text` is all
+    std::string shown;                // the same as the operator named it
+    std::optional<std::string> text;  // of standard input: what docker compose config prints
+    std::string directory;            // of standard input: what is relative to what
+    const Variables* environment = nullptr;
+    ReadFile read;
+};
 
 const ComposeService* find_service(const Compose& compose, std::string_view name);
 const ComposeVolume* find_volume(const Compose& compose, std::string_view name);

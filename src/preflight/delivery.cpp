@@ -10,7 +10,8 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t most_addresses = 1'000;   // virtual_alias_expansion_limit
+constexpr std::size_t most_addresses = 1'000;  // virtual_alias_expansion_limit
+constexpr std::string_view own_origin = "@$myorigin";
 constexpr std::size_t most_rewritings = 1'000;  // virtual_alias_recursion_limit
 
 const Account* find_account(const MailMap& map, std::string_view address)
@@ -26,11 +27,11 @@ void add_once(std::vector<std::string>& list, const std::string& item)
 }
 
 // A target as it stands in the place of an address: "@other.org" keeps the local part, an extension that the alias did
-// not name moves along (propagate_unmatched_extensions), a bare name gets the alias's domain.
+// not name moves along (propagate_unmatched_extensions), a bare name gets the host's own (append_at_myorigin).
 std::string rewritten(const std::string& address, const Alias& alias, std::string target)
 {
     if (target.starts_with('@')) return address.substr(0, address.rfind('@')) + target;
-    if (target.find('@') == std::string::npos) target += "@" + lower_case(domain_of(alias.address));
+    if (target.find('@') == std::string::npos) return target + std::string(own_origin);
     const Extension split = split_extension(address);
     if (split.extension.empty() || lower_case(alias.address) != split.bare) return target;
     return target.insert(target.rfind('@'), split.extension);
@@ -113,7 +114,7 @@ private:
         const std::string address = rewritten_to.starts_with('@') ? "\"\"" + rewritten_to : rewritten_to;
         if (find_account(map_, address) != nullptr)
             add_once(delivery_.mailboxes, mailbox_name(address));
-        else if (map_.domains.contains(domain_of(address)))
+        else if (map_.domains.contains(domain_of(address)) || address.ends_with(own_origin))
             add_once(delivery_.unknown, address);
         else
             add_once(delivery_.external, address);

@@ -61,21 +61,34 @@ Sightings rspamd_modules(const Evidence& evidence)
                 ignored ? "v15 and later do not read it any more" : "v13 and v14 refuse to start while it is there")};
 }
 
+namespace {
+
+// v14 and later repair line ends of files that they may write to (#3819); earlier ones do not.
+bool repairs_lines(const Evidence& evidence)
+{
+    const MountFact* const mount = mount_at(evidence, evidence.config_dir);
+    const bool read_only = mount != nullptr && ("," + mount->options + ",").find(",ro,") != std::string::npos;
+    return at_least(evidence.to, "14.0.0") != Certainty::no && !read_only;
+}
+
+}  // namespace
+
 Sightings cf_lines(const Evidence& evidence)
 {
     Few few;
+    const bool repaired = repairs_lines(evidence);
     for (const std::string_view file : tables) {
         const auto text = config_text(evidence, file);
         if (!text) continue;
         const TextLines lines = split_lines(*text);
-        if (lines.carriage_returns > 0)
+        if (lines.carriage_returns > 0 && !repaired)
             few.add(place_of(file, lines.first_carriage_return),
                     human_count(static_cast<std::uint64_t>(lines.carriage_returns), "line ends", "lines end") +
                         " in CRLF: the CR becomes part of what is read",
                     "Save it with Unix line ends (sed -i 's/\\r$//' FILE).");
         if (lines.byte_order_mark)
             few.add(place_of(file, 1), "a byte order mark stands in front of the first line", "Save it without BOM.");
-        if (!lines.final_newline)
+        if (!lines.final_newline && !repaired)
             few.add(place_of(file, lines.lines.back().number), "the last line has no newline, and may not be read",
                     "End the file with a newline.");
         const bool is_list = file == "postfix-regexp.cf" || file == "postfix-aliases.cf";
@@ -125,18 +138,6 @@ Sightings solr(const Evidence& evidence)
         const int line = text ? line_with(*text, "fts_solr") : 0;
         if (line > 0) seen.push_back(see(place_of(mount.target, line), "fts_solr is not in the image any more"));
     }
-    return seen;
-}
-
-Sightings dovecot_24(const Evidence& evidence)
-{
-    Sightings seen;
-    for (const char* word : {"mail_location", "plugin {", "disable_plaintext_auth", "$mail_plugins"})
-        look_for(evidence, "dovecot.cf", word, "is Dovecot 2.3's language; 2.4 does not start with it", seen);
-    for (const MountFact& mount : evidence.mounts)
-        if (is_at_or_below("/etc/dovecot", mount.target))
-            seen.push_back(see(mount.where, said(mount) + " is a configuration for Dovecot 2.3",
-                               "Compare it with the new image's file, or remove the mount."));
     return seen;
 }
 

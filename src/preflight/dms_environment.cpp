@@ -22,8 +22,8 @@ constexpr std::array<Removed, 8> removed{{
     {"ENABLE_POSTFIX_VIRTUAL_TRANSPORT", "12.0.0", "Remove it; POSTFIX_DAGENT sets the delivery agent."},
     {"SASLAUTHD_LDAP_SSL", "10.0.0", "Write the scheme into SASLAUTHD_LDAP_SERVER: ldaps://host."},
     {"DMS_DEBUG", "11.0.0", "Write LOG_LEVEL=debug."},
-    {"SA_SPAM_SUBJECT", "14.0.0", "Write SPAM_SUBJECT."},
-    {"ONE_DIR", "14.0.0", "Remove it: state is always consolidated where the volume is mounted."},
+    {"SA_SPAM_SUBJECT", "14.0.0", "Write SPAM_SUBJECT.", Severity::note},
+    {"ONE_DIR", "14.0.0", "Remove it: state is always consolidated where the volume is mounted.", Severity::note},
     {"SASLAUTHD_MECHANISMS", "15.0.0", "Use ldap or rimap.", Severity::warning, " pam shadow mysql "},
 }};
 
@@ -53,9 +53,12 @@ void look_at_spelling(const std::string& name, const Setting& setting, Sightings
     if (setting.commented)
         seen.push_back(see(subject, without_value(name, "a comment stands behind its value, and may become part of it"),
                            "Put the comment on a line of its own."));
-    if (setting.carriage_return || setting.value.ends_with('\r'))
-        seen.push_back(see(subject, without_value(name, "the line ends in CRLF, and the CR becomes part of the value"),
-                           "Save the file with Unix line ends (sed -i 's/\\r$//' FILE)."));
+}
+
+// What an option of a service says counts only while the service is on.
+bool is_in_use(const Evidence& evidence, const Removed& row)
+{
+    return row.name != "SASLAUTHD_MECHANISMS" || gate(evidence, "ENABLE_SASLAUTHD");
 }
 
 bool is_switch(const std::string& value)
@@ -75,11 +78,13 @@ Sightings env_removed(const Evidence& evidence)
         if (setting == nullptr || trim(setting->value).empty() || setting->value == "0") continue;
         const bool named = row.values.empty() || row.values.find(" " + setting->value + " ") != std::string_view::npos;
         const Certainty gone = at_least(evidence.to, row.since);
-        if (!named || gone == Certainty::no) continue;
+        if (!named || gone == Certainty::no || !is_in_use(evidence, row)) continue;
         Seen one = see(row.severity, where_of(evidence, row.name),
                        std::string(row.name) + (row.values.empty() ? "" : "=" + printable(setting->value)) +
-                           " was removed in v" + std::string(row.since),
+                           (row.name == "SA_SPAM_SUBJECT" ? " is deprecated since v14, which takes it for SPAM_SUBJECT"
+                                                          : " was removed in v" + std::string(row.since)),
                        std::string(row.successor));
+        one.data = {{"name", std::string(row.name)}, {"since", std::string(row.since)}};
         if (gone == Certainty::unknown) one.unknown = "the version is not known";
         seen.push_back(std::move(one));
     }

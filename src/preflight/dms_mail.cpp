@@ -153,4 +153,17 @@ Sightings quota_alias_1600(const Evidence& evidence)
     return few.take();
 }
 
+Sightings alias_bare_target(const Evidence& evidence)
+{
+    Few few;
+    for (const Alias& alias : evidence.aliases)
+        for (const std::string& target : alias.targets)
+            if (target.find('@') == std::string::npos)
+                few.add(place(alias),
+                        printable(alias.address) + " leads to " + printable(target) +
+                            ", which has no domain: Postfix takes it for a user of the host itself, and bounces",
+                        "Write " + printable(target) + "@" + printable(domain_of(alias.address)) + ".");
+    return few.take();
+}
+
 }  // namespace mailstate::dms

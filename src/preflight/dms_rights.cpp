@@ -15,12 +15,20 @@ namespace {
 
 constexpr std::uint32_t set_group_id = 02000;
 
-bool names_one(const std::vector<std::string>& capabilities, std::string_view wanted)
+const ComposeItem* named(const std::vector<ComposeItem>& capabilities, std::string_view wanted)
 {
-    return std::ranges::any_of(capabilities, [&](const std::string& name) {
-        const std::string lower = lower_case(name);
+    const auto found = std::ranges::find_if(capabilities, [&](const ComposeItem& item) {
+        const std::string lower = lower_case(item.text);
         return lower == wanted || lower == "cap_" + std::string(wanted) || lower == "all";
     });
+    return found == capabilities.end() ? nullptr : &*found;
+}
+
+// "no-new-privileges", "no-new-privileges:true" or "=true" of compose; allowPrivilegeEscalation of Kubernetes.
+bool takes_privileges(const std::string& option)
+{
+    if (option == "allowPrivilegeEscalation: false") return true;
+    return option.starts_with("no-new-privileges") && !option.ends_with("false");
 }
 
 void look_at_binaries(const Evidence& evidence, Sightings& seen)
@@ -62,17 +70,21 @@ void look_at_compose(const Evidence& evidence, Sightings& seen)
     if (!evidence.compose) return;
     for (const ComposeService& service : evidence.compose->services) {
         if (!evidence.mail_services.empty() && !evidence.mail_services.contains(service.name)) continue;
-        for (const std::string& option : service.security_opt)
-            if (option.starts_with("no-new-privileges") && !option.ends_with("false"))
-                seen.push_back(see(service.where,
-                                   "security_opt of " + service.name + " has " + printable(option) +
-                                       ": SGID programs run without their group",
-                                   "Remove the line '- " + printable(option) + "'."));
-        if (names_one(service.cap_drop, "fsetid") && !names_one(service.cap_add, "fsetid") && !service.privileged)
+        if (!evidence.service.empty() && service.name != evidence.service) continue;
+        for (const ComposeItem& option : service.security_opt)
+            if (takes_privileges(option.text))
+                seen.push_back(
+                    see(option.where,
+                        service.name + " has " + printable(option.text) + ": SGID programs run without their group",
+                        evidence.compose->is_manifest ? "Set allowPrivilegeEscalation: true."
+                                                      : "Remove the line '- " + printable(option.text) + "'."));
+        const ComposeItem* const dropped = named(service.cap_drop, "fsetid");
+        if (dropped != nullptr && named(service.cap_add, "fsetid") == nullptr && !service.privileged)
             seen.push_back(
-                see(service.where,
-                    "cap_drop of " + service.name + " takes FSETID away: chmod drops the SGID bit in silence",
-                    "Add FSETID to cap_add."));
+                see(dropped->where,
+                    "the capabilities that " + service.name +
+                        " drops have FSETID among them: chmod drops the SGID bit without an error",
+                    evidence.compose->is_manifest ? "Add FSETID to capabilities.add." : "Add FSETID to cap_add."));
     }
 }
 

@@ -6,11 +6,12 @@
 
 namespace mailstate::dms {
 
+std::span<const Rule> mail_rules();  // docker_mailserver_mail.cpp: the rows on relays, aliases and forwards
+
 // dms_state.cpp: mounts and the state volume
 Sightings one_dir_removed(const Evidence& evidence);
 Sightings direct_mount(const Evidence& evidence);
 Sightings state_on_network(const Evidence& evidence);
-Sightings state_not_mounted(const Evidence& evidence);
 Sightings state_traversal(const Evidence& evidence);
 Sightings shared_volume(const Evidence& evidence);
 Sightings free_space(const Evidence& evidence);
@@ -27,6 +28,26 @@ bool is_getmail_state(std::string_view name);  // of a file beside the getmailrc
 Sightings getmail_state(const Evidence& evidence);
 Sightings getmail_config(const Evidence& evidence);
 
+// dms_volume.cpp: what does not outlive the container, and options of network filesystems
+Sightings state_not_mounted(const Evidence& evidence);
+Sightings network_options(const Evidence& evidence);
+Sightings fs_group(const Evidence& evidence);
+
+// dms_dovecot.cpp
+Sightings dovecot_24(const Evidence& evidence);
+Sightings protocols_d(const Evidence& evidence);
+Sightings sieve_home(const Evidence& evidence);
+
+// dms_postfix.cpp: overrides, and variables that are read in another way
+Sightings relay_restrictions(const Evidence& evidence);
+Sightings opendmarc_hold(const Evidence& evidence);
+Sightings sender_restrictions(const Evidence& evidence);
+Sightings postfix_renamed(const Evidence& evidence);
+Sightings spam_subject_default(const Evidence& evidence);
+Sightings supervisor_mount(const Evidence& evidence);
+Sightings ldap_16(const Evidence& evidence);
+Sightings srs_secret(const Evidence& evidence);
+
 // dms_rights.cpp: special bits, capabilities, no_new_privs
 Sightings sgid_lost(const Evidence& evidence);
 
@@ -41,7 +62,6 @@ Sightings cf_lines(const Evidence& evidence);
 Sightings sasl_socket(const Evidence& evidence);
 Sightings smtps_name(const Evidence& evidence);
 Sightings solr(const Evidence& evidence);
-Sightings dovecot_24(const Evidence& evidence);
 Sightings quota_field(const Evidence& evidence);
 
 // dms_relay.cpp
@@ -63,6 +83,7 @@ Sightings alias_quota_twin(const Evidence& evidence);
 Sightings alias_loop(const Evidence& evidence);
 Sightings catch_all_captures(const Evidence& evidence);
 Sightings prefix_clash(const Evidence& evidence);
+Sightings alias_bare_target(const Evidence& evidence);
 Sightings quota_alias_1600(const Evidence& evidence);
 
 // dms_forward.cpp: mail that leaves again, and the keys that seal it

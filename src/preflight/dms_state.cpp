@@ -89,12 +89,14 @@ Sightings direct_mount(const Evidence& evidence)
         for (const Entry& entry : evidence.layout->entries) {
             if (!is_at_or_below(entry.origin, mount.target) || !is_enabled(evidence, entry)) continue;
             if (is_its_own(evidence, entry)) continue;
-            seen.push_back(see(
-                mount.where.empty() ? mount.target : mount.where,
-                source_of(mount) + " is mounted " + (mount.target == entry.origin ? "on " : "inside ") + entry.origin +
-                    ": upstream's start would empty it, and delete what is written there at every later start",
-                "Stop the services, run mailstate apply --adopt-mounts alone in a one-off container, remove " +
-                    line_of(mount) + ", then start."));
+            seen.push_back(with_data(
+                see(mount.where.empty() ? mount.target : mount.where,
+                    source_of(mount) + " is mounted " + (mount.target == entry.origin ? "on " : "inside ") +
+                        entry.origin +
+                        ": upstream's start would empty it, and delete what is written there at every later start",
+                    "Stop the services, run mailstate apply --adopt-mounts alone in a one-off container, remove " +
+                        line_of(mount) + ", then start."),
+                {{"source", mount.source}, {"target", mount.target}, {"origin", entry.origin}}));
         }
     return seen;
 }
@@ -108,18 +110,11 @@ Sightings state_on_network(const Evidence& evidence)
         const std::string what = lacking.empty() ? "; what it can do was not tested" : "; it lacks " + lacking;
         Seen one =
             see(mount.where, mount.target + " is on " + mount.fs_type + " (" + printable(mount.source) + ")" + what);
+        one.data = {{"target", mount.target}, {"type", mount.fs_type}, {"source", mount.source}};
         if (!lacking.empty()) one.severity = Severity::error;
         seen.push_back(std::move(one));
     }
     return seen;
-}
-
-Sightings state_not_mounted(const Evidence& evidence)
-{
-    const Survey* const survey = evidence.survey;
-    if (survey == nullptr || survey->volume.state != VolumeState::present || survey->volume.mounted) return {};
-    if (mount_at(evidence, state_dir(evidence)) != nullptr) return {};
-    return {see(state_dir(evidence), "it lies on the container's own layer, and is lost with the container")};
 }
 
 Sightings state_traversal(const Evidence& evidence)
@@ -145,13 +140,24 @@ Sightings shared_volume(const Evidence& evidence)
     Sightings seen;
     if (!evidence.lock_holder.empty())
         seen.push_back(see(state_dir(evidence), evidence.lock_holder + " holds the volume now"));
-    std::vector<const MountFact*> users;
-    for (const MountFact& mount : evidence.mounts)
-        if (mount.target == state_dir(evidence) && !mount.service.empty()) users.push_back(&mount);
+    // Of all mail services in the file, also of those that are judged by themselves.
+    std::vector<std::pair<const ComposeService*, const ComposeMount*>> users;
+    static const std::vector<ComposeService> none;
+    for (const ComposeService& service : evidence.compose ? evidence.compose->services : none)
+        for (const ComposeMount& mount : service.mounts)
+            if (service.enabled && mount.target == state_dir(evidence) && !mount.source.empty() &&
+                evidence.mail_services.contains(service.name))
+                users.emplace_back(&service, &mount);
+    for (const auto& [service, mount] : users)
+        if (const auto count = parse_decimal(service->replicas.text); count && *count > 1 && !mount->is_of_each)
+            seen.push_back(see(service->replicas.where, service->name + " has " + service->replicas.text +
+                                                            " replicas, which all mount " + printable(mount->source) +
+                                                            " as their state"));
     for (std::size_t i = 1; i < users.size(); ++i)
-        if (users[i]->source == users[0]->source && users[i]->service != users[0]->service)
-            seen.push_back(see(users[i]->where, "the services " + users[0]->service + " and " + users[i]->service +
-                                                    " both mount " + printable(users[i]->source) + " as their state"));
+        if (users[i].second->source == users[0].second->source)
+            seen.push_back(see(users[i].second->where, "the services " + users[0].first->name + " and " +
+                                                           users[i].first->name + " both mount " +
+                                                           printable(users[i].second->source) + " as their state"));
     return seen;
 }
 

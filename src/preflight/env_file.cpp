@@ -38,7 +38,7 @@ void read_value(std::string_view text, Setting& setting)
 
 }  // namespace
 
-EnvFile parse_env_file(std::string_view file_name, std::string_view text, EnvReader reader)
+EnvFile parse_env_file(std::string_view file_name, std::string_view text)
 {
     EnvFile file;
     const TextLines lines = split_lines(text);
@@ -53,16 +53,29 @@ EnvFile parse_env_file(std::string_view file_name, std::string_view text, EnvRea
         if (!is_shell_name(name)) {
             if (++problems <= most_problems)
                 file.problems.push_back({Severity::warning, "env.line", place_of(file_name, line.number),
-                                         "this line is no NAME=value and is passed over",
+                                         "this line is not NAME=value and is skipped",
                                          "Write NAME=value, or a # comment."});
             continue;
         }
         Setting setting;
         setting.where = place_of(file_name, line.number);
-        setting.carriage_return = line.carriage_return;
         read_value(rest.substr(equals + 1), setting);
-        if (reader == EnvReader::compose) setting.quoted = setting.commented = false;
         file.settings[std::string(name)] = std::move(setting);
+    }
+    return file;
+}
+
+EnvFile parse_raw_env(std::string_view file_name, std::string_view text)
+{
+    EnvFile file;
+    const TextLines lines = split_lines(text);
+    for (const TextLine& line : lines.lines) {
+        const std::size_t equals = line.text.find('=');
+        if (is_comment(line.text) || equals == std::string_view::npos) continue;
+        Setting setting;
+        setting.where = place_of(file_name, line.number);
+        setting.value = line.text.substr(equals + 1);
+        file.settings[std::string(trim(line.text.substr(0, equals)))] = std::move(setting);
     }
     return file;
 }

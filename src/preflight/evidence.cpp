@@ -74,16 +74,4 @@ bool is_network_type(std::string_view fs_type)
     return std::ranges::find(network_types, fs_type) != network_types.end();
 }
 
-std::string base_name(std::string_view path)
-{
-    return std::string(path.substr(path.rfind('/') + 1));
-}
-
-std::string parent_of(std::string_view path)
-{
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string_view::npos) return ".";
-    return slash == 0 ? "/" : std::string(path.substr(0, slash));
-}
-
 }  // namespace mailstate

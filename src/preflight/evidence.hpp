@@ -14,6 +14,7 @@
 #include "mailstate/finding.hpp"
 #include "mailstate/layout.hpp"
 #include "mailstate/process.hpp"
+#include "mailstate/reader.hpp"
 #include "mailstate/survey.hpp"
 #include "mailstate/types.hpp"
 #include "posix/below.hpp"
@@ -21,6 +22,7 @@
 #include "preflight/compose.hpp"
 #include "preflight/delivery.hpp"
 #include "preflight/env_file.hpp"
+#include "preflight/file_paths.hpp"
 #include "preflight/relay.hpp"
 #include "preflight/version.hpp"
 
@@ -55,30 +57,36 @@ public:
 
 struct MountFact {
     std::string target, source, fs_type;  // fs_type: empty where it is not known
-    std::string options;
-    std::string service;    // of a compose file
-    std::string where;      // "docker-compose.yml:12", or "the mount table"
-    bool bind = false;      // a path of the host, not a volume of the engine's
-    std::string host_path;  // of a bind mount: absolute; empty where it is not known
+    std::string options;                  // of the mount table, or of a volume in the compose file: "addr=nas,nolock"
+    std::string service;                  // of a compose file
+    std::string where;                    // "docker-compose.yml:12", or "the mount table"
+    bool bind = false;                    // a path of the host, not a volume of the engine's
+    std::string host_path;                // of a bind mount: absolute; empty where it is not known
+    std::string options_where = {};       // where the options stand; empty: at `where`
+    bool anonymous = false;               // a volume of the engine's without a name
 };
 
 struct Evidence {
-    std::set<std::string> mail_services;  // of the compose file: those that are the mail system; empty: all
     System system = System::docker_mailserver;
-    Version from, to;  // to: what is judged; from: what ran before. Either may be unknown
+    std::string service;                  // of the compose file: the one that is judged; empty: all of the system
+    std::set<std::string> mail_services;  // of the compose file: those that are the mail system
+    Version from, to;                     // to: what is judged; from: what ran before. Either may be unknown
 
     SettingMap settings;
-    bool settings_known = false;  // an env file or a compose file was read, or this is the container
-    bool live = false;            // looked at from inside, or below --root: mounts, volume, passwd are the system's own
+    bool settings_known = false;   // an env file or a compose file was read, or this is the container
+    std::string settings_missing;  // an env file that could not be read: what is not set may be set there
+    bool live = false;  // looked at from inside, or below --root: mounts, volume, passwd are the system's own
 
     std::vector<MountFact> mounts;
     bool mounts_known = false;
     std::optional<Compose> compose;
-    std::optional<Compose> override_file;  // docker-compose.override.yml by itself
+    std::vector<std::string> files_read;  // as they are named to people
 
-    std::string config_dir;  // docker-mailserver: the configuration folder; mailcow: data/conf; Mailu: its root
-    std::string home_dir;    // mailcow: its checkout
+    std::string config_dir;        // docker-mailserver: the configuration folder; mailcow: data/conf; Mailu: its root
+    std::string shown_config_dir;  // as the operator named it; empty: not named
+    std::string home_dir;          // mailcow: its checkout
     bool config_known = false;
+    std::shared_ptr<const Reader> host;  // what the files read by, where they must keep it
     std::shared_ptr<const Files> files;
 
     const Survey* survey = nullptr;  // of a live system with a layout
@@ -112,7 +120,5 @@ std::string where_of(const Evidence& evidence, std::string_view name);  // "mail
 bool gate(const Evidence& evidence, std::string_view name);
 
 bool is_network_type(std::string_view fs_type);  // nfs, cifs, 9p, fuse.sshfs, ceph …
-std::string base_name(std::string_view path);
-std::string parent_of(std::string_view path);
 
 }  // namespace mailstate

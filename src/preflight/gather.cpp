@@ -5,8 +5,10 @@
 #include <ctime>
 
 #include "mailstate/text.hpp"
+#include "preflight/compose_project.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/lines.hpp"
+#include "preflight/manifest.hpp"
 #include "preflight/places.hpp"
 #include "preflight/sni.hpp"
 #include "preflight/sqlite.hpp"
@@ -14,27 +16,6 @@
 namespace mailstate {
 
 namespace {
-
-constexpr std::string_view dms_config = "/tmp/docker-mailserver";
-
-void take_problems(Evidence& evidence, const std::vector<Finding>& problems)
-{
-    evidence.problems.insert(evidence.problems.end(), problems.begin(), problems.end());
-}
-
-Version version_of(System system, std::string_view text)
-{
-    return system == System::mailcow ? parse_monthly_version(text) : parse_dotted_version(text);
-}
-
-// --- variables
-
-void add_settings(Evidence& evidence, const EnvFile& file)
-{
-    evidence.settings_known = true;
-    take_problems(evidence, file.problems);
-    for (const auto& [name, setting] : file.settings) evidence.settings[name] = setting;
-}
 
 void add_process(Evidence& evidence, const Variables& variables)
 {
@@ -51,100 +32,13 @@ Result<> add_named_env_file(Evidence& evidence, const Sources& sources)
 {
     if (sources.env_file.empty()) return {};
     const std::string text = TRY(read_named(*sources.host, sources.env_file));
-    add_settings(evidence, parse_env_file(base_name(sources.env_file), text));
+    const std::string& shown = sources.shown_env_file.empty() ? sources.env_file : sources.shown_env_file;
+    evidence.files_read.push_back(shown);
+    // Mailu's and mailcow's are only ever read by compose or by a shell; docker run may read docker-mailserver's.
+    const bool by_compose = evidence.system != System::docker_mailserver;
+    take_settings(evidence, by_compose ? parse_dotenv(shown, text, lookup_in(*sources.environment))
+                                       : parse_env_file(shown, text));
     return {};
-}
-
-bool is_of_system(const ComposeService& service, System system)
-{
-    const std::string name = image_name(service.image);
-    if (system == System::docker_mailserver) return name.find("mailserver") != std::string::npos;
-    return name.find(name_of(system)) != std::string::npos;
-}
-
-// The services that are the mail system: by their images, else by what they mount, else all of them.
-std::vector<const ComposeService*> services_of(const Compose& compose, System system)
-{
-    std::vector<const ComposeService*> found;
-    for (const ComposeService& service : compose.services)
-        if (is_of_system(service, system)) found.push_back(&service);
-    if (found.empty() || system != System::docker_mailserver) {
-        found.clear();
-        for (const ComposeService& service : compose.services) {
-            const auto known = [](const ComposeMount& mount) {
-                return is_at_or_below(dms_config, mount.target) || is_at_or_below("/var/mail-state", mount.target);
-            };
-            if (system != System::docker_mailserver || compose.services.size() == 1 ||
-                std::ranges::any_of(service.mounts, known))
-                found.push_back(&service);
-        }
-    }
-    return found;
-}
-
-// Several services may name one file; what is wrong with it is said once.
-void add_compose_settings(Evidence& evidence, const Sources& sources, const ComposeService& service,
-                          std::set<std::string>& files)
-{
-    for (const std::string& file : service.env_files) {
-        const std::string path = joined(parent_of(sources.compose_file), file);
-        const bool is_new = files.insert(path).second;
-        const auto text = read_named(*sources.host, path);
-        if (text) {
-            EnvFile parsed = parse_env_file(base_name(file), *text, EnvReader::compose);
-            if (!is_new) parsed.problems.clear();
-            add_settings(evidence, parsed);
-        } else if (is_new)
-            evidence.problems.push_back(
-                {Severity::warning, "env.unreadable", printable(file),
-                 "the env file of " + service.name + " cannot be read: " + describe(text.error()),
-                 "Put it there, or name another with --env-file."});
-    }
-    if (evidence.system == System::mailcow) return;
-    evidence.settings_known = true;
-    for (const auto& [name, setting] : service.environment) evidence.settings[name] = setting;
-}
-
-// --- compose
-
-Result<> add_compose(Evidence& evidence, const Sources& sources)
-{
-    if (sources.compose_file.empty()) return {};
-    const std::string folder = parent_of(sources.compose_file);
-    Variables variables;
-    if (const auto text = read_named(*sources.host, joined(folder, ".env")))
-        for (const auto& [name, setting] : parse_env_file(".env", *text).settings) variables[name] = setting.value;
-    for (const auto& [name, value] : *sources.environment) variables[name] = value;
-
-    const std::string text = TRY(read_named(*sources.host, sources.compose_file));
-    evidence.compose = parse_compose(base_name(sources.compose_file), text, variables);
-    for (const char* name : {"docker-compose.override.yml", "compose.override.yaml", "compose.override.yml"}) {
-        const auto over = read_named(*sources.host, joined(folder, name));
-        if (!over || base_name(sources.compose_file) == name) continue;
-        evidence.override_file = parse_compose(name, *over, variables);
-        merge_compose(*evidence.compose, *evidence.override_file);
-        break;
-    }
-    take_problems(evidence, evidence.compose->problems);
-    return {};
-}
-
-void add_compose_mounts(Evidence& evidence, const Sources& sources, std::vector<MappedDirectory>& places)
-{
-    if (!evidence.compose) return;
-    evidence.mounts_known = true;
-    std::set<std::string> env_files{sources.env_file};
-    const auto system = services_of(*evidence.compose, evidence.system);
-    for (const ComposeService* service : system) {
-        evidence.mail_services.insert(service->name);
-        add_compose_settings(evidence, sources, *service, env_files);
-        for (const ComposeMount& mount : service->mounts) {
-            MountFact fact = mount_fact(sources, *evidence.compose, *service, mount);
-            if (!fact.host_path.empty() && evidence.system == System::docker_mailserver)
-                places.push_back({fact.target, sources.host, fact.host_path});
-            evidence.mounts.push_back(std::move(fact));
-        }
-    }
 }
 
 void add_live_mounts(Evidence& evidence, const Sources& sources)
@@ -158,69 +52,10 @@ void add_live_mounts(Evidence& evidence, const Sources& sources)
                                        mount.mount_point, mount.subtree != "/", ""});
 }
 
-// --- versions
-
-std::string image_version(const Evidence& evidence)
-{
-    if (!evidence.compose || evidence.system == System::mailcow) return "";  // whose images count for themselves
-    for (const ComposeService* service : services_of(*evidence.compose, evidence.system))
-        if (is_of_system(*service, evidence.system)) {
-            const std::string tag = image_tag(service->image);
-            return tag.empty() ? "latest" : tag;
-        }
-    return "";
-}
-
-// What runs here: docker-mailserver says so itself, Mailu in /version, mailcow in a file of its checkout.
-std::string own_version(const Evidence& evidence, const Sources& sources)
-{
-    const auto word = [&](const char* path) {
-        const auto text = evidence.files->text(path);
-        return text ? std::string(first_word(*text)) : "";
-    };
-    if (evidence.system == System::mailcow) {
-        const auto text = evidence.files->text(evidence.home_dir + "/data/web/inc/app_info.inc.php");
-        const std::size_t at = text ? text->find("MAILCOW_GIT_VERSION") : std::string::npos;
-        if (at == std::string::npos) return "";
-        const std::size_t begin = text->find_first_of("\"'", at), end = text->find_first_of("\"'", begin + 1);
-        return begin == std::string::npos || end == std::string::npos ? "" : text->substr(begin + 1, end - begin - 1);
-    }
-    if (!sources.live) return "";
-    if (evidence.system == System::mailu) return word("/version");
-    const std::string release = value_of(evidence, "DMS_RELEASE");
-    return release.empty() ? word("/VERSION") : release;
-}
-
-// From what older versions left on the volume; mailstate's own workspace ends the guessing.
-std::string guessed_version(const Evidence& evidence)
-{
-    if (evidence.system != System::docker_mailserver || !evidence.files) return "";
-    const std::string state = "/var/mail-state";
-    const auto is_there = [&](const std::string& name) { return evidence.files->facts(state + name).has_value(); };
-    if (!is_there("") || is_there("/.mailstate")) return "";
-    if (is_there("/lib-shared/dhparams.pem")) return "10.1.0";
-    for (const char* name : {"/spool-postfix/dev", "/spool-postfix/etc", "/spool-postfix/lib", "/spool-postfix/usr"})
-        if (is_there(name)) return "11.3.0";
-    const auto maildrop = evidence.files->facts(state + "/spool-postfix/maildrop"),
-               open = evidence.files->facts(state + "/spool-postfix/public");
-    if (maildrop && open && maildrop->mode.bits == 01730 && open->mode.bits == 02710) return "12.0.0";
-    return "";
-}
-
-void add_versions(Evidence& evidence, const Sources& sources)
-{
-    const std::string image = image_version(evidence), own = own_version(evidence, sources);
-    std::string to = sources.to, from = sources.from;
-    if (sources.live && to.empty()) to = own;
-    if (from.empty()) from = !image.empty() ? image : sources.live ? guessed_version(evidence) : own;
-    if (to.empty()) to = from;
-    evidence.from = version_of(evidence.system, from);
-    evidence.to = version_of(evidence.system, to);
-}
-
 // --- files
 
-void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDirectory> places)
+void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDirectory> places,
+                std::map<std::string, std::string> contents)
 {
     if (evidence.system == System::docker_mailserver) {
         if (sources.live) places.insert(places.begin(), {"/", sources.inside, "/"});
@@ -233,7 +68,7 @@ void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDi
         if (sources.live && sources.config_dir.empty())
             places.push_back({"/data/conf/postfix", sources.inside, "/opt/postfix/conf"});
     }
-    evidence.files = std::make_shared<PlacedFiles>(std::move(places));
+    evidence.files = std::make_shared<PlacedFiles>(std::move(places), std::move(contents));
 }
 
 // Where nobody named it: beside the compose file, or where its volumes come from.
@@ -275,7 +110,8 @@ Result<> add_mailcow(Evidence& evidence, const Sources& sources)
 {
     const auto text =
         evidence.home_dir.empty() ? std::nullopt : evidence.files->text(evidence.home_dir + "/mailcow.conf");
-    if (text && sources.env_file.empty()) add_settings(evidence, parse_env_file("mailcow.conf", *text));
+    if (text && sources.env_file.empty())
+        take_settings(evidence, parse_dotenv("mailcow.conf", *text, lookup_in(*sources.environment)));
     const bool inside = sources.live && sources.config_dir.empty();
     const PlacedFiles container({{"/", sources.inside, "/"}});
     evidence.certificates = inside ? read_certificates(container, "/etc/ssl/mail")
@@ -287,10 +123,70 @@ Result<> add_mailcow(Evidence& evidence, const Sources& sources)
 
 }  // namespace
 
+void take_problems(Evidence& evidence, const std::vector<Finding>& problems)
+{
+    evidence.problems.insert(evidence.problems.end(), problems.begin(), problems.end());
+}
+
+void take_settings(Evidence& evidence, const EnvFile& file)
+{
+    evidence.settings_known = true;
+    take_problems(evidence, file.problems);
+    for (const auto& [name, setting] : file.settings) evidence.settings[name] = setting;
+}
+
+namespace {
+
+// The manifests of a folder, or one file; nothing where they are none and none were asked for.
+Result<std::optional<Compose>> read_manifests(const Sources& sources, const std::string& shown)
+{
+    std::vector<ManifestText> texts;
+    if (sources.input) {
+        texts.push_back({"-", *sources.input});
+    } else if (const auto text = read_named(*sources.host, sources.compose_file)) {
+        texts.push_back({shown, *text});
+    } else if (sources.is_manifest) {
+        const PlacedFiles files({{"/", sources.host, "/"}});
+        for (const std::string& name : files.names(sources.compose_file))
+            if (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json"))
+                texts.push_back({shown + "/" + name, files.text(sources.compose_file + "/" + name).value_or("")});
+        if (texts.empty()) return fail(text.error());
+    }
+    const auto is_one = [](const ManifestText& each) { return is_manifest(each.text); };
+    if (!sources.is_manifest && std::ranges::none_of(texts, is_one)) return std::optional<Compose>();
+    return std::optional(parse_manifests(texts));
+}
+
+}  // namespace
+
+Result<std::optional<Compose>> read_project_of(const Sources& sources)
+{
+    if (sources.compose_file.empty()) return std::optional<Compose>();
+    const std::string& named = sources.shown_compose_file;
+    if (auto manifests = TRY(read_manifests(sources, named.empty() ? sources.compose_file : named))) return manifests;
+    ComposeRequest request;
+    request.file = sources.input ? "" : sources.compose_file;
+    request.shown = sources.shown_compose_file.empty() ? sources.compose_file : sources.shown_compose_file;
+    request.text = sources.input;
+    request.directory = sources.directory;
+    request.environment = sources.environment;
+    request.read = [&](const std::string& path) { return read_named(*sources.host, path); };
+    Compose compose = TRY(load_compose(request));
+    return std::optional(std::move(compose));
+}
+
 Result<Evidence> gather(const Sources& sources)
+{
+    return gather(sources, TRY(read_project_of(sources)));
+}
+
+Result<Evidence> gather(const Sources& sources, std::optional<Compose> project)
 {
     Evidence evidence;
     evidence.system = sources.system;
+    evidence.service = sources.service;
+    evidence.shown_config_dir = sources.shown_config_dir;
+    evidence.compose = std::move(project);
     evidence.live = sources.live;
     evidence.survey = sources.survey;
     evidence.layout = sources.layout;
@@ -301,12 +197,12 @@ Result<Evidence> gather(const Sources& sources)
         evidence.lock_holder = volume_holder(*sources.inside, sources.layout->state_dir);
     }
     std::vector<MappedDirectory> places;
-    TRY(add_compose(evidence, sources));
+    std::map<std::string, std::string> contents;
     add_live_mounts(evidence, sources);
     TRY(add_named_env_file(evidence, sources));
-    add_compose_mounts(evidence, sources, places);  // what environment: says wins over every file, as with compose
+    add_compose(evidence, sources, places, contents);  // what environment: says wins over every file, as with compose
     if (!evidence.settings_known && sources.live) add_process(evidence, *sources.settings);
-    add_places(evidence, sources, std::move(places));
+    add_places(evidence, sources, std::move(places), std::move(contents));
     find_config_dir(evidence, sources);
     if (evidence.system == System::docker_mailserver) read_mail_tables(evidence);
     if (evidence.system == System::mailu) add_mailu(evidence, sources);

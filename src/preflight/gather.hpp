@@ -11,9 +11,14 @@ namespace mailstate {
 
 struct Sources {
     System system = System::docker_mailserver;
+    std::string service;   // of the compose file: the only one to look at; empty: all of the system
     std::string from, to;  // as given; empty: found out
     // As given and as absolute paths of this machine; empty: not given.
     std::string config_dir, env_file, compose_file;
+    std::string shown_config_dir, shown_env_file, shown_compose_file;  // as given
+    std::optional<std::string> input;                                  // compose_file "-": what standard input had
+    std::string directory;                                             // the same: of this process
+    bool is_manifest = false;  // the compose file is one of Kubernetes, or a directory of them
     std::string root = "/";
     bool live = false;                       // below `inside` is the mail system itself
     const Variables* environment = nullptr;  // of this process
@@ -24,7 +29,11 @@ struct Sources {
     const Layout* layout = nullptr;
 };
 
-// Error: a file that was named cannot be read.
+// The compose project or the manifests that were named; nothing where none was. Error: it cannot be read.
+Result<std::optional<Compose>> read_project_of(const Sources& sources);
+
+// Error: a file that was named cannot be read. `project`: what read_project_of() said.
+Result<Evidence> gather(const Sources& sources, std::optional<Compose> project);
 Result<Evidence> gather(const Sources& sources);
 
 }  // namespace mailstate

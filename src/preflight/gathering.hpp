@@ -2,16 +2,29 @@
 // What gather() stands on: named files, mounts of a compose file as the host has them, who holds a volume.
 #pragma once
 
+#include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "preflight/gather.hpp"
+#include "preflight/places.hpp"
 
 namespace mailstate {
 
 // An absolute path on the reader's side. Links are followed, as for any file that an operator names. 64 MiB at most.
 Result<std::string> read_named(const Reader& reader, const std::string& path);
 
-std::string joined(const std::string& directory, const std::string& path);  // path itself where it is absolute
+// Of the compose file, as far as it is the system's: variables, mounts, and where its files are on the host.
+void add_compose(Evidence& evidence, const Sources& sources, std::vector<MappedDirectory>& places,
+                 std::map<std::string, std::string>& contents);
+
+void add_versions(Evidence& evidence, const Sources& sources);
+
+void take_problems(Evidence& evidence, const std::vector<Finding>& problems);
+void take_settings(Evidence& evidence, const EnvFile& file);
+
+inline constexpr std::string_view dms_config = "/tmp/docker-mailserver";
 
 // With the host's path and filesystem type, as far as they can be known: those of named volumes are below
 // /var/lib/docker/volumes, or in driver_opts.

@@ -1,78 +1,132 @@
 // SPDX-License-Identifier: MIT
+#include "preflight/interpolate.hpp"
+
 #include <algorithm>
 
 #include "model/words.hpp"
-#include "preflight/compose.hpp"
 
 namespace mailstate {
 
 namespace {
 
 constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+constexpr int deepest = 32;  // defaults in defaults
 
-std::string value_of(const Variables& variables, std::string_view name)
+// For every '{' where its '}' is; npos: nowhere. Found in one pass, however many there are.
+std::vector<std::size_t> closing_braces(std::string_view text)
 {
-    const auto found = variables.find(name);
-    return found == variables.end() ? "" : found->second;
+    std::vector<std::size_t> closing, open;
+    if (text.find("${") == std::string_view::npos) return closing;
+    closing.assign(text.size(), std::string_view::npos);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '{') open.push_back(i);
+        if (text[i] != '}' || open.empty()) continue;
+        closing[open.back()] = i;
+        open.pop_back();
+    }
+    return closing;
 }
 
-// What stands between "${" and "}": NAME, NAME:-default, NAME-default, NAME:?error, NAME:+other …
-std::string replaced(std::string_view inside, const Variables& variables)
-{
-    const std::size_t end = std::min(inside.find_first_of(":-?+"), inside.size());
-    const std::string_view name = inside.substr(0, end);
-    std::string_view rest = inside.substr(end);
-    const bool colon = rest.starts_with(':');
-    if (colon) rest.remove_prefix(1);
-    std::string value = value_of(variables, name);
-    const bool is_set = colon ? !value.empty() : variables.contains(name);
-    if (rest.starts_with('-') && !is_set) return std::string(rest.substr(1));
-    if (rest.starts_with('+')) return is_set ? std::string(rest.substr(1)) : "";
-    return value;
-}
+class Interpolation {
+public:
+    Interpolation(const Lookup& lookup, std::vector<std::string>* problems) : lookup_(lookup), problems_(problems) {}
+
+    std::string of(std::string_view text, int depth)
+    {
+        std::string result;
+        const std::vector<std::size_t> closing = closing_braces(text);
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t dollar = std::min(text.find('$', at), text.size());
+            result += text.substr(at, dollar - at);
+            at = dollar + (dollar < text.size() ? reference(text, dollar, closing, depth, result) : 0);
+        }
+        return result;
+    }
+
+private:
+    // What begins with the dollar: appends what it stands for, and returns its length.
+    std::size_t reference(std::string_view text, std::size_t dollar, const std::vector<std::size_t>& closing, int depth,
+                          std::string& result)
+    {
+        const std::string_view rest = text.substr(dollar);
+        if (rest.starts_with("$$")) return literal("$", 2, result);
+        if (rest.starts_with("${")) {
+            const std::size_t close = closing[dollar + 1];
+            const std::string_view inside =
+                close == std::string_view::npos ? std::string_view() : rest.substr(2, close - dollar - 2);
+            if (depth < deepest && is_reference(inside)) {
+                result += replaced(inside, depth);
+                return inside.size() + 3;
+            }
+            refuse("it has a \"${\" that is no reference to a variable; a dollar sign is written $$");
+            return literal("$", 1, result);
+        }
+        const std::size_t end = std::min(rest.find_first_not_of(name_characters, 1), rest.size());
+        const std::string_view name = rest.substr(1, end - 1);
+        if (!is_shell_name(name)) return literal("$", 1, result);
+        result += lookup_(name).value_or("");
+        return end;
+    }
+
+    static std::size_t literal(std::string_view text, std::size_t length, std::string& result)
+    {
+        result += text;
+        return length;
+    }
+
+    static bool is_reference(std::string_view inside)
+    {
+        const std::size_t end = std::min(inside.find_first_not_of(name_characters), inside.size());
+        if (!is_shell_name(inside.substr(0, end))) return false;
+        std::string_view rest = inside.substr(end);
+        if (rest.starts_with(':')) rest.remove_prefix(1);
+        return inside.size() == end || (!rest.empty() && std::string_view("-?+").find(rest.front()) != rest.npos);
+    }
+
+    std::string replaced(std::string_view inside, int depth)
+    {
+        const std::size_t end = std::min(inside.find_first_of(":-?+"), inside.size());
+        const std::string name(inside.substr(0, end));
+        const std::optional<std::string> value = lookup_(name);
+        std::string_view rest = inside.substr(end);
+        if (rest.empty()) return value.value_or("");
+        const bool colon = rest.starts_with(':');
+        if (colon) rest.remove_prefix(1);
+        const bool is_set = value && !(colon && value->empty());
+        const std::string_view operand = rest.substr(1);
+        if (rest.front() == '-') return is_set ? *value : of(operand, depth + 1);
+        if (rest.front() == '+') return is_set ? of(operand, depth + 1) : value.value_or("");
+        if (!is_set) refuse("the variable " + name + " is required, and has no value: " + of(operand, depth + 1));
+        return value.value_or("");
+    }
+
+    void refuse(std::string why)
+    {
+        if (problems_ != nullptr && problems_->empty()) problems_->push_back(std::move(why));
+    }
+
+    const Lookup& lookup_;
+    std::vector<std::string>* problems_;
+};
 
 }  // namespace
 
+std::string interpolate(std::string_view text, const Lookup& lookup, std::vector<std::string>* problems)
+{
+    return Interpolation(lookup, problems).of(text, 0);
+}
+
+Lookup lookup_in(const Variables& variables)
+{
+    return [&variables](std::string_view name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+}
+
 std::string interpolate(std::string_view text, const Variables& variables)
 {
-    std::string result;
-    bool closes = true;  // whether a '}' is still to come: it is looked for once, however many "${" there are
-    while (!text.empty()) {
-        const std::size_t dollar = std::min(text.find('$'), text.size());
-        result += text.substr(0, dollar);
-        text.remove_prefix(dollar);
-        const std::size_t close = closes && text.starts_with("${") ? text.find('}') : std::string_view::npos;
-        if (text.starts_with("${")) closes = close != std::string_view::npos;
-        if (text.starts_with("$$")) {
-            result += '$';
-            text.remove_prefix(2);
-        } else if (close != std::string_view::npos) {
-            result += replaced(text.substr(2, close - 2), variables);
-            text.remove_prefix(close + 1);
-        } else if (!text.empty()) {
-            const std::size_t end = std::min(text.find_first_not_of(name_characters, 1), text.size());
-            const std::string_view name = text.substr(1, end - 1);
-            const bool is_name = is_shell_name(name);
-            result += is_name ? value_of(variables, name) : "$";
-            text.remove_prefix(is_name ? end : 1);
-        }
-    }
-    return result;
-}
-
-std::string image_name(std::string_view image)
-{
-    image = image.substr(0, image.find('@'));
-    const std::size_t slash = image.rfind('/'), colon = image.rfind(':');
-    const bool has_tag = colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash);
-    return std::string(has_tag ? image.substr(0, colon) : image);
-}
-
-std::string image_tag(std::string_view image)
-{
-    image = image.substr(0, image.find('@'));
-    const std::string name = image_name(image);
-    return name.size() == image.size() ? "" : std::string(image.substr(name.size() + 1));
+    return interpolate(text, lookup_in(variables));
 }
 
 }  // namespace mailstate

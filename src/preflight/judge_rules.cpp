@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 
+#include "mailstate/text.hpp"
+#include "preflight/location.hpp"
 #include "preflight/rule.hpp"
 
 namespace mailstate {
@@ -43,6 +45,61 @@ Finding finding_of(const Rule& rule, const Seen& seen, const std::string& releas
             settled_by(seen, !release_unknown.empty()) + "If it applies: " + hint};
 }
 
+bool state_is_seen(const Evidence& evidence)
+{
+    return evidence.survey != nullptr ||
+           (evidence.files && evidence.layout != nullptr && evidence.files->facts(evidence.layout->state_dir));
+}
+
+// The first thing that a rule needs and that was not seen; empty: it saw all.
+std::string missing_need(Need needs, const Evidence& evidence)
+{
+    if (has(needs, Need::settings) && !evidence.settings_known)
+        return "the variables were not seen (--env-file, --compose)";
+    if (has(needs, Need::settings) && !evidence.settings_missing.empty())
+        return printable(evidence.settings_missing) + " could not be read";
+    if (has(needs, Need::config) && !evidence.config_known) return "the configuration was not seen (--config-dir)";
+    if (has(needs, Need::mounts) && !evidence.mounts_known) return "the mounts were not seen (--compose)";
+    if (has(needs, Need::compose) && !evidence.compose) return "the compose file was not seen (--compose)";
+    if (has(needs, Need::volume) && !state_is_seen(evidence))
+        return "the state directory was not seen (run check in the container)";
+    if (has(needs, Need::survey) && evidence.survey == nullptr)
+        return "the running system was not seen (run check in the container)";
+    if (has(needs, Need::checkout) && evidence.home_dir.empty()) return "mailcow's folder was not seen (--config-dir)";
+    if (has(needs, Need::database) && evidence.database_revision.empty()) return "the database was not seen";
+    if (has(needs, Need::host) && !evidence.live && !evidence.compose)
+        return "the host was not seen (run check there with --compose)";
+    return "";
+}
+
+void leave_unjudged(Judged& judged, const Rule& rule, const std::string& why)
+{
+    const auto found = std::ranges::find(judged.unjudged, why, &Unjudged::why);
+    if (found != judged.unjudged.end())
+        found->rules.push_back(rule.id);
+    else
+        judged.unjudged.push_back({why, {rule.id}});
+}
+
+// What was found was judged, whatever else a rule would have liked to see; what hangs on an unknown was not.
+void count(Judged& judged, const Rule& rule, const Sightings& seen, const std::string& unseen,
+           const std::string& release_unknown)
+{
+    const auto is_sure = [](const Seen& each) { return each.unknown.empty(); };
+    const bool found = release_unknown.empty() && std::ranges::any_of(seen, is_sure);
+    if (found) {
+        judged.found.push_back(rule.id);
+    } else if (!seen.empty()) {
+        leave_unjudged(judged, rule,
+                       release_unknown.empty() ? "see the notes that begin with unknown"
+                                               : "the release that is to run is not known (--to)");
+    } else if (!unseen.empty()) {
+        leave_unjudged(judged, rule, unseen);
+    } else {
+        judged.fine.push_back(rule.id);
+    }
+}
+
 }  // namespace
 
 std::span<const Rule> rules_of(System system)
@@ -74,17 +131,35 @@ std::string releases_text(const Rule& rule)
     return from.empty() ? "versions before " + below : from + " and later, before " + below;
 }
 
-std::vector<Finding> judge_rules(const Evidence& evidence)
+RuleVerdict judge(const Evidence& evidence)
 {
-    std::vector<Finding> findings = evidence.problems;
+    RuleVerdict verdict{evidence.problems,
+                    {},
+                    {evidence.system, evidence.service, evidence.from, evidence.to, evidence.files_read, {}, {}, {}}};
     for (const Rule& rule : rules_of(evidence.system)) {
         const Certainty certainty = applies(rule.releases, evidence.to);
         if (certainty == Certainty::no) continue;
         const std::string unknown = certainty == Certainty::unknown ? why_unknown(rule, evidence.to) : "";
-        for (const Seen& seen : rule.detect(evidence)) findings.push_back(finding_of(rule, seen, unknown));
+        const Sightings seen = rule.detect(evidence);
+        for (const Seen& each : seen) {
+            verdict.findings.push_back(finding_of(rule, each, unknown));
+            FindingDetails& details = verdict.details[key_of(verdict.findings.back())];
+            details = {std::nullopt, each.data, reference_url(evidence.system, rule.reference)};
+            if (!evidence.from.text.empty()) details.data.emplace("from", evidence.from.text);
+            if (!evidence.to.text.empty()) details.data.emplace("to", evidence.to.text);
+        }
+        count(verdict.judged, rule, seen, missing_need(rule.needs, evidence), unknown);
     }
-    std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
-    return findings;
+    for (const Finding& finding : verdict.findings)
+        verdict.details[key_of(finding)].location = location_of(evidence, finding.subject);
+    std::ranges::stable_sort(verdict.findings,
+                             [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
+    return verdict;
+}
+
+std::vector<Finding> judge_rules(const Evidence& evidence)
+{
+    return judge(evidence).findings;
 }
 
 }  // namespace mailstate

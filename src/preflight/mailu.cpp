@@ -28,10 +28,12 @@ struct ImageTrouble {
     Certainty counts = Certainty::no;
 };
 
-// What is wrong with an image for the version: what is so rather than what may be.
+// What is wrong with an image for the version: what is so rather than what may be. mailu/postgresql has a rule of its
+// own: it is nowhere any more.
 ImageTrouble image_trouble(const ComposeService& service, const Version& to)
 {
     const std::string name = image_name(service.image), base = base_name(name);
+    if (base == "postgresql") return {};
     const bool with_version = service.written_image.find("MAILU_VERSION") != std::string::npos;
     std::array<ImageTrouble, 3> troubles{{
         {base == "clamav" && with_version, "2024.06", "there is no clamav image with Mailu's version any more"},
@@ -47,19 +49,75 @@ ImageTrouble image_trouble(const ComposeService& service, const Version& to)
     return {};
 }
 
+// One for each kind of trouble, at the first service that has it, with the names of all.
 Sightings images(const Evidence& evidence)
 {
-    Sightings seen;
+    struct Kind {
+        ImageTrouble trouble;
+        std::string where;
+        std::vector<std::string> services;
+    };
+    std::vector<Kind> kinds;
     for (const ComposeService& service : services(evidence)) {
         const ImageTrouble trouble = image_trouble(service, evidence.to);
         if (trouble.counts == Certainty::no) continue;
-        Seen one = see(service.where,
-                       service.name + " has the image " + printable(service.written_image) + ": " + trouble.what);
-        if (trouble.counts == Certainty::unknown)
-            one.unknown = "that is so from " + std::string(trouble.since) + " on, and the version is not known";
+        const auto same = [&](const Kind& kind) { return kind.trouble.what == trouble.what; };
+        auto found = std::ranges::find_if(kinds, same);
+        if (found == kinds.end()) found = kinds.insert(kinds.end(), {trouble, service.image_where, {}});
+        found->services.push_back(service.name + " (" + printable(service.written_image) + ")");
+    }
+    Sightings seen;
+    for (const Kind& kind : kinds) {
+        Seen one = see(kind.where, kind.trouble.what + ": " + join(kind.services));
+        one.data = {{"since", std::string(kind.trouble.since)}, {"services", join(kind.services)}};
+        if (kind.trouble.counts == Certainty::unknown)
+            one.unknown = "that is so from " + std::string(kind.trouble.since) + " on, and the version is not known";
         seen.push_back(std::move(one));
     }
     return seen;
+}
+
+Sightings postgresql(const Evidence& evidence)
+{
+    for (const ComposeService& service : services(evidence))
+        if (base_name(image_name(service.image)) == "postgresql" &&
+            image_name(service.image).find("mailu") != std::string::npos)
+            return {see(service.image_where, service.name + " has the image " + printable(service.written_image) +
+                                                 ": Mailu has no PostgreSQL of its own from 1.9 on")};
+    return {};
+}
+
+// From 1.9 on admin asks at every start whether its resolver validates. What runs with 1.9 has passed.
+Sightings dnssec_resolver(const Evidence& evidence)
+{
+    if (!evidence.compose || at_least(evidence.from, "1.9") == Certainty::yes) return {};
+    const ComposeService* admin = nullptr;
+    for (const ComposeService& service : services(evidence)) {
+        const std::string base = base_name(image_name(service.image));
+        if (base.ends_with("unbound") || service.name == "resolver") return {};
+        if (base.ends_with("admin") || service.name == "admin") admin = &service;
+    }
+    if (admin == nullptr || !admin->dns.empty()) return {};
+    Seen one = see(admin->where,
+                   "admin has neither a resolver service nor dns: it waits at every start until its "
+                   "resolver validates DNSSEC, and the host's may not");
+    if (!is_known(evidence.from))
+        one = unless_known(std::move(one), "the release that runs now is not known", "Name it with --from.");
+    return {one};
+}
+
+Sightings rspamd_map_path(const Evidence& evidence)
+{
+    Few few;
+    for (const std::string place : {"overrides", "overrides/rspamd"})
+        for (const std::string& name : names(evidence, place)) {
+            const auto text = config_text(evidence, place + "/" + name);
+            const int line = text ? line_with(*text, "/etc/rspamd/override.d/") : 0;
+            if (line > 0)
+                few.add(place_of(place + "/" + printable(name), line),
+                        "/etc/rspamd/override.d/ is where overrides were before 2.0");
+        }
+    return few.take();
 }
 
 Sightings nested_mount(const Evidence& evidence)
@@ -152,98 +210,158 @@ constexpr std::array rules{
          lmtp_tls,
          "2024.06.0 to .12 ask for TLS in LMTP too and have no code for it: KeyError: 'lmtp'.",
          "Use 2024.06.13 or later, or unset INBOUND_TLS_ENFORCE.",
-         "#3403; core/admin/mailu/internal/nginx.py"},
+         "#3403; core/admin/mailu/internal/nginx.py",
+         Need::settings,
+         "KeyError: 'lmtp' | 451 4.3.0 Temporary user lookup failure"},
     Rule{"mailu.tls-enforce-policy",
          warning,
          {},
          tls_enforce_policy,
          "RFC 3207 forbids it for hosts that the internet sends mail to.",
          "Unset INBOUND_TLS_ENFORCE.",
-         "RFC 3207"},
+         "RFC 3207",
+         Need::settings},
     Rule{"mailu.lmtp-ratelimit",
          warning,
-         {"", "2024.06.28"},
+         {"2024.06.0", "2024.06.28"},
          lmtp_ratelimit,
          "The rate limit's path raises the same KeyError: 'lmtp', whatever the variable.",
          "Use 2024.06.28 or later.",
-         "PR #3696"},
+         "PR #3696",
+         Need::none,
+         "KeyError: 'lmtp'"},
     Rule{"mailu.ports",
          error,
          {"2024.06", ""},
          ports,
          "From 2024.06 on the front opens only the ports of PORTS.",
          "Set PORTS.",
-         "docs: 2024.06 upgrade"},
+         "docs: 2024.06 upgrade",
+         Need::settings | Need::compose},
     Rule{"mailu.proxy-protocol",
          error,
          {"2024.06.10", ""},
          proxy_protocol,
          "From 2024.06.10 on every service fails at start where PROXY_PROTOCOL is not understood.",
          "Name ports, mail, all-but-http or all.",
-         "docs: PROXY_PROTOCOL"},
+         "docs: PROXY_PROTOCOL",
+         Need::settings,
+         "Not sure what to do with"},
     Rule{"mailu.images",
          error,
          {},
          images,
          "The compose file names images that the version does not have.",
          "Make the compose file anew at setup.mailu.io.",
-         "docs: upgrade"},
+         "docs: upgrade",
+         Need::compose},
+    Rule{"mailu.postgresql",
+         error,
+         {"1.9", ""},
+         postgresql,
+         "The image ended with 1.8, and later releases do not start it.",
+         "Dump the data first, and load it into the official image of PostgreSQL: see Mailu's page on databases.",
+         "https://mailu.io/2.0/database.html",
+         Need::compose},
+    Rule{"mailu.dnssec-resolver",
+         error,
+         {"1.9", ""},
+         dnssec_resolver,
+         "From 1.9 on admin does not start without a resolver that validates DNSSEC.",
+         "Add the resolver service (ghcr.io/mailu/unbound) and dns: with its address, as setup.mailu.io does.",
+         "core/admin/start.py",
+         Need::compose,
+         "isn't doing DNSSEC validation"},
+    Rule{"mailu.real-ip",
+         error,
+         {"1.9", ""},
+         real_ip,
+         "From 1.9 on logins are limited by the client's address, and a proxy hides it.",
+         "Set REAL_IP_HEADER (X-Forwarded-For, X-Real-IP) and REAL_IP_FROM (the proxy's address).",
+         "https://mailu.io/2.0/reverse.html",
+         Need::settings,
+         "rate limit | Too many attempts"},
+    Rule{"mailu.auth-ratelimit",
+         warning,
+         {"1.9", ""},
+         auth_ratelimit,
+         "1.9 limits logins by address and by user, in two variables.",
+         "Set AUTH_RATELIMIT_IP and AUTH_RATELIMIT_USER.",
+         "https://mailu.io/1.9/configuration.html",
+         Need::settings},
+    Rule{"mailu.rspamd-map-path",
+         warning,
+         {"2.0", ""},
+         rspamd_map_path,
+         "From 2.0 on Rspamd's overrides are in /overrides; a map that is named by the old path is not there.",
+         "Write /overrides/ instead.",
+         "https://mailu.io/2.0/releases.html",
+         Need::config},
     Rule{"mailu.nested-mount",
          error,
          {},
          nested_mount,
          "A recursive chown of the outer service takes the inner one's files.",
          "Mount clamav beside it, with owner 1000:1000.",
-         "#3612, #3673"},
+         "#3612, #3673",
+         Need::mounts},
     Rule{"mailu.overrides-path",
          warning,
          {"2.0", ""},
          overrides_path,
          "From 2.0 on overrides are read from /overrides.",
          "Mount the folder at /overrides.",
-         "docs: 2.0 upgrade"},
+         "docs: 2.0 upgrade",
+         Need::mounts},
     Rule{"mailu.fts",
          warning,
          {"2024.06", ""},
          fts,
          "2024.06 searches with flatcurve.",
          "Delete it, then run doveadm fts rescan -A.",
-         "docs: 2024.06 upgrade"},
+         "docs: 2024.06 upgrade",
+         Need::config},
     Rule{"mailu.tls-flavor",
          error,
          {},
          tls_flavor,
          "Without a certificate that it sees, the front does not start TLS.",
          "Set TLS_FLAVOR, and put cert.pem and key.pem into certs/.",
-         "docs: TLS_FLAVOR"},
+         "docs: TLS_FLAVOR",
+         Need::settings},
     Rule{"mailu.env-renamed",
          warning,
          {},
          env_renamed,
          "A variable that is not read any more.",
          "Use the new name.",
-         "docs: upgrade"},
+         "docs: upgrade",
+         Need::settings},
     Rule{"mailu.downgrade",
          error,
          {},
          downgrade,
          "There is no way back across a migration of the database.",
          "Use that version or a later one, or restore the backup from before.",
-         "core/admin/migrations"},
+         "core/admin/migrations",
+         Need::database},
     Rule{"mailu.network-fs",
          warning,
          {},
          network_fs,
          "Queues, mail and SQLite need locks and owners that work.",
          "Use a local volume.",
-         "#1220"},
+         "#1220",
+         Need::mounts,
+         "database is locked"},
     Rule{"mailu.hardened-malloc",
          error,
          {},
          hardened_malloc,
          "Its build needs avx2: services crash without.",
          "Set LD_PRELOAD to nothing.",
-         "docs: hardened_malloc"},
+         "docs: hardened_malloc",
+         Need::settings},
 };
 
 }  // namespace

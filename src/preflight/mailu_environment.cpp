@@ -107,6 +107,7 @@ void add_renamed(const Evidence& evidence, const std::string& name, const Rename
                    name + (row.value.empty() ? "" : "=" + std::string(row.value)) + " is not read from " +
                        std::string(row.since) + " on",
                    std::string(row.successor));
+    one.data = {{"name", name}, {"since", std::string(row.since)}};
     if (gone == Certainty::unknown) one.unknown = "the version is not known";
     seen.push_back(std::move(one));
 }
@@ -130,22 +131,31 @@ Sightings lmtp_ratelimit(const Evidence& evidence)
                 "when a rate limit is reached, local delivery fails with a KeyError")};
 }
 
+// PORTS is of 2024.06; the set-up page of that release writes compose files without a line for each port.
 Sightings ports(const Evidence& evidence)
 {
     Sightings seen;
+    if (at_least(evidence.from, "2024.06") == Certainty::yes) return seen;
     std::vector<std::string> open = split_list(value_of(evidence, "PORTS"), ',');
     for (const ComposeService& service : services(evidence)) {
         std::vector<std::string> missing;
-        for (const std::string& port : service.ports)
+        for (const ComposeItem& port : service.ports)
             for (const char* mail_port : {"110", "143", "587"})
-                if (inner_port(port) == mail_port && std::ranges::find(open, mail_port) == open.end() &&
+                if (inner_port(port.text) == mail_port && std::ranges::find(open, mail_port) == open.end() &&
                     std::ranges::find(missing, mail_port) == missing.end())
                     missing.emplace_back(mail_port);
-        if (!missing.empty())
-            seen.push_back(unless_unseen(
-                evidence, "PORTS",
-                see(service.where, service.name + " maps " + join(missing) + ", which PORTS does not open",
-                    "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".")));
+        if (missing.empty()) continue;
+        Seen one = see(service.where, service.name + " maps " + join(missing) + ", which PORTS does not open",
+                       "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".");
+        one.data = {{"service", service.name}, {"ports", join(missing)}};
+        if (!is_known(evidence.from))
+            one = unless_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already",
+                               "Name it with --from.");
+        if (!evidence.settings_missing.empty() && find_setting(evidence, "PORTS") == nullptr)
+            one = unless_known(std::move(one),
+                               printable(evidence.settings_missing) + ", where PORTS may be set, could not be read",
+                               "Put the file there, or name it with --env-file.");
+        seen.push_back(unless_unseen(evidence, "PORTS", std::move(one)));
     }
     return seen;
 }
@@ -210,6 +220,26 @@ Sightings env_renamed(const Evidence& evidence)
             add_renamed(evidence, name, {name, "2.0", hint}, seen);
         }
     return seen;
+}
+
+Sightings real_ip(const Evidence& evidence)
+{
+    const std::string flavor = value_of(evidence, "TLS_FLAVOR");
+    if (flavor != "mail" && flavor != "notls") return {};
+    for (const char* name : {"REAL_IP_HEADER", "REAL_IP_FROM", "PROXY_PROTOCOL"})
+        if (!value_of(evidence, name).empty() || is_unseen(evidence, name)) return {};
+    Seen one = see(where_of(evidence, "TLS_FLAVOR"),
+                   "TLS_FLAVOR=" + flavor +
+                       " means a proxy in front, but REAL_IP_HEADER and REAL_IP_FROM are empty: all "
+                       "clients share one rate limit and one ban");
+    if (at_least(evidence.from, "1.9") == Certainty::yes) one.severity = Severity::warning;  // it has been so before
+    return {one};
+}
+
+Sightings auth_ratelimit(const Evidence& evidence)
+{
+    if (value_of(evidence, "AUTH_RATELIMIT").empty()) return {};
+    return {see(where_of(evidence, "AUTH_RATELIMIT"), "AUTH_RATELIMIT is not read from 1.9 on")};
 }
 
 }  // namespace mailstate::mailu

@@ -20,5 +20,7 @@ Sightings ports(const Evidence& evidence);
 Sightings proxy_protocol(const Evidence& evidence);
 Sightings tls_flavor(const Evidence& evidence);
 Sightings env_renamed(const Evidence& evidence);
+Sightings real_ip(const Evidence& evidence);
+Sightings auth_ratelimit(const Evidence& evidence);
 
 }  // namespace mailstate::mailu

@@ -13,10 +13,10 @@ namespace {
 const char* const engine_volumes = "/var/lib/docker/volumes";
 
 // The name that compose gives a project without one: the folder's, in lower case, letters, digits, '-' and '_' only.
-std::string project_name(const Sources& sources, const Compose& compose)
+std::string project_name(const Compose& compose)
 {
     if (!compose.project.empty()) return compose.project;
-    std::string name = lower_case(base_name(parent_of(sources.compose_file)));
+    std::string name = lower_case(base_name(compose.directory));
     std::erase_if(name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '_'; });
     return name;
 }
@@ -30,7 +30,7 @@ std::string volume_path(const Sources& sources, const Compose& compose, const Co
 {
     const ComposeVolume* const volume = find_volume(compose, mount.source);
     const bool renamed = volume != nullptr && !volume->real_name.empty();
-    const std::string name = renamed ? volume->real_name : project_name(sources, compose) + "_" + mount.source;
+    const std::string name = renamed ? volume->real_name : project_name(compose) + "_" + mount.source;
     const std::string path = on_host(sources, std::string(engine_volumes) + "/" + name + "/_data");
     return PlacedFiles({{"/", sources.host, "/"}}).facts(path) ? path : "";
 }
@@ -43,14 +43,6 @@ std::string type_at(const Reader& reader, const std::string& path)
 }
 
 }  // namespace
-
-std::string joined(const std::string& directory, const std::string& path)
-{
-    if (path.starts_with('/')) return path;
-    std::string text = Path(directory + "/" + path).lexically_normal().string();
-    while (text.size() > 1 && (text.ends_with('/') || text.ends_with("/."))) text.pop_back();
-    return text;
-}
 
 Result<std::string> read_named(const Reader& reader, const std::string& path)
 {
@@ -69,8 +61,28 @@ std::string secret_path(const Sources& sources, const Compose& compose, const st
 {
     const ComposeSecret* const secret = find_secret(compose, name);
     if (secret == nullptr || secret->file.empty() || secret->file.starts_with('~')) return "";
-    return secret->file.starts_with('/') ? on_host(sources, secret->file)
-                                         : joined(parent_of(sources.compose_file), secret->file);
+    return secret->file.starts_with('/') ? on_host(sources, secret->file) : joined(secret->directory, secret->file);
+}
+
+}  // namespace
+
+namespace {
+
+// A path of the file as the host has it; empty where a home directory is meant.
+std::string bind_path(const Sources& sources, const ComposeMount& mount)
+{
+    if (mount.source.starts_with('~')) return "";
+    return mount.source.starts_with('/') ? on_host(sources, mount.source) : joined(mount.directory, mount.source);
+}
+
+// driver_opts {type: none, o: bind, device: /path} is a bind mount by another name.
+void read_volume(const Sources& sources, const ComposeVolume& volume, MountFact& fact)
+{
+    fact.options_where = volume.where;
+    if (!volume.options.empty()) fact.options = (fact.options.empty() ? "" : fact.options + ",") + volume.options;
+    const bool is_bind = volume.fs_type == "none" || volume.fs_type.empty();
+    if (!is_bind) fact.fs_type = volume.fs_type;
+    if (is_bind && volume.device.starts_with('/')) fact.host_path = on_host(sources, volume.device);
 }
 
 }  // namespace
@@ -78,17 +90,18 @@ std::string secret_path(const Sources& sources, const Compose& compose, const st
 MountFact mount_fact(const Sources& sources, const Compose& compose, const ComposeService& service,
                      const ComposeMount& mount)
 {
-    MountFact fact{mount.target, mount.source,         "", mount.read_only ? "ro" : "", service.name,
-                   mount.where,  mount.type == "bind", ""};
+    MountFact fact{mount.target, mount.source, mount.fs_type,        mount.read_only ? "ro" : "",
+                   service.name, mount.where,  mount.type == "bind", ""};
+    fact.options_where = mount.options_where;
+    if (!mount.options.empty()) fact.options = (fact.options.empty() ? "" : fact.options + ",") + mount.options;
     if (mount.type == "tmpfs") fact.fs_type = "tmpfs";
-    if (mount.type == "bind" && !mount.source.starts_with('~'))
-        fact.host_path = mount.source.starts_with('/') ? on_host(sources, mount.source)
-                                                       : joined(parent_of(sources.compose_file), mount.source);
-    if (mount.type == "volume" && !mount.source.empty()) fact.host_path = volume_path(sources, compose, mount);
-    if (mount.type == "secret") fact.host_path = secret_path(sources, compose, mount.source);
-    if (const ComposeVolume* const volume = find_volume(compose, mount.source);
-        volume != nullptr && mount.type == "volume")
-        fact.fs_type = volume->fs_type == "none" ? "" : volume->fs_type;
+    fact.anonymous = mount.type == "volume" && mount.source.empty() && !compose.is_manifest;
+    if (mount.type == "bind" && !compose.is_manifest) fact.host_path = bind_path(sources, mount);
+    if (mount.type == "secret" && !compose.is_manifest) fact.host_path = secret_path(sources, compose, mount.source);
+    if (mount.type == "volume" && !mount.source.empty() && !compose.is_manifest) {
+        fact.host_path = volume_path(sources, compose, mount);
+        if (const ComposeVolume* const volume = find_volume(compose, mount.source)) read_volume(sources, *volume, fact);
+    }
     if (fact.fs_type.empty() && !fact.host_path.empty()) fact.fs_type = type_at(*sources.host, fact.host_path);
     return fact;
 }

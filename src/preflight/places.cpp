@@ -40,11 +40,13 @@ std::optional<MappedDirectory> PlacedFiles::place_of_path(const std::string& pat
 
 bool PlacedFiles::is_visible(const std::string& path) const
 {
-    return place_of_path(normal(path)).has_value();
+    return contents_.contains(normal(path)) || place_of_path(normal(path)).has_value();
 }
 
 std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
 {
+    if (const auto found = contents_.find(normal(path)); found != contents_.end())
+        return FileFacts{Kind::regular, {0644}, {}, found->second.size(), ""};
     const auto place = place_of_path(normal(path));
     if (!place) return std::nullopt;
     const Reader& reader = *place->reader;
@@ -62,6 +64,7 @@ std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
 std::optional<std::string> PlacedFiles::text(const std::string& path) const
 {
     std::string at = normal(path);
+    if (const auto found = contents_.find(at); found != contents_.end()) return found->second;
     for (int i = 0; i < most_links; ++i) {
         const auto found = facts(at);
         if (!found) return std::nullopt;
@@ -82,13 +85,15 @@ std::optional<std::string> PlacedFiles::text(const std::string& path) const
 std::vector<std::string> PlacedFiles::names(const std::string& directory) const
 {
     std::vector<std::string> all, batch;
+    for (const auto& [path, text] : contents_)
+        if (parent_of(path) == normal(directory)) all.push_back(base_name(path));
     const auto place = place_of_path(normal(directory));
-    if (!place) return all;
-    const auto opened = place->reader->open(Path(place->real));
+    const auto opened = place ? place->reader->open(Path(place->real)) : Result<DirectoryRef>(fail(Error{}));
     if (!opened) return all;
     const auto listing = place->reader->list(*opened);
     while (listing && (*listing)->next(batch) && !batch.empty()) all.insert(all.end(), batch.begin(), batch.end());
     std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
 }
 

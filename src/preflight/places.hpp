@@ -3,6 +3,7 @@
 // operator named, or the root that is looked at.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,11 @@ struct MappedDirectory {
 // The longest prefix wins; a path that no place covers is absent. The readers must outlive the files.
 class PlacedFiles : public Files {
 public:
-    explicit PlacedFiles(std::vector<MappedDirectory> places) : places_(std::move(places)) {}
+    // `contents`: files whose text is in a manifest or a compose file.
+    explicit PlacedFiles(std::vector<MappedDirectory> places, std::map<std::string, std::string> contents = {})
+        : places_(std::move(places)), contents_(std::move(contents))
+    {
+    }
     [[nodiscard]] std::optional<std::string> text(const std::string& path) const override;
     [[nodiscard]] std::vector<std::string> names(const std::string& directory) const override;
     [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override;
@@ -29,6 +34,7 @@ public:
 private:
     [[nodiscard]] std::optional<MappedDirectory> place_of_path(const std::string& path) const;  // real: the whole path
     std::vector<MappedDirectory> places_;
+    std::map<std::string, std::string> contents_;
 };
 
 }  // namespace mailstate

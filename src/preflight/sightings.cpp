@@ -48,6 +48,12 @@ Seen see(Severity severity, std::string subject, std::string message, std::strin
             severity, ""};
 }
 
+Seen with_data(Seen seen, std::map<std::string, std::string> data)
+{
+    seen.data = std::move(data);
+    return seen;
+}
+
 Seen unless_known(Seen seen, std::string why, std::string settle)
 {
     seen.unknown = std::move(why);

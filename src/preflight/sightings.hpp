@@ -23,6 +23,9 @@ private:
 Seen see(std::string subject, std::string message, std::string hint = {});
 Seen see(Severity severity, std::string subject, std::string message, std::string hint = {});
 
+// The same with what its message is made of, by name: for machines. Never a secret.
+Seen with_data(Seen seen, std::map<std::string, std::string> data);
+
 // It stands to reason, but what it hangs on was not seen. The settle is a sentence.
 Seen unless_known(Seen seen, std::string why, std::string settle);
 

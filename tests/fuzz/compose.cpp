@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "preflight/compose.hpp"
+#include "preflight/compose_merge.hpp"
+#include "preflight/compose_project.hpp"
 
 #include "fuzz/target.hpp"
 
@@ -8,14 +9,14 @@ using namespace mailstate;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const Variables variables{{"A", "1"}};
-    Compose compose = parse_compose("file", text_of(data, size), variables);
+    const Compose compose = parse_compose("file", text_of(data, size), variables);
     for (const ComposeService& service : compose.services) {
         for (const ComposeMount& mount : service.mounts) promise(!mount.target.empty(), "a mount has a target");
         (void)image_tag(service.image);
     }
     for (const Finding& finding : compose.problems) promise(!finding.subject.empty(), "a problem says where");
-    const Compose same = compose;
-    merge_compose(compose, same);
-    promise(compose.services.size() >= same.services.size(), "merging loses no service");
+    const YamlFile yaml = parse_yaml(text_of(data, size), nullptr);
+    for (const YamlNode& document : yaml.documents)
+        promise(merged_project(document, document).kind == YamlNode::Kind::map, "two files make a map");
     return 0;
 }

@@ -19,7 +19,7 @@ from support import case, namespace, program
 FILES = {
     "usr/bin/mailstate", "usr/share/man/man1/mailstate.1.gz", "usr/share/bash-completion/completions/mailstate",
     "usr/share/zsh/vendor-completions/_mailstate", "usr/share/fish/vendor_completions.d/mailstate.fish",
-    "usr/share/mailstate/layout.schema.json", "usr/share/mailstate/report.schema.json",
+    "usr/share/mailstate/layout.schema.json", "usr/share/mailstate/report.schema.json", "usr/share/mailstate/answer.schema.json",
     "usr/share/doc/mailstate/copyright", "usr/share/doc/mailstate/changelog.gz",
     "usr/share/lintian/overrides/mailstate",
 }

@@ -289,6 +289,104 @@ class Mailcow(Preflight):
             self.assertEqual(file.read(), "mail.example.org  /etc/ssl/mail/key.pem /etc/ssl/mail/cert.pem\n")
 
 
+class Projects(Preflight):
+    """Which system, which files, and what is said of what was not judged."""
+
+    IMAGE = "ghcr.io/docker-mailserver/docker-mailserver:v13.3.1"
+
+    def check_here(self, *arguments, status=None, **options):
+        outcome = program.run(["check", "--output", "json", *arguments], cwd=self.top, **options)
+        if status is not None:
+            self.assert_status(outcome, status)
+        return outcome
+
+    def write_mail(self, name="compose.yaml", more=""):
+        self.write(name, f"services:\n  mail:\n    image: {self.IMAGE}\n    volumes: ['./state:/var/mail-state']\n"
+                         f"    environment: [ENABLE_LDAP=1]\n{more}")
+
+    def test_every_system_in_a_file_is_judged(self):
+        self.write_mail(more="  postfix-mailcow: {image: 'ghcr.io/mailcow/postfix:1.77'}\n"
+                             "  admin: {image: 'ghcr.io/mailu/admin:2.0.1'}\n  web: {image: nginx}\n")
+        judged = self.check_here("--compose", "compose.yaml").json()["judged"]
+        self.assertEqual({each["system"] for each in judged}, {"docker-mailserver", "mailu", "mailcow"})
+
+    def test_no_all_clear_for_what_was_not_judged(self):
+        self.write("web.yaml", "services: {web: {image: nginx}}\n")
+        self.write("fork.yaml", "services: {mail: {image: 'someone/mailserver:1'}}\n")
+        self.write("off.yaml", f"services: {{mail: {{image: '{self.IMAGE}', profiles: [backup]}}}}\n")
+        self.write("values.yaml", "image: {name: mailserver/docker-mailserver}\ndeployment: {env: {A: 1}}\n")
+        self.write("service.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: x}\n")
+        for name, words in {"web.yaml": "no service of", "fork.yaml": "someone/mailserver:1", "off.yaml": "backup",
+                            "values.yaml": "helm template", "service.yaml": "no service of"}.items():
+            outcome = self.check_here("--compose", name, "--to", "v15.1.0", status=program.NOT_AS_IT_SHOULD_BE)
+            self.assertIn(words, self.assert_finding(outcome, "check.not-judged")[0]["message"])
+        self.write_mail()
+        out = program.run(["check", "--compose", "compose.yaml", "--to", "v15.1.0"], cwd=self.top).out
+        self.assertIn("docker-mailserver (service mail), v13.3.1 → v15.1.0:", " ".join(out.split()))
+        self.assertIn("not judged: the running system was not seen", " ".join(out.split()))
+
+    def test_a_slip_in_a_version_is_refused(self):
+        self.write_mail()
+        for version in ("v15.l.0", "2025-03", "fifteen"):
+            for option in ("--to", "--from"):
+                self.check_here("--compose", "compose.yaml", option, version, status=program.USAGE)
+        for version in ("v15.1.0", "15", "latest", "edge"):
+            self.assertIn(self.check_here("--compose", "compose.yaml", "--to", version).status, (0, 3))
+
+    def test_a_finding_has_its_line_its_values_and_a_page(self):
+        self.write_mail("deploy/compose.yaml", more="    security_opt:\n      - no-new-privileges:true\n")
+        outcome = self.check_here("--compose", "deploy/compose.yaml", "--to", "v15.1.0")
+        found = self.assert_finding(outcome, "dms.sgid-lost")[0]
+        self.assertEqual(found["location"], {"file": "deploy/compose.yaml", "line": 7})
+        removed = self.assert_finding(outcome, "dms.env-removed")[0]
+        self.assertEqual(removed["location"], {"file": "deploy/compose.yaml", "line": 5})
+        self.assertEqual(removed["data"]["name"], "ENABLE_LDAP")
+        self.assertTrue(removed["reference"].startswith("https://"))
+
+    def test_reads_what_compose_and_helm_print(self):
+        self.write_mail()
+        config = json.dumps({"name": "mail", "services": {"mail": {
+            "image": self.IMAGE, "environment": {"ENABLE_LDAP": "1"}}}})
+        pod = ("apiVersion: v1\nkind: Pod\nmetadata: {name: m}\nspec:\n  containers:\n  - name: m\n"
+               f"    image: {self.IMAGE}\n    env: [{{name: ENABLE_LDAP, value: '1'}}]\n")
+        for option, text in (("--compose", config), ("--manifest", pod), ("--compose", pod)):
+            with self.subTest(option=option):
+                process = subprocess.run([program.binary(), "check", "--output", "json", option, "-", "--to", "v15.1.0"],
+                                         input=text, capture_output=True, text=True, cwd=self.top, env=program.CLEAN)
+                found = [f for f in json.loads(process.stdout)["findings"] if f["code"] == "dms.env-removed"]
+                self.assertEqual([f["severity"] for f in found], ["error"], process.stdout)
+        self.write("k8s/pod.yaml", pod)
+        self.assert_finding(self.check_here("--manifest", "k8s", "--to", "v15.1.0"), "dms.env-removed")
+
+    def test_state_that_a_recreation_would_drop(self):
+        where = {"nothing": "[]", "is tmpfs": "[{type: tmpfs, target: /var/mail-state}]", "no name": "[/var/mail-state]"}
+        for words, volumes in where.items():
+            self.write("compose.yaml", f"services:\n  mail:\n    image: {self.IMAGE}\n    volumes: {volumes}\n")
+            outcome = self.check_here("--compose", "compose.yaml", "--to", "v14.0.0")
+            found = self.assert_finding(outcome, "dms.state-not-mounted", words)
+            self.assertEqual([f["severity"] for f in found], ["warning"])
+        self.write_mail()
+        self.assert_gone(self.check_here("--compose", "compose.yaml", "--to", "v14.0.0"), "dms.state-not-mounted")
+
+    def test_reports_for_pipelines(self):
+        self.write_mail()
+        arguments = ["check", "--compose", "compose.yaml", "--to", "v15.1.0", "--output"]
+        junit = program.run([*arguments, "junit"], cwd=self.top)
+        self.assert_status(junit, program.NOT_AS_IT_SHOULD_BE)
+        try:
+            import junitparser
+        except ImportError:
+            self.skipTest("junitparser (package python3-junitparser) is not installed")
+        suite = list(junitparser.JUnitXml.fromstring(junit.out.encode()))[0]
+        self.assertGreater(suite.failures, 0)
+        self.assertEqual(suite.tests, len(list(suite)))
+        sarif = json.loads(program.run([*arguments, "sarif"], cwd=self.top).out)
+        self.assertIn("dms.env-removed", [result["ruleId"] for result in sarif["runs"][0]["results"]])
+        self.assertIn("::error file=compose.yaml,line=5,title=dms.env-removed::",
+                      program.run([*arguments, "github"], cwd=self.top).out)
+        self.assert_status(program.run(["plan", "--output", "sarif"]), program.USAGE)
+
+
 class RuleBook(Preflight):
     def test_is_listed_and_explained_from_the_same_rows(self):
         rules = self.check("--list", status=program.DONE).json()["rules"]

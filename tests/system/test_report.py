@@ -114,6 +114,23 @@ class Reports(case.Case):
             self.assertIn(words, text)
         self.assertNotIn("secret-word", text + json.dumps(report))
 
+    def test_of_the_commands_without_a_report(self):
+        with open(f"{TOP}/src/report/answer.schema.json", encoding="utf-8") as file:
+            schema = json.load(file)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        world = self.make_world(filled=False, size="64M")
+        self.assert_done(world.run("apply"))
+        certificates = f"{world.root}/etc/ssl/mail"
+        os.makedirs(certificates)
+        for arguments in (["probe"], ["history"], ["displaced", "list"], ["displaced", "prune", "--all"], ["layout", "list"],
+                          ["seal"], ["sni", "--hostname", "mail.example.org"], ["check", "--list"],
+                          ["check", "--explain", "dms.solr"]):
+            with self.subTest(arguments=arguments):
+                answer = world.run(*arguments, "--output", "json").json()
+                problems = jsonschema.Draft202012Validator(schema).iter_errors(answer)
+                self.assertEqual([f"{list(error.path)}: {error.message}" for error in problems], [])
+                self.assertEqual(answer["command"], arguments[0])
+
     def test_hostile_names(self):
         hostile = "/srv/<script>alert(1)</script>\"'&\x1b\n\udcff\u202e"
         world = self.make_world(filled=False, size="64M")
@@ -166,10 +183,11 @@ class Reports(case.Case):
     def test_the_schema_minds_what_is_wrong(self):
         world = self.make_world(filled=False, size="64M")
         report = self.reported(world, "plan")
-        for change in ({"decision": "moved"}, {"files": -1}, {"unheard_of": 1}):
+        for change in ({"decision": "moved"}, {"files": -1}):
             wrong = json.loads(json.dumps(report))
             wrong["entries"][0].update(change)
             self.assertFalse(self.validator.is_valid(wrong), change)
+        self.assertTrue(self.validator.is_valid({**report, "new_in_a_later_release": 1}))
         for name in ("version", "time", "findings", "entries", "volume"):
             self.assertFalse(self.validator.is_valid({k: v for k, v in report.items() if k != name}), name)
 

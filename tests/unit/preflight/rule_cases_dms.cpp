@@ -73,6 +73,12 @@ W& with_accounts(W& world)
     return world.config("postfix-accounts.cf", accounts);
 }
 
+void pod(W& w, const std::string& security)
+{
+    w.manifest("apiVersion: v1\nkind: Pod\nspec:\n  securityContext: {" + security +
+               "}\n  containers:\n  - image: mailserver/docker-mailserver:15.1.0\n    name: mail\n");
+}
+
 const std::vector<RuleCase> cases{
     {"dms.one-dir-removed", [](W& w) { w.versions("13.3.1", "14.0.0").env("ONE_DIR=0").mount(state); },
      [](W& w) { w.versions("13.3.1", "14.0.0").mount(state); }},
@@ -124,8 +130,9 @@ const std::vector<RuleCase> cases{
     {"dms.stale-runtime",
      [](W& w) { w.versions("13.3.1", "14.0.0").file("/var/mail-state/lib-amavis/amavisd.pid", "12\n"); },
      [](W& w) { w.versions("13.3.1", "14.0.0").file("/var/mail-state/lib-amavis/db", "12\n"); }},
-    {"dms.shared-volume", [](W& w) { w.mount(state, "vol", "", "one").mount(state, "vol", "", "two"); },
-     [](W& w) { w.mount(state, "vol", "", "one").mount(state, "other", "", "two"); }},
+    {"dms.shared-volume",
+     [](W& w) { w.compose("services: {a: {volumes: ['v:/var/mail-state']}, b: {volumes: ['v:/var/mail-state']}}"); },
+     [](W& w) { w.compose("services: {a: {volumes: ['v:/var/mail-state']}, b: {volumes: ['w:/var/mail-state']}}"); }},
     {"dms.getmail-state", [](W& w) { w.versions("14.0.0", "15.0.0").config("getmail/oldmail-imap-1", "x"); },
      [](W& w) { w.versions("14.0.0", "15.0.0").config("getmail/imap.cf", "x"); }},
     {"dms.getmail-config", [](W& w) { w.versions("14.0.0", "15.0.0").config("getmail-imap.cf", "x"); },
@@ -137,8 +144,9 @@ const std::vector<RuleCase> cases{
     {"dms.env-syntax", [](W& w) { w.env("ENABLE_RSPAMD=true"); }, [](W& w) { w.env("ENABLE_RSPAMD=1"); }},
     {"dms.ldap-scheme", [](W& w) { w.versions("12.1.0", "13.0.0").env("LDAP_SERVER_HOST=ldap.example.org"); },
      [](W& w) { w.versions("12.1.0", "13.0.0").env("LDAP_SERVER_HOST=ldaps://ldap.example.org"); }},
-    {"dms.cf-lines", [](W& w) { w.config("postfix-virtual.cf", "a@example.org b@example.org\r\n"); },
-     [](W& w) { w.config("postfix-virtual.cf", "a@example.org b@example.org\n"); }},
+    {"dms.cf-lines",
+     [](W& w) { w.versions("13.3.1", "13.3.1").config("postfix-virtual.cf", "a@example.org b@example.org\r\n"); },
+     [](W& w) { w.versions("13.3.1", "14.0.0").config("postfix-virtual.cf", "a@example.org b@example.org\r\n"); }},
     {"dms.chroot-remains", [](W& w) { w.versions("11.3.0", "12.0.0").directory("/var/mail-state/spool-postfix/etc"); },
      [](W& w) { w.versions("11.3.0", "12.0.0").directory("/var/mail-state/spool-postfix/active"); }},
     {"dms.sasl-socket",
@@ -168,6 +176,66 @@ const std::vector<RuleCase> cases{
          w.versions("15.1.0", "16.0.0")
              .config("postfix-accounts.cf", "a@example.org|{X}h|userdb_quota_storage_size=1G\n");
      }},
+
+    {"dms.network-options",
+     [](W& w) {
+         w.mount(state, "nas", "nfs");
+         w.evidence.mounts.back().options = "addr=nas,nolock,soft";
+     },
+     [](W& w) {
+         w.mount(state, "nas", "nfs");
+         w.evidence.mounts.back().options = "addr=nas,hard";
+     }},
+    {"dms.fs-group", [](W& w) { pod(w, "fsGroup: 5000"); }, [](W& w) { pod(w, "runAsUser: 0"); }},
+    {"dms.sieve-home",
+     [](W& w) {
+         w.versions("12.1.0", "15.1.0").directory("/var/mail/x.org").directory("/var/mail/x.org/a");
+         w.file("/var/mail/x.org/a/.dovecot.sieve");
+     },
+     [](W& w) {
+         w.versions("12.1.0", "15.1.0").directory("/var/mail/x.org").directory("/var/mail/x.org/a");
+         w.file("/var/mail/x.org/a/home/.dovecot.sieve").directory("/var/mail/x.org/a/home");
+     }},
+    {"dms.ldap-16",
+     [](W& w) {
+         w.versions("15.1.0", "16.0.1").env("ACCOUNT_PROVISIONER=LDAP\nDOVECOT_USER_ATTRS=homeDirectory=home");
+     },
+     [](W& w) { w.versions("15.1.0", "16.0.1").env("DOVECOT_USER_ATTRS=homeDirectory=home"); }},
+    {"dms.supervisor-mount",
+     [](W& w) { w.versions("13.3.1", "14.0.0").mount("/etc/supervisor/conf.d/supervisor-app.conf", "/m/s.conf"); },
+     [](W& w) { w.versions("13.3.1", "14.0.0").mount("/etc/supervisor/conf.d/dms-services.conf", "/m/s.conf"); }},
+    {"dms.spam-subject-default", [](W& w) { w.versions("13.3.1", "14.0.0").env("ENABLE_RSPAMD=1"); },
+     [](W& w) { w.versions("14.0.0", "15.0.0").env("ENABLE_RSPAMD=1"); }},
+    {"dms.opendmarc-hold",
+     [](W& w) {
+         w.versions("13.3.1", "14.0.0").mount("/etc/opendmarc.conf", "/m/o").file("/etc/opendmarc.conf", "A x\n");
+     },
+     [](W& w) {
+         w.versions("13.3.1", "14.0.0").mount("/etc/opendmarc.conf", "/m/o");
+         w.file("/etc/opendmarc.conf", "HoldQuarantinedMessages true\n");
+     }},
+    {"dms.relay-restrictions",
+     [](W& w) { w.versions("13.3.1", "14.0.0").config("postfix-main.cf", "smtpd_relay_restrictions = reject\n"); },
+     [](W& w) { w.versions("14.0.0", "15.0.0").config("postfix-main.cf", "smtpd_relay_restrictions = reject\n"); }},
+    {"dms.sender-restrictions",
+     [](W& w) { w.versions("15.0.0", "15.1.0").config("postfix-main.cf", "smtpd_sender_restrictions = reject\n"); },
+     [](W& w) {
+         w.versions("15.0.0", "15.1.0")
+             .config("postfix-main.cf", "smtpd_sender_restrictions = reject, $dms_smtpd_sender_restrictions\n");
+     }},
+    {"dms.postfix-renamed",
+     [](W& w) { w.versions("13.3.1", "14.0.0").config("postfix-main.cf", "postscreen_blacklist_action = drop\n"); },
+     [](W& w) { w.versions("13.3.1", "14.0.0").config("postfix-main.cf", "postscreen_denylist_action = drop\n"); }},
+    {"dms.protocols-d",
+     [](W& w) {
+         w.versions("15.1.0", "16.0.1").config("user-patches.sh", "rm /usr/share/dovecot/protocols.d/pop3d\n");
+     },
+     [](W& w) { w.versions("15.1.0", "16.0.1").config("user-patches.sh", "# rm /usr/share/dovecot/protocols.d/x\n"); }},
+    {"dms.srs-secret",
+     [](W& w) { w.env("ENABLE_SRS=1\nSRS_SECRET=a,b").file("/var/mail-state/etc/postsrsd.secret", "other\n"); },
+     [](W& w) { w.env("ENABLE_SRS=1\nSRS_SECRET=a,b").file("/var/mail-state/etc/postsrsd.secret", "a\nb\n"); }},
+    {"dms.alias-bare-target", [](W& w) { with_accounts(w).config("postfix-virtual.cf", "x@example.org alice\n"); },
+     [](W& w) { with_accounts(w).config("postfix-virtual.cf", "x@example.org alice@example.org\n"); }},
 
     {"dms.relay-map-ignored",
      [](W& w) { w.versions("13.3.1", "13.3.1").config("postfix-relaymap.cf", "@example.org [smtp.net]:587\n"); },

@@ -15,8 +15,24 @@ const std::vector<RuleCase> cases{
      [](W& w) { w.versions("2.0", "2024.06.13").env("INBOUND_TLS_ENFORCE=True"); }},
     {"mailu.tls-enforce-policy", [](W& w) { w.env("INBOUND_TLS_ENFORCE=0"); },
      [](W& w) { w.env("INBOUND_TLS_ENFORCE=no"); }},
-    {"mailu.lmtp-ratelimit", [](W& w) { w.versions("2.0", "2024.06.27"); },
-     [](W& w) { w.versions("2.0", "2024.06.28"); }},
+    {"mailu.lmtp-ratelimit", [](W& w) { w.versions("2.0", "2024.06.27"); }, [](W& w) { w.versions("1.9.0", "2.0.1"); }},
+    {"mailu.postgresql",
+     [](W& w) { w.versions("1.8.0", "2.0.1").compose("services: {database: {image: 'mailu/postgresql:1.8'}}"); },
+     [](W& w) { w.versions("1.8.0", "2.0.1").compose("services: {database: {image: 'postgres:15'}}"); }},
+    {"mailu.dnssec-resolver",
+     [](W& w) { w.versions("1.8.0", "1.9.0").compose("services: {admin: {image: 'mailu/admin:1.8'}}"); },
+     [](W& w) {
+         w.versions("1.8.0", "1.9.0").compose("services: {admin: {image: 'mailu/admin:1.8', dns: [192.0.2.254]}}");
+     }},
+    {"mailu.real-ip", [](W& w) { w.versions("1.8.0", "1.9.0").env("TLS_FLAVOR=mail\nREAL_IP_HEADER="); },
+     [](W& w) { w.versions("1.8.0", "1.9.0").env("TLS_FLAVOR=mail\nREAL_IP_HEADER=X-Real-IP"); }},
+    {"mailu.auth-ratelimit", [](W& w) { w.versions("1.8.0", "1.9.0").env("AUTH_RATELIMIT=10/minute"); },
+     [](W& w) { w.versions("1.8.0", "1.9.0").env("AUTH_RATELIMIT_IP=10/minute"); }},
+    {"mailu.rspamd-map-path",
+     [](W& w) {
+         w.versions("1.9.0", "2.0.1").config("overrides/rspamd/m.conf", "map = \"/etc/rspamd/override.d/x.map\";\n");
+     },
+     [](W& w) { w.versions("1.9.0", "2.0.1").config("overrides/rspamd/m.conf", "map = \"/overrides/x.map\";\n"); }},
     {"mailu.ports", [](W& w) { w.versions("2.0", "2024.06.1").compose(front).env("PORTS=25,993"); },
      [](W& w) { w.versions("2.0", "2024.06.1").compose(front).env("PORTS=25,143"); }},
     {"mailu.proxy-protocol",

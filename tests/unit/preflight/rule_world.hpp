@@ -6,8 +6,10 @@
 #include <map>
 
 #include "mailstate/layout_json.hpp"
+#include "preflight/compose_project.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/lines.hpp"
+#include "preflight/manifest.hpp"
 #include "preflight/rule.hpp"
 
 namespace mailstate {
@@ -98,11 +100,21 @@ public:
     RuleWorld& compose(std::string_view text)
     {
         evidence.compose = parse_compose("compose.yml", text, {});
+        for (const ComposeService& service : evidence.compose->services) evidence.mail_services.insert(service.name);
+        return *this;
+    }
+    RuleWorld& manifest(const std::string& text)
+    {
+        evidence.compose = parse_manifests({{"pod.yaml", text}});
+        for (const ComposeService& service : evidence.compose->services) evidence.mail_services.insert(service.name);
         return *this;
     }
     RuleWorld& override_file(std::string_view text)
     {
-        evidence.override_file = parse_compose("docker-compose.override.yml", text, {});
+        if (!evidence.compose) evidence.compose.emplace();
+        const Compose over = parse_compose("docker-compose.override.yml", text, {});
+        for (const ComposeService& service : over.services)
+            evidence.compose->override_services.push_back({service.name, service.where});
         return *this;
     }
     RuleWorld& live(Survey seen = {})

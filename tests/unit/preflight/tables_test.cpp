@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "preflight/certificate.hpp"
-#include "preflight/compose.hpp"
+#include "preflight/compose_project.hpp"
 #include "preflight/env_file.hpp"
 #include "preflight/mail_tables.hpp"
 #include "preflight/sni.hpp"
@@ -23,7 +23,6 @@ TEST(EnvFile, TakesWhatPeopleHave)
     const EnvFile file = parse_env_file(
         "m.env", "\xef\xbb\xbf# comment\r\nA=1\r\nexport B=\"two words\"\nC = 'x' # why\nD=a#b\n=broken\nE\n\tF=last");
     EXPECT_EQ(file.settings.at("A").value, "1");
-    EXPECT_TRUE(file.settings.at("A").carriage_return);
     EXPECT_EQ(file.settings.at("B").value, "two words");
     EXPECT_TRUE(file.settings.at("B").quoted);
     EXPECT_TRUE(file.settings.at("C").commented);
@@ -70,7 +69,8 @@ TEST(Compose, ReadsServicesWhateverTheirForm)
     EXPECT_EQ(mail.mounts[0].where, "c.yml:9");
     EXPECT_TRUE(mail.mounts[0].read_only);
     EXPECT_EQ(mail.mounts[1].source, "v");
-    EXPECT_THAT(mail.env_files, ElementsAre("m.env"));
+    ASSERT_EQ(mail.env_files.size(), 1U);
+    EXPECT_EQ(mail.env_files[0].path, "m.env");
 }
 
 TEST(Compose, SaysWhereItIsBroken)
@@ -91,7 +91,7 @@ TEST(Compose, ReplacesVariables)
 // Of a size that takes hours where each step looks at all of the rest.
 TEST(Compose, ReplacesVariablesOfAnyLength)
 {
-    constexpr std::size_t size = std::size_t{16} << 20U;
+    constexpr std::size_t size = std::size_t{4} << 20U;
     std::string open;
     while (open.size() < size) open += "${";
     EXPECT_EQ(interpolate(open, {}), open);

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "preflight/compose_merge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using NodeKind = YamlNode::Kind;
+using Tag = YamlNode::Tag;
+
+constexpr std::array<std::string_view, 9> sequences{"annotations", "dns",         "dns_opt", "dns_search", "env_file",
+                                                    "label_file",  "environment", "labels",  "tmpfs"};
+constexpr std::array<std::string_view, 2> replaced_whole{"command", "entrypoint"};
+// Of two forms each; the rules ask for none of them.
+constexpr std::array<std::string_view, 6> of_any_form{"build",    "depends_on", "extra_hosts",
+                                                      "networks", "models",     "sysctls"};
+
+template <std::size_t size>
+bool contains(const std::array<std::string_view, size>& list, std::string_view word)
+{
+    return std::ranges::find(list, word) != list.end();
+}
+
+YamlNode item_of(const YamlMember& member)
+{
+    YamlNode item = member.value;
+    item.kind = NodeKind::scalar;
+    item.line = member.line;
+    item.text = member.key + (member.value.kind == NodeKind::null ? "" : "=" + member.value.text);
+    return item;
+}
+
+// {A: 1} is [A=1], and a lone text is a list of one.
+YamlNode as_sequence(const YamlNode& node)
+{
+    if (node.kind == NodeKind::list || node.kind == NodeKind::null) return node;
+    YamlNode list;
+    list.kind = NodeKind::list;
+    list.origin = node.origin;
+    list.line = node.line;
+    if (node.kind == NodeKind::scalar) list.items.push_back(node);
+    for (const YamlMember& member : node.members) list.items.push_back(item_of(member));
+    return list;
+}
+
+void append_items(YamlNode& base, const YamlNode& over)
+{
+    base.items.insert(base.items.end(), over.items.begin(), over.items.end());
+}
+
+YamlNode merged(YamlNode base, const YamlNode& over);
+
+void put(YamlNode& base, const YamlMember& member, YamlNode (*merge)(YamlNode base, const YamlNode& over))
+{
+    YamlMember* const old = find_entry(base, member.key);
+    if (old == nullptr) {
+        base.members.push_back(member);
+        return;
+    }
+    old->value = merge(std::move(old->value), member.value);
+    old->line = member.line;
+}
+
+// Where the tags or an empty side decide; nothing where both are to be merged.
+const YamlNode* decided(const YamlNode& base, const YamlNode& over)
+{
+    if (over.tag != Tag::none || base.tag == Tag::reset || base.kind == NodeKind::null) return &over;
+    return over.kind == NodeKind::null ? &base : nullptr;
+}
+
+YamlNode merged(YamlNode base, const YamlNode& over)
+{
+    if (const YamlNode* const one = decided(base, over)) return *one;
+    if (base.kind != over.kind || base.kind == NodeKind::scalar) return over;
+    append_items(base, over);
+    for (const YamlMember& member : over.members) put(base, member, merged);
+    return base;
+}
+
+YamlNode merged_sequence(YamlNode base, const YamlNode& over)
+{
+    if (const YamlNode* const one = decided(base, over)) return *one;
+    YamlNode list = as_sequence(base);
+    append_items(list, as_sequence(over));
+    return list;
+}
+
+YamlNode only_over(YamlNode, const YamlNode& over)
+{
+    return over;
+}
+
+YamlNode merged_services(YamlNode base, const YamlNode& over)
+{
+    if (const YamlNode* const one = decided(base, over)) return *one;
+    for (const YamlMember& member : over.members) put(base, member, merged_service);
+    return base;
+}
+
+std::string key_of_item(std::string_view list, const YamlNode& item)
+{
+    const bool is_map = item.kind == NodeKind::map;
+    if (list == "volumes") {
+        std::string target = is_map ? text_at(item, "target") : split_volume(item.text).target;
+        while (target.size() > 1 && target.ends_with('/')) target.pop_back();
+        return target;
+    }
+    if (list == "secrets" || list == "configs") {
+        const std::string target = is_map ? text_at(item, "target") : "";
+        const std::string name = is_map ? text_at(item, "source") : item.text;
+        return target.empty() ? (list == "secrets" ? "/run/secrets/" : "/") + name : target;
+    }
+    if (list == "env_file") return is_map ? text_at(item, "path") : item.text;
+    if (list == "ports")
+        return is_map ? text_at(item, "host_ip") + ":" + text_at(item, "published") + ":" + text_at(item, "target") +
+                            "/" + text_at(item, "protocol")
+                      : item.text;
+    return item.text.substr(0, item.text.find('='));
+}
+
+constexpr std::array<std::string_view, 11> keyed{"cap_add", "cap_drop", "configs", "dns",   "environment", "env_file",
+                                                 "ports",   "profiles", "secrets", "tmpfs", "volumes"};
+
+void keep_last_of_each(std::string_view name, YamlNode& list)
+{
+    std::vector<YamlNode> kept;
+    std::map<std::string, std::size_t> places;
+    for (YamlNode& item : list.items) {
+        const auto [place, is_new] = places.emplace(key_of_item(name, item), kept.size());
+        if (is_new)
+            kept.push_back(std::move(item));
+        else
+            kept[place->second] = std::move(item);
+    }
+    list.items = std::move(kept);
+}
+
+}  // namespace
+
+VolumeText split_volume(const std::string& text)
+{
+    VolumeText volume;
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const bool drive = text.size() > begin + 1 && text[begin + 1] == ':' &&
+                           std::isalpha(static_cast<unsigned char>(text[begin])) != 0 && text.size() > begin + 2 &&
+                           (text[begin + 2] == '\\' || text[begin + 2] == '/');
+        const std::size_t end = std::min(text.find(':', drive ? begin + 2 : begin), text.size());
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    if (parts.size() == 1) return {"", parts[0], ""};
+    return {parts[0], parts[1], parts.size() > 2 ? parts[2] : ""};
+}
+
+YamlNode merged_service(YamlNode base, const YamlNode& over)
+{
+    if (const YamlNode* const one = decided(base, over)) return *one;
+    for (const YamlMember& member : over.members) {
+        const std::string_view key = member.key;
+        const bool whole = contains(replaced_whole, key) || contains(of_any_form, key);
+        put(base, member, contains(sequences, key) ? merged_sequence : whole ? only_over : merged);
+    }
+    return base;
+}
+
+YamlNode merged_project(YamlNode base, const YamlNode& over)
+{
+    if (base.kind != NodeKind::map) {
+        base = YamlNode();
+        base.kind = NodeKind::map;
+        base.origin = over.origin;
+    }
+    for (const YamlMember& member : over.members)
+        put(base, member, member.key == "services" ? merged_services : merged);
+    base = without_tags(std::move(base));
+    if (YamlMember* const services = find_entry(base, "services"))
+        for (YamlMember& service : services->value.members)
+            for (YamlMember& member : service.value.members)
+                if (contains(keyed, std::string_view(member.key))) keep_last_of_each(member.key, member.value);
+    return base;
+}
+
+YamlNode without_tags(YamlNode node)
+{
+    std::erase_if(node.members, [](const YamlMember& member) { return member.value.tag == Tag::reset; });
+    std::erase_if(node.items, [](const YamlNode& item) { return item.tag == Tag::reset; });
+    node.tag = Tag::none;
+    for (YamlMember& member : node.members) member.value = without_tags(std::move(member.value));
+    for (YamlNode& item : node.items) item = without_tags(std::move(item));
+    return node;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+// After compose-go: loader/loader.go (loadYamlFile), include.go and extends.go.
+#include "preflight/compose_model.hpp"
+
+#include <algorithm>
+
+#include "mailstate/text.hpp"
+#include "preflight/compose_merge.hpp"
+#include "preflight/file_paths.hpp"
+#include "preflight/lines.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using NodeKind = YamlNode::Kind;
+
+constexpr int most_files = 100;
+
+bool is_remote(const std::string& path)
+{
+    return path.find("://") != std::string::npos || path.starts_with("git@") || path.starts_with("oci:") ||
+           path.starts_with("github.com/");
+}
+
+std::vector<std::string> texts_of(const YamlNode& node)
+{
+    std::vector<std::string> texts;
+    if (node.kind == NodeKind::scalar) texts.push_back(node.text);
+    for (const YamlNode& item : node.items)
+        if (item.kind == NodeKind::scalar) texts.push_back(item.text);
+    return texts;
+}
+
+void erase_member(YamlNode& node, std::string_view key)
+{
+    std::erase_if(node.members, [&](const YamlMember& member) { return member.key == key; });
+}
+
+}  // namespace
+
+void ComposeModel::refuse(const std::string& subject, const std::string& why)
+{
+    compose_.problems.push_back({Severity::error, "compose.unreadable", subject, "compose refuses this: " + why,
+                                 "Correct it; docker compose config reports the same."});
+}
+
+Variables ComposeModel::with_dotenv(const Variables& variables, const std::string& path, SettingMap* settings)
+{
+    Variables all = variables;
+    const auto text = request_.read ? request_.read(path) : Result<std::string>(fail(text_error(path, "")));
+    if (!text) return all;
+    const EnvFile file = parse_dotenv(shown(path), *text, lookup_in(variables));
+    compose_.files.push_back(shown(path));
+    compose_.problems.insert(compose_.problems.end(), file.problems.begin(), file.problems.end());
+    for (const auto& [name, setting] : file.settings) all.emplace(name, setting.value);
+    if (settings != nullptr) *settings = file.settings;
+    return all;
+}
+
+Result<YamlNode> ComposeModel::load(const std::vector<ModelFile>& files, const std::string& directory,
+                                    const Variables& variables)
+{
+    YamlNode model;
+    for (const ModelFile& file : files) {
+        const bool is_new = file.path.empty() || open_.insert(file.path).second;
+        if (!is_new) {
+            refuse(file.shown, "it includes itself");
+            continue;
+        }
+        Result<std::vector<YamlNode>> read = documents(file, directory, variables);
+        if (!read && &file == &files.front()) return fail(read.error());
+        if (!read) compose_.not_followed.push_back(file.shown + ": " + describe(read.error()));
+        for (YamlNode& document : read ? *read : std::vector<YamlNode>{}) {
+            include_all(document, directory, variables);
+            extend_all(document, file, variables);
+            model = merged_project(std::move(model), document);
+        }
+        open_.erase(file.path);
+    }
+    return model;
+}
+
+Result<std::vector<YamlNode>> ComposeModel::documents(const ModelFile& file, const std::string& directory,
+                                                      const Variables& variables)
+{
+    if (++files_ > most_files) return fail(text_error(file.shown, "too many files"));
+    const std::string text = file.text ? *file.text : TRY(request_.read(file.path));
+    compose_.files.push_back(file.shown);
+    YamlFile yaml = parse_yaml(text, std::make_shared<YamlOrigin>(YamlOrigin{file.shown, directory}));
+    if (!yaml.problem.empty())
+        compose_.problems.push_back({Severity::error, "compose.unreadable", place_of(file.shown, yaml.problem_line),
+                                     "this is no compose file: " + yaml.problem,
+                                     "Correct the line; docker compose config reports the same."});
+    std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind == NodeKind::null; });
+    for (YamlNode& document : yaml.documents) {
+        if (document.kind != NodeKind::map) refuse(document, "its top level is no map with services");
+        interpolate_all(document, variables);
+    }
+    std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind != NodeKind::map; });
+    return std::move(yaml.documents);
+}
+
+// Values, not keys; the image is kept as it was written, too.
+void ComposeModel::interpolate_all(YamlNode& node, const Variables& variables, int depth)
+{
+    std::vector<std::string> problems;
+    if (node.kind == NodeKind::scalar && node.text.find('$') != std::string::npos)
+        node.text = interpolate(node.text, lookup_in(variables), &problems);
+    for (const std::string& problem : problems) refuse(node, problem);
+    for (YamlNode& item : node.items) interpolate_all(item, variables, depth + 1);
+    constexpr int of_a_service = 2;
+    const std::string written = depth == of_a_service ? text_at(node, "image") : "";
+    for (YamlMember& member : node.members) interpolate_all(member.value, variables, depth + 1);
+    if (written.empty() || written.find('$') == std::string::npos) return;
+    YamlNode kept = node_at(node, "image");
+    kept.text = written;
+    node.members.push_back({"x-image-as-written", kept.line, std::move(kept)});
+}
+
+void ComposeModel::include_all(YamlNode& document, const std::string& directory, const Variables& variables)
+{
+    const YamlNode entries = node_at(document, "include");
+    erase_member(document, "include");
+    for (const YamlNode& entry : entries.items) include(entry, document, directory, variables);
+}
+
+void ComposeModel::include(const YamlNode& entry, YamlNode& document, const std::string& directory,
+                           const Variables& variables)
+{
+    std::vector<ModelFile> files;
+    for (const std::string& path : texts_of(entry.kind == NodeKind::map ? node_at(entry, "path") : entry)) {
+        if (is_remote(path)) {
+            compose_.not_followed.push_back(where_of(entry) + ": include of " + printable(path) + " is elsewhere");
+            return;
+        }
+        files.push_back({joined(directory, path), "", {}});
+        files.back().shown = shown(files.back().path);
+    }
+    if (files.empty()) return;
+    const std::string named = text_at(entry, "project_directory");
+    const std::string project = named.empty() ? parent_of(files.front().path) : joined(directory, named);
+    Variables known = variables;
+    const std::vector<std::string> env_files = texts_of(node_at(entry, "env_file"));
+    if (env_files.empty() && project != directory) known = with_dotenv(known, joined(project, ".env"));
+    for (const std::string& file : env_files) known = with_dotenv(known, joined(directory, file));
+    Result<YamlNode> model = load(files, project, known);
+    if (!model) return refuse(entry, "include of " + printable(files.front().shown) + ": " + describe(model.error()));
+    for (const char* section : {"services", "volumes", "secrets", "configs"}) {  // what the file itself has wins
+        YamlNode below, over;
+        below.kind = over.kind = NodeKind::map;
+        if (const YamlNode* const theirs = find_member(*model, section))
+            below.members.push_back({section, theirs->line, *theirs});
+        if (below.members.empty()) continue;
+        if (const YamlNode* const own = find_member(document, section))
+            over.members.push_back({section, own->line, *own});
+        erase_member(document, section);
+        for (YamlMember& member : merged_project(std::move(below), over).members)
+            document.members.push_back(std::move(member));
+    }
+}
+
+void ComposeModel::extend_all(YamlNode& document, const ModelFile& file, const Variables& variables)
+{
+    YamlMember* const services = find_entry(document, "services");
+    if (services == nullptr) return;
+    std::vector<std::string> names;
+    for (const YamlMember& service : services->value.members) names.push_back(service.key);
+    for (const std::string& name : names)
+        find_entry(services->value, name)->value = extended(name, services->value, file, variables);
+}
+
+YamlNode ComposeModel::extended(const std::string& name, YamlNode& services, const ModelFile& file,
+                                const Variables& variables)
+{
+    YamlNode service = node_at(services, name);
+    const YamlNode extends = node_at(service, "extends");
+    if (extends.kind == NodeKind::null) return service;
+    erase_member(service, "extends");
+    const std::string key = file.path + "\n" + name;
+    if (!extending_.insert(key).second) {
+        refuse(extends, "the service " + printable(name) + " extends itself");
+        return service;
+    }
+    const std::optional<YamlNode> base = base_of(name, extends, services, file, variables);
+    extending_.erase(key);
+    return base ? merged_service(without_tags(*base), service) : service;
+}
+
+std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const YamlNode& extends, YamlNode& services,
+                                              const ModelFile& file, const Variables& variables)
+{
+    const std::string ref = extends.kind == NodeKind::scalar ? extends.text : text_at(extends, "service");
+    const std::string named = text_at(extends, "file");
+    const auto missing = [&](const std::string& where) {
+        refuse(extends, "the service " + printable(name) + " extends " + printable(ref) + ", which is not in " + where);
+        return std::nullopt;
+    };
+    if (named.empty()) {
+        if (find_member(services, ref) == nullptr) return missing(file.shown);
+        return extended(ref, services, file, variables);
+    }
+    if (is_remote(named)) {
+        compose_.not_followed.push_back(where_of(extends) + ": extends of " + printable(named) + " is elsewhere");
+        return std::nullopt;
+    }
+    const std::string& folder = extends.origin ? extends.origin->directory : compose_.directory;
+    ModelFile other{joined(folder, named), "", {}};
+    other.shown = shown(other.path);
+    auto read = documents(other, parent_of(other.path), variables);
+    if (!read) {
+        refuse(extends, "the file that " + printable(name) + " extends cannot be read: " + describe(read.error()));
+        return std::nullopt;
+    }
+    for (YamlNode& document : *read)
+        if (YamlMember* const found = find_entry(document, "services"); found != nullptr)
+            if (find_member(found->value, ref) != nullptr) return extended(ref, found->value, other, variables);
+    return missing(other.shown);
+}
+
+}  // namespace mailstate

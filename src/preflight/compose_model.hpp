@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The tree of a whole project: files over one another, with what they include and extend, interpolated.
+#pragma once
+
+#include <set>
+
+#include "preflight/compose.hpp"
+#include "preflight/file_paths.hpp"
+#include "preflight/yaml_tree.hpp"
+
+namespace mailstate {
+
+struct ModelFile {
+    std::string path;  // absolute; empty: `text` is all
+    std::string shown;
+    std::optional<std::string> text;
+};
+
+class ComposeModel {
+public:
+    // `compose` takes problems, file names and what was not followed. All must live as long.
+    ComposeModel(const ComposeRequest& request, Compose& compose) : request_(request), compose_(compose) {}
+
+    // Relative paths in the files are relative to `directory`. Error: the first file cannot be read.
+    Result<YamlNode> load(const std::vector<ModelFile>& files, const std::string& directory,
+                          const Variables& variables);
+
+    // NAME=value lines of a project's .env, as far as it is there; the environment wins.
+    Variables with_dotenv(const Variables& variables, const std::string& path, SettingMap* settings = nullptr);
+
+private:
+    Result<std::vector<YamlNode>> documents(const ModelFile& file, const std::string& directory,
+                                            const Variables& variables);
+    void interpolate_all(YamlNode& node, const Variables& variables, int depth = 0);
+    void include_all(YamlNode& document, const std::string& directory, const Variables& variables);
+    void include(const YamlNode& entry, YamlNode& document, const std::string& directory, const Variables& variables);
+    void extend_all(YamlNode& document, const ModelFile& file, const Variables& variables);
+    YamlNode extended(const std::string& name, YamlNode& services, const ModelFile& file, const Variables& variables);
+    std::optional<YamlNode> base_of(const std::string& name, const YamlNode& extends, YamlNode& services,
+                                    const ModelFile& file, const Variables& variables);
+    void refuse(const std::string& subject, const std::string& why);
+    void refuse(const YamlNode& node, const std::string& why) { refuse(where_of(node), why); }
+    [[nodiscard]] std::string shown(const std::string& path) const
+    {
+        return shown_path(request_.shown, request_.file, path);
+    }
+
+    const ComposeRequest& request_;
+    Compose& compose_;
+    std::set<std::string> open_;       // files that are being included
+    std::set<std::string> extending_;  // services that are being extended
+    int files_ = 0;
+};
+
+}  // namespace mailstate

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Which files a project is made of: compose-go, cli/options.go.
+#include "preflight/compose_project.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "mailstate/text.hpp"
+#include "preflight/compose_merge.hpp"
+#include "preflight/compose_model.hpp"
+#include "preflight/compose_read.hpp"
+#include "preflight/file_paths.hpp"
+#include "preflight/lines.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> default_names{"compose.yaml", "compose.yml", "docker-compose.yml",
+                                                        "docker-compose.yaml"};
+constexpr std::array<std::string_view, 4> override_names{"compose.override.yml", "compose.override.yaml",
+                                                         "docker-compose.override.yml", "docker-compose.override.yaml"};
+
+std::string value_in(const Variables& variables, std::string_view name)
+{
+    const auto found = variables.find(name);
+    return found == variables.end() ? "" : found->second;
+}
+
+class Project {
+public:
+    explicit Project(const ComposeRequest& request) : request_(request), model_(request_, compose_) {}
+
+    Result<Compose> load()
+    {
+        find_file();
+        compose_.file = request_.shown;
+        compose_.directory = request_.file.empty() ? request_.directory : parent_of(request_.file);
+        compose_.variables = *request_.environment;
+        if (!request_.file.empty())
+            compose_.variables =
+                model_.with_dotenv(*request_.environment, joined(compose_.directory, ".env"), &compose_.dotenv);
+        const std::vector<ModelFile> files = choose_files();
+        note_override(files);
+        const YamlNode model = TRY(model_.load(files, compose_.directory, compose_.variables));
+        read_project(model, compose_);
+        if (const std::string name = value_in(compose_.variables, "COMPOSE_PROJECT_NAME"); !name.empty())
+            compose_.project = name;
+        return std::move(compose_);
+    }
+
+private:
+    // A directory stands for the first of compose's names that is in it.
+    void find_file()
+    {
+        if (request_.file.empty() || request_.read(request_.file)) return;
+        for (const std::string_view name : default_names) {
+            const std::string path = joined(request_.file, std::string(name));
+            if (!request_.read(path)) continue;
+            request_.shown = (request_.shown == "." ? "" : request_.shown + "/") + std::string(name);
+            request_.file = path;
+            return;
+        }
+    }
+
+    [[nodiscard]] ModelFile file_at(const std::string& path) const
+    {
+        return {path, shown_path(request_.shown, request_.file, path), {}};
+    }
+
+    std::vector<ModelFile> choose_files()
+    {
+        if (request_.text) return {{"", request_.shown, request_.text}};
+        const std::string name = base_name(request_.file);
+        std::vector<ModelFile> files{file_at(request_.file)};
+        if (std::ranges::find(default_names, name) == default_names.end()) return files;
+        if (std::vector<ModelFile> listed = listed_files(); !listed.empty()) return listed;
+        for (const std::string_view other : override_names) {
+            const std::string path = joined(compose_.directory, std::string(other));
+            if (!request_.read(path)) continue;
+            files.push_back(file_at(path));
+            break;
+        }
+        return files;
+    }
+
+    // COMPOSE_FILE, where the file that was named is one of it.
+    std::vector<ModelFile> listed_files()
+    {
+        const std::string separator = value_in(compose_.variables, "COMPOSE_PATH_SEPARATOR");
+        std::vector<ModelFile> files;
+        bool has_named = false;
+        for (const std::string& name :
+             split_list(value_in(compose_.variables, "COMPOSE_FILE"), separator.empty() ? ':' : separator.front())) {
+            files.push_back(file_at(joined(compose_.directory, name)));
+            has_named = has_named || files.back().path == request_.file;
+        }
+        return has_named ? files : std::vector<ModelFile>{};
+    }
+
+    // The services that override files name, for what they change of a stock file.
+    void note_override(const std::vector<ModelFile>& files)
+    {
+        for (std::size_t i = 1; i < files.size(); ++i) {
+            const auto text = request_.read(files[i].path);
+            if (!text) continue;
+            const YamlFile yaml = parse_yaml(*text, std::make_shared<YamlOrigin>(YamlOrigin{files[i].shown, ""}));
+            compose_.override_file = files[i].shown;
+            for (const YamlNode& document : yaml.documents) {
+                const YamlNode* const services = find_member(document, "services");
+                if (services == nullptr) continue;
+                if (services->kind != YamlNode::Kind::map) compose_.override_empty = where_of(*services);
+                for (const YamlMember& member : services->members)
+                    compose_.override_services.push_back({member.key, place_of(files[i].shown, member.line)});
+            }
+        }
+    }
+
+    ComposeRequest request_;
+    Compose compose_;
+    ComposeModel model_;
+};
+
+}  // namespace
+
+Result<Compose> load_compose(const ComposeRequest& request)
+{
+    return Project(request).load();
+}
+
+Compose parse_compose(std::string_view file_name, std::string_view text, const Variables& variables)
+{
+    ComposeRequest request;
+    request.shown = file_name;
+    request.text = text;
+    request.environment = &variables;
+    request.read = [](const std::string& path) { return Result<std::string>(fail(text_error(path, "is not read"))); };
+    return load_compose(request).value();  // a text can be read
+}
+
+}  // namespace mailstate

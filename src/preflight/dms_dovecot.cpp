@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// From Dovecot 2.3 to 2.4, and where its home moved.
+#include <algorithm>
+#include <array>
+
+#include "mailstate/text.hpp"
+#include "preflight/dms_rules.hpp"
+#include "preflight/dovecot_syntax.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/sightings.hpp"
+
+namespace mailstate::dms {
+
+namespace {
+
+void add_old_syntax(const std::string& file, std::string_view text, Few& few)
+{
+    for (const OldSyntax& old : old_dovecot_syntax(text))
+        few.add(place_of(file, old.line), old.what + " is of Dovecot 2.3, and 2.4 does not start with it");
+}
+
+bool is_configuration(const std::string& path)
+{
+    return path.ends_with(".conf") || path.ends_with(".ext") || path.ends_with(".inc") || path.ends_with(".cf");
+}
+
+// A folder or a file in place of the image's own.
+void look_at_mount(const Evidence& evidence, const MountFact& mount, Few& few, Sightings& unseen)
+{
+    const std::optional<FileFacts> facts = evidence.files ? evidence.files->facts(mount.target) : std::nullopt;
+    if (facts && facts->kind == Kind::directory) {
+        for (const std::string& name : evidence.files->names(mount.target))
+            if (const auto text = evidence.files->text(mount.target + "/" + name); text && is_configuration(name))
+                add_old_syntax(printable(mount.target + "/" + name), *text, few);
+        return;
+    }
+    if (const auto text = facts ? evidence.files->text(mount.target) : std::nullopt) {
+        if (is_configuration(mount.target)) add_old_syntax(printable(mount.target), *text, few);
+        return;
+    }
+    const bool may_be = is_configuration(mount.target) || base_name(mount.target).find('.') == std::string::npos;
+    if (may_be)
+        unseen.push_back(unless_known(see(mount.where, said(mount) + " may be a configuration for Dovecot 2.3",
+                                          "Compare it with the new image's file, or remove the mount."),
+                                      "what is in it was not seen", "Look into it."));
+}
+
+}  // namespace
+
+Sightings dovecot_24(const Evidence& evidence)
+{
+    Few few;
+    Sightings unseen;
+    if (const auto text = config_text(evidence, "dovecot.cf")) add_old_syntax("dovecot.cf", *text, few);
+    for (const MountFact& mount : evidence.mounts)
+        if (is_at_or_below("/etc/dovecot", mount.target) && !is_at_or_below("/etc/dovecot/ssl", mount.target))
+            look_at_mount(evidence, mount, few, unseen);
+    Sightings seen = few.take();
+    seen.insert(seen.end(), unseen.begin(), unseen.end());
+    return seen;
+}
+
+// Commands that work on what the image has no more.
+Sightings protocols_d(const Evidence& evidence)
+{
+    Sightings seen;
+    const auto text = config_text(evidence, "user-patches.sh");
+    if (!text) return seen;
+    for (const auto& [word, what] : {std::pair("dovecot/protocols.d", "the folder is gone"),
+                                     std::pair("pyzor", "Pyzor is not in the image any more"),
+                                     std::pair("razor", "Razor is not in the image any more")})
+        if (const int line = line_with(*text, word); line > 0)
+            seen.push_back(see(place_of("user-patches.sh", line), std::string(word) + ": " + what));
+    return seen;
+}
+
+// A user's home was the folder of the mailbox, and is "home" in it from v13 on (PR #3335).
+Sightings sieve_home(const Evidence& evidence)
+{
+    if (!evidence.files || at_least(evidence.from, "13.0.0") == Certainty::yes) return {};
+    const std::string mail = "/var/mail";
+    Few few;
+    for (const std::string& domain : evidence.files->names(mail))
+        for (const std::string& user : evidence.files->names(mail + "/" + domain))
+            for (const char* name : {".dovecot.sieve", "sieve"}) {
+                const std::string folder = mail + "/" + domain + "/" + user;
+                if (!evidence.files->facts(folder + "/" + name)) continue;
+                if (evidence.files->facts(folder + "/home/" + name)) continue;
+                few.add(printable(folder + "/" + name),
+                        "the Sieve script of " + printable(user + "@" + domain) +
+                            " is in the old home, where nothing reads it from v13 on",
+                        "Move .dovecot.sieve and sieve/ into " + printable(folder) + "/home/.");
+            }
+    Sightings seen = few.take();
+    if (!is_known(evidence.from))
+        for (Seen& each : seen)
+            each = unless_known(std::move(each), "the release that runs now is not known", "Name it with --from.");
+    return seen;
+}
+
+}  // namespace mailstate::dms

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Which release runs, and which is to run.
+#include "mailstate/text.hpp"
+#include "preflight/gathering.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/recognise.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string image_version(const Evidence& evidence)
+{
+    if (!evidence.compose || evidence.system == System::mailcow) return "";  // whose images count for themselves
+    for (const ComposeService& service : evidence.compose->services) {
+        const bool is_judged = evidence.service.empty() || service.name == evidence.service;
+        if (!is_judged || !is_image_of(evidence.system, service.image)) continue;
+        const std::string tag = image_tag(service.image);
+        return tag.empty() ? "latest" : tag;
+    }
+    return "";
+}
+
+// What runs here: docker-mailserver says so itself, Mailu in /version, mailcow in a file of its checkout.
+std::string own_version(const Evidence& evidence, const Sources& sources)
+{
+    const auto word = [&](const char* path) {
+        const auto text = evidence.files->text(path);
+        return text ? std::string(first_word(*text)) : "";
+    };
+    if (evidence.system == System::mailcow) {
+        const auto text = evidence.files->text(evidence.home_dir + "/data/web/inc/app_info.inc.php");
+        const std::size_t at = text ? text->find("MAILCOW_GIT_VERSION") : std::string::npos;
+        if (at == std::string::npos) return "";
+        const std::size_t begin = text->find_first_of("\"'", at), end = text->find_first_of("\"'", begin + 1);
+        return begin == std::string::npos || end == std::string::npos ? "" : text->substr(begin + 1, end - begin - 1);
+    }
+    if (!sources.live) return "";
+    if (evidence.system == System::mailu) return word("/version");
+    const std::string release = value_of(evidence, "DMS_RELEASE");
+    return release.empty() ? word("/VERSION") : release;
+}
+
+// From what older versions left on the volume; mailstate's own ledger ends the guessing.
+std::string guessed_version(const Evidence& evidence)
+{
+    if (evidence.system != System::docker_mailserver || !evidence.files) return "";
+    const std::string state = "/var/mail-state";
+    const auto is_there = [&](const std::string& name) { return evidence.files->facts(state + name).has_value(); };
+    if (!is_there("") || is_there("/.mailstate/ledger.json")) return "";
+    if (is_there("/lib-shared/dhparams.pem")) return "10.1.0";
+    for (const char* name : {"/spool-postfix/dev", "/spool-postfix/etc", "/spool-postfix/lib", "/spool-postfix/usr"})
+        if (is_there(name)) return "11.3.0";
+    const auto maildrop = evidence.files->facts(state + "/spool-postfix/maildrop"),
+               open = evidence.files->facts(state + "/spool-postfix/public");
+    if (maildrop && open && maildrop->mode.bits == 01730 && open->mode.bits == 02710) return "12.0.0";
+    return "";
+}
+
+}  // namespace
+
+void add_versions(Evidence& evidence, const Sources& sources)
+{
+    const std::string image = image_version(evidence), own = own_version(evidence, sources);
+    std::string to = sources.to, from = sources.from;
+    if (sources.live && to.empty()) to = own;
+    if (from.empty()) from = !image.empty() ? image : sources.live ? guessed_version(evidence) : own;
+    if (to.empty()) to = from;
+    evidence.from = parse_version(evidence.system, from);
+    evidence.to = parse_version(evidence.system, to);
+}
+
+}  // namespace mailstate

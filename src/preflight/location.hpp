@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Where on this machine the subject of a finding is.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "preflight/evidence.hpp"
+#include "preflight/finding_details.hpp"
+
+namespace mailstate {
+
+// "compose.yaml:12" of a file that was read; "postfix-virtual.cf:3" of the configuration folder; a path of the
+// container by way of its mounts. Nothing where the subject is no file.
+std::optional<Location> location_of(const Evidence& evidence, const std::string& subject);
+
+}  // namespace mailstate

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// What a release of mailcow took away or changed, by the tags of mailcow-dockerized.
+#include <algorithm>
+#include <array>
+
+#include "mailstate/text.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/mailcow_rules.hpp"
+#include "preflight/sightings.hpp"
+
+namespace mailstate::mailcow {
+
+namespace {
+
+struct GoneService {
+    std::string_view name, since;
+};
+constexpr std::array<GoneService, 2> gone_services{{{"solr-mailcow", "2025-01"}, {"ipv6nat-mailcow", "2025-09"}}};
+
+struct RemovedVariable {
+    std::string_view name, since, successor;
+};
+// By the tags of mailcow-dockerized: the first release in which nothing reads the name.
+constexpr std::array<RemovedVariable, 4> removed_variables{{
+    {"SKIP_SOLR", "2025-01", "SKIP_FTS"},
+    {"ACME_CONTACT", "2025-07", ""},
+    {"DISABLE_IPv6", "2025-09", "ENABLE_IPV6"},
+    {"SYSCTL_IPV6_DISABLED", "2022-01", "ENABLE_IPV6"},  // since 2018, in truth
+}};
+
+}  // namespace
+
+Sightings override_service(const Evidence& evidence)
+{
+    Sightings seen;
+    if (!evidence.compose) return seen;
+    if (!evidence.compose->override_empty.empty())
+        seen.push_back(see(evidence.compose->override_empty, "services: has nothing under it, which compose refuses",
+                           "Remove the line or the file."));
+    for (const ComposeItem& service : evidence.compose->override_services)
+        for (const GoneService& gone : gone_services) {
+            const Certainty is_gone = at_least(evidence.to, gone.since);
+            if (service.text != gone.name || is_gone == Certainty::no) continue;
+            Seen one =
+                see(service.where, service.text + " is not part of mailcow from " + std::string(gone.since) + " on");
+            one.data = {{"service", service.text}, {"since", std::string(gone.since)}};
+            if (is_gone == Certainty::unknown) one.unknown = "the version is not known";
+            seen.push_back(std::move(one));
+        }
+    return seen;
+}
+
+Sightings env_removed(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const auto& [name, setting] : evidence.settings) {
+        const auto* row = std::ranges::find(removed_variables, name, &RemovedVariable::name);
+        static constexpr RemovedVariable solr{"SOLR_", "2025-01", "FTS_HEAP, FTS_PROCS"};
+        if (name.starts_with("SOLR_")) row = &solr;
+        if (row == removed_variables.end()) continue;
+        const Certainty gone = at_least(evidence.to, row->since);
+        if (gone == Certainty::no) continue;
+        Seen one =
+            see(where_of(evidence, name), printable(name) + " is not read from " + std::string(row->since) + " on" +
+                                              (row->successor.empty() ? "" : "; see " + std::string(row->successor)));
+        one.data = {{"name", name}, {"since", std::string(row->since)}};
+        if (gone == Certainty::unknown) one.unknown = "the version is not known";
+        seen.push_back(std::move(one));
+    }
+    return seen;
+}
+
+Sightings login_2025_03(const Evidence& evidence)
+{
+    if (at_least(evidence.from, "2025-03") == Certainty::yes) return {};
+    Sightings seen;
+    const auto extra = config_text(evidence, "dovecot/extra.conf");
+    if (const int line = extra ? line_with(*extra, "passdb") : 0; line > 0)
+        seen.push_back(
+            see(place_of("dovecot/extra.conf", line), "a passdb of your own: authentication was reworked in 2025-03"));
+    if (is_known(evidence.from))
+        seen.push_back(see("2025-03",
+                           "administrators log in at /admin, domain administrators at /domainadmin, and "
+                           "authentication was reworked"));
+    return seen;
+}
+
+Sightings mta_sts(const Evidence& evidence)
+{
+    if (!evidence.files || evidence.home_dir.empty()) return {};
+    for (const char* name : {"data/web/.well-known/mta-sts.txt", "data/web/mta-sts.txt"})
+        if (home_facts(evidence, name))
+            return {see(name, "it is not served from 2025-09 on: the policy comes from the database")};
+    return {};
+}
+
+// Docker's and compose's versions are of the host, which a file does not tell.
+Sightings docker_versions(const Evidence& evidence)
+{
+    if (at_least(evidence.from, "2025-09") == Certainty::yes) return {};
+    return {unless_known(see("docker", "update.sh of 2025-09 and later refuses Docker before 24 and compose v1"),
+                         "the versions on the host are not known", "Run docker version and docker compose version.")};
+}
+
+Sightings hostname(const Evidence& evidence)
+{
+    const std::string host = value_of(evidence, "MAILCOW_HOSTNAME");
+    if (host.empty() || (host.find('.') != std::string::npos && !host.ends_with('.'))) return {};
+    return {see(where_of(evidence, "MAILCOW_HOSTNAME"),
+                "MAILCOW_HOSTNAME=" + printable(host) + (host.ends_with('.') ? " ends in a dot" : " has no dot"))};
+}
+
+}  // namespace mailstate::mailcow

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "preflight/manifest.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "mailstate/text.hpp"
+#include "preflight/compose_read.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/manifest_volumes.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using NodeKind = YamlNode::Kind;
+
+constexpr std::array<std::string_view, 6> workloads{"Deployment", "StatefulSet",           "DaemonSet",
+                                                    "ReplicaSet", "ReplicationController", "Job"};
+
+bool is_object(const YamlNode& document)
+{
+    return !text_at(document, "apiVersion").empty() && !text_at(document, "kind").empty();
+}
+
+// values.yaml of docker-mailserver-helm: deployment.env beside image.name or persistence.
+bool is_chart_values(const YamlNode& document)
+{
+    if (is_object(document) || find_member(document, "services") != nullptr) return false;
+    const bool has_env = node_at(node_at(document, "deployment"), "env").kind == NodeKind::map;
+    const bool has_image = text_at(node_at(document, "image"), "name").find("docker-mailserver") != std::string::npos;
+    return has_image || (has_env && (find_member(document, "persistence") != nullptr ||
+                                     find_member(document, "persistent_volume_claims") != nullptr ||
+                                     find_member(document, "configMaps") != nullptr));
+}
+
+const YamlNode& pod_of(const YamlNode& object)
+{
+    const std::string kind = text_at(object, "kind");
+    const YamlNode& spec = node_at(object, "spec");
+    if (kind == "Pod") return spec;
+    if (kind == "CronJob") return node_at(node_at(node_at(node_at(spec, "jobTemplate"), "spec"), "template"), "spec");
+    if (std::ranges::find(workloads, kind) == workloads.end()) return node_at(object, "");
+    return node_at(node_at(spec, "template"), "spec");
+}
+
+class Reading {
+public:
+    Reading(const ManifestObjects& objects, Compose& compose) : objects_(objects), compose_(compose) {}
+
+    void object(const YamlNode& object)
+    {
+        const YamlNode& pod = pod_of(object);
+        for (const char* list : {"initContainers", "containers"})
+            for (const YamlNode& each : node_at(pod, list).items)
+                if (list[0] == 'c' || !text_at(each, "restartPolicy").empty()) container(each, pod, object);
+    }
+
+private:
+    void container(const YamlNode& node, const YamlNode& pod, const YamlNode& object)
+    {
+        ComposeService service;
+        const std::string workload = text_at(node_at(object, "metadata"), "name");
+        service.name = workload == text_at(node, "name") ? workload : workload + "/" + text_at(node, "name");
+        service.where = where_of(node);
+        service.image = service.written_image = text_at(node, "image");
+        service.image_where = where_of(node_at(node, "image").origin ? node_at(node, "image") : node);
+        for (const YamlNode& from : node_at(node, "envFrom").items) take_all(from, service);
+        for (const YamlNode& variable : node_at(node, "env").items) take(variable, service);
+        read_pod_mounts(node, pod, object, objects_, service);
+        rights(node, pod, service);
+        const std::string replicas = text_at(node_at(object, "spec"), "replicas");
+        service.replicas = {replicas, where_of(node_at(node_at(object, "spec"), "replicas"))};
+        compose_.services.push_back(std::move(service));
+    }
+
+    static void set(ComposeService& service, const std::string& name, const std::string& value, const YamlNode& at)
+    {
+        Setting setting;
+        setting.value = value;
+        setting.where = where_of(at);
+        setting.from_file = false;
+        service.environment[name] = std::move(setting);
+    }
+
+    void miss(const YamlNode& at, const std::string& what)
+    {
+        compose_.not_followed.push_back(where_of(at) + ": " + what);
+    }
+
+    void take_all(const YamlNode& from, ComposeService& service)
+    {
+        const std::string prefix = text_at(from, "prefix"), secret = text_at(node_at(from, "secretRef"), "name");
+        const std::string map = text_at(node_at(from, "configMapRef"), "name");
+        if (!secret.empty()) miss(from, "the variables of the Secret " + printable(secret) + " are not read");
+        if (map.empty()) return;
+        const auto found = objects_.config_maps.find(map);
+        if (found == objects_.config_maps.end()) {
+            miss(from, "the ConfigMap " + printable(map) + " was not given");
+            return;
+        }
+        for (const YamlMember& member : node_at(*found->second, "data").members)
+            set(service, prefix + member.key, member.value.text, member.value);
+    }
+
+    void take(const YamlNode& variable, ComposeService& service)
+    {
+        const std::string name = text_at(variable, "name");
+        const YamlNode& from = node_at(variable, "valueFrom");
+        if (name.empty()) return;
+        if (from.kind == NodeKind::null) return set(service, name, text_at(variable, "value"), variable);
+        const YamlNode &map = node_at(from, "configMapKeyRef"), &secret = node_at(from, "secretKeyRef");
+        const auto found = objects_.config_maps.find(text_at(map, "name"));
+        if (map.kind == NodeKind::map && found != objects_.config_maps.end())
+            set(service, name, text_at(node_at(*found->second, "data"), text_at(map, "key")), variable);
+        else if (secret.kind != NodeKind::map)
+            miss(variable, printable(name) + " is set where it cannot be read");
+    }
+
+    static void rights(const YamlNode& container, const YamlNode& pod, ComposeService& service)
+    {
+        const YamlNode &own = node_at(container, "securityContext"), &of_pod = node_at(pod, "securityContext");
+        const YamlNode& escalation = node_at(own, "allowPrivilegeEscalation");
+        if (text_of(&escalation) == "false")
+            service.security_opt.push_back({"allowPrivilegeEscalation: false", where_of(escalation)});
+        service.cap_add = items_of(node_at(node_at(own, "capabilities"), "add"));
+        service.cap_drop = items_of(node_at(node_at(own, "capabilities"), "drop"));
+        service.privileged = text_at(own, "privileged") == "true";
+        const YamlNode& group = node_at(of_pod, "fsGroup");
+        if (group.kind == NodeKind::scalar)
+            service.fs_group = {
+                group.text + (text_at(of_pod, "fsGroupChangePolicy") == "OnRootMismatch" ? " once" : ""),
+                where_of(group)};
+    }
+
+    const ManifestObjects& objects_;
+    Compose& compose_;
+};
+
+void flatten(const YamlNode& document, std::vector<YamlNode>& objects)
+{
+    if (text_at(document, "kind") == "List" || !node_at(document, "items").items.empty())
+        for (const YamlNode& item : node_at(document, "items").items) flatten(item, objects);
+    else
+        objects.push_back(document);
+}
+
+std::string render_hint(const std::string& file)
+{
+    return file +
+           ": a values file of the docker-mailserver chart; render it: helm template mail "
+           "docker-mailserver/docker-mailserver -f " +
+           file + " | mailstate check --manifest -";
+}
+
+}  // namespace
+
+bool is_manifest(std::string_view text)
+{
+    const YamlFile file = parse_yaml(text, nullptr);
+    return std::ranges::any_of(file.documents,
+                               [](const YamlNode& each) { return is_object(each) || is_chart_values(each); });
+}
+
+Compose parse_manifests(const std::vector<ManifestText>& texts)
+{
+    Compose compose;
+    compose.is_manifest = true;
+    std::vector<YamlNode> objects;
+    for (const ManifestText& text : texts) {
+        if (compose.file.empty()) compose.file = text.shown;
+        compose.files.push_back(text.shown);
+        const YamlFile yaml = parse_yaml(text.text, std::make_shared<YamlOrigin>(YamlOrigin{text.shown, ""}));
+        if (!yaml.problem.empty())
+            compose.problems.push_back({Severity::error, "compose.unreadable", place_of(text.shown, yaml.problem_line),
+                                        "this is no manifest: " + yaml.problem, "Correct the line."});
+        for (const YamlNode& document : yaml.documents) {
+            if (is_chart_values(document)) compose.not_followed.push_back(render_hint(printable(text.shown)));
+            flatten(document, objects);
+        }
+    }
+    const ManifestObjects known = sorted_objects(objects);
+    Reading reading(known, compose);
+    for (const YamlNode& object : objects) reading.object(object);
+    return compose;
+}
+
+}  // namespace mailstate

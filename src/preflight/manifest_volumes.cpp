@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "preflight/manifest_volumes.hpp"
+
+#include <algorithm>
+
+namespace mailstate {
+
+namespace {
+
+using NodeKind = YamlNode::Kind;
+
+const YamlNode* named_in(const YamlNode& list, const std::string& name)
+{
+    for (const YamlNode& item : list.items)
+        if (text_at(item, "name") == name || text_at(node_at(item, "metadata"), "name") == name) return &item;
+    return nullptr;
+}
+
+std::string joined_texts(const YamlNode& list)
+{
+    std::string text;
+    for (const YamlNode& item : list.items) text += (text.empty() ? "" : ",") + item.text;
+    return text;
+}
+
+// The persistent volume of a claim: by the claim's own word, or by the volume's.
+const YamlNode* volume_of(const ManifestObjects& objects, const std::string& claim)
+{
+    const auto found = objects.claims.find(claim);
+    const std::string name =
+        found == objects.claims.end() ? "" : text_at(node_at(*found->second, "spec"), "volumeName");
+    for (const auto& [key, volume] : objects.volumes)
+        if (key == name || text_at(node_at(node_at(*volume, "spec"), "claimRef"), "name") == claim) return volume;
+    return nullptr;
+}
+
+// nfs, hostPath and so on, of a pod's volume or of a persistent one.
+void read_kind(const YamlNode& spec, ComposeMount& mount)
+{
+    const YamlNode &nfs = node_at(spec, "nfs"), &empty = node_at(spec, "emptyDir"), &host = node_at(spec, "hostPath");
+    if (nfs.kind == NodeKind::map) {
+        mount.fs_type = "nfs";
+        mount.source = text_at(nfs, "server") + ":" + text_at(nfs, "path");
+    }
+    if (find_member(spec, "cephfs") != nullptr) mount.fs_type = "ceph";
+    if (find_member(spec, "glusterfs") != nullptr) mount.fs_type = "glusterfs";
+    if (find_member(spec, "emptyDir") != nullptr)
+        mount.fs_type = text_at(empty, "medium") == "Memory" ? "tmpfs" : "emptyDir";
+    if (host.kind == NodeKind::map) {
+        mount.type = "bind";
+        mount.source = text_at(host, "path");
+    }
+}
+
+void read_claim(const std::string& claim, const ManifestObjects& objects, ComposeMount& mount)
+{
+    mount.source = claim;
+    const YamlNode* const volume = volume_of(objects, claim);
+    if (volume == nullptr) return;
+    const YamlNode& spec = node_at(*volume, "spec");
+    read_kind(spec, mount);
+    mount.source = claim;
+    mount.options = joined_texts(node_at(spec, "mountOptions"));
+    if (!mount.options.empty()) mount.options_where = where_of(node_at(spec, "mountOptions"));
+}
+
+std::string inside(const std::string& folder, const std::string& name)
+{
+    return folder + (folder.ends_with('/') ? "" : "/") + name;
+}
+
+// Each key is a file: the one that subPath names, those of `items`, or all.
+void add_files(const YamlNode& volume, const YamlNode& map, const std::string& sub_path, const ComposeMount& at,
+               ComposeService& service)
+{
+    const YamlNode& items = node_at(node_at(volume, "configMap"), "items");
+    for (const YamlMember& member : node_at(map, "data").members) {
+        std::string path = member.key;
+        if (!items.items.empty()) {
+            const auto found = std::ranges::find_if(
+                items.items, [&](const YamlNode& item) { return text_at(item, "key") == member.key; });
+            if (found == items.items.end()) continue;
+            path = text_at(*found, "path");
+        }
+        if (!sub_path.empty() && sub_path != path) continue;
+        ComposeMount file = at;
+        file.target = sub_path.empty() ? inside(at.target, path) : at.target;
+        file.content = member.value.text;
+        service.mounts.push_back(std::move(file));
+    }
+}
+
+}  // namespace
+
+ManifestObjects sorted_objects(const std::vector<YamlNode>& objects)
+{
+    ManifestObjects sorted;
+    for (const YamlNode& object : objects) {
+        const std::string kind = text_at(object, "kind"), name = text_at(node_at(object, "metadata"), "name");
+        if (kind == "ConfigMap") sorted.config_maps[name] = &object;
+        if (kind == "PersistentVolumeClaim") sorted.claims[name] = &object;
+        if (kind == "PersistentVolume") sorted.volumes[name] = &object;
+    }
+    return sorted;
+}
+
+void read_pod_mounts(const YamlNode& container, const YamlNode& pod, const YamlNode& object,
+                     const ManifestObjects& objects, ComposeService& service)
+{
+    for (const YamlNode& node : node_at(container, "volumeMounts").items) {
+        const std::string name = text_at(node, "name"), sub_path = text_at(node, "subPath");
+        ComposeMount mount{
+            name, text_at(node, "mountPath"), "volume", text_at(node, "readOnly") == "true", where_of(node), ""};
+        while (mount.target.size() > 1 && mount.target.ends_with('/')) mount.target.pop_back();
+        if (mount.target.empty()) continue;
+        const bool is_template = named_in(node_at(node_at(object, "spec"), "volumeClaimTemplates"), name) != nullptr;
+        const YamlNode* const volume = named_in(node_at(pod, "volumes"), name);
+        if (volume != nullptr && !is_template) {
+            read_kind(*volume, mount);
+            const std::string claim = text_at(node_at(*volume, "persistentVolumeClaim"), "claimName");
+            if (!claim.empty()) read_claim(claim, objects, mount);
+            const std::string map = text_at(node_at(*volume, "configMap"), "name");
+            if (const auto found = objects.config_maps.find(map); found != objects.config_maps.end())
+                add_files(*volume, *found->second, sub_path, mount, service);
+            if (find_member(*volume, "configMap") != nullptr || find_member(*volume, "secret") != nullptr) {
+                mount.type = "secret";
+                if (objects.config_maps.contains(map)) continue;
+            }
+        }
+        mount.is_of_each = is_template;
+        service.mounts.push_back(std::move(mount));
+    }
+}
+
+}  // namespace mailstate

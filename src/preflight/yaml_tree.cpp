@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// By yaml-cpp, which reports by exceptions: none leaves this file.
+#include "preflight/yaml_tree.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <stdexcept>
+
+#include "preflight/lines.hpp"
+
+namespace mailstate {
+
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{4} << 20U;
+constexpr int most_nodes = 200'000;
+constexpr int deepest = 100;
+
+struct Refused : std::runtime_error {
+    Refused(const std::string& why, int at) : std::runtime_error(why), line(at) {}
+    int line;
+};
+
+std::string without_underscores(std::string text)
+{
+    std::erase(text, '_');
+    return text;
+}
+
+// Go's %v of what go-yaml makes of a plain scalar: 0x10, 0o17 and 017 are integers, 1.0 is the float 1.
+std::string plain_text(const std::string& written)
+{
+    if (written == "True" || written == "TRUE") return "true";
+    if (written == "False" || written == "FALSE") return "false";
+    if (written.empty() || std::string_view("+-.0123456789").find(written.front()) == std::string_view::npos)
+        return written;
+    std::string text = without_underscores(written);
+    const std::size_t sign = text.front() == '+' || text.front() == '-' ? 1 : 0;
+    int base = 10;
+    std::size_t digits = sign;
+    if (text.size() > sign + 1 && text[sign] == '0') {
+        const char mark = text[sign + 1];
+        base = mark == 'x' || mark == 'X' ? 16 : mark == 'b' || mark == 'B' ? 2 : 8;
+        digits =
+            sign + (mark == 'x' || mark == 'X' || mark == 'b' || mark == 'B' || mark == 'o' || mark == 'O' ? 2 : 1);
+    }
+    const std::string number = text.substr(0, sign) + text.substr(digits);
+    constexpr std::size_t most_digits = 18;
+    char* end = nullptr;
+    if (number.size() > sign && number.size() <= most_digits && number.find_first_of(" .eE+-", sign) == number.npos) {
+        const long long value = std::strtoll(number.c_str(), &end, base);
+        if (*end == '\0') return std::to_string(value);
+    }
+    const bool is_decimal = text.find_first_not_of("0123456789.", sign) == text.npos &&
+                            std::ranges::count(text, '.') == 1 && text.size() > sign + 1;
+    if (!is_decimal) return written;
+    while (text.ends_with('0')) text.pop_back();
+    if (text.ends_with('.')) text.pop_back();
+    while (text.size() > sign + 1 && text[sign] == '0' && text[sign + 1] != '.') text.erase(sign, 1);
+    if (text.size() > sign && text[sign] == '.') text.insert(sign, "0");
+    return text.starts_with('+') ? text.substr(1) : text;
+}
+
+class Conversion {
+public:
+    explicit Conversion(const std::shared_ptr<const YamlOrigin>& origin) : origin_(origin) {}
+
+    YamlNode of(const YAML::Node& node, int depth = 0)
+    {
+        YamlNode result;
+        result.origin = origin_;
+        result.line = node.Mark().line + 1;
+        if (depth > deepest) throw Refused("it is nested too deeply, or an anchor contains itself", result.line);
+        if (++nodes_ > most_nodes) throw Refused("it has too many nodes", result.line);
+        result.tag = node.Tag() == "!reset"      ? YamlNode::Tag::reset
+                     : node.Tag() == "!override" ? YamlNode::Tag::override
+                                                 : YamlNode::Tag::none;
+        switch (node.Type()) {
+            case YAML::NodeType::Scalar:
+                result.kind = YamlNode::Kind::scalar;
+                result.text = node.Tag() == "?" ? plain_text(node.Scalar()) : node.Scalar();
+                break;
+            case YAML::NodeType::Sequence:
+                result.kind = YamlNode::Kind::list;
+                for (const YAML::Node& each : node) result.items.push_back(of(each, depth + 1));
+                break;
+            case YAML::NodeType::Map:
+                map(node, result, depth);
+                break;
+            case YAML::NodeType::Null:
+            case YAML::NodeType::Undefined:
+                break;
+        }
+        return result;
+    }
+
+private:
+    // Keys of the map itself win over what "<<" merges in, wherever it is; of several merged maps the first.
+    void map(const YAML::Node& node, YamlNode& result, int depth)
+    {
+        result.kind = YamlNode::Kind::map;
+        std::vector<YamlNode> merged;
+        std::set<std::string, std::less<>> keys;
+        for (const auto& pair : node) {
+            if (!pair.first.IsScalar()) continue;
+            const std::string& key = pair.first.Scalar();
+            const int line = pair.first.Mark().line + 1;
+            YamlNode value = of(pair.second, depth + 1);
+            if (key == "<<" && value.kind == YamlNode::Kind::map)
+                merged.push_back(std::move(value));
+            else if (key == "<<" && value.kind == YamlNode::Kind::list)
+                std::ranges::move(value.items, std::back_inserter(merged));
+            else if (!keys.insert(key).second)
+                throw Refused("the key " + key + " is there twice in one map", line);
+            else
+                result.members.push_back({key, line, std::move(value)});
+        }
+        for (YamlNode& from : merged)
+            for (YamlMember& member : from.members)
+                if (keys.insert(member.key).second) result.members.push_back(std::move(member));
+    }
+
+    const std::shared_ptr<const YamlOrigin>& origin_;
+    int nodes_ = 0;
+};
+
+}  // namespace
+
+YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin)
+{
+    YamlFile file;
+    if (text.size() > largest_file) {
+        file.problem = "it is larger than 4 MiB";
+        return file;
+    }
+    try {
+        Conversion conversion(origin);
+        for (const YAML::Node& document : YAML::LoadAll(std::string(text)))
+            file.documents.push_back(conversion.of(document));
+    } catch (const YAML::Exception& error) {
+        file.problem = error.msg;
+        file.problem_line = error.mark.is_null() ? 1 : error.mark.line + 1;
+    } catch (const Refused& refused) {
+        file.problem = refused.what();
+        file.problem_line = refused.line;
+    }
+    return file;
+}
+
+const YamlNode* find_member(const YamlNode& node, std::string_view key)
+{
+    const auto found = std::ranges::find(node.members, key, &YamlMember::key);
+    return found == node.members.end() ? nullptr : &found->value;
+}
+
+YamlMember* find_entry(YamlNode& node, std::string_view key)
+{
+    const auto found = std::ranges::find(node.members, key, &YamlMember::key);
+    return found == node.members.end() ? nullptr : &*found;
+}
+
+std::string where_of(const YamlNode& node)
+{
+    return place_of(node.origin ? node.origin->file : "", node.line);
+}
+
+std::string text_of(const YamlNode* node)
+{
+    return node != nullptr && node->kind == YamlNode::Kind::scalar ? node->text : "";
+}
+
+std::string text_at(const YamlNode& node, std::string_view key)
+{
+    return text_of(find_member(node, key));
+}
+
+const YamlNode& node_at(const YamlNode& node, std::string_view key)
+{
+    static const YamlNode nothing;
+    const YamlNode* const found = find_member(node, key);
+    return found == nullptr ? nothing : *found;
+}
+
+}  // namespace mailstate

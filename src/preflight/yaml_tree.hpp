@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// A YAML or JSON file as a tree of our own: anchors and merge keys are resolved, every node knows its file and line.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailstate {
+
+struct YamlOrigin {
+    std::string file;       // as it is named to people
+    std::string directory;  // absolute: what relative paths in the file are relative to; may be empty
+};
+
+struct YamlMember;
+
+struct YamlNode {
+    enum class Kind { null, scalar, map, list };
+    enum class Tag { none, reset, override };  // compose's !reset and !override
+
+    Kind kind = Kind::null;
+    Tag tag = Tag::none;
+    std::string text;  // of a scalar; numbers and booleans without quotes are as Go prints them: 010 is 8
+    std::vector<YamlMember> members;
+    std::vector<YamlNode> items;
+    std::shared_ptr<const YamlOrigin> origin;
+    int line = 1;
+};
+
+struct YamlMember {
+    std::string key;
+    int line = 1;  // of the key
+    YamlNode value;
+};
+
+struct YamlFile {
+    std::vector<YamlNode> documents;
+    std::string problem;  // empty: the whole file was read
+    int problem_line = 1;
+};
+
+// Whatever the bytes. Bounded: 4 MiB, 200,000 nodes with what anchors stand for, 100 levels.
+YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin);
+
+const YamlNode* find_member(const YamlNode& node, std::string_view key);  // null: not there, or no map
+YamlMember* find_entry(YamlNode& node, std::string_view key);
+std::string where_of(const YamlNode& node);                           // "compose.yaml:12"
+std::string text_of(const YamlNode* node);                            // of a scalar; else empty
+std::string text_at(const YamlNode& node, std::string_view key);      // of a scalar member; else empty
+const YamlNode& node_at(const YamlNode& node, std::string_view key);  // an empty node where there is none
+
+}  // namespace mailstate

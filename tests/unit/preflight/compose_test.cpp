@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// A compose project as compose reads it. Each test names the place that decides: compose-go (github.com/compose-spec/
+// compose-go) or the Compose specification.
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "preflight/compose_project.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+using FilesByPath = std::map<std::string, std::string>;
+
+Compose load(const FilesByPath& files, const std::string& named = "/p/compose.yaml", const Variables& environment = {})
+{
+    ComposeRequest request;
+    request.file = request.shown = named;
+    request.environment = &environment;
+    request.read = [&](const std::string& path) -> Result<std::string> {
+        const auto found = files.find(path);
+        if (found == files.end()) return fail(text_error(path, "is not there"));
+        return found->second;
+    };
+    return load_compose(request).value();
+}
+
+std::string value(const Compose& compose, const std::string& name, const std::string& service = "mail")
+{
+    const ComposeService* const found = find_service(compose, service);
+    if (found == nullptr || !found->environment.contains(name)) return "(none)";
+    return found->environment.at(name).value;
+}
+
+std::vector<std::string> targets(const Compose& compose)
+{
+    std::vector<std::string> texts;
+    for (const ComposeMount& mount : find_service(compose, "mail")->mounts)
+        texts.push_back(mount.source + ":" + mount.target);
+    return texts;
+}
+
+// override/merge.go, services.*.environment: mergeToSequence; a list and a map are one.
+TEST(ComposeProject, LaysVariablesOfBothFormsOverOneAnother)
+{
+    const Compose compose = load({{"/p/compose.yaml", "services: {mail: {environment: {A: 1, B: 2}}}"},
+                                  {"/p/compose.override.yml", "services: {mail: {environment: [B=3, C=4]}}"}});
+    EXPECT_EQ(value(compose, "A") + value(compose, "B") + value(compose, "C"), "134");
+    EXPECT_THAT(compose.override_file, HasSubstr("compose.override.yml"));
+}
+
+// override/uncity.go, services.*.volumes: volumeIndexer, by the target.
+TEST(ComposeProject, KeepsTheLastVolumeOfATarget)
+{
+    const Compose compose = load({{"/p/compose.yaml", "services: {mail: {volumes: ['a:/x', 'b:/y']}}"},
+                                  {"/p/compose.override.yml", "services: {mail: {volumes: ['c:/x', 'd:/z']}}"}});
+    EXPECT_THAT(targets(compose), ElementsAre("c:/x", "b:/y", "d:/z"));
+}
+
+// cli/options.go, DefaultOverrideFileNames: four names, beside any of the four default names.
+TEST(ComposeProject, ReadsAnOverrideByAllFourNames)
+{
+    for (const char* name : {"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml",
+                             "docker-compose.override.yaml"}) {
+        const FilesByPath files{{"/p/docker-compose.yml", "services: {mail: {environment: {A: 1}}}"},
+                                {std::string("/p/") + name, "services: {mail: {environment: {A: 2}}}"}};
+        EXPECT_EQ(value(load(files, "/p/docker-compose.yml"), "A"), "2") << name;
+    }
+}
+
+// cli/options.go, WithConfigFileEnv: -f, else COMPOSE_FILE, else the default names; another name has no override.
+TEST(ComposeProject, TakesTheFilesOfComposeFile)
+{
+    const FilesByPath files{{"/p/.env", "COMPOSE_FILE=compose.yaml:more.yaml\n"},
+                            {"/p/compose.yaml", "services: {mail: {environment: {A: 1}}}"},
+                            {"/p/compose.override.yml", "services: {mail: {environment: {A: 2}}}"},
+                            {"/p/more.yaml", "services: {mail: {environment: {A: 3}}}"}};
+    EXPECT_EQ(value(load(files), "A"), "3");
+    EXPECT_EQ(value(load({{"/p/mine.yaml", "services: {mail: {environment: {A: 1}}}"},
+                          {"/p/compose.override.yml", "services: {mail: {environment: {A: 2}}}"}},
+                         "/p/mine.yaml"),
+                    "A"),
+              "1");
+}
+
+// loader/extends.go: the base first, of this file or another, whose paths are relative to that file.
+TEST(ComposeProject, FollowsExtends)
+{
+    const Compose compose =
+        load({{"/p/compose.yaml",
+               "services:\n  mail:\n    extends: {file: b/base.yaml, service: base}\n    environment: {B: 2}\n"},
+              {"/p/b/base.yaml",
+               "services:\n  root: {environment: {A: 0, C: 5}}\n  base:\n    extends: root\n"
+               "    environment: {A: 1, B: 1}\n    env_file: x.env\n    volumes: ['./s:/s']\n"}});
+    EXPECT_EQ(value(compose, "A") + value(compose, "B") + value(compose, "C"), "125");
+    const ComposeService& mail = *find_service(compose, "mail");
+    ASSERT_EQ(mail.env_files.size(), 1U);
+    EXPECT_EQ(mail.env_files[0].directory, "/p/b");
+    EXPECT_EQ(mail.mounts[0].directory, "/p/b");
+    EXPECT_EQ(mail.environment.at("A").where, "/p/b/base.yaml:5");
+    EXPECT_THAT(compose.problems, IsEmpty());
+}
+
+TEST(ComposeProject, SaysWhatExtendsNothing)
+{
+    for (const char* text : {"services: {mail: {extends: mail}}", "services: {mail: {extends: none}}",
+                             "services: {mail: {extends: {file: none.yaml, service: x}}}"})
+        EXPECT_EQ(load({{"/p/compose.yaml", text}}).problems.size(), 1U) << text;
+}
+
+// loader/include.go: paths and .env of the included project; importResource: what the file itself has wins.
+TEST(ComposeProject, FollowsInclude)
+{
+    const Compose compose =
+        load({{"/p/.env", "A=outer\n"},
+              {"/p/compose.yaml",
+               "include:\n  - sub/mail.yaml\n  - path: [other.yaml]\n    env_file: o.env\nservices:\n"
+               "  mail: {environment: {C: own}}\n"},
+              {"/p/sub/.env", "A=inner\nB=inner\n"},
+              {"/p/sub/mail.yaml", "services: {mail: {environment: {A: $A, B: $B, C: theirs}, env_file: m.env}}"},
+              {"/p/o.env", "D=4\n"},
+              {"/p/other.yaml", "services: {web: {environment: {D: $D}}}"}});
+    EXPECT_EQ(value(compose, "A"), "outer");  // environment.Clone().Merge(envFromFile): what is there stays
+    EXPECT_EQ(value(compose, "B"), "inner");
+    EXPECT_EQ(value(compose, "C"), "own");
+    EXPECT_EQ(value(compose, "D", "web"), "4");
+    EXPECT_EQ(find_service(compose, "mail")->env_files[0].directory, "/p/sub");
+}
+
+TEST(ComposeProject, SaysWhatItCannotFollow)
+{
+    const Compose remote = load({{"/p/compose.yaml", "include: ['https://example.org/x.git']\nservices: {}"}});
+    EXPECT_THAT(remote.not_followed, ElementsAre(HasSubstr("https://example.org/x.git")));
+    const Compose circle = load({{"/p/compose.yaml", "include: [b.yaml]\nservices: {}"},
+                                 {"/p/b.yaml", "include: [compose.yaml]\nservices: {}"}});
+    EXPECT_FALSE(circle.problems.empty());
+}
+
+// yaml.org/type/merge.html: of several maps the first wins, and a key of one's own before all.
+TEST(ComposeProject, MergesKeysThroughSeveralLevels)
+{
+    const Compose compose = load({{"/p/compose.yaml",
+                                   "x-a: &a {environment: {A: 1}, image: a}\nx-b: &b {image: b}\n"
+                                   "x-c: &c {<<: [*b, *a], cap_add: [X]}\nservices:\n  mail:\n"
+                                   "    <<: *c\n    privileged: true\n"}});
+    EXPECT_EQ(value(compose, "A"), "1");
+    EXPECT_EQ(find_service(compose, "mail")->image, "b");
+    EXPECT_EQ(find_service(compose, "mail")->cap_add[0].where, "/p/compose.yaml:3");
+}
+
+// loader/reset.go: !reset takes away what the files before have, !override takes its place.
+TEST(ComposeProject, ObeysResetAndOverride)
+{
+    const Compose compose =
+        load({{"/p/compose.yaml", "services: {mail: {environment: {A: 1}, volumes: ['a:/x'], ports: ['25:25']}}"},
+              {"/p/compose.override.yml",
+               "services:\n  mail:\n    environment: !reset null\n    volumes: !override "
+               "['b:/y']\n    ports: !reset []\n"}});
+    EXPECT_EQ(value(compose, "A"), "(none)");
+    EXPECT_THAT(targets(compose), ElementsAre("b:/y"));
+    EXPECT_TRUE(find_service(compose, "mail")->ports.empty());
+}
+
+// types/project.go, WithServicesEnvironmentResolved: a name without a value is the project's, else it is not set.
+TEST(ComposeProject, TakesValuesFromTheProjectsVariables)
+{
+    const Compose compose = load({{"/p/.env", "A=1\n"}, {"/p/compose.yaml", "services: {mail: {environment: [A, B]}}"}},
+                                 "/p/compose.yaml", {{"C", "x"}});
+    EXPECT_EQ(value(compose, "A"), "1");
+    EXPECT_TRUE(find_service(compose, "mail")->environment.at("B").has_no_value);
+}
+
+// Compose specification, profiles: a service with profiles runs where one of them is active.
+TEST(ComposeProject, KnowsWhichProfilesAreActive)
+{
+    const FilesByPath files{{"/p/compose.yaml", "services: {mail: {profiles: [a, b]}, web: {}}"}};
+    EXPECT_FALSE(find_service(load(files), "mail")->enabled);
+    EXPECT_TRUE(find_service(load(files), "web")->enabled);
+    EXPECT_TRUE(find_service(load(files, "/p/compose.yaml", {{"COMPOSE_PROFILES", "c,b"}}), "mail")->enabled);
+    EXPECT_TRUE(find_service(load(files, "/p/compose.yaml", {{"COMPOSE_PROFILES", "*"}}), "mail")->enabled);
+}
+
+// transform/envfile.go: a text, a list, or maps with path, required and format.
+TEST(ComposeProject, ReadsEnvFilesOfAllForms)
+{
+    const Compose compose = load({{"/p/compose.yaml",
+                                   "services: {mail: {env_file: [a.env, {path: b.env, required: false, "
+                                   "format: raw}]}}"}});
+    const auto& files = find_service(compose, "mail")->env_files;
+    ASSERT_EQ(files.size(), 2U);
+    EXPECT_TRUE(files[0].required && !files[0].raw);
+    EXPECT_TRUE(!files[1].required && files[1].raw);
+}
+
+// template/template.go: a required variable without a value refuses the project.
+TEST(ComposeProject, RefusesWhatComposeRefuses)
+{
+    for (const char* text : {"services: {mail: {image: '${TAG:?set it}'}}", "services: {mail: {image: '${TAG?}'}}",
+                             "services: {mail: {image: '${'}}", "services: {mail: {image: a, image: b}}",
+                             "services: {mail: {extends: {service: mail}}}", "- 1", "a: &a [*a]"})
+        EXPECT_FALSE(load({{"/p/compose.yaml", text}}).problems.empty()) << text;
+}
+
+// What docker compose config --format json prints.
+TEST(ComposeProject, TakesTheOutputOfComposeConfig)
+{
+    const Compose compose = parse_compose(
+        "-",
+        R"({"name": "mail", "services": {"mail": {"image": "mailserver/docker-mailserver:15.1.0", "environment":
+           {"A": "$$1", "B": null}, "ports": [{"mode": "ingress", "target": 25, "published": "25", "protocol": "tcp"}],
+           "volumes": [{"type": "bind", "source": "/srv/state", "target": "/var/mail-state", "bind": {}}]}}})",
+        {});
+    EXPECT_EQ(compose.project, "mail");
+    EXPECT_EQ(value(compose, "A"), "$1");
+    EXPECT_THAT(targets(compose), ElementsAre("/srv/state:/var/mail-state"));
+    EXPECT_EQ(find_service(compose, "mail")->ports[0].text, "25");
+    EXPECT_THAT(compose.problems, IsEmpty());
+}
+
+// Numbers and booleans without quotes are as Go prints them (go.yaml.in/yaml, resolve.go).
+TEST(ComposeProject, SpellsNumbersAsComposeDoes)
+{
+    const Compose compose =
+        parse_compose("c",
+                      "services: {mail: {environment: {A: 010, B: 1.0, C: 0x10, D: TRUE, E: '010', F: 1_000, G: 1.50, "
+                      "H: 2024.06.1, I: 0o17, J: -5, K: +5, L: ., M: '', N: 08}}}",
+                      {});
+    const std::map<std::string, std::string> spelled{
+        {"A", "8"},         {"B", "1"},  {"C", "16"}, {"D", "true"}, {"E", "010"}, {"F", "1000"}, {"G", "1.5"},
+        {"H", "2024.06.1"}, {"I", "15"}, {"J", "-5"}, {"K", "5"},    {"L", "."},   {"M", ""}};
+    for (const auto& [name, text] : spelled) EXPECT_EQ(value(compose, name), text) << name;
+}
+
+// An anchor that stands for more than the file could: bounded, and said.
+TEST(ComposeProject, IsNotBlownUpByAnchors)
+{
+    std::string text = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 12; ++i) {
+        const std::string below = "*a" + std::to_string(i - 1);
+        text += "b" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + below;
+        for (int k = 0; k < 9; ++k) text += ", " + below;
+        text += "]\n";
+    }
+    EXPECT_THAT(load({{"/p/compose.yaml", text}}).problems,
+                ElementsAre(testing::Field(&Finding::message, HasSubstr("too many nodes"))));
+}
+
+// dotenv/parser.go and its tests.
+TEST(Dotenv, ReadsAsComposeDoes)
+{
+    const Variables outer{{"OUTER", "o"}};
+    const EnvFile file =
+        parse_dotenv("f",
+                     "\xef\xbb\xbf# c\nA=1\r\nB=\"x ${A} \\\"q\\\" \\$A\" # why\nC='${A}'\nD=a#b # c\n"
+                     "export E=${A}${OUTER}\nF: yaml\nOUTER\nNONE\nG=\"two\nlines\"\nH=${NONE:-${A}}\nI=\n"
+                     "J=$$A\nK.L-M=dots\n",
+                     lookup_in(outer));
+    const std::map<std::string, std::string> values{
+        {"A", "1"},     {"B", "x 1 \"q\" $A"}, {"C", "${A}"}, {"D", "a#b"}, {"E", "1o"}, {"F", "yaml"},
+        {"OUTER", "o"}, {"G", "two\nlines"},   {"H", "1"},    {"I", ""},    {"J", "$A"}, {"K.L-M", "dots"}};
+    for (const auto& [name, text] : values) {
+        ASSERT_TRUE(file.settings.contains(name)) << name;
+        EXPECT_EQ(file.settings.at(name).value, text) << name;
+    }
+    EXPECT_FALSE(file.settings.contains("NONE"));
+    EXPECT_EQ(file.settings.at("H").where, "f:12");
+    EXPECT_THAT(file.problems, IsEmpty());
+}
+
+TEST(Dotenv, SaysWhatComposeRefusesAndGoesOn)
+{
+    const EnvFile file = parse_dotenv("f", "a b=1\nA=1\n%x=2\nB=\"open\nC=${\nD=${N:?needed}\n", lookup_in({}));
+    std::vector<std::string> places;
+    for (const Finding& finding : file.problems) places.push_back(finding.subject);
+    EXPECT_THAT(places, ElementsAre("f:1", "f:3", "f:4", "f:5", "f:6"));
+    EXPECT_EQ(file.settings.at("A").value, "1");
+}
+
+}  // namespace
+
+}  // namespace mailstate

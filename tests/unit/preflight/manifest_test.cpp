@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// Kubernetes manifests by the same rules; which system a file is of; where a finding is.
+#include <gmock/gmock.h>
+
+#include "preflight/dovecot_syntax.hpp"
+#include "preflight/location.hpp"
+#include "preflight/manifest.hpp"
+#include "preflight/recognise.hpp"
+#include "preflight/rule.hpp"
+#include "unit/preflight/rule_world.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const char* const deployment =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\ndata: {ENABLE_SRS: '1', postfix-main.cf: 'a = b'}\n"
+    "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv}\nspec:\n  mountOptions: [nolock]\n"
+    "  nfs: {server: nas, path: /s}\n  claimRef: {name: state}\n"
+    "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: mail}\nspec:\n  replicas: 2\n  template:\n    spec:\n"
+    "      securityContext: {fsGroup: 5000}\n      volumes:\n      - {name: s, persistentVolumeClaim: {claimName: "
+    "state}}\n"
+    "      - {name: c, configMap: {name: env}}\n      containers:\n      - name: mail\n"
+    "        image: docker.io/mailserver/docker-mailserver:15.1.0\n        envFrom: [{configMapRef: {name: env}}, "
+    "{secretRef: {name: keys}}]\n        env:\n        - {name: ENABLE_LDAP, value: '1'}\n"
+    "        - {name: RELAY_PASSWORD, valueFrom: {secretKeyRef: {name: keys, key: p}}}\n        volumeMounts:\n"
+    "        - {name: s, mountPath: /var/mail-state}\n"
+    "        - {name: c, mountPath: /tmp/docker-mailserver/postfix-main.cf, subPath: postfix-main.cf}\n"
+    "        securityContext:\n          allowPrivilegeEscalation: false\n          capabilities: {drop: [ALL]}\n";
+
+TEST(Manifest, ReadsContainersAsServices)
+{
+    const Compose compose = parse_manifests({{"m.yaml", deployment}});
+    ASSERT_EQ(compose.services.size(), 1U);
+    const ComposeService& mail = compose.services[0];
+    EXPECT_EQ(mail.name, "mail");
+    EXPECT_EQ(mail.environment.at("ENABLE_LDAP").value, "1");
+    EXPECT_EQ(mail.environment.at("ENABLE_SRS").value, "1");
+    EXPECT_FALSE(mail.environment.contains("RELAY_PASSWORD"));
+    EXPECT_EQ(mail.security_opt.at(0).where, "m.yaml:38");
+    EXPECT_EQ(mail.cap_drop.at(0).text, "ALL");
+    EXPECT_EQ(mail.fs_group.text, "5000");
+    ASSERT_EQ(mail.mounts.size(), 2U);
+    EXPECT_EQ(mail.mounts[0].fs_type + " " + mail.mounts[0].options, "nfs nolock");
+    EXPECT_EQ(mail.mounts[1].target, "/tmp/docker-mailserver/postfix-main.cf");
+    EXPECT_EQ(mail.mounts[1].content, "a = b");
+    EXPECT_THAT(compose.not_followed, ElementsAre(HasSubstr("the Secret keys")));
+}
+
+TEST(Manifest, IsToldFromComposeFilesAndValues)
+{
+    EXPECT_TRUE(is_manifest(deployment));
+    EXPECT_FALSE(is_manifest("services: {mail: {image: x}}"));
+    const char* const values = "image: {name: mailserver/docker-mailserver}\ndeployment: {env: {A: 1}}\n";
+    EXPECT_TRUE(is_manifest(values));
+    EXPECT_THAT(parse_manifests({{"values.yaml", values}}).not_followed,
+                ElementsAre(HasSubstr("helm template mail docker-mailserver/docker-mailserver -f values.yaml")));
+}
+
+TEST(Manifest, IsJudgedByTheSameRules)
+{
+    RuleWorld world(System::docker_mailserver);
+    world.versions("15.0.0", "15.1.0").manifest(deployment);
+    EXPECT_THAT(world.found("dms.sgid-lost"), ElementsAre(testing::Field(&Finding::subject, "m.yaml:38"),
+                                                          testing::Field(&Finding::subject, "m.yaml:39")))
+        << "pod.yaml";
+}
+
+std::vector<std::string> recognised(const std::string& services)
+{
+    std::vector<std::string> names;
+    for (const MailSystem& each : recognise(parse_compose("c", "services: " + services, {})).systems)
+        names.push_back(std::string(name_of(each.system)) + "/" + each.service);
+    return names;
+}
+
+TEST(Recognition, GoesByImagesAndNames)
+{
+    EXPECT_THAT(recognised("{m: {image: 'reg.example:5000/mailserver/docker-mailserver:edge'}}"),
+                ElementsAre("docker-mailserver/m"));
+    EXPECT_THAT(
+        recognised(
+            "{m: {image: 'tvial/docker-mailserver'}, n: {image: 'ghcr.io/docker-mailserver/docker-mailserver'}}"),
+        ElementsAre("docker-mailserver/m", "docker-mailserver/n"));
+    EXPECT_THAT(recognised("{a: {image: 'ghcr.io/mailu/admin:2.0'}, b: {image: 'mailu/nginx'}, r: {image: redis}}"),
+                ElementsAre("mailu/"));
+    EXPECT_THAT(recognised("{a: {image: '${O:-x}/admin:${MAILU_VERSION:-1.9}'}}"), ElementsAre("mailu/"));
+    EXPECT_THAT(recognised("{postfix-mailcow: {image: x}, m: {image: mailserver/docker-mailserver}}"),
+                ElementsAre("mailcow/", "docker-mailserver/m"));
+    EXPECT_THAT(recognised("{m: {image: 'x/mailserver-web:1'}, n: {image: nginx}}"), ElementsAre());
+    EXPECT_THAT(recognised("{m: {build: ., volumes: ['./c:/tmp/docker-mailserver']}}"),
+                ElementsAre("docker-mailserver/m"));
+    EXPECT_THAT(
+        recognised("{m: {image: mailserver/docker-mailserver}, exporter: {image: x, volumes: ['s:/var/mail-state']}}"),
+        ElementsAre("docker-mailserver/m"));
+}
+
+TEST(Recognition, NamesWhatItDoesNotJudge)
+{
+    const RecognisedSystems doubtful = recognise(parse_compose("c", "services: {m: {image: 'x/mailserver:1'}}", {}));
+    EXPECT_THAT(doubtful.doubtful, ElementsAre(HasSubstr("x/mailserver:1")));
+    const RecognisedSystems off =
+        recognise(parse_compose("c", "services: {m: {image: mailserver/docker-mailserver, profiles: [b]}}", {}));
+    EXPECT_TRUE(off.systems.empty());
+    EXPECT_THAT(off.disabled, ElementsAre(HasSubstr("profile that is not active (b)")));
+}
+
+TEST(Recognition, KnowsAVersionOfASystem)
+{
+    for (const char* text : {"v15.1.0", "15", "latest", "edge"})
+        EXPECT_TRUE(is_version_of(System::docker_mailserver, text));
+    for (const char* text : {"v15.l.0", "2025-03", "2024.06", "15.x", "v"})
+        EXPECT_FALSE(is_version_of(System::docker_mailserver, text)) << text;
+    for (const char* text : {"2024.06.13", "2024.06", "1.9", "2.0", "master"})
+        EXPECT_TRUE(is_version_of(System::mailu, text));
+    for (const char* text : {"15.1.0", "2024-06"}) EXPECT_FALSE(is_version_of(System::mailu, text)) << text;
+    for (const char* text : {"2025-03a", "2025-03"}) EXPECT_TRUE(is_version_of(System::mailcow, text));
+    for (const char* text : {"2025-13", "2025.03", "15.1.0"})
+        EXPECT_FALSE(is_version_of(System::mailcow, text)) << text;
+}
+
+TEST(DovecotSyntax, FindsWhatIsOfTheOldLanguage)
+{
+    for (const char* line :
+         {"mail_location = maildir:~/x", "plugin {", "plugin{", "ssl_cert = </etc/x.pem", "auth_username_format = %Ln",
+          "passdb {", "userdb{", "  args = scheme=X /etc/y", "mail_plugins = $mail_plugins quota",
+          "disable_plaintext_auth = no", "mail_home = /var/mail/%d/%n"})
+        EXPECT_EQ(old_dovecot_syntax(line).size(), 1U) << line;
+    for (const char* line :
+         {"# plugin {", "passdb passwd-file {", "mail_path = %{user}", "ssl_server_cert_file = /x.pem",
+          "mail_max_userip_connections = 20", "log_format = 100%%", "protocol imap {", ""})
+        EXPECT_TRUE(old_dovecot_syntax(line).empty()) << line;
+}
+
+TEST(Reference, IsAPageForEveryRule)
+{
+    for (const System system : {System::docker_mailserver, System::mailu, System::mailcow})
+        for (const Rule& rule : rules_of(system)) {
+            const std::string url = reference_url(system, rule.reference);
+            EXPECT_TRUE(url.starts_with("https://") && url.find(' ') == url.npos) << rule.id << ": " << url;
+        }
+    EXPECT_EQ(reference_url(System::mailu, "#3403; core/x.py"), "https://github.com/Mailu/Mailu/issues/3403");
+    EXPECT_EQ(reference_url(System::docker_mailserver, "PR #3840"),
+              "https://github.com/docker-mailserver/docker-mailserver/pull/3840");
+}
+
+TEST(Location, IsTheFileThatTheOperatorNamed)
+{
+    RuleWorld world(System::docker_mailserver);
+    world.config("postfix-virtual.cf", "a@x.org b\n");
+    world.evidence.shown_config_dir = "./config";
+    world.evidence.files_read = {"deploy/compose.yaml"};
+    (void)world.judge();
+    const auto at = [&](const std::string& subject) {
+        const auto location = location_of(world.evidence, subject);
+        return location ? location->file + ":" + std::to_string(location->line) : "";
+    };
+    EXPECT_EQ(at("deploy/compose.yaml:12"), "deploy/compose.yaml:12");
+    EXPECT_EQ(at("postfix-virtual.cf:1"), "./config/postfix-virtual.cf:1");
+    EXPECT_EQ(at("postfix-virtual.cf"), "./config/postfix-virtual.cf:0");
+    EXPECT_EQ(at("SPAM_SUBJECT"), "");
+}
+
+TEST(RuleVerdict, SaysWhatWasJudgedAndWhatWasNot)
+{
+    RuleWorld world(System::mailu);
+    world.versions("2.0.1", "2024.06.30").env("TLS_FLAVOR=letsencrypt");
+    const RuleVerdict all = (world.judge(), judge(world.evidence));
+    EXPECT_THAT(all.judged.fine, testing::Contains("mailu.tls-flavor"));
+    EXPECT_THAT(all.judged.unjudged, testing::Contains(testing::Field(&Unjudged::why, HasSubstr("database"))));
+    world.evidence.settings_known = false;
+    EXPECT_THAT(judge(world.evidence).judged.fine, testing::Not(testing::Contains("mailu.tls-flavor")));
+}
+
+}  // namespace
+
+}  // namespace mailstate
