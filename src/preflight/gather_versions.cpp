@@ -41,13 +41,13 @@ std::string own_version(const Evidence& evidence, const Sources& sources)
     return release.empty() ? word("/VERSION") : release;
 }
 
-// From what older versions left on the volume; mailstate's own ledger ends the guessing.
+// From what older versions left on the volume; mailstate's own workspace ends the guessing.
 std::string guessed_version(const Evidence& evidence)
 {
     if (evidence.system != System::docker_mailserver || !evidence.files) return "";
     const std::string state = "/var/mail-state";
     const auto is_there = [&](const std::string& name) { return evidence.files->facts(state + name).has_value(); };
-    if (!is_there("") || is_there("/.mailstate/ledger.json")) return "";
+    if (!is_there("") || is_there("/.mailstate")) return "";
     if (is_there("/lib-shared/dhparams.pem")) return "10.1.0";
     for (const char* name : {"/spool-postfix/dev", "/spool-postfix/etc", "/spool-postfix/lib", "/spool-postfix/usr"})
         if (is_there(name)) return "11.3.0";
