@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "engine/copy_fingerprint.hpp"
+#include "engine/adopted_mount.hpp"
 #include "engine/destination.hpp"
 #include "engine/foreign_copy.hpp"
 #include "engine/measure.hpp"
@@ -11,7 +11,6 @@
 #include "engine/rollback_entry.hpp"
 #include "engine/stage.hpp"
 #include "mailstate/text.hpp"
-#include "model/adoption.hpp"
 
 namespace mailstate {
 
@@ -312,9 +311,9 @@ private:
         }
         const LedgerEntry* const adopted = adopted_record();
         if (adopted == nullptr && !options_.adopt_mounts) return {};  // what is left alone is not walked
-        seen_.mount_identity = TRY(identity_of_mounts(parent, name, found));
+        seen_.mount_identity = TRY(identity_of_mounts(reader_, parent, name, seen_));
         if (adopted != nullptr && seen_.destination == DestinationState::populated)
-            seen_.copy_fingerprint = TRY(fingerprint_of_copy(*adopted));
+            seen_.copy_fingerprint = TRY(fingerprint_of_copy(world_, entry_, *adopted));
         return measure(parent, name, found, Cross::yes);
     }
 
@@ -324,31 +323,6 @@ private:
         const auto found = survey_.ledger->entries.find(entry_.name);
         return found != survey_.ledger->entries.end() && found->second.phase == Phase::adopted ? &found->second
                                                                                                : nullptr;
-    }
-
-    // A file that is mounted is known by what the table has of it.
-    Result<std::string> identity_of_mounts(const DirectoryRef& parent, const std::string& name, const Attributes& found)
-    {
-        std::string identity;
-        if (found.kind == Kind::directory) {
-            const DirectoryRef root = TRY(reader_.open_directory(parent, name, Cross::yes));
-            identity = mount_identity(TRY(reader_.filesystem(root)), TRY(reader_.attributes(root)));
-        }
-        const bool itself = found.kind == Kind::directory && seen_.origin == OriginState::mount_point;
-        for (std::size_t i = itself ? 1 : 0; i < seen_.mounts.size(); ++i)
-            identity +=
-                (identity.empty() ? "" : ", ") + seen_.mounts[i].mount_point + ": " + mount_identity(seen_.mounts[i]);
-        return identity;
-    }
-
-    Result<std::string> fingerprint_of_copy(const LedgerEntry& record)
-    {
-        const Spot spot = TRY(find_destination(world_, entry_));
-        if (record.adoption) return mailstate::copy_fingerprint(world_, spot.at, spot.name);
-        // Recorded by a version that took the copy's for the same as the mount's.
-        if (entry_.kind != Kind::directory) return measure_file(*destination_).fingerprint;
-        return TRY(measure_tree(world_, TRY(reader_.open_directory(spot.at, spot.name, Cross::no)), Cross::no))
-            .fingerprint;
     }
 
     Result<> probe_present(const DirectoryRef& parent, const std::string& name, const Attributes& found)

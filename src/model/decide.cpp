@@ -4,8 +4,7 @@
 #include <algorithm>
 
 #include "mailstate/text.hpp"
-#include "model/adoption.hpp"
-#include "model/mount_hint.hpp"
+#include "model/decide_mounted.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {
@@ -70,15 +69,8 @@ private:
             case OriginState::same_as_destination:
                 return in_place("origin and destination are the same directory");
             case OriginState::holds_volume:
-                return leave("origin.holds-volume", seen_.problem + ": the copy would be copied, too",
-                             "Keep the volume outside of " + shown(planned_.origin) +
-                                 ": give it a disk or a directory of its own.",
-                             Severity::error);
             case OriginState::in_volume:
-                return leave("origin.in-volume", seen_.problem + ", and is not this entry's destination",
-                             "Keep the two apart: what belongs to this entry on the volume is " +
-                                 shown(planned_.destination) + ".",
-                             Severity::error);
+                return leave(nesting_refused(entry_, seen_, planned_.destination));
             case OriginState::link_home:
                 return decide_link_home();
             case OriginState::link_elsewhere:
@@ -264,35 +256,12 @@ private:
 
     void decide_mounted()
     {
-        if (ledger_phase() == Phase::adopted && !seen_.destination_mount) return decide_adopted();
-        if (options_.adopt_mounts && !seen_.destination_mount && seen_.size)
-            return copy_mount(Decision::adopt, "its data is copied and the mount stays");
-        planned_.ownership = entry_.in_place || options_.in_place;
-        if (entry_.in_place)
-            return leave("origin.in-place", describe_mounts(seen_) + ": it is kept there", "", Severity::note);
-        leave(seen_.origin == OriginState::mount_point ? "origin.mounted" : "origin.mounts-below",
-              describe_mounts(seen_), mount_hint(seen_));
-    }
-
-    void decide_adopted()
-    {
-        const AdoptedMount mount = look_at_adopted(*record(), seen_);
-        const bool vacant = seen_.destination != DestinationState::populated;
-        const bool lost = mount == AdoptedMount::empty || mount == AdoptedMount::shrunk;
-        if (mount == AdoptedMount::current) return leave(current_copy(seen_, entry_.name));
-        if (mount == AdoptedMount::newer || (options_.adopt_mounts && lost))
-            return copy_mount(Decision::refresh, "its data has changed since it was copied");
-        if (options_.adopt_mounts && vacant)
-            return copy_mount(Decision::adopt, "its data is copied and the mount stays");
-        leave(refused_refresh(mount, *record(), seen_, entry_.name, planned_.destination));
-    }
-
-    void copy_mount(Decision decision, const std::string& what)
-    {
-        planned_.files = seen_.size->files;
-        planned_.bytes = seen_.size->data;
-        choose(decision, describe_mounts(seen_) + "; " + what);
-        findings_.push_back(fresh_copy(seen_, entry_.name, options_.command_follows));
+        MountedChoice choice = mailstate::decide_mounted(options_, entry_, seen_, record(), planned_.destination);
+        planned_.ownership = choice.ownership;
+        if (choice.decision == Decision::leave_alone) return leave(std::move(choice.finding));
+        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
+        choose(choice.decision, std::move(choice.reason));
+        findings_.push_back(std::move(choice.finding));
     }
 
     [[nodiscard]] bool needs_capabilities() const
@@ -306,8 +275,6 @@ private:
         return seen_.destination_mount || planned_.as_user ? seen_.capabilities : survey_.volume.capabilities;
     }
 
-    // Where root may not give files away, or not even look, and the destination belongs to the service's own user: as
-    // that user.
     void choose_user()
     {
         const bool from_mount = planned_.decision == Decision::adopt || planned_.decision == Decision::refresh;
@@ -320,14 +287,9 @@ private:
     // A destination that is a mount of its own lasts, or does not, by itself.
     void check_memory()
     {
-        const FilesystemFacts& facts = seen_.destination_filesystem;
-        if (!seen_.destination_mount || facts.kind != FilesystemClass::memory || options_.allow_memory) return;
-        if (!changes_something(planned_.decision) || seen_.origin == OriginState::link_home) return;
+        if (!changes_something(planned_.decision) || !is_in_memory(seen_, options_)) return;
         planned_.ownership = false;
-        leave("destination.memory",
-              "the destination is in memory (" + shown(facts.type) + "): it is lost when the container stops",
-              "Mount a volume that lasts at " + shown(planned_.destination) +
-                  ". Where the state may be lost at each stop, use --allow-memory.");
+        leave(destination_in_memory(seen_, entry_.name, planned_.destination));
     }
 
     void check_capabilities()
@@ -383,10 +345,7 @@ private:
     }
 
     // The ledger's word alone does not make a populated destination one that may be filled.
-    [[nodiscard]] bool is_being_published() const
-    {
-        return ledger_phase() == Phase::publishing && seen_.publishing;
-    }
+    [[nodiscard]] bool is_being_published() const { return ledger_phase() == Phase::publishing && seen_.publishing; }
 
     void in_place(std::string reason)
     {

@@ -88,6 +88,21 @@ void name_passing_mount(const FilesystemFacts& facts, const std::string& subject
 
 }  // namespace
 
+bool is_in_memory(const EntrySurvey& seen, const PlanOptions& options)
+{
+    return seen.destination_mount && seen.destination_filesystem.kind == FilesystemClass::memory &&
+           !options.allow_memory && seen.origin != OriginState::link_home;
+}
+
+Finding destination_in_memory(const EntrySurvey& seen, const std::string& entry, const std::string& destination)
+{
+    return {Severity::warning, "destination.memory", entry,
+            "the destination is in memory (" + printable(seen.destination_filesystem.type) +
+                "): it is lost when the container stops",
+            "Mount a volume that lasts at " + printable(destination) +
+                ". Where the state may be lost at each stop, use --allow-memory."};
+}
+
 void apply_lasting_rules(const Survey& survey, const PlanOptions& options, Plan& plan)
 {
     rule_memory(survey, options, plan);

@@ -20,6 +20,9 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
 // A volume that goes with its container, named: in memory (then nothing is moved to it, unless that is allowed), an
 // anonymous volume, an emptyDir.
 void apply_lasting_rules(const Survey& survey, const PlanOptions& options, Plan& plan);
+// The same of a destination that is a mount of its own.
+bool is_in_memory(const EntrySurvey& seen, const PlanOptions& options);
+Finding destination_in_memory(const EntrySurvey& seen, const std::string& entry, const std::string& destination);
 
 // A script of the image that moves state itself is named; where it would empty a mount after us, nothing is started.
 void apply_start_script_rule(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan);

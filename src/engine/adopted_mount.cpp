@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "engine/adopted_mount.hpp"
+
+#include "engine/copy_fingerprint.hpp"
+#include "engine/destination.hpp"
+#include "engine/measure.hpp"
+#include "model/adoption.hpp"
+
+namespace mailstate {
+
+Result<std::string> identity_of_mounts(const Reader& reader, const DirectoryRef& parent, const std::string& name,
+                                       const EntrySurvey& seen)
+{
+    std::string identity;
+    const bool is_directory = TRY(reader.attributes(parent, name)).kind == Kind::directory;
+    if (is_directory) {
+        const DirectoryRef root = TRY(reader.open_directory(parent, name, Cross::yes));
+        identity = mount_identity(TRY(reader.filesystem(root)), TRY(reader.attributes(root)));
+    }
+    const bool itself = is_directory && seen.origin == OriginState::mount_point;
+    for (std::size_t i = itself ? 1 : 0; i < seen.mounts.size(); ++i) {
+        if (!identity.empty()) identity += ", ";
+        identity += seen.mounts[i].mount_point + ": " + mount_identity(seen.mounts[i]);
+    }
+    return identity;
+}
+
+Result<std::string> fingerprint_of_copy(const World& world, const Entry& entry, const LedgerEntry& record)
+{
+    const Spot spot = TRY(find_destination(world, entry));
+    if (record.adoption) return copy_fingerprint(world, spot.at, spot.name);
+    if (entry.kind != Kind::directory)
+        return measure_file(TRY(world.reader.attributes(spot.at, spot.name))).fingerprint;
+    const DirectoryRef copy = TRY(world.reader.open_directory(spot.at, spot.name, Cross::no));
+    return TRY(measure_tree(world, copy, Cross::no)).fingerprint;
+}
+
+}  // namespace mailstate

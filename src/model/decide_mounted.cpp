@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "model/decide_mounted.hpp"
+
+#include "mailstate/text.hpp"
+#include "model/adoption.hpp"
+#include "model/mount_hint.hpp"
+
+namespace mailstate {
+
+namespace {
+
+MountedChoice leave(Finding finding)
+{
+    std::string reason = finding.message;
+    return {Decision::leave_alone, false, std::move(reason), std::move(finding)};
+}
+
+MountedChoice copy(Decision decision, const PlanOptions& options, const Entry& entry, const EntrySurvey& seen)
+{
+    const std::string what = decision == Decision::refresh ? "; its data has changed since it was copied"
+                                                           : "; its data is copied and the mount stays";
+    return {decision, false, describe_mounts(seen) + what, fresh_copy(seen, entry.name, options.command_follows)};
+}
+
+MountedChoice decide_adopted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+                             const LedgerEntry& record, const std::string& destination)
+{
+    const AdoptedMount mount = look_at_adopted(record, seen);
+    const bool lost = mount == AdoptedMount::empty || mount == AdoptedMount::shrunk;
+    if (mount == AdoptedMount::current) return leave(current_copy(seen, entry.name));
+    if (mount == AdoptedMount::newer || (options.adopt_mounts && lost))
+        return copy(Decision::refresh, options, entry, seen);
+    // The copy was moved away, as the hint says: there is nothing left to be replaced.
+    if (options.adopt_mounts && seen.destination != DestinationState::populated)
+        return copy(Decision::adopt, options, entry, seen);
+    return leave(refused_refresh(mount, record, seen, entry.name, destination));
+}
+
+}  // namespace
+
+MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+                             const LedgerEntry* record, const std::string& destination)
+{
+    if (record != nullptr && record->phase == Phase::adopted && !seen.destination_mount)
+        return decide_adopted(options, entry, seen, *record, destination);
+    if (options.adopt_mounts && !seen.destination_mount && seen.size)
+        return copy(Decision::adopt, options, entry, seen);
+    const bool at_origin = seen.origin == OriginState::mount_point;
+    MountedChoice choice =
+        entry.in_place
+            ? leave({Severity::note, "origin.in-place", entry.name, describe_mounts(seen) + ": it is kept there", ""})
+            : leave({Severity::warning, at_origin ? "origin.mounted" : "origin.mounts-below", entry.name,
+                     describe_mounts(seen), mount_hint(seen)});
+    choice.ownership = entry.in_place || options.in_place;
+    return choice;
+}
+
+Finding nesting_refused(const Entry& entry, const EntrySurvey& seen, const std::string& destination)
+{
+    if (seen.origin == OriginState::holds_volume)
+        return {
+            Severity::error, "origin.holds-volume", entry.name, seen.problem + ": the copy would be copied, too",
+            "Keep the volume outside of " + printable(entry.origin) + ": give it a disk or a directory of its own."};
+    return {Severity::error, "origin.in-volume", entry.name, seen.problem + ", and is not this entry's destination",
+            "Keep the two apart: what belongs to this entry on the volume is " + printable(destination) + "."};
+}
+
+}  // namespace mailstate

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The rows of the decision table for an origin that is a mount point, or has mounts inside.
+#pragma once
+
+#include "mailstate/plan.hpp"
+
+namespace mailstate {
+
+struct MountedChoice {
+    Decision decision = Decision::leave_alone;  // or adopt, or refresh
+    bool ownership = false;                     // owners are looked at in place
+    std::string reason;
+    Finding finding;
+};
+
+// record: of the entry in the ledger; null where there is none.
+MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+                             const LedgerEntry* record, const std::string& destination);
+
+// Of an origin that holds the volume, or is inside it.
+Finding nesting_refused(const Entry& entry, const EntrySurvey& seen, const std::string& destination);
+
+}  // namespace mailstate
