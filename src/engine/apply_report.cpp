@@ -135,7 +135,8 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
         changed(describe(planned, Tense::done) + amount_of(done));
     for (const Displaced& displaced : done.displaced) {
         Finding aside = displaced_finding(displaced, report);
-        found(planned.decision == Decision::refresh ? superseded_finding(std::move(aside), displaced) : aside);
+        const bool of_copy = planned.decision == Decision::refresh && displaced.totals.names > 0;
+        found(of_copy ? superseded_finding(std::move(aside), displaced) : aside);
         if (displaced.totals.repeated > 0) found(repeats_finding(planned.name, displaced.totals));
     }
     for (const std::string& path : done.sockets) found(socket_finding(planned.name, path));
