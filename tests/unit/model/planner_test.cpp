@@ -86,9 +86,16 @@ TEST_F(Planner, KeepsAPopulatedDestination)
 
 TEST_F(Planner, FinishesADestinationThatWasBeingPublished)
 {
-    given(OriginState::directory, DestinationState::populated);
+    given(OriginState::directory, DestinationState::populated).publishing = true;
     survey.ledger->entries["redis"].phase = Phase::publishing;
     EXPECT_EQ(planned().decision, Decision::move);
+}
+
+TEST_F(Planner, BelievesNoLedgerThatADestinationWithoutItsStagingIsBeingPublished)
+{
+    given(OriginState::directory, DestinationState::populated);
+    survey.ledger->entries["redis"].phase = Phase::publishing;
+    EXPECT_EQ(planned().decision, Decision::keep_destination);
 }
 
 TEST_F(Planner, MovesAgainWhatWasRolledBackHereSinceItIsNewer)
