@@ -223,7 +223,8 @@ Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryR
         return {};
     }));
     // Records last: until then they say where the copies come from.
-    std::ranges::stable_partition(names, [](const std::string& name) { return !name.starts_with('.'); });
+    (void)std::stable_partition(names.begin(), names.end(),
+                                [](const std::string& name) { return !name.starts_with('.'); });
     return names;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/claims.hpp"
 #include "engine/destination.hpp"
 #include "engine/remove_tree.hpp"
 #include "mailstate/lock_state.hpp"

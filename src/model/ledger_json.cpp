@@ -30,6 +30,7 @@ static Result<> read(const JsonNode& node, Generation& generation)
 {
     TRY(expect_members(node, {"name", "bytes"}));
     TRY(read_member(node, "name", generation.name));
+    TRY(expect_own(node, "name", is_name_below_displaced(generation.name)));
     return read_member(node, "bytes", generation.bytes);
 }
 

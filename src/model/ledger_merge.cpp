@@ -71,6 +71,10 @@ std::optional<Ledger> merge(const Ledger& base, const Ledger& ours, Ledger their
     merge_value(base.layout_name, ours.layout_name, theirs.layout_name);
     merge_value(base.layout_version, ours.layout_version, theirs.layout_version);
     merge_map(base.entries, ours.entries, theirs.entries);
+    for (const std::string& name : ours.interrupted)
+        if (!base.interrupted.contains(name)) theirs.interrupted.insert(name);
+    for (const std::string& name : base.interrupted)
+        if (!ours.interrupted.contains(name)) theirs.interrupted.erase(name);
     merge_value(base.capabilities, ours.capabilities, theirs.capabilities);
     merge_value(base.volume, ours.volume, theirs.volume);
     merge_map(base.mounts, ours.mounts, theirs.mounts);

@@ -34,6 +34,17 @@ struct Before {
 
 class TwoRuns : public ::testing::Test {
 protected:
+    // What the hook itself does with the filesystem is not asked about.
+    void set_hook(FakeHook hook)
+    {
+        world.fake.set_hook([this, hook = std::move(hook)](std::string_view call, std::string_view path) {
+            if (inside_ || !hook) return 0;
+            inside_ = true;
+            const int number = hook(call, path);
+            inside_ = false;
+            return number;
+        });
+    }
     // What another machine does behind our back.
     void rename(const std::string& from, const std::string& to)
     {
@@ -77,6 +88,9 @@ protected:
     }
 
     EngineWorld world;
+
+private:
+    bool inside_ = false;
 };
 
 TEST_F(TwoRuns, LeaveAnOriginWholeWhoseCopyWasClaimed)
@@ -84,9 +98,9 @@ TEST_F(TwoRuns, LeaveAnOriginWholeWhoseCopyWasClaimed)
     Before claim{"renameat2", "staging/redis.", [&] {
                      rename(staged_copy(), staging + "/" + of_another + ".fedcba9876543210");
                  }};
-    world.fake.set_hook(std::ref(claim));
+    set_hook(std::ref(claim));
     const Report report = world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(claim.done);
     expect_whole_origin();
     EXPECT_FALSE(world.exists("/var/mail-state/lib-redis"));
@@ -101,9 +115,9 @@ TEST_F(TwoRuns, LeaveAnOriginWholeWhereTheOtherWasFaster)
                        world.make_directory("/var/mail-state/lib-redis");
                        world.write_file("/var/mail-state/lib-redis/theirs", "theirs");
                    }};
-    world.fake.set_hook(std::ref(publish));
+    set_hook(std::ref(publish));
     const Report report = world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(publish.done);
     expect_whole_origin();
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/theirs"), "theirs");
@@ -125,12 +139,12 @@ TEST_F(TwoRuns, LookAgainAtWhatWasPublished)
                     }};
         ApplyOptions only;
         only.plan.only = {"redis"};
-        world.fake.set_hook([&](std::string_view call, std::string_view path) {
+        set_hook([&](std::string_view call, std::string_view path) {
             if (!world.exists("/var/mail-state/lib-redis")) return 0;
             return take(call, path);
         });
         const Report report = world.apply(only);
-        world.fake.set_hook({});
+        set_hook({});
         ASSERT_TRUE(take.done);
         expect_whole_origin();
         EXPECT_TRUE(has_finding(report.findings, "volume.shared")) << is_replaced;
@@ -140,12 +154,12 @@ TEST_F(TwoRuns, LookAgainAtWhatWasPublished)
 TEST_F(TwoRuns, DropACopyOfTheirOwnOriginThatWasInterrupted)
 {
     // Ends the run while it copies: nothing can be removed either.
-    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+    set_hook([&](std::string_view call, std::string_view path) {
         const bool dead = world.exists("/var/mail-state/.mailstate/staging") && !staged_copy().empty();
         return dead && call != "statx" && path.find("mail-state") != std::string_view::npos ? EIO : 0;
     });
     (void)world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     const std::string copy = staged_copy();
     ASSERT_NE(copy, "");
     world.write_file(copy + "/half of a file", "prec");
@@ -190,9 +204,9 @@ TEST_F(TwoRuns, SetAsideACopyOfAFileThatNothingElseHas)
 TEST_F(TwoRuns, SurviveThatTheirStagingIsSweptWhileTheyCopy)
 {
     Before sweep{"syncfs", "", [&] { world.remove(staged_copy()); }};
-    world.fake.set_hook(std::ref(sweep));
+    set_hook(std::ref(sweep));
     const Report report = world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(sweep.done);
     EXPECT_EQ(report.entries.front().decision, Decision::leave_alone);
     expect_whole_origin();
@@ -203,9 +217,9 @@ TEST_F(TwoRuns, ReplaceNoFileThatCameInPlaceOfAnEmptyOne)
     world.make_directory("/var/mail-state/etc", Mode{0755}, {});
     world.write_file("/var/mail-state/etc/secret", "");
     Before publish{"renameat2", "/etc/secret", [&] { world.write_file("/var/mail-state/etc/secret", "theirs"); }};
-    world.fake.set_hook(std::ref(publish));
+    set_hook(std::ref(publish));
     const Report report = world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(publish.done);
     EXPECT_EQ(world.read("/var/mail-state/etc/secret"), "theirs");
     EXPECT_EQ(world.read("/etc/secret"), "s3cret");
@@ -224,13 +238,13 @@ TEST_F(TwoRuns, FillAnEmptyFile)
 // The link cannot be made, and somebody has written to what was published: it is not ours to remove any more.
 TEST_F(TwoRuns, PutBackADestinationThatAnotherRunHasWrittenTo)
 {
-    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+    set_hook([&](std::string_view call, std::string_view path) {
         if (call != "symlinkat" || path.find("redis") == std::string_view::npos) return 0;
         world.write_file("/var/mail-state/lib-redis/theirs", "theirs");
         return ENOSPC;
     });
     (void)world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     expect_whole_origin();
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/theirs"), "theirs");
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
@@ -238,7 +252,7 @@ TEST_F(TwoRuns, PutBackADestinationThatAnotherRunHasWrittenTo)
 
 TEST_F(TwoRuns, LeaveADestinationThatIsNotTheirOwn)
 {
-    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+    set_hook([&](std::string_view call, std::string_view path) {
         if (call != "symlinkat" || path.find("redis") == std::string_view::npos) return 0;
         if (world.exists("/var/mail-state/ours")) return ENOSPC;
         rename("/var/mail-state/lib-redis", "/var/mail-state/ours");
@@ -247,14 +261,14 @@ TEST_F(TwoRuns, LeaveADestinationThatIsNotTheirOwn)
         return ENOSPC;
     });
     (void)world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     expect_whole_origin();
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/theirs"), "theirs");
 }
 
 TEST_F(TwoRuns, SetAsideWhatCannotBePutBack)
 {
-    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+    set_hook([&](std::string_view call, std::string_view path) {
         if (call == "symlinkat" && path.find("redis") != std::string_view::npos) {
             world.write_file("/var/mail-state/lib-redis/written", "by their service");
             return ENOSPC;
@@ -269,7 +283,7 @@ TEST_F(TwoRuns, SetAsideWhatCannotBePutBack)
         return 0;
     });
     (void)world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     expect_whole_origin();
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/theirs"), "theirs");
     EXPECT_TRUE(is_set_aside("by their service"));
@@ -282,13 +296,13 @@ TEST_F(TwoRuns, FinishAnOriginThatWasTakenUpAgainAndHalfEmptied)
     ASSERT_EQ(world.apply().outcome, Outcome::done);
     ASSERT_EQ(world.roll_back().outcome, Outcome::done);
     int removed = 0;
-    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+    set_hook([&](std::string_view call, std::string_view path) {
         if (refuse_exchange(call, path) != 0 && removed == 0) return EINVAL;
         const bool of_origin = call == "unlinkat" && path.starts_with("/var/lib/redis/");
         return (of_origin && ++removed > 1) || (removed > 1 && call != "statx") ? EIO : 0;
     });
     (void)world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_FALSE(world.exists("/var/lib/redis/dump.rdb") && world.exists("/var/lib/redis/sub/more"));
     EXPECT_EQ(world.apply().outcome, Outcome::done);
     EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
@@ -311,9 +325,9 @@ protected:
 TEST_F(InPlace, LeaveAnOriginWholeWhereTheDestinationHasAnothersNames)
 {
     Before fill{"renameat2", "lib-redis/.mailstate-staging", [&] { world.write_file("/srv/redis/theirs", "theirs"); }};
-    world.fake.set_hook(std::ref(fill));
+    set_hook(std::ref(fill));
     const Report report = world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(fill.done);
     expect_whole_origin();
     EXPECT_TRUE(has_finding(report.findings, "volume.shared"));
@@ -322,11 +336,11 @@ TEST_F(InPlace, LeaveAnOriginWholeWhereTheDestinationHasAnothersNames)
 TEST_F(InPlace, LeaveAnOriginWholeWhereANameWasTakenFromTheDestination)
 {
     Before take{"renameat2", "/ledger", [&] { rename("/srv/redis/sub", "/srv/gone"); }};
-    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+    set_hook([&](std::string_view call, std::string_view path) {
         return world.exists("/srv/redis/sub/more") ? take(call, path) : 0;
     });
     (void)world.apply();
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(take.done);
     expect_whole_origin();
 }
@@ -412,9 +426,9 @@ TEST_F(LedgerStore, TakesOverWhatAnotherRunHasWrittenMeanwhile)
                                                           *world.fake.reader().open("/var/mail-state/.mailstate"));
                      world.write_file("/var/mail-state/.mailstate/" + ledger_name(numbers.back() + 1), theirs);
                  }};
-    world.fake.set_hook(std::ref(write));
+    set_hook(std::ref(write));
     EXPECT_EQ(world.apply(only("redis")).outcome, Outcome::done);
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(write.done);
     const auto ledger = parse_ledger("ledger", world.newest_ledger());
     ASSERT_TRUE(ledger) << describe(ledger.error());
@@ -445,9 +459,9 @@ TEST_F(LedgerStore, TranslatesNothingWhereAnotherRunHasWrittenMeanwhile)
                                                           *world.fake.reader().open("/var/mail-state/.mailstate"));
                      world.write_file("/var/mail-state/.mailstate/" + ledger_name(numbers.back() + 1), theirs);
                  }};
-    world.fake.set_hook(std::ref(write));
+    set_hook(std::ref(write));
     EXPECT_EQ(world.apply().outcome, Outcome::locked);
-    world.fake.set_hook({});
+    set_hook({});
     ASSERT_TRUE(write.done);
     EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/dump.rdb").owner.uid, Uid{101});
     EXPECT_EQ(world.apply().outcome, Outcome::done);
