@@ -65,7 +65,7 @@ void put(YamlNode& base, const YamlMember& member, YamlNode (*merge)(YamlNode ba
         return;
     }
     old->value = merge(std::move(old->value), member.value);
-    old->line = member.line;
+    if (old->value.origin == member.value.origin) old->line = member.line;  // else it is still the base's
 }
 
 // Where the tags or an empty side decide; nothing where both are to be merged.

@@ -153,16 +153,17 @@ Sightings quota_alias_1600(const Evidence& evidence)
     return few.take();
 }
 
+// The target itself is not repeated: in a line that is broken it may be a secret.
 Sightings alias_bare_target(const Evidence& evidence)
 {
     Few few;
     for (const Alias& alias : evidence.aliases)
-        for (const std::string& target : alias.targets)
-            if (target.find('@') == std::string::npos)
+        for (std::size_t i = 0; i < alias.targets.size(); ++i)
+            if (alias.targets[i].find('@') == std::string::npos)
                 few.add(place(alias),
-                        printable(alias.address) + " leads to " + printable(target) +
-                            ", which has no domain: Postfix takes it for a user of the host itself, and bounces",
-                        "Write " + printable(target) + "@" + printable(domain_of(alias.address)) + ".");
+                        "target " + std::to_string(i + 1) + " of " + printable(alias.address) +
+                            " has no domain: Postfix takes it for a user of the host itself, and bounces the mail",
+                        "Write the whole address, such as name@" + printable(domain_of(alias.address)) + ".");
     return few.take();
 }
 

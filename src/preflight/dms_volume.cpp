@@ -39,7 +39,8 @@ Sightings by_the_file(const Evidence& evidence)
         "recreated, which the upgrade does";
     const std::string hint = how_to_save(evidence, *service);
     if (mount == nullptr) return {see(service->where, "nothing is mounted at " + state_dir(evidence) + lost, hint)};
-    if (mount->fs_type == "tmpfs" || mount->fs_type == "emptyDir")
+    const bool in_memory = mount->fs_type == "tmpfs" && mount->host_path.empty();  // not a folder on the host's tmpfs
+    if (in_memory || mount->fs_type == "emptyDir")
         return {see(mount->where,
                     state_dir(evidence) + " is " + mount->fs_type +
                         ", which is memory or ends with the "

@@ -169,7 +169,8 @@ TEST(CommandLine, RefusesValuesOutOfRange)
         EXPECT_THAT(problem_of(parse({"rehearse", std::string("--sample=") + sample})), HasSubstr("--sample: "))
             << sample;
     EXPECT_THAT(problem_of(parse({"apply", "--lock-timeout", "1.5"})), HasSubstr("'1.5' is not a number of seconds"));
-    EXPECT_THAT(problem_of(parse({"plan", "--output", "yaml"})), HasSubstr("'yaml' is not text, json, junit, sarif or github"));
+    EXPECT_THAT(problem_of(parse({"plan", "--output", "yaml"})),
+                HasSubstr("'yaml' is not text, json, junit, sarif or github"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "state"})), HasSubstr("'state' is not an absolute path"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "/a/../b"})), HasSubstr("is not a path without '..'"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "//"})), HasSubstr("is not a directory of its own"));

@@ -57,9 +57,28 @@ TEST(ComposeProject, LaysVariablesOfBothFormsOverOneAnother)
 // override/uncity.go, services.*.volumes: volumeIndexer, by the target.
 TEST(ComposeProject, KeepsTheLastVolumeOfATarget)
 {
-    const Compose compose = load({{"/p/compose.yaml", "services: {mail: {volumes: ['a:/x', 'b:/y']}}"},
-                                  {"/p/compose.override.yml", "services: {mail: {volumes: ['c:/x', 'd:/z']}}"}});
-    EXPECT_THAT(targets(compose), ElementsAre("c:/x", "b:/y", "d:/z"));
+    const Compose compose = load({{"/p/compose.yaml", "services: {mail: {volumes: ['aa:/x', 'bb:/y']}}"},
+                                  {"/p/compose.override.yml", "services: {mail: {volumes: ['cc:/x', 'dd:/z']}}"}});
+    EXPECT_THAT(targets(compose), ElementsAre("cc:/x", "bb:/y", "dd:/z"));
+}
+
+// format/volume.go, isWindowsDrive: a lone letter is a drive, whose path has a colon of its own.
+TEST(ComposeProject, TakesALoneLetterForADrive)
+{
+    const Compose compose = load(
+        {{"/p/compose.yaml", "services: {mail: {volumes: ['C:/state:/var/mail-state', 'vol:/x:ro', '/anonymous']}}"}});
+    EXPECT_THAT(targets(compose), ElementsAre("C:/state:/var/mail-state", "vol:/x", ":/anonymous"));
+}
+
+// A service that a second file adds to is still where the first has it.
+TEST(ComposeProject, KeepsTheLineOfAServiceThatIsAddedTo)
+{
+    const Compose compose =
+        load({{"/p/compose.yaml", "services:\n\n\n  mail: {image: x}\n"},
+              {"/p/compose.override.yml", "services:\n  mail:\n    image: y\n    environment: {A: 1}\n"}});
+    EXPECT_EQ(find_service(compose, "mail")->where, "/p/compose.yaml:4");
+    EXPECT_EQ(find_service(compose, "mail")->image_where, "/p/compose.override.yml:3");
+    EXPECT_EQ(find_service(compose, "mail")->environment.at("A").where, "/p/compose.override.yml:4");
 }
 
 // cli/options.go, DefaultOverrideFileNames: four names, beside any of the four default names.
@@ -157,12 +176,12 @@ TEST(ComposeProject, MergesKeysThroughSeveralLevels)
 TEST(ComposeProject, ObeysResetAndOverride)
 {
     const Compose compose =
-        load({{"/p/compose.yaml", "services: {mail: {environment: {A: 1}, volumes: ['a:/x'], ports: ['25:25']}}"},
+        load({{"/p/compose.yaml", "services: {mail: {environment: {A: 1}, volumes: ['aa:/x'], ports: ['25:25']}}"},
               {"/p/compose.override.yml",
                "services:\n  mail:\n    environment: !reset null\n    volumes: !override "
-               "['b:/y']\n    ports: !reset []\n"}});
+               "['bb:/y']\n    ports: !reset []\n"}});
     EXPECT_EQ(value(compose, "A"), "(none)");
-    EXPECT_THAT(targets(compose), ElementsAre("b:/y"));
+    EXPECT_THAT(targets(compose), ElementsAre("bb:/y"));
     EXPECT_TRUE(find_service(compose, "mail")->ports.empty());
 }
 

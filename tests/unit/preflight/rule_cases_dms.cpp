@@ -131,8 +131,12 @@ const std::vector<RuleCase> cases{
      [](W& w) { w.versions("13.3.1", "14.0.0").file("/var/mail-state/lib-amavis/amavisd.pid", "12\n"); },
      [](W& w) { w.versions("13.3.1", "14.0.0").file("/var/mail-state/lib-amavis/db", "12\n"); }},
     {"dms.shared-volume",
-     [](W& w) { w.compose("services: {a: {volumes: ['v:/var/mail-state']}, b: {volumes: ['v:/var/mail-state']}}"); },
-     [](W& w) { w.compose("services: {a: {volumes: ['v:/var/mail-state']}, b: {volumes: ['w:/var/mail-state']}}"); }},
+     [](W& w) {
+         w.compose("services: {a: {volumes: ['vol:/var/mail-state']}, b: {volumes: ['vol:/var/mail-state']}}");
+     },
+     [](W& w) {
+         w.compose("services: {a: {volumes: ['vol:/var/mail-state']}, b: {volumes: ['own:/var/mail-state']}}");
+     }},
     {"dms.getmail-state", [](W& w) { w.versions("14.0.0", "15.0.0").config("getmail/oldmail-imap-1", "x"); },
      [](W& w) { w.versions("14.0.0", "15.0.0").config("getmail/imap.cf", "x"); }},
     {"dms.getmail-config", [](W& w) { w.versions("14.0.0", "15.0.0").config("getmail-imap.cf", "x"); },

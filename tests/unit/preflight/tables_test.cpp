@@ -94,8 +94,8 @@ TEST(Compose, ReplacesVariablesOfAnyLength)
     constexpr std::size_t size = std::size_t{4} << 20U;
     std::string open;
     while (open.size() < size) open += "${";
-    EXPECT_EQ(interpolate(open, {}), open);
-    EXPECT_EQ(interpolate("$" + std::string(size, 'a') + "-", {}), "-");
+    EXPECT_EQ(interpolate(open, Variables{}), open);
+    EXPECT_EQ(interpolate("$" + std::string(size, 'a') + "-", Variables{}), "-");
     EXPECT_EQ(interpolate("$1${A}${B", {{"A", "x"}}), "$1x${B");
 }
 
