@@ -163,6 +163,9 @@ VolumeText split_volume(const std::string& text)
 YamlNode merged_service(YamlNode base, const YamlNode& over)
 {
     if (const YamlNode* const one = decided(base, over)) return *one;
+    // Another image was written in another way.
+    if (find_member(over, "image") != nullptr)
+        std::erase_if(base.members, [](const YamlMember& member) { return member.key == "x-image-as-written"; });
     for (const YamlMember& member : over.members) {
         const std::string_view key = member.key;
         const bool whole = contains(replaced_whole, key) || contains(of_any_form, key);

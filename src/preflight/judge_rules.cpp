@@ -133,9 +133,10 @@ std::string releases_text(const Rule& rule)
 
 RuleVerdict judge(const Evidence& evidence)
 {
-    RuleVerdict verdict{evidence.problems,
-                    {},
-                    {evidence.system, evidence.service, evidence.from, evidence.to, evidence.files_read, {}, {}, {}}};
+    RuleVerdict verdict{
+        evidence.problems,
+        {},
+        {evidence.system, evidence.service, evidence.from, evidence.to, evidence.files_read, {}, {}, {}}};
     for (const Rule& rule : rules_of(evidence.system)) {
         const Certainty certainty = applies(rule.releases, evidence.to);
         if (certainty == Certainty::no) continue;

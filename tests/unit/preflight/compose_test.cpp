@@ -62,6 +62,15 @@ TEST(ComposeProject, KeepsTheLastVolumeOfATarget)
     EXPECT_THAT(targets(compose), ElementsAre("cc:/x", "bb:/y", "dd:/z"));
 }
 
+TEST(ComposeProject, KeepsAnImageAsItWasWritten)
+{
+    const FilesByPath base{{"/p/compose.yaml", "services: {mail: {image: 'x:${TAG:-1}'}}"}};
+    EXPECT_EQ(find_service(load(base), "mail")->written_image, "x:${TAG:-1}");
+    FilesByPath both = base;
+    both["/p/compose.override.yml"] = "services: {mail: {image: 'y:2'}}";
+    EXPECT_EQ(find_service(load(both), "mail")->written_image, "y:2");
+}
+
 // format/volume.go, isWindowsDrive: a lone letter is a drive, whose path has a colon of its own.
 TEST(ComposeProject, TakesALoneLetterForADrive)
 {

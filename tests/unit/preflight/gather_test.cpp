@@ -77,7 +77,7 @@ TEST(FileVariables, AreReadWhereTheComposeFileMountsThem)
     host.compose(std::string(admin) + "    volumes: ['./own:/own']\n").file("/srv/own/enforce", "true\n");
     host.file("/srv/mailu.env", "INBOUND_TLS_ENFORCE_FILE=/own/enforce\n");
     EXPECT_THAT(host.judge(),
-                Contains(AllOf(sure("mailu.lmtp-tls", Severity::error), Field(&Finding::subject, "mailu.env:1"))));
+                Contains(AllOf(sure("mailu.lmtp-tls", Severity::error), Field(&Finding::subject, "/srv/mailu.env:1"))));
 }
 
 TEST(FileVariables, AreReadFromASecretOfTheComposeFile)
