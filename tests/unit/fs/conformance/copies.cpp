@@ -75,7 +75,7 @@ TEST_P(Filesystem, CopiesDataAroundHolesThatBeginAndEndAnywhere)
         EXPECT_EQ(attributes_of("copy").size, size);
         EXPECT_LE(attributes_of("copy").blocks * 512, 131072U);
         EXPECT_TRUE(content_of("copy") == content_of("file"));
-        for (const char* name : {"file", "copy"}) EXPECT_TRUE(writer().remove_file(top(), name));
+        for (const char* name : {"file", "copy"}) EXPECT_TRUE(writer().remove_file(top(), name, any_proof()));
     }
 }
 
