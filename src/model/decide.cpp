@@ -144,7 +144,7 @@ private:
     // The destination wins, and what it lacks is set aside: unless somebody's copy of this very origin was interrupted.
     void decide_populated(const std::string& what)
     {
-        if (likeness() == Likeness::interrupted && !seen_.destination_mount && !seen_.as_user)
+        if (likeness() == Likeness::interrupted && !seen_.destination_mount && !is_users_place())
             return decide_interrupted(what);
         report_partial();
         choose(Decision::keep_destination, what + " and the destination is populated");
