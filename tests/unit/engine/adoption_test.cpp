@@ -71,6 +71,16 @@ TEST_F(AdoptingAMount, IsRefreshedFromTheSameMountAndSetsAsideWhatGoes)
     EXPECT_TRUE(world.tree("/var/mail-state/.mailstate/staging").empty());
 }
 
+TEST_F(AdoptingAMount, SetsTheOlderContentOfAChangedFileAsideWhateverItsTime)
+{
+    (void)world.apply(adopt);
+    world.write_file("/srv/redis/dump.rdb", "a newer and longer one");
+    (void)world.apply();
+    EXPECT_EQ(world.read(std::string(copy) + "/dump.rdb"), "a newer and longer one");
+    EXPECT_EQ(times_set_aside("first"), 1U);
+    EXPECT_EQ(times_set_aside("only here"), 0U);  // it stays in the copy
+}
+
 TEST_F(AdoptingAMount, SetsNothingAsideWhereTheMountOnlyGrew)
 {
     (void)world.apply(adopt);
@@ -166,8 +176,7 @@ TEST_F(AdoptingAMount, IsRefreshedWhereNamesCannotBeExchanged)
     world.write_file("/srv/redis/new", "came later");
     bool refused = false;
     world.fake.set_hook([&](std::string_view call, std::string_view path) {
-        if (call != "renameat2" || refused || path.find("staging/redis.") == std::string_view::npos)
-            return 0;
+        if (call != "renameat2" || refused || path.find("staging/redis.") == std::string_view::npos) return 0;
         refused = true;
         return EINVAL;
     });
