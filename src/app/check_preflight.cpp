@@ -56,7 +56,7 @@ Result<Sources> sources_of(const Session& session, const Reader& host, const Sur
     sources.shown_compose_file = project_option(options);
     sources.is_manifest = !options.manifest.empty();
     sources.directory = here();
-    if (project_option(options) == "-") sources.input = TRY(read_input_file("/dev/stdin"));
+    if (project_option(options) == "-") sources.input = TRY(read_input_file("/dev/stdin", session.call.stop));
     sources.root = absolute(options.root);
     sources.live = is_live(options);
     sources.environment = &session.call.environment;
