@@ -142,10 +142,11 @@ void as_the_user(EngineWorld& world)
     world.fake.set_quirks({true, false});
 }
 
-// What a start script's mv left, before mailstate came.
+// What a start script's mv left, before mailstate came: not the service's user's, or a refusal would have it worked in
+// as that user, where it cannot be set aside whole.
 void interrupted_copy(EngineWorld& world)
 {
-    world.make_directory("/var/mail-state/lib-redis");
+    world.make_directory("/var/mail-state/lib-redis", Mode{0700}, {});
     world.write_file("/var/mail-state/lib-redis/dump.rdb", "prec");
 }
 
