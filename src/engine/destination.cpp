@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/destination.hpp"
 
+#include "engine/stage.hpp"
+
 namespace mailstate {
 
 Result<Spot> find_destination(const World& world, const Entry& entry)
@@ -15,6 +17,12 @@ Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cr
 {
     if (as_user) return reader.open_directory_as(spot.at, spot.name, cross, *as_user);
     return reader.open_directory(spot.at, spot.name, cross);
+}
+
+bool may_be_in_vacant(const std::string& name, bool is_mount)
+{
+    const bool of_filesystem = is_mount && name == "lost+found";  // of a fresh ext4
+    return of_filesystem || name.starts_with(mount_staging_prefix) || name == workspace_name;
 }
 
 bool is_filled_in_place(const Run& run, const Entry& entry)

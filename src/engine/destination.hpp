@@ -13,6 +13,9 @@ Result<Spot> find_destination(const World& world, const Entry& entry);
 Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
                                       const std::optional<Owner>& as_user);
 
+// What a vacant destination may hold: what is ours, and what its filesystem made where it is a mount of its own.
+bool may_be_in_vacant(const std::string& name, bool is_mount);
+
 // A mount point cannot be renamed over, and who works as another user may not do it either: it is filled in place.
 bool is_filled_in_place(const Run& run, const Entry& entry);
 Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot);

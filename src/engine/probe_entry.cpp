@@ -163,11 +163,8 @@ private:
         const std::unique_ptr<Listing> listing = TRY(reader_.list(directory));
         do {
             TRY(listing->next(names));
-            for (const std::string& name : names) {
-                const bool of_filesystem = seen_.destination_mount && name == "lost+found";
-                const bool of_ours = name.starts_with(mount_staging_prefix) || name == workspace_name;
-                if (!of_filesystem && !of_ours) return false;
-            }
+            for (const std::string& name : names)
+                if (!may_be_in_vacant(name, seen_.destination_mount)) return false;
         } while (!names.empty());
         return true;
     }

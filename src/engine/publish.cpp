@@ -167,12 +167,27 @@ Result<> check_not_being_filled(const Run& run, const Entry& entry, const Direct
     return another_run(destination->path().text(), "is being filled by another run");
 }
 
+// Since the survey another run may have filled it, and is done.
+static Result<> check_vacant(const Run& run, const Entry& entry, const DirectoryRef& destination)
+{
+    const bool is_mount = run.survey.entries.at(entry.name).destination_mount;
+    return each_name(run.world.reader, destination, [&](const std::string& name) -> Result<> {
+        if (may_be_in_vacant(name, is_mount)) return {};
+        return another_run(destination->path().text(name), "was made by another run meanwhile");
+    });
+}
+
 Result<Published> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
                                      const Staged& staged)
 {
     note_change(run, entry, Phase::publishing);
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
     record.staging = staged.name;
+    const Result<> vacant = check_vacant(run, entry, destination);
+    if (!vacant) {
+        (void)remove_staged(run, entry, destination, staged.name);  // else the next run does
+        return fail(vacant.error());
+    }
     // Of two that would fill it only one gets its word into the ledger; the other reads it there.
     TRY(record_phase(run, entry, Phase::publishing, nullptr, Workspace::Others::refuse));
     const Digest before = TRY(names_in_place(run.world.reader, destination));

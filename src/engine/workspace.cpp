@@ -107,13 +107,22 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     return workspace;
 }
 
+// Of a mistake in a text: "/var/mail-state/.mailstate/ledger.7.json:1:3".
+static std::string file_of(const Error& mistake)
+{
+    constexpr std::string_view ending = ".json";
+    const std::string name = split_path(mistake.subject).name;
+    const std::size_t end = name.find(ending);
+    return end == std::string::npos ? name : name.substr(0, end + ending.size());
+}
+
 Result<> Workspace::load_ledger()
 {
     Result<StoredLedger> found = read_newest_ledger(world_.reader, root_);
     if (!found && found.error().number != 0) return fail(found.error());  // newer, or not readable now: not ours
     const std::vector<std::uint64_t> numbers = TRY(ledger_numbers(world_.reader, root_));
     number_ = numbers.empty() ? 0 : numbers.back();
-    if (!found) broken_ledger_ = split_path(found.error().subject.substr(0, found.error().subject.find(".json:"))).name;
+    if (!found) broken_ledger_ = file_of(found.error());
     if (found && found->ledger) ledger = std::move(*found->ledger);
     base_ = ledger;
     return {};

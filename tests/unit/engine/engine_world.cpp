@@ -217,9 +217,9 @@ std::vector<Finding> EngineWorld::verify()
 
 bool EngineWorld::exists(const std::string& path) const
 {
-    std::string name;
-    const DirectoryRef at = parent_of(path, name);
-    return must(find(fake.reader(), at, name)).has_value();
+    const std::size_t slash = path.rfind('/');
+    const Result<DirectoryRef> at = fake.reader().open(slash == 0 ? "/" : path.substr(0, slash));
+    return at && must(find(fake.reader(), *at, path.substr(slash + 1))).has_value();
 }
 
 Attributes EngineWorld::attributes(const std::string& path) const
