@@ -41,6 +41,7 @@ private:
     Run make_run(Workspace& workspace);
     Result<> begin_on_volume();
     void claim_leftovers(Workspace& opened);
+    void report_set_aside(const std::vector<SetAsideCopy>& copies);
 
     // apply_capabilities.cpp: what the volume can do, and who works on it
     void take_what_is_known();

@@ -198,7 +198,12 @@ void Applier::claim_leftovers(Workspace& opened)
     for (const std::string& name : claimed ? claimed->foreign : std::vector<std::string>())
         found({Severity::note, "volume.foreign-staging", name, "is not ours, in .mailstate/staging",
                "Look at what it is, and remove it."});
-    for (const SetAsideCopy& copy : claimed ? claimed->set_aside : std::vector<SetAsideCopy>()) {
+    if (claimed) report_set_aside(claimed->set_aside);
+}
+
+void Applier::report_set_aside(const std::vector<SetAsideCopy>& copies)
+{
+    for (const SetAsideCopy& copy : copies) {
         changed_besides("set aside what only an interrupted copy of " + copy.entry + " held");
         found(copy_finding(copy));
     }
@@ -214,7 +219,7 @@ Result<bool> Applier::finish_cut_off_publishing()
         if (!is_in_phase(run, entry, Phase::publishing) || !survey_.entries.contains(entry.name)) continue;
         const EntrySurvey& seen = survey_.entries.at(entry.name);
         looked_at = true;
-        if (seen.destination_mount) TRY(finish_publishing_of(run, entry));
+        if (seen.destination_mount) report_set_aside(TRY(finish_publishing_of(run, entry)));
         const bool vacant = seen.destination != DestinationState::populated;
         if (!seen.destination_mount) note_change(run, entry, vacant ? std::nullopt : std::optional(Phase::published));
         if (!seen.destination_mount && vacant) workspace_->ledger.entries.erase(entry.name);

@@ -149,7 +149,7 @@ Result<bool> Applier::begin_as_users()
         Run run = make_run(own);
         run.as_user = planned.as_user;
         if (!is_in_phase(run, entry, Phase::publishing)) continue;
-        TRY(finish_publishing_of(run, entry));
+        report_set_aside(TRY(finish_publishing_of(run, entry)));
         TRY(own.save_ledger());
         looked_at = true;
     }

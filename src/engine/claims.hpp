@@ -31,4 +31,8 @@ Result<> remove_scratch_staging(const World& world, Writer& writer, const Worksp
 Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry,
                                                    const DirectoryRef& destination);
 
+// Finishes what a run that ended too early began in a destination that is filled in place; with its staging gone and the
+// destination empty, forgets it. Where another run has put something else there meanwhile, the staging is claimed.
+Result<std::vector<SetAsideCopy>> finish_publishing_of(const Run& run, const Entry& entry);
+
 }  // namespace mailstate

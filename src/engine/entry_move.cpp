@@ -121,22 +121,6 @@ bool is_in_phase(const Run& run, const Entry& entry, Phase phase)
     return found != run.workspace.ledger.entries.end() && found->second.phase == phase;
 }
 
-Result<> finish_publishing_of(const Run& run, const Entry& entry)
-{
-    const Spot to = TRY(destination_spot(run, entry));
-    const DirectoryRef destination = TRY(opened_destination(run, entry, to));
-    const std::string staging = run.workspace.ledger.entries.at(entry.name).staging;
-    const bool staged = TRY(find(run.world.reader, destination, staging)).has_value();
-    const bool vacant = run.survey.entries.at(entry.name).destination != DestinationState::populated;
-    if (staged || !vacant) {
-        (void)TRY(finish_publishing(run, entry, destination, staging));
-        return {};
-    }
-    note_change(run, entry, std::nullopt);
-    run.workspace.ledger.entries.erase(entry.name);
-    return {};
-}
-
 void note_change(const Run& run, const Entry& entry, std::optional<Phase> after)
 {
     EntryChange& change = change_of(run.workspace.ledger, entry.name);

@@ -30,9 +30,6 @@ Result<Done> link_entry(const Run& run, const Entry& entry);
 Result<Done> create_entry(const Run& run, const Entry& entry);   // destination, link
 Result<Done> restore_entry(const Run& run, const Entry& entry);  // destination only
 Result<Done> adopt_entry(const Run& run, const Entry& entry);    // copy a mounted origin, also again
-// Finishes what a run that was cut off began in a destination that is a mount of its own; with its staging gone and the
-// mount empty, forgets it.
-Result<> finish_publishing_of(const Run& run, const Entry& entry);
 Result<Done> clear_entry_leftover(const Run& run, const Entry& entry);
 // Upstream's `ln -s` into a directory that was in the way: a link in it, to the destination. True where one was
 // removed.
