@@ -48,9 +48,12 @@ class Adoption(case.Case):
 
     def kept(self, text):
         """Paths on the volume whose content is the text."""
-        found = tree.manifest(self.world.state)
-        return [os.fsdecode(path) for path, node in found.items() if node.kind == "file" and
-                open(os.path.join(os.fsencode(self.world.state), path), encoding="utf-8", errors="ignore").read() == text]
+        found = []
+        for path, node in tree.manifest(self.world.state).items():
+            if node.kind == "file" and node.size == len(text):
+                with open(os.path.join(os.fsencode(self.world.state), path), "rb") as file:
+                    found += [os.fsdecode(path)] if file.read() == text.encode() else []
+        return found
 
     def test_a_mount_that_is_empty_or_another_is_no_newer_copy(self):
         self.apply("--adopt-mounts", code="adoption.copied", words=["stop the services"])
@@ -104,7 +107,7 @@ class Adoption(case.Case):
     def test_the_start_that_adopts_says_that_the_mount_goes_on(self):
         outcome = self.world.run("apply", "--adopt-mounts", "--output", "json", "--", "true")
         self.assert_status(outcome, program.DONE)
-        self.assertIn("adoption.services-start", outcome.stderr)
+        self.assertIn("adoption.services-start", outcome.out + outcome.err)
 
 
 class StateThatDoesNotLast(case.Case):
@@ -195,7 +198,7 @@ class AStartScriptOfTheImage(case.Case):
         outcome, started = self.start()
         self.assert_status(outcome, program.BLOCKED)
         self.assertFalse(started)
-        self.assertIn("COPY --from=mailstate /mail_state.sh /usr/local/bin/setup.d/mail_state.sh", outcome.stderr)
+        self.assertIn("COPY --from=mailstate /mail_state.sh /usr/local/bin/setup.d/mail_state.sh", outcome.out + outcome.err)
         self.assert_untouched(before, tree.manifest(self.world.root, cross=False))
         self.assertEqual(os.listdir(self.world.state), [])
 
