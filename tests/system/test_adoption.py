@@ -195,7 +195,7 @@ class AStartScriptOfTheImage(case.Case):
         write(f"{host}/dump.rdb", "mounted", (101, 104))
         mount("--bind", host, self.world.path(REDIS))
         before = tree.manifest(self.world.root, cross=False)
-        outcome, started = self.start()
+        outcome, started = self.start("--output", "json")  # text is broken into lines
         self.assert_status(outcome, program.BLOCKED)
         self.assertFalse(started)
         self.assertIn("COPY --from=mailstate /mail_state.sh /usr/local/bin/setup.d/mail_state.sh", outcome.out + outcome.err)
