@@ -13,11 +13,12 @@ Result<std::string> identity_of_mounts(const Reader& reader, const DirectoryRef&
 {
     std::string identity;
     const bool is_directory = TRY(reader.attributes(parent, name)).kind == Kind::directory;
-    if (is_directory) {
+    // Where only something below it is mounted, the origin itself is of the container, which is another one next time.
+    const bool itself = is_directory && seen.origin == OriginState::mount_point;
+    if (itself) {
         const DirectoryRef root = TRY(reader.open_directory(parent, name, Cross::yes));
         identity = mount_identity(TRY(reader.filesystem(root)), TRY(reader.attributes(root)));
     }
-    const bool itself = is_directory && seen.origin == OriginState::mount_point;
     for (std::size_t i = itself ? 1 : 0; i < seen.mounts.size(); ++i) {
         if (!identity.empty()) identity += ", ";
         identity += seen.mounts[i].mount_point + ": " + mount_identity(seen.mounts[i]);

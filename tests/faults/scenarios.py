@@ -183,7 +183,7 @@ def all_scenarios():
         Scenario("destinations lost", build=lost),
         Scenario("adoption", build=adoption, entries=("svc", "plain"), **ADOPT),
         Scenario("adopted, the mount has changed", build=refresh, entries=("svc", "plain"), **ADOPT, **SHARED),
-        Scenario("adopted, the mount is gone", build=mount_gone, entries=("svc",)),
+        Scenario("adopted, the mount is gone", build=mount_gone, entries=("svc",), drops=STALE),
         Scenario("users swapped", build=swapped),
         Scenario("destination with its own mount", build=own_mount, entries=("plain",), overlay=False, **OWN),
         Scenario("its own mount, users swapped", build=swapped_own_mount, entries=("plain",), **OWN),
