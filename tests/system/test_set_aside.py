@@ -57,7 +57,7 @@ class SetAside(case.Case):
         self.copy_until_it_is_killed(1 << 20)
         with open(f"{self.origin}/dump.rdb", "rb") as file:
             whole = file.read()
-        self.assert_finding(self.world.run("plan", "--output", "json"), "entry.interrupted-copy", "dump.rdb", "3.0 MiB")
+        self.assert_finding(self.world.run("plan", "--output", "json"), "entry.interrupted-copy", "1.0 MiB", "3.0 MiB")
         outcome = self.assert_done(self.world.run("apply", "--output", "json"))
         self.assertEqual(outcome.entries()[REDIS]["decision"], "move")
         with open(f"{self.there}/dump.rdb", "rb") as file:
@@ -85,8 +85,8 @@ class SetAside(case.Case):
         for command in (("plan",), ("apply",), ("displaced", "list")):
             self.assert_done(self.measured(*command))
         self.assertEqual(len(self.displaced()), MANY)
-        # Some 8 MiB are the program's own; a name kept for each would be 5 MiB, with its digest and a node 20.
-        self.assertLess(self.peak, 16 << 20)
+        # A debug build takes 22 MiB, of which most is its own; a name and a digest kept for each would be 40 more.
+        self.assertLess(self.peak, 32 << 20)
 
     def measured(self, *command):
         process = self.world.start(*command)
