@@ -15,7 +15,7 @@ struct SetAsideCopy {
 };
 
 struct Claimed {
-    std::vector<std::string> foreign;      // names in staging that are not ours
+    std::vector<std::string> foreign;  // names in staging that are not ours
     std::vector<SetAsideCopy> set_aside;
 };
 
@@ -28,11 +28,10 @@ Result<> remove_scratch_staging(const World& world, Writer& writer, const Worksp
 
 // The same of a destination that is filled in place, and has its own staging: name by name, since whoever fills it has
 // the directory open.
-Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry,
-                                                   const DirectoryRef& destination);
+Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry, const DirectoryRef& destination);
 
-// Finishes what a run that ended too early began in a destination that is filled in place; with its staging gone and the
-// destination empty, forgets it. Where another run has put something else there meanwhile, the staging is claimed.
+// Finishes what a run that ended too early began in a destination that is filled in place; with its staging gone and
+// the destination empty, forgets it. Where another run has put something else there meanwhile, the staging is claimed.
 Result<std::vector<SetAsideCopy>> finish_publishing_of(const Run& run, const Entry& entry);
 
 }  // namespace mailstate

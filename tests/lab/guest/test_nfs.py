@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", ".."), HERE]
 import nfs
 import nfs_case
+import nfs_pairs
 from support import program, tree
 from support.content import access_list, write
 
@@ -295,7 +296,7 @@ class V42OnTmpfs(MovingOverNfs, SharingOverNfs, nfs_case.Case):
         self.assert_no_litter(server)
 
 
-class V3OnTmpfs(MovingOverNfs, nfs_case.Case):
+class V3OnTmpfs(MovingOverNfs, nfs_pairs.PairsWithoutLocks, nfs_case.Case):
     version, backing = "3", "tmpfs"
 
 
