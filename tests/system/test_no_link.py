@@ -63,7 +63,8 @@ class AVolumePreparedByAnother(case.Case):
             world.recreate()
             outcome = self.assert_done(world.run("apply", "--output", "json"))
             self.assert_linked(world)
-            self.assertEqual(outcome.findings("entry.displaced"), [])
+            # The image's spool has a pid file, which is stale on the volume and gone from there.
+            self.assertLessEqual({f["subject"] for f in outcome.findings("entry.displaced")}, {"postfix-spool"})
             self.assertEqual(self.phases(), {"linked"})
             self.assert_done(world.run("verify"))
             self.assert_same(state, tree.without(tree.manifest(world.state), ".mailstate"), times_of_directories=False)
