@@ -67,7 +67,9 @@ TEST_P(Schedules, LosesNothing)
     const auto [first, second] = GetParam();
     const Stage stage({first, second}, extent().size);
     const std::string schedule = variable("MAILSTATE_SCHEDULE");
+    const bool is_sample = schedule.empty() && variable("MAILSTATE_SCHEDULES").empty();
     for (const View& view : views) {
+        if (is_sample && view.no_rename_flags != (view.memory == Memory::of_both)) continue;  // the two extremes
         if (schedule.empty())
             explore_all(stage, view,
                         std::string(name_of(first)) + " and " + std::string(name_of(second)) + ", " + name_of(view));
