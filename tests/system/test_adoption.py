@@ -87,6 +87,17 @@ class Adoption(case.Case):
         self.apply(code="origin.adopted")
         self.assert_untouched(before, tree.manifest(self.world.state))
 
+    def test_a_mount_inside_an_origin_is_the_same_in_the_next_container(self):
+        unmount(self.world.path(REDIS))
+        inside = self.world.path("/var/lib/amavis/tmp")
+        mount("--bind", f"{self.host}/first", inside)
+        self.assert_done(self.world.run("apply", "--adopt-mounts"))
+        self.write("first/late", "written after the first copy")
+        self.world.recreate()
+        mount("--bind", f"{self.host}/first", inside)
+        self.assert_done(self.world.run("apply"))
+        self.assertEqual(self.kept("written after the first copy"), ["lib-amavis/tmp/late"])
+
     def test_a_copy_that_was_written_to_is_not_replaced(self):
         self.apply("--adopt-mounts")
         write(f"{self.copy}/mail", "a mail", (101, 104))
