@@ -60,7 +60,8 @@ TEST_F(RenumberTrust, BelievesNoWorkspaceThatIsNotRoots)
 TEST_F(RenumberTrust, BelievesNoLedgerThatAnotherUserCanWrite)
 {
     for (const auto& [owner, mode] : {std::pair{owner_of_share, Mode{0600}}, {Owner{}, Mode{0620}}}) {
-        world.own("/var/mail-state/.mailstate/ledger.json", owner, mode);
+        for (const auto& [name, content] : world.tree("/var/mail-state/.mailstate"))
+            if (name.starts_with("ledger.")) world.own("/var/mail-state/.mailstate/" + name, owner, mode);
         EXPECT_TRUE(has_finding(world.plan().findings, "ids.not-believed"));
         EXPECT_FALSE(world.plan().renumber);
     }
