@@ -153,7 +153,8 @@ Result<std::vector<std::string>> displaced_leftovers(const World& world)
         open_below(world.reader, *volume, std::string(workspace_name) + "/" + staging_directory);
     if (!staging) return ours;
     TRY(each_name(world.reader, *staging, [&](const std::string& name) -> Result<> {
-        if (is_displaced_name(name) && is_staging_name(name)) ours.push_back(name);
+        const bool is_ours = is_displaced_name(name) || name.starts_with("ledger.");  // that of a run that was killed
+        if (is_ours && is_staging_name(name)) ours.push_back(name);
         return {};
     }));
     return ours;

@@ -15,7 +15,7 @@ from support import case, kills, ledger, program, tree
 from support.content import odd, read, write
 from support.world import mount
 
-ID = re.compile(r"\d{8}T\d{6}Z-[a-z-]+(\.\d+)?")
+ID = re.compile(r"\d{8}T\d{6}Z-[a-z-]+(\.\d+)?\.[0-9a-f]{16}")
 EVERY = int(os.environ.get("MAILSTATE_KILL_EVERY", "3"))  # 1: at every call
 
 
