@@ -35,11 +35,12 @@ void note_unlinked(Ledger& ledger, const std::string& name)
     known->second.adoption.reset();
 }
 
-// Is the origin moved because an interrupted copy of it is where the destination should be?
+// Is an interrupted copy where the destination should be? Also of an entry that this run leaves alone: a volume that
+// lacks something now may have it at the next start.
 bool is_interrupted_copy(const Survey& survey, const PlanEntry& planned)
 {
     const auto seen = survey.entries.find(planned.name);
-    return planned.decision == Decision::move && seen != survey.entries.end() && seen->second.foreign_copy &&
+    return seen != survey.entries.end() && seen->second.foreign_copy &&
            seen->second.foreign_copy->likeness == Likeness::interrupted;
 }
 

@@ -74,7 +74,13 @@ public:
 private:
     Rules(const Beginning& beginning, const Entry& entry) : beginning_(beginning), entry_(entry) {}
 
-    [[nodiscard]] bool is_spare(const std::string& relative) const { return matches(spare_, relative); }
+    // With all that is in it: the pass over owners does not enter it.
+    [[nodiscard]] bool is_spare(const std::string& relative) const
+    {
+        for (std::size_t end = relative.find('/'); end != std::string::npos; end = relative.find('/', end + 1))
+            if (matches(spare_, relative.substr(0, end))) return true;
+        return matches(spare_, relative);
+    }
 
     const Beginning& beginning_;
     const Entry& entry_;

@@ -10,6 +10,8 @@ from support import tree
 from support.ledger import newest as newest_ledger
 
 WORKSPACE = b"var/mail-state/.mailstate"
+# What only destinations are in: one that is published, and taken back, leaves a time there.
+FOLDERS = (WORKSPACE, b"var/mail-state", b"var/mail-state/etc")
 DISPLACED = re.compile(rb"\d{8}T\d{6}Z-(?P<entry>[a-z]+)(\.\d+)?(\.[0-9a-f]{16})?(?P<manifest>\.json)?(?P<below>/.*)?")
 RECORD = re.compile(rb"/\.mailstate\.rollback-[^/]+/record$")  # of a roll back: a name of its own each time
 OF_THE_WORKSPACE = re.compile(rb"lock|staging|displaced|ledger\.[1-9][0-9]*\.json|history\.jsonl")
@@ -28,7 +30,7 @@ class Snapshot:
         for path, node in self.nodes.items():
             if not path.startswith(WORKSPACE + b"/"):
                 node = replace(node, content="") if RECORD.search(path) else node
-                self.state[path] = replace(node, mtime_ns=NOW) if path == WORKSPACE else without_time(node, begun)
+                self.state[path] = replace(node, mtime_ns=NOW) if path in FOLDERS else without_time(node, begun)
                 continue
             inside = path[len(WORKSPACE) + 1:]
             if inside.startswith(b"displaced/"):
@@ -49,6 +51,9 @@ class Snapshot:
         key = b"displaced/" + match["entry"] + (match["below"] or b"")
         if not match["below"]:
             node = replace(node, mtime_ns=NOW)
+        if node.kind == "directory":  # of several trees, each may have it with other rights
+            key += f"#{node.mode:o} {node.uid} {node.gid} {node.xattrs}".encode()
+            node = replace(node, mtime_ns=max(node.mtime_ns, displaced.get(key, node).mtime_ns))
         elif node.kind == "file":  # the same name may have been set aside with other content before
             key += b"#" + node.content[:16].encode()
             self.set_aside_twice += key in displaced
