@@ -120,7 +120,7 @@ class Shell(case.Case):
         self.assert_offers(["--detailed-exitcode"], "--root", "/", "plan", "--jobs", "4", "--det")
 
     def test_values_of_a_choice(self):
-        self.assert_offers(["text", "json"], "plan", "--output", "")
+        self.assert_offers(["text", "json", "junit", "sarif", "github"], "plan", "--output", "")
         self.assert_offers(["metadata"], "apply", "--verify", "m")
         self.assert_offers(["docker-mailserver", "mailcow", "mailu"], "check", "--system", "")
 
@@ -150,8 +150,8 @@ class Bash(Shell):
         self.assertEqual(self.run_shell("bash", "-n", self.script), "")
 
     def test_values_behind_an_equals_sign(self):
-        self.assert_offers(["text", "json"], "plan", "--output=")
-        self.assert_offers(["json"], "plan", "--output=j")
+        self.assert_offers(["text", "json", "junit", "sarif", "github"], "plan", "--output=")
+        self.assert_offers(["json", "junit"], "plan", "--output=j")
 
     def test_lists_are_completed_word_by_word(self):
         self.assert_offers(["redis,rspamd"], "plan", "--only", "redis,rs")

@@ -37,6 +37,12 @@ class OnAVolume(case.Case):
         outcome = self.assert_done(world.run("probe", "--output", "json", *more))
         return outcome.json()["volume"]
 
+    def settled(self, kind, world, *without):
+        """FUSE remembers attributes for a second: those of a ledger, whose other name has gone meanwhile, among them."""
+        if kind.startswith("bindfs"):
+            time.sleep(1.2)
+        return tree.without(tree.manifest(world.state), *without)
+
     def assert_no_trace(self, world, before):
         self.assert_same(before, tree.manifest(world.state), times_of_directories=False)
 
@@ -55,7 +61,7 @@ class AVolumeThatCanDoItAll(OnAVolume):
         self.assert_linked(world, except_for=except_for)
         self.assert_status(world.run("verify", *options), program.NOT_AS_IT_SHOULD_BE if except_for else program.DONE)
         tested_again = (".mailstate/lock", ".mailstate/staging") if except_for else ()
-        before = tree.without(tree.manifest(world.state), *tested_again)
+        before = self.settled(kind, world, *tested_again)
         self.assert_done(world.run("apply"))
         self.assert_done(world.run("probe"))
         self.assert_untouched(before, tree.without(tree.manifest(world.state), *tested_again))
@@ -124,7 +130,7 @@ class AVolumeThatCannot(OnAVolume):
             self.assertEqual(len(found), 1, "one finding for one cause")
             self.assert_origins_untouched(world, origins)
             # It is tested again, for the remedy shows in nothing else; but nothing stays of that.
-            after = tree.without(tree.manifest(world.state), ".mailstate/lock", ".mailstate/staging")
+            after = self.settled(kind, world, ".mailstate/lock", ".mailstate/staging")
             if before:
                 self.assert_untouched(before, after)
             before = after
