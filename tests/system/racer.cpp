@@ -25,7 +25,7 @@ std::string in(const char* name)
     return tree + "/" + name;
 }
 
-void exchange(const std::string& one, const std::string& other)
+void exchange_names(const std::string& one, const std::string& other)
 {
     if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) ++swaps;
 }
@@ -68,22 +68,22 @@ void prepare()
 
 void swap_directories()
 {
-    exchange(in("directory"), in("link"));
-    exchange(in("directory/inner"), in("link"));
+    exchange_names(in("directory"), in("link"));
+    exchange_names(in("directory/inner"), in("link"));
 }
 
 void swap_files()
 {
-    exchange(in("file"), in("link-to-file"));
-    exchange(in("plain"), in("fifo"));
-    exchange(in("file"), in("fifo"));
+    exchange_names(in("file"), in("link-to-file"));
+    exchange_names(in("plain"), in("fifo"));
+    exchange_names(in("file"), in("fifo"));
 }
 
 void plant_hard_links()
 {
     if (::link((victim + "/open").c_str(), in("hard").c_str()) == 0) ++swaps;
     if (::link((victim + "/secret").c_str(), in("hard-secret").c_str()) == 0) ++swaps;  // fs.protected_hardlinks
-    exchange(in("hard"), in("file"));
+    exchange_names(in("hard"), in("file"));
     move(in("hard"), in("plain"));
     (void)::unlink(in("hard").c_str());
     (void)::unlink(in("hard-secret").c_str());
@@ -101,7 +101,7 @@ void rename_underfoot()
 
 void swap_origin()
 {
-    exchange(tree, tree + "-link");
+    exchange_names(tree, tree + "-link");
 }
 
 // "link" and the scratch, back and forth.
@@ -111,7 +111,8 @@ void swap_scratch()
     DIR* const directory = ::opendir(tree.c_str());
     if (directory == nullptr) return;
     while (const dirent* const entry = ::readdir(directory))
-        if (std::string(entry->d_name).starts_with(".mailstate-rehearsal.")) exchange(in(entry->d_name), in("link"));
+        if (std::string(entry->d_name).starts_with(".mailstate-rehearsal."))
+            exchange_names(in(entry->d_name), in("link"));
     (void)::closedir(directory);
 }
 
