@@ -21,6 +21,34 @@ struct Beside {
     DirectoryRef survivor;
 };
 
+// Null where there is none. Also what is mounted there: an adopted origin is a mount, or has some inside.
+Result<DirectoryRef> survivor_below(const Reader& reader, const DirectoryRef& survivor, const std::string& name)
+{
+    Result<DirectoryRef> opened = reader.open_directory(survivor, name, Cross::yes);
+    const int number = opened ? 0 : opened.error().number;
+    const bool none = number == ENOENT || number == ENOTDIR || number == ELOOP;
+    return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
+}
+
+// A copy that a killed run has not written to its end holds nothing that its source has not.
+Result<std::optional<Proof>> is_beginning(const Reader& reader, const Place& copy, const Place& survivor)
+{
+    const std::uint64_t size = copy.attributes.size;
+    if (copy.attributes.kind != Kind::regular || size >= survivor.attributes.size) return std::optional<Proof>();
+    if (size > 0 && TRY(reader.digest(copy.at, copy.name, copy.attributes)) !=
+                        TRY(reader.digest_of_beginning(survivor.at, survivor.name, survivor.attributes, size)))
+        return std::optional<Proof>();
+    return std::optional(TRY(Removal::own(copy.at, copy.name)));
+}
+
+// Nothing where the copy has something that the survivor has not.
+Result<std::optional<Proof>> held_by(const Reader& reader, const Place& copy, const Place& survivor)
+{
+    if (auto proof = TRY(Removal::equal(reader, copy, survivor))) return proof;
+    if (copy.attributes.kind != survivor.attributes.kind) return std::optional<Proof>();
+    return is_beginning(reader, copy, survivor);
+}
+
 // Removes what a survivor holds, too. Directories that it has are noted, to go once they are empty.
 class EqualRemover final : public TreeVisitor<Beside> {
 public:
@@ -36,8 +64,7 @@ public:
             directories_.push_back(place.relative());
             return Descend::yes;
         }
-        const std::optional<Proof> proof =
-            TRY(Removal::equal(reader_, place, Place{context.survivor, place.name, *kept, 0}));
+        const std::optional<Proof> proof = TRY(held_by(reader_, place, {context.survivor, place.name, *kept, 0}));
         if (!proof) return Descend::no;
         const Result<> removed = writer_.remove_file(place.at, place.name, *proof);
         if (!removed && removed.error().number != ENOENT) return fail(removed.error());
@@ -46,7 +73,7 @@ public:
 
     Result<Beside> enter(const Place& place, const Beside& parent, const DirectoryRef& /*opened*/) override
     {
-        return Beside{TRY(counterpart(reader_, parent.survivor, place.name))};
+        return Beside{TRY(survivor_below(reader_, parent.survivor, place.name))};
     }
 
     // The deepest first; one that is not empty holds something else.
@@ -150,8 +177,8 @@ private:
         if (entry.kind == Kind::regular) return set_aside_files(from, entry, judge, set_aside);
         if (const DirectoryRef destination = destination_of(entry)) TRY(remove_equal(from, destination));
         const DirectoryRef origin = origin_of(entry);
-        return note(entry,
-                    TRY(displace_tree(world_, writer_, workspace_, entry, from, origin, judge, set_aside)));
+        if (origin) TRY(remove_equal(from, origin));
+        return note(entry, TRY(displace_tree(world_, writer_, workspace_, entry, from, origin, judge, set_aside)));
     }
 
     Result<> set_aside_files(const DirectoryRef& from, const Entry& entry, const Judge& judge, SetAside& set_aside)
@@ -177,7 +204,7 @@ private:
         for (const Result<Spot>& spot : {origin_spot(world_, entry), find_destination(world_, entry)}) {
             if (!spot) continue;
             const std::optional<Attributes> there = TRY(find(reader_, spot->at, spot->name));
-            if (there && TRY(Removal::equal(reader_, place, Place{spot->at, spot->name, *there, 0}))) return true;
+            if (there && TRY(held_by(reader_, place, {spot->at, spot->name, *there, 0}))) return true;
         }
         return false;
     }
@@ -290,6 +317,8 @@ Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& 
         const DirectoryRef to = TRY(run.writer.make_directory(destination, claimed, Mode{0700}));
         TRY(claim_names(run, destination, name, to));
         TRY(claimer.settle({destination, claimed}, entry, parsed.run));
+        const std::string record = origin_record_name(entry.name, parsed.run);
+        TRY(remove_own(run.world, run.writer, run.workspace.staging(), record));
     }
     return std::move(claimer.result.set_aside);
 }

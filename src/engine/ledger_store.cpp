@@ -94,8 +94,8 @@ Result<> write_ledger(const Reader& reader, Writer& writer, const DirectoryRef& 
                       const std::string& temporary, std::uint64_t number, const Ledger& ledger)
 {
     const std::string name = ledger_name(number);
-    TRY(writer.make_file(staging, temporary, to_json_text(ledger), Mode{0600}));
-    const Result<> made = writer.rename(staging, temporary, workspace, name, Replace::no);
+    Result<> made = writer.make_file(staging, temporary, to_json_text(ledger), Mode{0600});
+    if (made) made = writer.rename(staging, temporary, workspace, name, Replace::no);
     if (!made) {
         (void)writer.remove_file(staging, temporary, TRY(Removal::own(staging, temporary)));  // else the next run does
         return made;

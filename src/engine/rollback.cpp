@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/claims.hpp"
 #include "engine/destination.hpp"
 #include "engine/history.hpp"
 #include "engine/in_use.hpp"
@@ -172,6 +173,8 @@ private:
             world_.progress.total_files += planned.files;
             world_.progress.total_bytes += planned.bytes;
         }
+        if (has_work())
+            (void)remove_scratch_staging(world_, writer_, *workspace_);  // of killed runs; else the next apply
         if (has_work())
             for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) roll_back_one(i);
         if (report_.changes.empty()) return {};

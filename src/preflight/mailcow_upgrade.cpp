@@ -52,12 +52,13 @@ Sightings override_service(const Evidence& evidence)
 
 Sightings env_removed(const Evidence& evidence)
 {
+    static constexpr RemovedVariable solr{"SOLR_", "2025-01", "FTS_HEAP, FTS_PROCS"};
     Sightings seen;
     for (const auto& [name, setting] : evidence.settings) {
-        const auto* row = std::ranges::find(removed_variables, name, &RemovedVariable::name);
-        static constexpr RemovedVariable solr{"SOLR_", "2025-01", "FTS_HEAP, FTS_PROCS"};
-        if (name.starts_with("SOLR_")) row = &solr;
-        if (row == removed_variables.end()) continue;
+        const auto found = std::ranges::find(removed_variables, name, &RemovedVariable::name);
+        const bool listed = found != removed_variables.end();
+        const RemovedVariable* const row = name.starts_with(solr.name) ? &solr : listed ? &*found : nullptr;
+        if (row == nullptr) continue;
         const Certainty gone = at_least(evidence.to, row->since);
         if (gone == Certainty::no) continue;
         Seen one =

@@ -14,7 +14,8 @@ WORKSPACE = b"var/mail-state/.mailstate"
 FOLDERS = (WORKSPACE, b"var/mail-state", b"var/mail-state/etc")
 DISPLACED = re.compile(rb"\d{8}T\d{6}Z-(?P<entry>[a-z]+)(\.\d+)?(\.[0-9a-f]{16})?(?P<manifest>\.json)?(?P<below>/.*)?")
 RECORD = re.compile(rb"/\.mailstate\.rollback-[^/]+/record$")  # of a roll back: a name of its own each time
-OF_THE_WORKSPACE = re.compile(rb"lock|staging|displaced|ledger\.[1-9][0-9]*\.json|history\.jsonl")
+# A ledger that a killed run was writing goes with the next run that has work.
+OF_THE_WORKSPACE = re.compile(rb"lock|staging(/ledger\.[0-9a-f]{16})?|displaced|ledger\.[1-9][0-9]*\.json|history\.jsonl")
 NOW = -1  # in place of a time since the run began
 SENSIBLE = {0, 4, 5, 75}
 BAD_FILE = 65  # where the layout could not be read

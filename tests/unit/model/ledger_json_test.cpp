@@ -22,12 +22,12 @@ Ledger full_ledger()
     ledger.entries["redis"] = {Phase::linked, 12, UINT64_MAX, "xxh128:00ff", "", "2026-11-21T02:06:35Z", {}};
     ledger.entries[any_bytes()] = {Phase::publishing, 0, 0, "", ".mailstate-staging.0123456789abcdef", any_bytes(), {}};
     ledger.entries["b"].phase = Phase::adopted;
-    ledger.entries["b"].adoption = Adoption{any_bytes(), 3, 4, {"xxh128:01", any_bytes()}, {{any_bytes(), 5}}};
+    ledger.entries["b"].adoption = Adoption{any_bytes(), 3, 4, {"xxh128:01", any_bytes()}, {{"20261121T020635Z-b", 5}}};
     ledger.entries["c"] = {Phase::rolled_back, 1, 2, any_bytes(), "", "", "fedcba9876543210"};
     ledger.capabilities = {{"chown", "no (EPERM)"}, {"rename", "yes"}};
     ledger.volume = any_bytes();
     ledger.entries["c"].returned = any_bytes();
-    const EntryChange change{any_bytes(), Phase::published, Phase::linked, "xxh128:00ff", {"20261121T020635Z-redis", "a\xff\n"}};
+    const EntryChange change{any_bytes(), Phase::published, Phase::linked, "xxh128:00ff", {"20261121T020635Z-redis", "20261121T020635Z-a\xff\n"}};
     ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}, {{change}}}, {}};
     ledger.interrupted = {"redis", "secret"};
     ledger.unrecorded = {change, {}};
