@@ -30,8 +30,8 @@ inline constexpr const char* foreign_workspace = "no (the workspace belongs to a
 // "lock" where it excludes other runs here, and nobody on another machine.
 inline constexpr const char* lock_on_this_machine = "on this machine only";
 
-// Do locks stay on this machine, by type and options? nfs(5): nolock and local_lock=all or posix (ours are POSIX locks);
-// mount.cifs(8): nobrl; most programs behind FUSE leave locks to the kernel.
+// Do locks stay on this machine, by type and options? nfs(5): nolock and local_lock=all or posix (ours are POSIX
+// locks); mount.cifs(8): nobrl; most programs behind FUSE leave locks to the kernel.
 bool keeps_locks_here(const FilesystemFacts& facts);
 
 // One filesystem's capabilities, and which filesystem it was.

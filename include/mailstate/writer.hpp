@@ -109,10 +109,10 @@ public:
     // now on has a later ctime than what is returned.
     virtual Result<Timestamp> clock(const DirectoryRef& at) = 0;
 
-    // Excludes other runs on this volume, on other machines too where the filesystem's locks reach them; nobody where it
-    // has none. Waits at most that long: EWOULDBLOCK, with the holder in the message; ECANCELED when it is told not to
-    // wait any more. An OFD lock. Writes the holder into the file "lock", and empties it when the lock goes: take it only
-    // when there is something to do.
+    // Excludes other runs on this volume, on other machines too where the filesystem's locks reach them; nobody where
+    // it has none. Waits at most that long: EWOULDBLOCK, with the holder in the message; ECANCELED when it is told not
+    // to wait any more. An OFD lock. Writes the holder into the file "lock", and empties it when the lock goes: take it
+    // only when there is something to do.
     virtual Result<std::unique_ptr<Lock>> lock(const DirectoryRef& at, const LockWait& wait) = 0;
 };
 

@@ -198,8 +198,7 @@ static Failure give_up(const Run& run, const Entry& entry, const Published& publ
 {
     const Result<std::string> aside = take_back(run, entry, published);
     if (!aside) return fail(aside.error());
-    if (!aside->empty())
-        why.hint = "What was on the volume by then is set aside as " + *aside + ". " + why.hint;
+    if (!aside->empty()) why.hint = "What was on the volume by then is set aside as " + *aside + ". " + why.hint;
     return fail(std::move(why));
 }
 
@@ -271,8 +270,7 @@ static Result<> make_destination(const Run& run, const Entry& entry)
 
 Result<Done> prepare_entry(const Run& run, const Entry& entry)
 {
-    if (run.survey.entries.at(entry.name).origin != OriginState::absent)
-        return TRY(stage_and_publish(run, entry)).done;
+    if (run.survey.entries.at(entry.name).origin != OriginState::absent) return TRY(stage_and_publish(run, entry)).done;
     TRY(make_destination(run, entry));
     TRY(record_phase(run, entry, Phase::published));
     return Done{};

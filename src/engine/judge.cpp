@@ -28,8 +28,7 @@ Result<Survivors> Judge::survivors_below(const Survivors& above, const std::stri
                                          const DirectoryRef& opened) const
 {
     Survivors below = TRY(mailstate::survivors_below(world_->reader, above, name));
-    if (above.names == Names::as_copied)
-        below.names = names_in(TRY(world_->reader.attributes(opened)), above.names);
+    if (above.names == Names::as_copied) below.names = names_in(TRY(world_->reader.attributes(opened)), above.names);
     return below;
 }
 

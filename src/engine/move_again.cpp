@@ -38,9 +38,8 @@ Result<Moved> move_over(const Run& run, const Entry& entry)
 {
     Moved moved;
     const Spot to = TRY(destination_spot(run, entry));
-    const Staged staged =
-        TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
-                         run.workspace.volume(), Cross::no));
+    const Staged staged = TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
+                                           run.workspace.volume(), Cross::no));
     moved.done.files = staged.totals.files;
     moved.done.bytes = staged.totals.bytes;
     moved.done.sockets = staged.totals.sockets;

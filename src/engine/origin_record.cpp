@@ -64,8 +64,7 @@ Result<> write_origin_record(const Run& run, const Entry& entry)
 Result<> remove_origin_record(const Run& run, const Entry& entry)
 {
     const std::string name = origin_record_name(entry.name, run.workspace.run());
-    return run.writer.remove_file(run.workspace.staging(), name,
-                                  TRY(Removal::own(run.workspace.staging(), name)));
+    return run.writer.remove_file(run.workspace.staging(), name, TRY(Removal::own(run.workspace.staging(), name)));
 }
 
 std::string recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,

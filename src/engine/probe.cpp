@@ -53,8 +53,7 @@ bool is_ours(const Survey& survey, const Attributes& workspace, const Attributes
 void settle_numbers(const DirectoryRef& workspace, const StoredLedger& stored, Survey& survey)
 {
     if (!stored.said) return;
-    if (const auto finding =
-            disbelieved_numbers(*stored.said, survey.identities, workspace->path().text(stored.name)))
+    if (const auto finding = disbelieved_numbers(*stored.said, survey.identities, workspace->path().text(stored.name)))
         survey.findings.push_back(*finding);
     survey.ledger->identities = survey.identities;
 }
@@ -189,7 +188,8 @@ Result<std::string> find_start_script(const World& world)
         TRY(each_name(world.reader, *at, [&](const std::string& name) -> Result<> {
             if (!found.empty() || !name.ends_with(".sh")) return {};
             const Result<std::string> script = world.reader.read_file(*at, name, script_limit);
-            if (script && moves_state(*script, world.layout.state_dir, world.settings)) found = std::string(place) + "/" + name;
+            if (script && moves_state(*script, world.layout.state_dir, world.settings))
+                found = std::string(place) + "/" + name;
             return {};
         }));
     }

@@ -76,9 +76,9 @@ Result<Attributes> published_root(const Run& run, const Entry& entry, const Attr
     if (same_inode(there, copy)) return there;
     const Spot origin = TRY(origin_spot(run.world, entry));
     const Result<Attributes> from = run.world.reader.attributes(origin.at, origin.name);
-    const bool is_copy = from && entry.kind == Kind::regular &&
-                         compare_items(run.world, {origin.at, origin.name, *from, 0}, {to.at, to.name, there, 0},
-                                       Content::yes);
+    const bool is_copy =
+        from && entry.kind == Kind::regular &&
+        compare_items(run.world, {origin.at, origin.name, *from, 0}, {to.at, to.name, there, 0}, Content::yes);
     if (is_copy) return there;
     return another_run(to.at->path().text(to.name), "is not what was published there");
 }
@@ -208,8 +208,7 @@ Result<Published> finish_publishing(const Run& run, const Entry& entry, const Di
         TRY(move_names(run, *staging, destination, moved));
         const Attributes seen = TRY(reader.attributes(*staging));
         TRY(run.writer.copy_attributes(*staging, seen, destination));
-        const Result<> removed =
-            run.writer.remove_directory(destination, staging_name, Removal::empty_directory());
+        const Result<> removed = run.writer.remove_directory(destination, staging_name, Removal::empty_directory());
         if (!removed && removed.error().number != ENOENT) return fail(removed.error());
         TRY(run.writer.sync_filesystem(destination));
     } else if (staging.error().number != ENOENT) {

@@ -195,8 +195,7 @@ Result<> check_nothing_is_new(const World& world, const DirectoryRef& directory,
                               const Judge& judge, Names names)
 {
     Inspector inspector(judge);
-    return walk(world.reader, directory, judge.survivors(kept, names), inspector,
-                {world.jobs, Cross::no, &world.stop});
+    return walk(world.reader, directory, judge.survivors(kept, names), inspector, {world.jobs, Cross::no, &world.stop});
 }
 
 Result<> empty_directory(const World& world, Writer& writer, const DirectoryRef& directory, const DirectoryRef& kept,

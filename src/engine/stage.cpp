@@ -6,8 +6,8 @@
 #include "engine/origin_record.hpp"
 #include "engine/ownership_rules.hpp"
 #include "engine/remove_tree.hpp"
-#include "mailstate/durability.hpp"
 #include "engine/tree_sum.hpp"
+#include "mailstate/durability.hpp"
 
 namespace mailstate {
 

@@ -74,9 +74,8 @@ bool holds_no_content(std::string_view name)
     const std::optional<StagingName> parsed = parse_staging_name(name);
     if (!parsed) return false;
     const std::string_view what = parsed->what;
-    return is_scratch(name) || what.starts_with(".origin.") ||
-           what.starts_with(".mailstate-") || what.starts_with("mode-") || what.ends_with("-manifest") ||
-           is_of_displaced(what);
+    return is_scratch(name) || what.starts_with(".origin.") || what.starts_with(".mailstate-") ||
+           what.starts_with("mode-") || what.ends_with("-manifest") || is_of_displaced(what);
 }
 
 const Entry* entry_of_staging(const Layout& layout, const std::string& what)

@@ -132,8 +132,7 @@ Result<> Workspace::load_ledger()
 Result<> Workspace::set_broken_ledger_aside()
 {
     if (broken_ledger_.empty()) return {};
-    const Result<> moved =
-        writer_.rename(root_, broken_ledger_, root_, "ledger.broken-" + run_ + ".json", Replace::no);
+    const Result<> moved = writer_.rename(root_, broken_ledger_, root_, "ledger.broken-" + run_ + ".json", Replace::no);
     if (!moved && moved.error().number != ENOENT) return fail(moved.error());
     broken_ledger_.clear();
     return {};
@@ -165,8 +164,8 @@ Result<> Workspace::save_ledger(Others others)
     TRY(set_broken_ledger_aside());
     constexpr int attempts = 16;
     for (int i = 1;; ++i) {
-        const Result<> written = write_ledger(world_.reader, writer_, root_, staging_, staging_name("ledger"),
-                                              number_ + 1, ledger);
+        const Result<> written =
+            write_ledger(world_.reader, writer_, root_, staging_, staging_name("ledger"), number_ + 1, ledger);
         const bool outdated = !written && (written.error().number == EEXIST || written.error().number == ENOENT);
         if (!written && (!outdated || i == attempts)) return written;
         if (written) break;

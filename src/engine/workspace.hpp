@@ -45,8 +45,8 @@ public:
     [[nodiscard]] std::string staging_name(const std::string& entry) const { return entry + "." + run_; }
 
     Ledger ledger;
-    // Under the next number. Where another run has written meanwhile, our changes go on top of its ledger, which is ours
-    // from then on; EWOULDBLOCK where they cannot, and with Others::refuse.
+    // Under the next number. Where another run has written meanwhile, our changes go on top of its ledger, which is
+    // ours from then on; EWOULDBLOCK where they cannot, and with Others::refuse.
     enum class Others { merge, refuse };
     Result<> save_ledger(Others others = Others::merge);
     // As it is on the volume now.
@@ -71,9 +71,9 @@ private:
     std::unique_ptr<Lock> lock_;
     std::string run_;
     Durable durable_ = Durable::no;
-    Ledger base_;                 // as it was read or written last
-    std::uint64_t number_ = 0;    // its number
-    std::string broken_ledger_;   // the name of a file that could not be read
+    Ledger base_;                // as it was read or written last
+    std::uint64_t number_ = 0;   // its number
+    std::string broken_ledger_;  // the name of a file that could not be read
     bool is_new_ = false;
 };
 

@@ -55,9 +55,9 @@ constexpr std::array<std::string_view, 6> local_lock_options = {"nolock", "local
                                                                 "nobrl",  "localflock",     "localflocks"};
 // FUSE that hands locks on, or is of one machine anyway.
 constexpr std::array<std::string_view, 14> fuse_with_locks = {
-    "fuse.ceph",       "fuse.ceph-fuse", "fuse.glusterfs", "fuse.juicefs", "fuse.mfs",       "fuse.fuse-overlayfs",
-    "fuse.bindfs",     "fuse.mergerfs",  "fuse.unionfs",   "fuse.gocryptfs", "fuse.encfs",     "fuse.lxcfs",
-    "fuse.vmhgfs-fuse", "fuse.ntfs-3g"};
+    "fuse.ceph",           "fuse.ceph-fuse", "fuse.glusterfs",   "fuse.juicefs", "fuse.mfs",
+    "fuse.fuse-overlayfs", "fuse.bindfs",    "fuse.mergerfs",    "fuse.unionfs", "fuse.gocryptfs",
+    "fuse.encfs",          "fuse.lxcfs",     "fuse.vmhgfs-fuse", "fuse.ntfs-3g"};
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// <volume>/.mailstate/ledger.<n>.json. A member that is absent from an older file of the same schema is an error: the file
-// is replaced whole, so half of one is damage.
+// <volume>/.mailstate/ledger.<n>.json. A member that is absent from an older file of the same schema is an error: the
+// file is replaced whole, so half of one is damage.
 #include <algorithm>
 
 #include "mailstate/ledger.hpp"

@@ -196,7 +196,8 @@ std::vector<Finding> peculiarities(const VolumeEvidence& evidence, const std::st
     if (lock == lock_on_this_machine)
         say(Severity::note, "volume.local-locks",
             "locks on the volume reach this machine only (" + filesystem_name(evidence.filesystem) + ")",
-            "No content is lost where two machines start at once, but one of them may have to start again. NFS has locks "
+            "No content is lost where two machines start at once, but one of them may have to start again. NFS has "
+            "locks "
             "that reach all machines unless it is mounted with nolock or local_lock.");
     else if (lacks(evidence.capabilities, "lock"))
         say(Severity::note, "volume.no-locks", "the volume has no locks: lock is " + lock,

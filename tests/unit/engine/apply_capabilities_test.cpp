@@ -107,7 +107,8 @@ TEST_F(ApplyOnAVolume, WorksAsTheUserToWhomADestinationBelongsWhereRootMayNotGiv
     EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
     EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/dump.rdb").owner, (Owner{Uid{101}, Gid{101}}));
-    EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/.mailstate/ledger.1.json").owner, (Owner{Uid{101}, Gid{101}}));
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/.mailstate/ledger.1.json").owner,
+              (Owner{Uid{101}, Gid{101}}));
     EXPECT_EQ(report.outcome, Outcome::done);
     // A new container: what only it has is set aside inside, and the link is made.
     world.fake.set_quirks({});

@@ -55,14 +55,14 @@ protected:
         const auto [from_parent, name] = split(from);
         const auto [to_parent, to_name] = split(to);
         const Reader& reader = world.fake.reader();
-        const auto done = world.fake.writer().rename(*reader.open(from_parent), name, *reader.open(to_parent), to_name,
-                                                     Replace::no);
+        const auto done =
+            world.fake.writer().rename(*reader.open(from_parent), name, *reader.open(to_parent), to_name, Replace::no);
         EXPECT_TRUE(done) << describe(done.error());
     }
     std::string staged_copy()
     {
         if (!world.exists(staging)) return {};
-    for (const auto& [name, content] : world.tree(staging))
+        for (const auto& [name, content] : world.tree(staging))
             if (name.starts_with("redis.") && name.find('/') == name.size() - 1)
                 return staging + "/" + name.substr(0, name.size() - 1);
         return {};
@@ -96,9 +96,8 @@ private:
 
 TEST_F(TwoRuns, LeaveAnOriginWholeWhoseCopyWasClaimed)
 {
-    Before claim{"renameat2", "staging/redis.", [&] {
-                     rename(staged_copy(), staging + "/" + of_another + ".fedcba9876543210");
-                 }};
+    Before claim{"renameat2", "staging/redis.",
+                 [&] { rename(staged_copy(), staging + "/" + of_another + ".fedcba9876543210"); }};
     set_hook(std::ref(claim));
     const Report report = world.apply();
     set_hook({});
@@ -425,8 +424,8 @@ TEST_F(LedgerStore, TakesOverWhatAnotherRunHasWrittenMeanwhile)
     Before write{"renameat2", "staging/ledger.", [&] {
                      theirs.insert(theirs.find("\"plain\""), R"("other": {"phase": "linked", "files": 7, "bytes": 0,
                                    "fingerprint": "", "staging": "", "since": ""}, )");
-                     const auto numbers = *ledger_numbers(world.fake.reader(),
-                                                          *world.fake.reader().open("/var/mail-state/.mailstate"));
+                     const auto numbers =
+                         *ledger_numbers(world.fake.reader(), *world.fake.reader().open("/var/mail-state/.mailstate"));
                      world.write_file("/var/mail-state/.mailstate/" + ledger_name(numbers.back() + 1), theirs);
                  }};
     set_hook(std::ref(write));
@@ -458,8 +457,8 @@ TEST_F(LedgerStore, TranslatesNothingWhereAnotherRunHasWrittenMeanwhile)
     const std::string theirs = world.newest_ledger();
     world.set_user("redis", 150);
     Before write{"renameat2", "staging/ledger.", [&] {
-                     const auto numbers = *ledger_numbers(world.fake.reader(),
-                                                          *world.fake.reader().open("/var/mail-state/.mailstate"));
+                     const auto numbers =
+                         *ledger_numbers(world.fake.reader(), *world.fake.reader().open("/var/mail-state/.mailstate"));
                      world.write_file("/var/mail-state/.mailstate/" + ledger_name(numbers.back() + 1), theirs);
                  }};
     set_hook(std::ref(write));

@@ -180,7 +180,8 @@ TEST(DockerMailserverLayout, NamesWhatMayBeDropped)
     EXPECT_THAT(entry_of(layout, "clamav").disposable, ElementsAre("*.cvd", "*.cld", "*.cud"));
     EXPECT_THAT(entry_of(layout, "amavis").stale, ElementsAre("amavisd.pid"));
     EXPECT_THAT(entry_of(layout, "postfix-spool").stale, ElementsAre("pid/*.pid", "private/auth"));
-    EXPECT_THAT(entry_of(layout, "postfix-spool").disposable_if_equal_to_root, ElementsAre("{dev,etc,lib,usr}", "{dev,etc,lib,usr}/**"));
+    EXPECT_THAT(entry_of(layout, "postfix-spool").disposable_if_equal_to_root,
+                ElementsAre("{dev,etc,lib,usr}", "{dev,etc,lib,usr}/**"));
     EXPECT_THAT(entry_of(layout, "postfix-spool").needs,
                 ElementsAre("chown", "sgid", "fifo", "socket", "hardlink", "rename", "fsync"));
 }

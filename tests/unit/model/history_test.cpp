@@ -50,7 +50,9 @@ Error error_of(const History& history, std::uint64_t run)
 
 TEST(History, ComesBackAsItWasWritten)
 {
-    RunRecord run = run_of({moved("redis"), {any_bytes(), Phase::adopted, std::nullopt, "", {"a", "20261121T020635Z-redis.0123456789abcdef"}}});
+    RunRecord run =
+        run_of({moved("redis"),
+                {any_bytes(), Phase::adopted, std::nullopt, "", {"a", "20261121T020635Z-redis.0123456789abcdef"}}});
     run.host = any_bytes();
     run.exit_code = 5;
     const History history = history_of({run, run_of({})});

@@ -27,7 +27,11 @@ Ledger full_ledger()
     ledger.capabilities = {{"chown", "no (EPERM)"}, {"rename", "yes"}};
     ledger.volume = any_bytes();
     ledger.entries["c"].returned = any_bytes();
-    const EntryChange change{any_bytes(), Phase::published, Phase::linked, "xxh128:00ff", {"20261121T020635Z-redis", "20261121T020635Z-a\xff\n"}};
+    const EntryChange change{any_bytes(),
+                             Phase::published,
+                             Phase::linked,
+                             "xxh128:00ff",
+                             {"20261121T020635Z-redis", "20261121T020635Z-a\xff\n"}};
     ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}, {{change}}}, {}};
     ledger.interrupted = {"redis", "secret"};
     ledger.unrecorded = {change, {}};
@@ -118,8 +122,8 @@ TEST(Ledger, HasANameForEachPhase)
 TEST(LedgerJson, RefusesNamesThatAreNotOurs)
 {
     const auto text = to_json_text(full_ledger());
-    for (const char* staging : {"..", "dump.rdb", ".mailstate-staging.0123456789abcdeg", ".mailstate-staging./../../etc",
-                                ".mailstate-staging.0123456789abcdef/x"})
+    for (const char* staging : {"..", "dump.rdb", ".mailstate-staging.0123456789abcdeg",
+                                ".mailstate-staging./../../etc", ".mailstate-staging.0123456789abcdef/x"})
         EXPECT_THAT(error_of(replaced(text, ".mailstate-staging.0123456789abcdef", staging)).message,
                     HasSubstr("not a name that mailstate makes"))
             << staging;
