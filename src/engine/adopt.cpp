@@ -2,9 +2,12 @@
 // Adopting: the data of a mounted origin is copied to the destination, and the mount is left as it is. As long as it is
 // the same mount, and nobody else has changed the copy, a later run copies it again. What that takes away is set aside
 // first, so a mount that has lost its content takes nothing with it.
+#include <algorithm>
 #include <cerrno>
 
 #include "engine/copy_fingerprint.hpp"
+#include "engine/displaced_list.hpp"
+#include "engine/displaced_name.hpp"
 #include "engine/measure.hpp"
 #include "engine/origin_record.hpp"
 #include "engine/publish.hpp"
@@ -62,9 +65,11 @@ Result<> record_both_copies(const Run& run, const Entry& entry, const Adoption& 
 Result<> drop_older_copy(const Run& run, const Entry& entry, const Spot& old, Done& done)
 {
     const Result<Proof> proof = Removal::superseded_copy(run.world, run.workspace.ledger, entry.name, old.at, old.name);
+    const bool is_aside = old.at == run.workspace.displaced();
+    if (proof && is_aside) return remove_displaced(run.world, run.writer, run.workspace, old.name, *proof);
     if (proof) return remove_tree(run.world, run.writer, old.at, old.name, *proof);
     if (proof.error().number != EPERM) return fail(proof.error());
-    if (old.at != run.workspace.displaced())
+    if (!is_aside)
         done.displaced.push_back(
             {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, old.at, old.name))});
     else
@@ -82,10 +87,38 @@ Result<Spot> replace_older_copy(const Run& run, const Entry& entry, const Staged
     if (!exchanged) {
         old = {run.workspace.displaced(),
                TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))};
-        TRY(run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no));
+        const Result<> placed = run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
+        if (!placed) (void)run.writer.rename(old.at, old.name, to.at, to.name, Replace::no);  // else it stays set aside
+        TRY(placed);
     }
     TRY(run.writer.sync_directory(to.at));
     return old;
+}
+
+// Names of what is set aside for an entry, whole or in parts.
+Result<std::vector<std::string>> names_aside(const Run& run, const Entry& entry)
+{
+    std::vector<std::string> names;
+    TRY(each_name(run.world.reader, run.workspace.displaced(), [&](const std::string& name) -> Result<> {
+        const bool is_item = is_displaced_name(name) && id_of_manifest(name).empty();
+        if (is_item && entry_in_displaced(name) == entry.name) names.push_back(name);
+        return {};
+    }));
+    return names;
+}
+
+// A run that was killed between the two renames has left an older copy set aside. What that had of its own is in the
+// generations, so it goes as soon as there is a newer one.
+Result<> drop_copies_set_aside(const Run& run, const Entry& entry, const std::vector<Generation>& generations)
+{
+    for (const std::string& name : TRY(names_aside(run, entry))) {
+        const auto is_it = [&](const Generation& each) { return each.name == name; };
+        if (std::ranges::any_of(generations, is_it)) continue;
+        const Result<Proof> proof =
+            Removal::superseded_copy(run.world, run.workspace.ledger, entry.name, run.workspace.displaced(), name);
+        if (proof) TRY(remove_displaced(run.world, run.writer, run.workspace, name, *proof));
+    }
+    return {};
 }
 
 Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const Spot& to, Adoption& adoption,
@@ -162,6 +195,8 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
             done.displaced.push_back(
                 {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))});
         (void)TRY(publish_staged(run, entry, staged));
+        if (!populated && is_in_phase(run, entry, Phase::adopted))
+            TRY(drop_copies_set_aside(run, entry, adoption.generations));
     }
     run.workspace.ledger.entries[entry.name].adoption = std::move(adoption);
     TRY(record_phase(run, entry, Phase::adopted, &done));

@@ -35,13 +35,14 @@ void note_unlinked(Ledger& ledger, const std::string& name)
     known->second.adoption.reset();
 }
 
-// Is an interrupted copy where the destination should be? Also of an entry that this run leaves alone: a volume that
-// lacks something now may have it at the next start.
-bool is_interrupted_copy(const Survey& survey, const PlanEntry& planned)
+// Must the next run, too, ask whether an interrupted copy is where the destination should be? Also of an entry that
+// this run leaves alone: a volume that lacks something now, or cannot be read, may be well at the next start.
+bool is_to_be_likened(const Survey& survey, const PlanEntry& planned)
 {
     const auto seen = survey.entries.find(planned.name);
-    return seen != survey.entries.end() && seen->second.foreign_copy &&
-           seen->second.foreign_copy->likeness == Likeness::interrupted;
+    if (seen == survey.entries.end()) return false;
+    if (seen->second.destination == DestinationState::unreadable) return survey.volume.untouched;
+    return seen->second.foreign_copy && seen->second.foreign_copy->likeness == Likeness::interrupted;
 }
 
 // Root may not work there: on a server that squashes root, without CAP_DAC_OVERRIDE, or after an error of the disk.
@@ -181,7 +182,7 @@ Result<> Applier::begin_on_volume()
     for (const PlanEntry& planned : report_.plan.entries) {
         if (planned.as_user) continue;
         // From now on there is a workspace: a run after a kill could not tell any more.
-        if (is_interrupted_copy(survey_, planned)) opened.ledger.interrupted.insert(planned.name);
+        if (is_to_be_likened(survey_, planned)) opened.ledger.interrupted.insert(planned.name);
         if (planned.decision == Decision::in_place) note_linked(opened.ledger, planned.name);
         if (planned.decision == Decision::keep_unlinked) note_unlinked(opened.ledger, planned.name);
     }

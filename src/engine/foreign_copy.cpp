@@ -217,15 +217,10 @@ Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const Di
                                          const std::string& origin, const DirectoryRef& destination_at,
                                          const std::string& destination)
 {
-    const auto compare = [&]() -> Result<ForeignCopy> {
-        const Attributes from = TRY(world.reader.attributes(origin_at, origin));
-        const Attributes to = TRY(world.reader.attributes(destination_at, destination));
-        const Place source{origin_at, origin, from, 0}, copy{destination_at, destination, to, 0};
-        return kind == Kind::directory ? compare_directories(world, source, copy) : compare_files(world, source, copy);
-    };
-    Result<ForeignCopy> copy = compare();
-    if (copy || copy.error().number == ECANCELED) return copy;
-    return ForeignCopy{};
+    const Attributes from = TRY(world.reader.attributes(origin_at, origin));
+    const Attributes to = TRY(world.reader.attributes(destination_at, destination));
+    const Place source{origin_at, origin, from, 0}, copy{destination_at, destination, to, 0};
+    return kind == Kind::directory ? compare_directories(world, source, copy) : compare_files(world, source, copy);
 }
 
 }  // namespace mailstate

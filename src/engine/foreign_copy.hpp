@@ -13,7 +13,7 @@ namespace mailstate {
 Result<bool> is_untouched(const Reader& reader, const DirectoryRef& volume);
 
 // Both are of the entry's kind and on this side of any mount. Reads both, name by name, as long as nothing of the
-// destination is its own. What cannot be read is `different`, by which nothing is decided.
+// destination is its own.
 Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const DirectoryRef& origin_at,
                                          const std::string& origin, const DirectoryRef& destination_at,
                                          const std::string& destination);

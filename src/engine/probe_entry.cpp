@@ -233,9 +233,22 @@ private:
     {
         const SplitPath from = split_path(entry_.origin), to = split_path(entry_.destination);
         const DirectoryRef at = TRY(open_below(reader_, volume, to.parent));
-        seen_.foreign_copy =
-            TRY(compare_foreign_copy(world_, entry_.kind, TRY(reader_.open(from.parent)), from.name, at, to.name));
+        Result<ForeignCopy> copy =
+            compare_foreign_copy(world_, entry_.kind, TRY(reader_.open(from.parent)), from.name, at, to.name);
+        if (!copy && copy.error().number == ECANCELED) return fail(copy.error());
+        if (copy) seen_.foreign_copy = std::move(*copy);
+        if (!copy && !is_gone(copy.error())) leave_unread(copy.error());
         return {};
+    }
+
+    // Somebody works there.
+    static bool is_gone(const Error& error) { return error.number == ENOENT || error.number == EBUSY; }
+
+    // Nothing is decided by a look that could not be had: the next start would find a workspace, and not look again.
+    void leave_unread(const Error& why)
+    {
+        seen_.destination = DestinationState::unreadable;
+        seen_.problem = describe(why);
     }
 
     Result<> probe_rollback(const DirectoryRef& parent, const std::string& name)

@@ -7,7 +7,7 @@ writes cut short; told to stop; reads failed; uploads at close(2) failed. After 
 without faults ends with the tree that an undisturbed run gives.
 
 usage: sweep.py [--full] [--seed N] [--runs N] [--scenario NAME] [--case CASE]
-  without --full: a sample of that many runs, which has each call of each scenario at least once
+  without --full: a sample of that many runs, which has each call and each scenario at least once with each kind of fault
   --case: one fault, as a report names it: 'SCENARIO|changes|17|error=EIO|lasting'
 """
 
@@ -282,18 +282,18 @@ def verdicts(faults):
 
 
 def sample(faults, runs, seed):
-    """Each (scenario, call, what befalls it) once, each upload once, then by lot, every third a kill; in the order of
-    the sweep."""
+    """Each call with each kind of fault once, each scenario with each kind, each upload; then by lot, every third a kill.
+    In the order of the sweep."""
     chosen, seen = set(), set()
     order = list(range(len(faults)))
     random.Random(seed).shuffle(order)
     for i in order:
         fault = faults[i]
-        key = (fault.scenario, fault.counted, fault.call.split()[0], fault.kind())
+        keys = {(fault.counted, fault.call.split()[0], fault.kind()), (fault.scenario, fault.counted, fault.kind())}
         if fault.counted == "uploads":
-            key = (fault.scenario, fault.counted, fault.at)
-        if key not in seen:
-            seen.add(key)
+            keys.add((fault.scenario, fault.at))
+        if not keys <= seen:
+            seen |= keys
             chosen.add(i)
     kills = [i for i in order if faults[i].kind() == "kill" and i not in chosen]
     others = [i for i in order if faults[i].kind() != "kill" and i not in chosen]
