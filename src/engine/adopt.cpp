@@ -4,6 +4,7 @@
 // first, so a mount that has lost its content takes nothing with it.
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "engine/copy_fingerprint.hpp"
 #include "engine/displaced_list.hpp"
@@ -95,23 +96,27 @@ Result<Spot> replace_older_copy(const Run& run, const Entry& entry, const Staged
     return old;
 }
 
-// Names of what is set aside for an entry, whole or in parts.
-Result<std::vector<std::string>> names_aside(const Run& run, const Entry& entry)
+// Names of what is set aside for an entry as a whole: without a manifest.
+Result<std::vector<std::string>> names_set_aside_whole(const Run& run, const Entry& entry)
 {
-    std::vector<std::string> names;
+    std::set<std::string> names;
     TRY(each_name(run.world.reader, run.workspace.displaced(), [&](const std::string& name) -> Result<> {
-        const bool is_item = is_displaced_name(name) && id_of_manifest(name).empty();
-        if (is_item && entry_in_displaced(name) == entry.name) names.push_back(name);
+        if (is_displaced_name(name)) names.insert(name);
         return {};
     }));
-    return names;
+    std::vector<std::string> whole;
+    for (const std::string& name : names) {
+        const bool is_item = id_of_manifest(name).empty() && !names.contains(manifest_of(name));
+        if (is_item && entry_in_displaced(name) == entry.name) whole.push_back(name);
+    }
+    return whole;
 }
 
-// A run that was killed between the two renames has left an older copy set aside. What that had of its own is in the
+// A run that was killed at the two renames has left an older copy set aside. What that had of its own is in the
 // generations, so it goes as soon as there is a newer one.
 Result<> drop_copies_set_aside(const Run& run, const Entry& entry, const std::vector<Generation>& generations)
 {
-    for (const std::string& name : TRY(names_aside(run, entry))) {
+    for (const std::string& name : TRY(names_set_aside_whole(run, entry))) {
         const auto is_it = [&](const Generation& each) { return each.name == name; };
         if (std::ranges::any_of(generations, is_it)) continue;
         const Result<Proof> proof =
@@ -133,6 +138,7 @@ Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const
     TRY(record_both_copies(run, entry, adoption, known));
     const Spot old = TRY(replace_older_copy(run, entry, staged, to));
     TRY(drop_older_copy(run, entry, old, done));
+    TRY(drop_copies_set_aside(run, entry, adoption.generations));
     return retire_generations(run, entry, adoption.generations);
 }
 
