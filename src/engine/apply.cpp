@@ -41,7 +41,9 @@ bool is_to_be_likened(const Survey& survey, const PlanEntry& planned)
 {
     const auto seen = survey.entries.find(planned.name);
     if (seen == survey.entries.end()) return false;
-    if (seen->second.destination == DestinationState::unreadable) return survey.volume.untouched;
+    const bool is_unread =
+        seen->second.origin == OriginState::unreadable || seen->second.destination == DestinationState::unreadable;
+    if (is_unread) return survey.volume.untouched;
     return seen->second.foreign_copy && seen->second.foreign_copy->likeness == Likeness::interrupted;
 }
 

@@ -256,11 +256,13 @@ private:
         seen_.rollback_leftover = TRY(find(reader_, parent, name)).has_value();
         if (!seen_.rollback_leftover) return {};
         const Result<DirectoryRef> beside = reader_.open_directory(parent, name, Cross::no);
-        if (!beside) return {};
-        seen_.rollback_staged = TRY(find(reader_, *beside, rollback_state)).has_value();
+        if (!beside && (beside.error().number == ENOTDIR || beside.error().number == ELOOP)) return {};  // not ours
+        seen_.rollback_staged = TRY(find(reader_, TRY(beside), rollback_state)).has_value();
+        // Without it the volume's copy would win over what was written since: only what is not there is no record.
         constexpr std::size_t record_limit = 4096;  // bytes; ours has 16
-        Result<std::string> record = reader_.read_file(*beside, rollback_record, record_limit);
-        if (record) seen_.rollback_record = std::move(*record);
+        const Result<std::string> record = reader_.read_file(*beside, rollback_record, record_limit);
+        const int why = record ? 0 : record.error().number;
+        if (why != ENOENT && why != EFBIG && why != EINVAL && why != ELOOP) seen_.rollback_record = TRY(record);
         return {};
     }
 
