@@ -110,6 +110,8 @@ Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, con
         const TraceFound trace = TRY(look_for_trace(world_.reader, at, path.name, *seen));
         if (trace.trace == Trace::alive) found(alive_finding(at->path().text(path.name), trace, entry.name));
     }
+    for (const std::string& problem : totals.unread)
+        found({Severity::warning, "entry.stale", entry.name, problem, "It stays, like any content. Start again."});
     for (const std::string& relative : totals.stale) {
         const SplitPath path = split_path(relative);
         const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));

@@ -74,7 +74,7 @@ public:
         if (place.attributes.mount_root) return Descend::no;  // somebody else's
         const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
         if (std::any_of(spare_.begin(), spare_.end(), matches)) return Descend::no;
-        if (std::any_of(stale_.begin(), stale_.end(), matches) && TRY(is_trace(place, relative))) return Descend::no;
+        if (std::any_of(stale_.begin(), stale_.end(), matches) && is_trace(place, relative)) return Descend::no;
         const bool goes_in = place.attributes.kind == Kind::directory && is_worth_a_look(place.attributes, relative);
         if (goes_in) return Descend::yes;  // and then complete() looks at it
         TRY(look_at(place.at, place.name, place.attributes, relative, directory.settled));
@@ -149,13 +149,14 @@ private:
         std::set<std::string> names;  // relative
     };
 
-    // A live one is the service's own business, its owner too. What cannot be told of (the service has just removed it)
-    // is content.
-    Result<bool> is_trace(const Place& place, const std::string& relative)
+    // A live one is the service's own business, its owner too. What cannot be read is content, as far as anybody knows.
+    bool is_trace(const Place& place, const std::string& relative)
     {
         const Result<TraceFound> found = look_for_trace(reader_, place.at, place.name, place.attributes);
-        if (!found || found->trace == Trace::none) return false;
+        const bool is_gone = !found && found.error().number == ENOENT;  // the service has just removed it
         const std::lock_guard lock(mutex_);
+        if (!found && !is_gone) totals_.unread.push_back(describe(found.error()));
+        if (!found || found->trace == Trace::none) return false;
         (found->trace == Trace::dead ? totals_.stale : totals_.alive).push_back(relative);
         return true;
     }

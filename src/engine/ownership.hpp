@@ -40,8 +40,9 @@ struct OwnershipTotals {
     std::uint64_t looked_at = 0, different = 0;
     std::vector<std::string> foreign_links;  // hard links with names outside: not touched; the first few
     std::uint64_t foreign = 0;
-    std::vector<std::string> stale;  // relative paths of pid files and sockets that are dead
-    std::vector<std::string> alive;  // of those that are not
+    std::vector<std::string> stale;   // relative paths of pid files and sockets that are dead
+    std::vector<std::string> alive;   // of those that are not
+    std::vector<std::string> unread;  // what kept others from being told: described errors
 };
 
 // Do the rules name the entry itself and nothing inside? A mail store of millions of files is not walked for that.
