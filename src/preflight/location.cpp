@@ -13,10 +13,11 @@ namespace {
 Location split(const std::string& subject)
 {
     const std::size_t colon = subject.rfind(':');
-    const auto line = colon == std::string::npos ? std::nullopt : parse_decimal(subject.substr(colon + 1));
+    if (colon == std::string::npos) return {subject, 0};
     constexpr std::uint64_t largest = 100'000'000;
-    if (!line || *line == 0 || *line > largest) return {subject, 0};
-    return {subject.substr(0, colon), static_cast<int>(*line)};
+    const std::uint64_t line = parse_decimal(subject.substr(colon + 1)).value_or(0);
+    if (line == 0 || line > largest) return {subject, 0};
+    return {subject.substr(0, colon), static_cast<int>(line)};
 }
 
 // A path of the container as the host has it; empty where nothing maps it.
