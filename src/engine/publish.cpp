@@ -2,6 +2,7 @@
 #include "engine/publish.hpp"
 
 #include <cerrno>
+#include <set>
 
 #include "engine/destination.hpp"
 #include "engine/origin_record.hpp"
@@ -133,26 +134,45 @@ Result<Digest> names_in_place(const Reader& reader, const DirectoryRef& destinat
     return names.result();
 }
 
-// ENOENT: another run finishes the same publishing, which is recorded for all to see.
-Result<> move_names(const Run& run, const DirectoryRef& staging, const DirectoryRef& destination, TreeSum& moved)
-{
-    const Reader& reader = run.world.reader;
-    std::vector<std::string> names;
-    do {  // renaming while listing may skip names: list anew until there are none
-        const std::unique_ptr<Listing> listing = TRY(reader.list(staging));
-        TRY(listing->next(names));
-        for (const std::string& name : names) {
-            const std::optional<Attributes> seen = TRY(find(reader, staging, name));
-            if (!seen) continue;
-            const Result<> renamed = run.writer.rename(staging, name, destination, name, Replace::no);
-            if (!renamed && renamed.error().number == EEXIST)
-                return another_run(destination->path().text(name), "was made by another run meanwhile");
-            if (!renamed && renamed.error().number != ENOENT) return renamed;
-            add_name(moved, name, *seen);
-        }
-    } while (!names.empty());
-    return {};
-}
+// Moves the names of a staging to where they belong, until a whole listing has none to move: renaming while listing may
+// skip names. What this client remembers may go on naming what another run, which finishes the same publishing, has
+// moved already (NFS): so ENOENT is no progress.
+class NameMover {
+public:
+    NameMover(const Run& run, DirectoryRef staging, DirectoryRef destination, TreeSum& moved)
+        : run_(run), staging_(std::move(staging)), destination_(std::move(destination)), moved_(moved)
+    {
+    }
+
+    Result<> move_all()
+    {
+        do {
+            has_moved_ = false;
+            TRY(each_name(run_.world.reader, staging_, [&](const std::string& name) { return move(name); }));
+        } while (has_moved_);
+        return {};
+    }
+
+private:
+    Result<> move(const std::string& name)
+    {
+        const std::optional<Attributes> seen = TRY(find(run_.world.reader, staging_, name));
+        if (!seen) return {};
+        const Result<> renamed = run_.writer.rename(staging_, name, destination_, name, Replace::no);
+        if (!renamed && renamed.error().number == EEXIST)
+            return another_run(destination_->path().text(name), "was made by another run meanwhile");
+        if (!renamed && renamed.error().number != ENOENT) return renamed;
+        if (renamed) has_moved_ = true;
+        if (renamed || by_others_.insert(name).second) add_name(moved_, name, *seen);
+        return {};
+    }
+
+    const Run& run_;
+    DirectoryRef staging_, destination_;
+    TreeSum& moved_;
+    std::set<std::string> by_others_;
+    bool has_moved_ = false;
+};
 
 }  // namespace
 
@@ -205,7 +225,7 @@ Result<Published> finish_publishing(const Run& run, const Entry& entry, const Di
     const Result<DirectoryRef> staging = reader.open_directory(destination, staging_name, Cross::no);
     TreeSum moved;
     if (staging) {
-        TRY(move_names(run, *staging, destination, moved));
+        TRY(NameMover(run, *staging, destination, moved).move_all());
         const Attributes seen = TRY(reader.attributes(*staging));
         TRY(run.writer.copy_attributes(*staging, seen, destination));
         const Result<> removed = run.writer.remove_directory(destination, staging_name, Removal::empty_directory());
