@@ -124,7 +124,9 @@ void repair(const Session& session, const Evidence& evidence, const Repair& row,
         finding.message += "; not repaired: " + describe(done.error());
         return;
     }
-    finding = {Severity::note, finding.code, finding.subject, "repaired: " + *done, ""};
+    finding.severity = Severity::note;
+    finding.message = "repaired: " + *done;
+    finding.hint.clear();
 }
 
 }  // namespace

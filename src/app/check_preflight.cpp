@@ -9,6 +9,7 @@
 #include "app/choose_layout.hpp"
 #include "app/files.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/recognise.hpp"
@@ -34,7 +35,7 @@ std::string absolute(const std::string& path)
 
 Finding missing(const std::string& what, const std::string& hint)
 {
-    return {Severity::note, "check.unknown", "check", "unknown: " + what, hint};
+    return make_finding("check.unknown", "check", "unknown: " + what, hint);
 }
 
 const std::string& project_option(const Options& options)
@@ -85,8 +86,7 @@ void add_unknown_services(const RecognisedSystems& recognised, const std::string
     if (!recognised.systems.empty()) return;
     std::string why = inspection.not_judged.empty() ? "it has no service of docker-mailserver, Mailu or mailcow" : "";
     for (const std::string& each : inspection.not_judged) why += (why.empty() ? "" : "; ") + each;
-    inspection.findings.push_back({Severity::error, "check.not-judged", file, "nothing of it was judged: " + why,
-                                   "Name the file that starts the mail server, or its system with --system."});
+    inspection.findings.push_back(make_finding("check.not-judged", file, "nothing of it was judged: " + why));
 }
 
 std::vector<MailSystem> systems_to_judge(const Session& session, const Sources& sources,

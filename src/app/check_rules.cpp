@@ -71,7 +71,7 @@ Answer explain_rule(const Call& call)
         std::vector<std::string> ids;
         for (const System system : {System::docker_mailserver, System::mailu, System::mailcow})
             for (const Rule& each : rules_of(system)) ids.emplace_back(each.id);
-        return refused("check", call.options, ExitCode::usage, "usage",
+        return refused("check", call.options, ExitCode::usage, "run.usage",
                        text_error(call.options.explain, "--explain: there is no rule of that name",
                                   did_you_mean(call.options.explain, ids) + "See: mailstate check --list."));
     }

@@ -48,7 +48,7 @@ Answer answer(const Session& session)
     Result<Inspection> inspected = inspect(session, survey ? &*survey : nullptr);
     if (!inspected) return bad_file("check", session.call, "check.unreadable", inspected.error());
     Inspection& inspection = *inspected;
-    if (inspection.usage) return refused("check", options, ExitCode::usage, "usage", *inspection.usage);
+    if (inspection.usage) return refused("check", options, ExitCode::usage, "run.usage", *inspection.usage);
     if (options.fix)
         for (Inspected& each : inspection.systems)
             each.verdict.findings = fix_findings(session, each.evidence, std::move(each.verdict.findings));

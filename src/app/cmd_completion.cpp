@@ -25,7 +25,7 @@ Answer no_shell(const Options& options)
     const std::string instead = given.empty() ? std::string() : ", not '" + given + "'";
     std::vector<std::string> names(shells.size());
     std::ranges::transform(shells, names.begin(), [](const Shell& shell) { return std::string(shell.name); });
-    return refused("completion", options, ExitCode::usage, "usage",
+    return refused("completion", options, ExitCode::usage, "run.usage",
                    text_error("completion", "expected " + std::string(command->arguments) + instead,
                               did_you_mean(given, names) + see_help(command)));
 }

@@ -81,7 +81,7 @@ Answer restore(const Session& session)
     if (!options.into.empty()) {
         const Result<> assigned = assign_state_dir(wanted.to, options.into);
         if (!assigned)
-            return refused(session.command, options, ExitCode::usage, "usage",
+            return refused(session.command, options, ExitCode::usage, "run.usage",
                            text_error("--into", assigned.error().message, see_help(find_command("displaced"))));
     }
     if (options.dry_run) return rendered(session, "restore", plan_restore(session.world(), wanted));
@@ -132,7 +132,7 @@ Answer run_displaced(const Call& call)
 {
     const std::string mistake = mistake_in(call.options);
     if (!mistake.empty())
-        return refused("displaced", call.options, ExitCode::usage, "usage",
+        return refused("displaced", call.options, ExitCode::usage, "run.usage",
                        text_error("displaced", mistake, see_help(find_command("displaced"))));
     const std::string& action = call.options.arguments.front();
     return with_session("displaced", call, action == "list" ? list : action == "restore" ? restore : prune);

@@ -91,7 +91,7 @@ Answer run_layout(const Call& call)
     if (action == "show" && arguments.size() == 2) return show(call, arguments[1]);
     if (action == "validate" && arguments.size() == 2) return validate(call, arguments[1]);
     const CommandDesc* const command = find_command("layout");
-    return refused("layout", call.options, ExitCode::usage, "usage",
+    return refused("layout", call.options, ExitCode::usage, "run.usage",
                    text_error("layout", "expected " + std::string(command->arguments) + said_instead(arguments),
                               see_help(command)));
 }

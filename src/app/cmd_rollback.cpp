@@ -46,7 +46,7 @@ Answer answer_with_rollback(const Session& session)
 Answer run_rollback(const Call& call)
 {
     if (!call.options.before.empty() && !parse_decimal(call.options.before))
-        return refused("rollback", call.options, ExitCode::usage, "usage",
+        return refused("rollback", call.options, ExitCode::usage, "run.usage",
                        text_error("--before", "'" + excerpt(call.options.before) + "' is no run",
                                   "Name it by its number in 'mailstate history': mailstate rollback --before 12."));
     return with_session("rollback", call, call.options.dry_run ? answer_with_plan_of_rollback : answer_with_rollback);

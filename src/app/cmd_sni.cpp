@@ -106,7 +106,7 @@ Answer run_sni(const Call& call)
 {
     const Options& options = call.options;
     if (options.postmap && (options.out.empty() || options.dovecot))
-        return refused("sni", options, ExitCode::usage, "usage",
+        return refused("sni", options, ExitCode::usage, "run.usage",
                        text_error("--postmap", "needs --out FILE and the format postfix", "Name the file to compile."));
     const Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(options.root));
     if (!reader) return refused("sni", options, ExitCode::blocked, "root.unusable", reader.error());

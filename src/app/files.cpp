@@ -13,6 +13,7 @@
 #include "app/terminal.hpp"
 #include "fs/inode.hpp"
 #include "mailstate/engine.hpp"
+#include "mailstate/finding_table.hpp"
 
 namespace mailstate {
 
@@ -100,16 +101,14 @@ Result<> write_output_file(const std::string& path, const std::string& content, 
     return fail(std::move(error));
 }
 
-std::optional<Finding> write_beside(const std::string& what, const std::string& path, const std::string& content,
+std::optional<Finding> write_beside(FindingCode not_written, const std::string& path, const std::string& content,
                                     Mode mode)
 {
     const Result<> written = write_output_file(path, content, mode);
     if (written) return std::nullopt;
     Error error = written.error();
     error.subject.clear();
-    return Finding{Severity::warning, what + ".not-written", path,
-                   "the " + what + " could not be written: " + describe(error),
-                   error.hint.empty() ? "Name a file in a directory that is there and can be written." : error.hint};
+    return make_finding(not_written, path, error);
 }
 
 }  // namespace mailstate

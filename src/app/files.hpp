@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "mailstate/finding.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/result.hpp"
 #include "mailstate/types.hpp"
 
@@ -21,9 +21,9 @@ Result<std::string> read_input_file(const std::string& path, const Stop& stop);
 // (/dev/stdout) is refused.
 Result<> write_output_file(const std::string& path, const std::string& content, Mode mode = Mode{0600});
 
-// The same of a file beside the answer, which nothing fails for want of: where it could not be written, a warning with
-// the code "<what>.not-written".
-std::optional<Finding> write_beside(const std::string& what, const std::string& path, const std::string& content,
+// The same of a file beside the answer, which nothing fails for want of: where it could not be written, a finding with
+// this code.
+std::optional<Finding> write_beside(FindingCode not_written, const std::string& path, const std::string& content,
                                     Mode mode);
 
 }  // namespace mailstate

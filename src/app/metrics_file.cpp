@@ -12,6 +12,7 @@
 #include "app/metrics_text.hpp"
 #include "engine/log.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/finding_table.hpp"
 
 namespace mailstate {
 
@@ -65,7 +66,7 @@ std::optional<Finding> write_metrics(std::string_view command, const Call& call,
     const std::string& file = call.options.metrics;
     if (file.empty()) return std::nullopt;
     const std::string text = metrics_text(measured(command, call, exit_code), view);
-    return write_beside("metrics", file, text, Mode{0644});
+    return write_beside("metrics.not-written", file, text, Mode{0644});
 }
 
 void write_metrics_of_refusal(std::string_view command, const Call& call, const Answer& answer)
@@ -75,7 +76,7 @@ void write_metrics_of_refusal(std::string_view command, const Call& call, const 
     RunView view;
     view.layout_name = layout.name;
     view.state_dir = layout.state_dir;
-    view.findings = {{Severity::error, "refused", "", "", ""}};
+    view.findings = {make_finding("run.refused", "", std::string())};
     const std::optional<Finding> problem = write_metrics(command, call, view, answer.exit_code);
     if (problem) log_warn(problem->subject + ": " + problem->message + ". " + problem->hint);
 }

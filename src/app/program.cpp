@@ -36,13 +36,14 @@ Answer broken_promise(const Parsed& parsed, const std::exception& exception)
 {
     const CommandSet moving = only_for(Command::apply) | only_for(Command::rollback) | only_for(Command::displaced);
     const bool writes = (only_for(parsed.command->id) & moving) != 0 && !parsed.options.dry_run;
-    return refused(parsed.command->name, parsed.options, writes ? ExitCode::midway : ExitCode::blocked, "internal",
-                   text_error("internal error", exception.what(), "This is a fault of mailstate; please report it."));
+    return refused(parsed.command->name, parsed.options, writes ? ExitCode::midway : ExitCode::blocked, "run.internal",
+                   text_error("internal error", exception.what(), ""));
 }
 
 Answer answer_of_command(const Parsed& parsed, const Call& call)
 {
-    if (parsed.problem) return refused(command_name(parsed), parsed.options, ExitCode::usage, "usage", *parsed.problem);
+    if (parsed.problem)
+        return refused(command_name(parsed), parsed.options, ExitCode::usage, "run.usage", *parsed.problem);
     for (const std::string& notice : parsed.notices) log_warn(notice);
     try {
         return parsed.command->run(call);

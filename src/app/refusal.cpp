@@ -7,22 +7,23 @@
 #include "app/remedy.hpp"
 #include "app/report_file.hpp"
 #include "engine/log.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/finding_table.hpp"
 
 namespace mailstate {
 
 namespace {
 
-Answer answer(std::string_view command, const Options& options, int exit_code, std::string code, Error error)
+Answer answer(std::string_view command, const Options& options, int exit_code, FindingCode code, Error error)
 {
     error.hint = remedy_for(error, options);
+    Error without_subject = error;
+    without_subject.subject.clear();
+    const Finding finding = make_finding(Severity::error, code, error.subject, without_subject);
+    error.hint = finding.hint;
     log_error(with_hint(error));
     Json json = json_answer(command);
     json["exit_code"] = exit_code;
-    Error without_subject = error;
-    without_subject.subject.clear();
-    json["findings"] = findings_json(
-        std::vector<Finding>{{Severity::error, std::move(code), error.subject, describe(without_subject), error.hint}});
+    json["findings"] = findings_json(std::vector<Finding>{finding});
     write_report_of_refusal(options, json);
     if (is_for_pipelines(options.output)) return {exit_code, pipeline_text(options.output, json)};
     return {exit_code, options.output == Output::json ? one_line(json) : ""};
@@ -30,20 +31,20 @@ Answer answer(std::string_view command, const Options& options, int exit_code, s
 
 }  // namespace
 
-Answer refused(std::string_view command, const Options& options, ExitCode exit_code, std::string code,
+Answer refused(std::string_view command, const Options& options, ExitCode exit_code, FindingCode code,
                const Error& error)
 {
-    return answer(command, options, number_of(exit_code), std::move(code), error);
+    return answer(command, options, number_of(exit_code), code, error);
 }
 
-Answer bad_file(std::string_view command, const Call& call, std::string code, const Error& error)
+Answer bad_file(std::string_view command, const Call& call, FindingCode code, const Error& error)
 {
-    return answer(command, call.options, unless_stopped(call.stop, ExitCode::bad_file), std::move(code), error);
+    return answer(command, call.options, unless_stopped(call.stop, ExitCode::bad_file), code, error);
 }
 
-Answer failed(std::string_view command, const Call& call, std::string code, const Error& error)
+Answer failed(std::string_view command, const Call& call, FindingCode code, const Error& error)
 {
-    return answer(command, call.options, unless_stopped(call.stop, ExitCode::blocked), std::move(code), error);
+    return answer(command, call.options, unless_stopped(call.stop, ExitCode::blocked), code, error);
 }
 
 }  // namespace mailstate

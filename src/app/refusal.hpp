@@ -8,16 +8,17 @@
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "mailstate/error.hpp"
+#include "mailstate/finding_table.hpp"
 
 namespace mailstate {
 
-Answer refused(std::string_view command, const Options& options, ExitCode exit_code, std::string code,
+Answer refused(std::string_view command, const Options& options, ExitCode exit_code, FindingCode code,
                const Error& error);
 
 // A file that the command line names could not be read or used: 128+n where a signal ended the wait for it, else 65.
-Answer bad_file(std::string_view command, const Call& call, std::string code, const Error& error);
+Answer bad_file(std::string_view command, const Call& call, FindingCode code, const Error& error);
 
 // A reading verb that failed: 128+n where a signal stopped it, else blocked.
-Answer failed(std::string_view command, const Call& call, std::string code, const Error& error);
+Answer failed(std::string_view command, const Call& call, FindingCode code, const Error& error);
 
 }  // namespace mailstate

@@ -20,7 +20,7 @@ std::string rendered(const std::string& file, const Json& report)
 
 std::optional<Finding> write(const std::string& file, const Json& report)
 {
-    return write_beside("report", file, rendered(file, report), Mode{0600});
+    return write_beside("report.not-written", file, rendered(file, report), Mode{0600});
 }
 
 }  // namespace

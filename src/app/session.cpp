@@ -44,7 +44,7 @@ Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Read
                 Answer (*run)(const Session& session))
 {
     const Result<> only = check_only(call.options, layout);
-    if (!only) return refused(command, call.options, ExitCode::usage, "usage", only.error());
+    if (!only) return refused(command, call.options, ExitCode::usage, "run.usage", only.error());
     Result<Settings> settings = load_settings(call, layout);
     if (!settings) return bad_file(command, call, "settings.bad", settings.error());
 

@@ -6,6 +6,7 @@
 #include "engine/claims.hpp"
 #include "engine/log.hpp"
 #include "mailstate/describe.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -127,8 +128,7 @@ void Applier::check_saved_plan()
 {
     const Plan& saved = *options_.saved;
     const auto refuse = [&](const std::string& subject, const std::string& message) {
-        found({Severity::error, "plan.outdated", subject, message,
-               "Make a new plan with 'mailstate plan --out FILE', look at it and apply that one."});
+        found(make_finding("plan.outdated", subject, message));
         report_.outcome = Outcome::blocked;
     };
     if (saved.layout_name != report_.plan.layout_name || saved.layout_version != report_.plan.layout_version ||
@@ -168,9 +168,7 @@ Result<> Applier::begin()
     if (is_settled()) return {};
     Result<std::optional<Seal>> seal = read_seal(world_.reader);
     if (seal) seal_ = std::move(*seal);
-    if (!seal)
-        found({Severity::warning, "seal.unreadable", seal_path, describe(seal.error()),
-               "Without it pristine content of the image is set aside like any other; seal the image again."});
+    if (!seal) found(make_finding("seal.unreadable", seal_path, describe(seal.error())));
     return workspace_ ? begin_on_volume() : Result<>{};
 }
 
@@ -198,10 +196,9 @@ Result<> Applier::begin_on_volume()
 void Applier::claim_leftovers(Workspace& opened)
 {
     const Result<Claimed> claimed = claim_staging(world_, writer_, opened, seal_);
-    if (!claimed) found({Severity::warning, "volume.staging", "", describe(claimed.error()), "Remove it by hand."});
+    if (!claimed) found(make_finding("volume.staging", "", describe(claimed.error())));
     for (const std::string& name : claimed ? claimed->foreign : std::vector<std::string>())
-        found({Severity::note, "volume.foreign-staging", name, "is not ours, in .mailstate/staging",
-               "Look at what it is, and remove it."});
+        found(make_finding("volume.foreign-staging", name, "is not ours, in .mailstate/staging"));
     if (claimed) report_set_aside(claimed->set_aside);
 }
 

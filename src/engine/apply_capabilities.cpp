@@ -5,6 +5,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/destination.hpp"
+#include "mailstate/finding_table.hpp"
 
 namespace mailstate {
 
@@ -51,9 +52,8 @@ bool Applier::record_what_was_learnt(Ledger& ledger) const
 
 void Applier::not_tested(const std::string& subject, const Error& error)
 {
-    survey_.findings.push_back({Severity::warning, "volume.not-tested", subject,
-                                "what it can do could not be tested: " + describe(error),
-                                "It is tested again at the next start."});
+    survey_.findings.push_back(
+        make_finding("volume.not-tested", subject, "what it can do could not be tested: " + describe(error)));
 }
 
 // A bad moment (a full volume, an I/O error) leaves it unknown: each move reads back what it does, all the same.

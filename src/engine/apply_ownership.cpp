@@ -9,6 +9,7 @@
 #include "engine/failure_tally.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/stale.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -26,7 +27,7 @@ void Applier::apply_ownership()
         if (owned) continue;
         const Error& error = owned.error();
         if (error.number == ECANCELED || error.number == EWOULDBLOCK) return stop_with(error);
-        found({Severity::error, "ownership.failed", planned.name, describe(error), error.hint});
+        found(make_finding("ownership.failed", planned.name, error));
     }
 }
 
@@ -53,7 +54,7 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     const Entry& entry = entry_named(world_.layout, planned.name);
     Result<OwnershipRules> rules = OwnershipRules::make(entry, survey_.identities);
     if (!rules) {
-        found({Severity::warning, "ownership.unknown-name", planned.name, describe(rules.error()), rules.error().hint});
+        found(make_finding("ownership.unknown-name", planned.name, rules.error()));
         return {};
     }
     FailureTally failures;
@@ -110,8 +111,7 @@ Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, con
         const TraceFound trace = TRY(look_for_trace(world_.reader, at, path.name, *seen));
         if (trace.trace == Trace::alive) found(alive_finding(at->path().text(path.name), trace, entry.name));
     }
-    for (const std::string& problem : totals.unread)
-        found({Severity::warning, "entry.stale", entry.name, problem, "It stays, like any content. Start again."});
+    for (const std::string& problem : totals.unread) found(make_finding("entry.stale", entry.name, problem));
     for (const std::string& relative : totals.stale) {
         const SplitPath path = split_path(relative);
         const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));
@@ -123,7 +123,7 @@ Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, con
         if (removed)
             changed_besides("removed the stale " + printable(at->path().text(path.name)));
         else
-            found({Severity::warning, "entry.stale", entry.name, describe(removed.error()), "Remove it by hand."});
+            found(make_finding("entry.stale", entry.name, describe(removed.error())));
     }
     return {};
 }
@@ -135,9 +135,7 @@ Result<> Applier::begin_renumbering()
     translation.from = *ledger.identities;
     translation.to = remembered(ledger.identities, survey_.identities);
     for (const std::string& names : reused_numbers(translation.from, translation.to))
-        found({Severity::note, "ids.reused", names,
-               "a user or group is gone, and its number belongs to another one now",
-               "Look whether files of the old one are still needed."});
+        found(make_finding("ids.reused", names, "a user or group is gone, and its number belongs to another one now"));
     translation.begun = TRY(clocks(world_, writer_, *workspace_));
     ledger.translation = std::move(translation);
     // Whose numbers are whose was read from the newest ledger, or nothing is translated.
@@ -225,9 +223,7 @@ void Applier::apply_binaries()
     if (stopped_ || report_.plan.nothing_to_do) return;
     for (const Binary& binary : world_.layout.binaries) {
         const Result<> owned = own_binary(binary);
-        if (!owned)
-            found({Severity::error, "binary.sgid", binary.path, describe(owned.error()),
-                   "Local mail submission needs it: give the container FSETID, or set it in the image."});
+        if (!owned) found(make_finding("binary.sgid", binary.path, describe(owned.error())));
     }
 }
 

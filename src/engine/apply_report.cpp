@@ -6,13 +6,14 @@
 #include "engine/aside_tally.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
 
 namespace {
 
-std::string code_of(const Error& error)
+FindingCode code_of(const Error& error)
 {
     switch (error.number) {
         case EBUSY:
@@ -54,14 +55,12 @@ std::string hint_of(const Error& error, bool midway, const ProcessFacts& process
 }
 
 // A mount that goes on being used changes from start to start: no reason for a warning.
-Finding superseded_finding(Finding aside, const Displaced& displaced)
+Finding superseded_finding(const std::string& entry, const Displaced& displaced)
 {
-    aside.severity = Severity::note;
-    aside.code = "adoption.displaced";
-    aside.message = human_count(displaced.totals.names, "name", "names") +
-                    " of the older copy that the mount has otherwise, or not any more, set aside as " + displaced.name;
-    aside.hint = "Nothing has to be done: of what refreshes set aside, the newest and the largest are kept.";
-    return aside;
+    return make_finding("adoption.displaced", entry,
+                        human_count(displaced.totals.names, "name", "names") +
+                            " of the older copy that the mount has otherwise, or not any more, set aside as " +
+                            displaced.name);
 }
 
 }  // namespace
@@ -90,7 +89,9 @@ void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const 
     if (error.number == ECANCELED && world_.stop.requested()) return stop_with(error);
     const bool passes = error.number == EBUSY || error.number == EAGAIN;
     const Severity severity = passes && !midway_ ? Severity::warning : Severity::error;
-    found({severity, code_of(error), planned.name, describe(error), hint_of(error, midway_, survey_.process)});
+    Error told = error;
+    told.hint = hint_of(error, midway_, survey_.process);
+    found(make_finding(severity, code_of(error), planned.name, told));
 }
 
 void Applier::stop_with(const Error& error)
@@ -110,9 +111,8 @@ Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& repo
                                                         ", which only the origin had, or had with "
                                                         "other content, were"
                                                   : "what the destination held before was";
-    return {Severity::warning, "entry.displaced", report.name, what + " set aside in " + report.displaced_to,
-            as_user ? "Look at it: put back what is needed, and remove the rest."
-                    : "See 'mailstate displaced list': restore what is needed, and prune the rest."};
+    return make_finding("entry.displaced", report.name, what + " set aside in " + report.displaced_to,
+                        as_user ? "what is there" : "'mailstate displaced list'");
 }
 
 // An interrupted copy of an origin that is not here: of the container before this one, or of another machine.
@@ -122,9 +122,10 @@ Finding Applier::copy_finding(const SetAsideCopy& copy) const
                        human_count(copy.displaced.totals.names, "name", "names") +
                        " that neither the origin nor the destination has";
     for (const std::string& path : copy.displaced.totals.examples) what += ", " + printable(path);
-    return {Severity::warning, "entry.displaced", copy.entry,
-            what + "; set aside in " + world_.layout.state_dir + "/.mailstate/displaced/" + copy.displaced.name,
-            "See 'mailstate displaced list': restore what is needed, and prune the rest."};
+    return make_finding(
+        "entry.displaced", copy.entry,
+        what + "; set aside in " + world_.layout.state_dir + "/.mailstate/displaced/" + copy.displaced.name,
+        "'mailstate displaced list'");
 }
 
 void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)
@@ -134,9 +135,8 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
     if (changes_something(planned.decision) && subject == Said::decision)
         changed(describe(planned, Tense::done) + amount_of(done));
     for (const Displaced& displaced : done.displaced) {
-        Finding aside = displaced_finding(displaced, report);
         const bool of_copy = planned.decision == Decision::refresh && displaced.totals.names > 0;
-        found(of_copy ? superseded_finding(std::move(aside), displaced) : aside);
+        found(of_copy ? superseded_finding(planned.name, displaced) : displaced_finding(displaced, report));
         if (displaced.totals.repeated > 0) found(repeats_finding(planned.name, displaced.totals));
     }
     for (const std::string& path : done.sockets) found(socket_finding(planned.name, path));

@@ -7,6 +7,7 @@
 #include "engine/destination.hpp"
 #include "engine/judge.hpp"
 #include "mailstate/engine.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -88,11 +89,9 @@ bool is_over_interrupted_copy(const PlanEntry& planned, const EntrySurvey& seen)
 
 Finding forecast_finding(const PlanEntry& planned)
 {
-    return {Severity::warning, "entry.would-displace", planned.name,
-            describe(planned.set_aside) +
-                ": the origin alone has that, or has it with other content, so it would be set aside",
-            "The destination wins. Look at these at the origin before you apply: what counts more than the "
-            "destination's has to be put there by hand, while the service is stopped."};
+    return make_finding("entry.would-displace", planned.name,
+                        describe(planned.set_aside) +
+                            ": the origin alone has that, or has it with other content, so it would be set aside");
 }
 
 void tell(Plan& plan, const PlanEntry& planned)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -88,13 +89,11 @@ Finding repeats_finding(const std::string& entry, const AsideTotals& totals)
 {
     std::vector<std::string> globs;
     for (const std::string& path : totals.repeats) globs.push_back(glob_of(path));
-    return {Severity::warning, "displaced.repeats", entry,
-            human_count(totals.repeated, "name was", "names were") + " set aside more than " +
-                std::to_string(times_without_a_word) + " times, each time with other content" +
-                list_of(totals.repeats, totals.repeated),
-            "Is that made anew by each container, and worth nothing where the volume has its own? Then add "
-            "\"disposable\": [" +
-                joined(globs) + "] to the entry '" + entry + "' of the layout."};
+    return make_finding("displaced.repeats", entry,
+                        human_count(totals.repeated, "name was", "names were") + " set aside more than " +
+                            std::to_string(times_without_a_word) + " times, each time with other content" +
+                            list_of(totals.repeats, totals.repeated),
+                        joined(globs), entry);
 }
 
 }  // namespace mailstate

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/workspace.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -58,10 +59,10 @@ Result<BinaryState> judge(const Binary& binary, const Identities& identities, co
     return state;
 }
 
-Finding left_alone(const Binary& binary, std::string why, std::string hint)
+Finding left_alone(const Binary& binary, std::string why, const std::string& hint)
 {
-    return {Severity::warning, "binary.other-names", binary.path,
-            std::move(why) + ", so its owner and mode are left as they are", std::move(hint)};
+    return make_finding("binary.other-names", binary.path,
+                        std::move(why) + ", so its owner and mode are left as they are", hint);
 }
 
 std::string wanted_text(const BinaryState& state, const Identities& identities)

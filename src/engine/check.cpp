@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "mailstate/engine.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -19,16 +20,14 @@ void check_volume(const Survey& survey, const Layout& layout, std::vector<Findin
     const std::string what = facts.type + " " + printable(facts.source);
     if (facts.kind == FilesystemClass::network || facts.kind == FilesystemClass::fuse ||
         facts.kind == FilesystemClass::shared)
-        findings.push_back(
-            {Severity::warning, "volume.network", layout.state_dir,
-             "the state directory is on " + what + ": owners, special bits and locks may be refused there",
-             "What is refused is left alone and said. A local volume avoids all of it; NFS needs "
-             "no_root_squash."});
+        findings.push_back(make_finding(
+            "volume.network", layout.state_dir,
+            "the state directory is on " + what + ": owners, special bits and locks may be refused there"));
     if (!facts.read_only && facts.free_bytes < volume.headroom)
-        findings.push_back(
-            {Severity::error, "volume.no-space", layout.state_dir,
-             "only " + human_bytes(facts.free_bytes) + " are free, less than " + human_bytes(volume.headroom),
-             "Make room: Postfix refuses mail below 1.5 times its message_size_limit."});
+        findings.push_back(make_finding("volume.no-space", layout.state_dir,
+                                        "only " + human_bytes(facts.free_bytes) + " are free, less than " +
+                                            human_bytes(volume.headroom) +
+                                            ": Postfix refuses mail below 1.5 times its message_size_limit"));
 }
 
 void check_process(const Survey& survey, std::vector<Finding>& findings)
@@ -49,8 +48,8 @@ void check_process(const Survey& survey, std::vector<Finding>& findings)
     };
     for (const Need& need : needs) {
         if (has_capability(survey.process, need.number)) continue;
-        findings.push_back({need.severity, "process.capability", std::string("CAP_") + need.name, need.why,
-                            std::string("Add ") + need.name + " to the container's capabilities (cap_add)."});
+        findings.push_back(make_finding(need.severity, "process.capability", std::string("CAP_") + need.name, need.why,
+                                        std::string_view(need.name)));
     }
 }
 
@@ -62,10 +61,9 @@ void check_id_map(const Survey& survey, std::vector<Finding>& findings)
     if (map.empty() || (map.size() == 1 && map[0].count == every)) return;
     std::uint64_t ids = 0;
     for (const IdRange& range : map) ids += range.count;
-    findings.push_back({Severity::note, "process.user-namespace", "uid_map",
-                        "this user namespace has " + human_count(ids, "id", "ids") +
-                            "; owners outside of it show as 65534 and cannot be set",
-                        "An entry that holds such files stays where it is."});
+    findings.push_back(make_finding("process.user-namespace", "uid_map",
+                                    "this user namespace has " + human_count(ids, "id", "ids") +
+                                        "; owners outside of it show as 65534 and cannot be set"));
 }
 
 void check_identities(const Survey& survey, const Layout& layout, std::vector<Finding>& findings)
@@ -76,10 +74,10 @@ void check_identities(const Survey& survey, const Layout& layout, std::vector<Fi
             const bool user = rule.owner.empty() || find_user(survey.identities, rule.owner);
             const bool group = rule.group.empty() || find_group(survey.identities, rule.group);
             if (user && group) continue;
-            findings.push_back({Severity::warning, "ownership.unknown-name", entry.name,
-                                std::string(user ? "group " : "user ") + printable(user ? rule.group : rule.owner) +
-                                    " is not known in this image",
-                                "Switch the service off, or install it; the entry's owners are left as they are."});
+            findings.push_back(make_finding("ownership.unknown-name", entry.name,
+                                            std::string(user ? "group " : "user ") +
+                                                printable(user ? rule.group : rule.owner) +
+                                                " is not known in this image"));
             break;
         }
     }

@@ -9,6 +9,7 @@
 #include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/workspace.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -50,17 +51,15 @@ private:
     Result<std::optional<DisplacedItem>> look(const std::string& name)
     {
         if (const std::string id = id_of_manifest(name); !id.empty()) {
-            if (!is_there(id))
-                say(Severity::note, "displaced.no-content", name, "is a manifest whose content is gone",
-                    "Nothing counts as set aside by it. Remove it.");
+            if (!is_there(id)) say(make_finding("displaced.no-content", name, "is a manifest whose content is gone"));
             return std::optional<DisplacedItem>();
         }
         const std::optional<Attributes> seen = TRY(find(world_.reader, at_, name));
         if (!seen) return std::optional<DisplacedItem>();  // gone meanwhile
         if (!is_displaced_name(name) || (seen->kind != Kind::directory && seen->kind != Kind::regular)) {
-            say(Severity::warning, "displaced.foreign", name,
-                "is a " + std::string(name_of(seen->kind)) + " that mailstate has not made; it is passed over",
-                "Look at what it is, and remove it.");
+            say(make_finding(
+                "displaced.foreign", name,
+                "is a " + std::string(name_of(seen->kind)) + " that mailstate has not made; it is passed over"));
             return std::optional<DisplacedItem>();
         }
         return describe_item(name, *seen);
@@ -81,7 +80,7 @@ private:
         if (size)
             item.size = *size;
         else
-            say(Severity::warning, "displaced.unreadable", name, describe(size.error()), size.error().hint);
+            say(make_finding("displaced.unreadable", name, size.error()));
         return std::optional(std::move(item));
     }
 
@@ -89,9 +88,7 @@ private:
     {
         const Result<Manifest> manifest = read_manifest(world_.reader, at_, name);
         if (manifest) return manifest->entry;
-        say(Severity::warning, "displaced.bad-manifest", manifest_of(name), describe(manifest.error()),
-            "The content beside it is as it was, and counts as set aside. The name of its entry was taken from its "
-            "own.");
+        say(make_finding("displaced.bad-manifest", manifest_of(name), describe(manifest.error())));
         return entry_in_displaced(name);
     }
 
@@ -101,10 +98,7 @@ private:
         return measure_tree(world_, TRY(world_.reader.open_directory(at_, name, Cross::no)), Cross::no);
     }
 
-    void say(Severity severity, std::string code, std::string subject, std::string message, std::string hint)
-    {
-        findings_.push_back({severity, std::move(code), std::move(subject), std::move(message), std::move(hint)});
-    }
+    void say(Finding finding) { findings_.push_back(std::move(finding)); }
 
     const World& world_;
     DirectoryRef at_;
@@ -177,16 +171,14 @@ std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items,
 {
     const auto found = std::ranges::find(items, id, &DisplacedItem::id);
     if (found != items.end()) return *found;
-    findings.push_back({Severity::error, "displaced.unknown", id, "nothing of that name was set aside",
-                        "See 'mailstate displaced list'."});
+    findings.push_back(make_finding("displaced.unknown", id, "nothing of that name was set aside"));
     return std::nullopt;
 }
 
-void block(DisplacedReport& report, std::string code, std::string subject, std::string message, std::string hint)
+void block(DisplacedReport& report, Finding why)
 {
     report.run.outcome = Outcome::blocked;
-    report.run.findings.push_back(
-        {Severity::error, std::move(code), std::move(subject), std::move(message), std::move(hint)});
+    report.run.findings.push_back(std::move(why));
 }
 
 }  // namespace mailstate

@@ -5,6 +5,7 @@
 #include "engine/displaced_list.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/run_report.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -78,9 +79,7 @@ private:
     {
         const Result<> removed = remove_displaced(world_, writer, workspace, item.id, Removal::asked(options_));
         if (removed) return report_.run.changes.push_back("removed what was set aside: " + removal_of(item));
-        report_.run.findings.push_back(
-            {Severity::error, "displaced.failed", item.id, describe(removed.error()),
-             removed.error().hint.empty() ? "What was removed is gone, the rest is there." : removed.error().hint});
+        report_.run.findings.push_back(make_finding("displaced.failed", item.id, removed.error()));
         report_.run.outcome = Outcome::midway;
     }
 

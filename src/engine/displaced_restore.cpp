@@ -12,6 +12,7 @@
 #include "engine/rollback_entry.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/durability.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -66,9 +67,10 @@ public:
 private:
     [[nodiscard]] const DisplacedItem& item() const { return report_.items.front(); }
 
-    void refuse(std::string code, std::string message, std::string hint)
+    template <class... Data>
+    void refuse(CodeFor<Data...> code, std::string message, const Data&... data)
     {
-        block(report_, std::move(code), options_.id, std::move(message), std::move(hint));
+        block(report_, make_finding(code, options_.id, std::move(message), data...));
     }
 
     [[nodiscard]] const Entry* entry() const
@@ -95,15 +97,14 @@ private:
     {
         const std::string workspace = world_.layout.state_dir + "/" + workspace_name;
         if (options_.to == workspace || options_.to.starts_with(workspace + "/")) {
-            refuse("displaced.workspace", printable(options_.to) + " is mailstate's own", "Name another directory.");
+            refuse("displaced.workspace", printable(options_.to) + " is mailstate's own");
             return {};
         }
         const SplitPath path = split_path(options_.to);
         const Spot spot{TRY(reader_.open(path.parent)), path.name};
         taken_ = TRY(look_at(spot, item().kind));
         if (taken_ == Taken::populated)
-            refuse("displaced.in-the-way", printable(options_.to) + " is there, and not empty",
-                   "Name a directory that does not exist; its parent must.");
+            refuse("displaced.in-the-way", printable(options_.to) + " is there, and not empty");
         return check_room(TRY(reader_.filesystem(spot.at)));
     }
 
@@ -111,9 +112,8 @@ private:
     {
         const TreeSize& size = item().size;
         if (size.bytes <= filesystem.free_bytes && size.files + size.directories <= filesystem.free_inodes) return {};
-        refuse("displaced.no-space",
-               "it takes " + human_bytes(size.bytes) + ", and only " + human_bytes(filesystem.free_bytes) + " are free",
-               "Make room, or restore to a place with more of it.");
+        refuse("displaced.no-space", "it takes " + human_bytes(size.bytes) + ", and only " +
+                                         human_bytes(filesystem.free_bytes) + " are free");
         return {};
     }
 
@@ -121,8 +121,7 @@ private:
     {
         if (entry() == nullptr) {
             refuse("displaced.unknown-entry",
-                   "layout " + world_.layout.name + " has no entry '" + printable(item().entry) + "'",
-                   "Restore it with --into DIR.");
+                   "layout " + world_.layout.name + " has no entry '" + printable(item().entry) + "'");
             return {};
         }
         Layout all = world_.layout;
@@ -130,7 +129,7 @@ private:
         const Survey survey =
             TRY(probe({reader_, all, world_.settings, world_.progress, world_.stop, world_.jobs}, PlanOptions()));
         if (!survey.volume.workspace_problem.empty()) {
-            refuse("volume.workspace", survey.volume.workspace_problem, "Look at what it is.");
+            refuse("volume.workspace", survey.volume.workspace_problem);
             return {};
         }
         judge_place(survey.entries.at(entry()->name));
@@ -141,14 +140,11 @@ private:
 
     void judge_place(const EntrySurvey& seen)
     {
-        const std::string hint = "Restore it with --into DIR, and copy what is needed.";
         if (seen.origin != OriginState::link_home && seen.origin != OriginState::absent)
-            return refuse(
-                "displaced.not-linked",
-                "the origin of " + item().entry + " is no link to the volume: the service does not look there",
-                "Run 'mailstate apply', then restore; or restore it with --into DIR.");
+            return refuse("displaced.not-linked", "the origin of " + item().entry +
+                                                      " is no link to the volume: the service does not look there");
         if (seen.destination_mount || seen.only_as_user || seen.own_record)
-            return refuse("displaced.mount", "the destination of " + item().entry + " is worked in where it is", hint);
+            return refuse("displaced.mount", "the destination of " + item().entry + " is worked in where it is");
         switch (seen.destination) {
             case DestinationState::absent:
                 taken_ = Taken::free;
@@ -160,12 +156,12 @@ private:
                 taken_ = Taken::populated;
                 break;
             default:
-                return refuse("destination.kind", "the destination is no " + std::string(name_of(entry()->kind)), hint);
+                return refuse("destination.kind", "the destination is no " + std::string(name_of(entry()->kind)),
+                              printable(destination_path(world_.layout, *entry())));
         }
         if (taken_ == Taken::populated && !item().whole)
             refuse("displaced.in-parts",
-                   "it is " + why_displaced(item()) + ": in place, it would be all that " + item().entry + " has",
-                   hint);
+                   "it is " + why_displaced(item()) + ": in place, it would be all that " + item().entry + " has");
     }
 
     Result<> check_users()
@@ -175,12 +171,11 @@ private:
         const std::string users = TRY(users_of(reader_, spot->at, spot->name));
         if (users.empty()) return {};
         if (!options_.allow_in_use)
-            refuse("destination.in-use", "the destination is in use by " + users,
-                   "Stop the service, then restore. With --allow-in-use it is done all the same.");
+            refuse("destination.in-use", "the destination is in use by " + users);
         else
-            report_.run.findings.push_back({Severity::warning, "destination.in-use", item().entry,
-                                            "the destination is in use by " + users,
-                                            "What it has open is set aside, and written there: start it again."});
+            report_.run.findings.push_back(make_finding(
+                Severity::warning, "destination.in-use", item().entry,
+                "the destination is in use by " + users + ": what it has open is set aside, and written there"));
         return {};
     }
 
@@ -306,9 +301,10 @@ private:
                                  human_bytes(item().size.data) + ")";
         report_.run.changes.push_back(what);
         if (set_aside_.empty()) return;
-        report_.run.findings.push_back({Severity::warning, "entry.displaced", item().entry,
-                                        "what the destination held before was set aside as " + printable(set_aside_),
-                                        "See 'mailstate displaced list': restore what is needed, and prune the rest."});
+        report_.run.findings.push_back(
+            make_finding("entry.displaced", item().entry,
+                         "what the destination held before was set aside as " + printable(set_aside_),
+                         "'mailstate displaced list'"));
     }
 
     const World& world_;

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "engine/removal.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -23,9 +24,7 @@ std::optional<Finding> FailureTally::finding(const std::string& subject) const
     if (!first_) return std::nullopt;
     std::string message = human_count(count_, "file keeps its owner or mode", "files keep their owner or mode") + ": " +
                           describe(*first_);
-    std::string hint = first_->hint;
-    if (hint.empty()) hint = "Check the container's capabilities (CHOWN, FOWNER, FSETID) and, on NFS, no_root_squash.";
-    return Finding{Severity::error, "ownership.refused", subject, std::move(message), std::move(hint)};
+    return make_finding("ownership.refused", subject, Error{0, "", "", std::move(message), first_->hint});
 }
 
 Finding foreign_link_finding(const std::string& subject, const OwnershipTotals& totals)
@@ -33,8 +32,7 @@ Finding foreign_link_finding(const std::string& subject, const OwnershipTotals& 
     std::string message = human_count(totals.foreign, "hard link has", "hard links have") +
                           " other names outside the entry, so the owner is left as it is";
     for (const std::string& path : totals.foreign_links) message += ", " + printable(path);
-    return {Severity::warning, "ownership.foreign-link", subject, std::move(message),
-            "Find the other names with 'find VOLUME -samefile PATH' and remove what does not belong there."};
+    return make_finding("ownership.foreign-link", subject, std::move(message));
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/workspace.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -25,24 +26,20 @@ Result<DirectoryRef> find_workspace(const World& world)
 void say_bad_lines(const History& history, const std::string& file, std::vector<Finding>& findings)
 {
     for (const BadLine& line : history.bad)
-        findings.push_back(
-            {Severity::warning, "history.bad-line", file,
-             "line " + std::to_string(line.number) + " cannot be read and is passed over: " + line.error.message,
-             "A power cut can leave half a line. What that run did is not known from here."});
+        findings.push_back(make_finding(
+            "history.bad-line", file,
+            "line " + std::to_string(line.number) + " cannot be read and is passed over: " + line.error.message));
 }
 
 void add_unrecorded(const Reader& reader, const DirectoryRef& workspace, History& history,
                     std::vector<Finding>& findings)
 {
     Result<std::optional<Ledger>> ledger = read_ledger(reader, workspace);
-    if (!ledger)
-        findings.push_back({Severity::warning, "ledger.broken", ledger.error().subject, describe(ledger.error()),
-                            "The history does not need it; apply sets it aside when it writes a new one."});
+    if (!ledger) findings.push_back(make_finding("ledger.broken", ledger.error().subject, describe(ledger.error())));
     if (ledger && *ledger) history.unrecorded = std::move((*ledger)->unrecorded);
     for (const EntryChange& change : history.unrecorded)
-        findings.push_back({Severity::note, "history.unrecorded", change.entry,
-                            "was changed by a run that was cut off, or is still under way",
-                            "The next run that changes something has it in its line."});
+        findings.push_back(make_finding("history.unrecorded", change.entry,
+                                        "was changed by a run that was cut off, or is still under way"));
 }
 
 }  // namespace

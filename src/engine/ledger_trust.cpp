@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ledger_trust.hpp"
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/renumber.hpp"
 
 namespace mailstate {
@@ -31,10 +32,9 @@ std::optional<Finding> disbelieved_numbers(const Ledger& said, const Identities&
 {
     const bool would_change = said.translation || !renumbered(said.identities, now).empty();
     if (!would_change) return std::nullopt;
-    return Finding{Severity::warning, "ids.not-believed", subject,
-                   "the ledger says that users had other numbers, but others than root can write it: no owner is "
-                   "translated",
-                   "If this image has renumbered its users, give the files to them with chown(1)."};
+    return make_finding("ids.not-believed", subject,
+                        "the ledger says that users had other numbers, but others than root can write it: no owner is "
+                        "translated");
 }
 
 }  // namespace mailstate

@@ -11,9 +11,7 @@ constexpr std::uint32_t set_id_bits = 06000;
 
 Failure unknown(const std::string& what, const std::string& name)
 {
-    return fail(text_error(what + " " + printable(name), "is not known in this image",
-                           "Add it to the image, or take the rule out of the layout; until then the owners of this "
-                           "entry are left as they are."));
+    return fail(text_error(what + " " + printable(name), "is not known in this image", ""));
 }
 
 // chmod(1) with three digits keeps a directory's SUID and SGID: 710 on Debian's 2710 gives 2710.

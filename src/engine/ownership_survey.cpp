@@ -2,6 +2,7 @@
 #include "engine/destination.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/ownership.hpp"
+#include "mailstate/finding_table.hpp"
 
 namespace mailstate {
 
@@ -39,14 +40,12 @@ std::vector<Finding> survey_ownership(const World& world, Survey& survey, const 
         EntrySurvey& seen = survey.entries.at(planned.name);
         const Result<OwnershipRules> rules = OwnershipRules::make(entry, survey.identities);
         if (!rules) {
-            findings.push_back({Severity::warning, "ownership.unknown-name", planned.name, describe(rules.error()),
-                                rules.error().hint});
+            findings.push_back(make_finding("ownership.unknown-name", planned.name, rules.error()));
             continue;
         }
         const Result<OwnershipTotals> totals = look(world, entry, planned, seen, *rules, pass);
         if (!totals) {
-            findings.push_back(
-                {Severity::error, "ownership.failed", planned.name, describe(totals.error()), totals.error().hint});
+            findings.push_back(make_finding("ownership.failed", planned.name, totals.error()));
             continue;
         }
         seen.owners_differ = totals->different;

@@ -9,6 +9,7 @@
 #include "engine/probe_entry.hpp"
 #include "engine/side_by_side.hpp"
 #include "engine/workspace.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/main_cf.hpp"
 #include "model/start_script.hpp"
@@ -27,8 +28,7 @@ Result<std::string> read_identity_file(const Reader& reader, const char* name, s
     Result<std::string> text =
         etc ? reader.read_file(*etc, name, identity_limit) : Result<std::string>(fail(etc.error()));
     if (text || text.error().number != ENOENT) return text;
-    findings.push_back({Severity::warning, "ids.unreadable", std::string("/etc/") + name, describe(text.error()),
-                        "Owners are named there; entries whose users are not known keep theirs."});
+    findings.push_back(make_finding("ids.unreadable", std::string("/etc/") + name, describe(text.error())));
     return std::string();
 }
 
@@ -209,9 +209,8 @@ Result<Survey> probe(const World& world, const PlanOptions& options, const Surve
     TRY(probe_entries(world, options, volume, earlier, survey));
     survey.start_script = TRY(find_start_script(world));
     if (survey.ledger_problem && !survey.ledger_newer)
-        survey.findings.push_back({Severity::warning, "ledger.broken", survey.ledger_problem->subject,
-                                   describe(*survey.ledger_problem),
-                                   "It is set aside when apply writes a new one; nothing of the state is touched."});
+        survey.findings.push_back(
+            make_finding("ledger.broken", survey.ledger_problem->subject, describe(*survey.ledger_problem)));
     return survey;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/entry_move.hpp"
 #include "engine/rehearser.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -23,9 +24,7 @@ Rehearsal Rehearser::run()
     const Result<> removed = scratch_ ? scratch_->remove(*writer_) : Result<>{};
     if (!done) stop_with(done.error());
     out_.scratch_is_gone = bool(removed);
-    if (!removed)
-        found({Severity::error, "rehearsal.leftover", options_.scratch, describe(removed.error()),
-               "The next rehearsal there, or the next apply, removes it."});
+    if (!removed) found(make_finding("rehearsal.leftover", options_.scratch, describe(removed.error())));
     judge();
     return std::move(out_);
 }
@@ -53,9 +52,8 @@ Result<> Rehearser::look()
 bool Rehearser::is_allowed()
 {
     if (!survey_.ledger || !survey_.ledger->translation) return true;
-    refuse({Severity::error, "rehearsal.renumbering", real_.layout.state_dir,
-            "owners on the volume are being renumbered by a run that was cut off",
-            "Run 'mailstate apply' to its end first."});
+    refuse(make_finding("rehearsal.renumbering", real_.layout.state_dir,
+                        "owners on the volume are being renumbered by a run that was cut off"));
     return false;
 }
 
@@ -84,11 +82,8 @@ Result<> Rehearser::no_scratch(const Error& error)
 {
     if (error.number == ECANCELED || error.number == EWOULDBLOCK) return fail(error);
     const bool on_volume = options_.scratch.empty();
-    refuse({Severity::error, "rehearsal.no-scratch", on_volume ? real_.layout.state_dir : options_.scratch,
-            "no scratch directory can be made: " + describe(error),
-            !error.hint.empty() ? error.hint
-                                : "Name a directory with room for the clone with --scratch, one of a filesystem "
-                                  "like the volume's."});
+    refuse(make_finding("rehearsal.no-scratch", on_volume ? real_.layout.state_dir : options_.scratch,
+                        Error{0, "", "", "no scratch directory can be made: " + describe(error), error.hint}));
     return {};
 }
 
@@ -101,9 +96,8 @@ bool Rehearser::has_room()
     const std::string where = scratch_->is_on_volume() ? "the volume" : printable(options_.scratch);
     const std::optional<std::string> shortage = reserve(left, needed, headroom, where);
     if (!shortage) return true;
-    refuse({Severity::error, "rehearsal.no-space", scratch_->is_on_volume() ? real_.layout.state_dir : options_.scratch,
-            "the clone does not fit: " + *shortage,
-            "Rehearse with a part of the files (--sample 10000), or elsewhere (--scratch DIR)."});
+    refuse(make_finding("rehearsal.no-space", scratch_->is_on_volume() ? real_.layout.state_dir : options_.scratch,
+                        "the clone does not fit: " + *shortage));
     return false;
 }
 
@@ -118,9 +112,8 @@ void Rehearser::say_what_differs()
     if (is_overlay()) say("the overlay below the origins: the clone was on " + name_of_filesystem(here));
     if (!keeps_owners()) {
         say("owners: this process may not give files away, so that everything in the clone belonged to it");
-        found({Severity::warning, "rehearsal.owners", "process",
-               "CAP_CHOWN is missing: rehearsed as if every file and user were one's own",
-               "The real run needs it; rehearse as root to see owners, too."});
+        found(make_finding("rehearsal.owners", "process",
+                           "CAP_CHOWN is missing: rehearsed as if every file and user were one's own"));
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/rehearser.hpp"
 #include "engine/run_report.hpp"
+#include "mailstate/finding_table.hpp"
 
 namespace mailstate {
 
@@ -17,10 +18,10 @@ void Rehearser::take_entries(const Report& report)
         if (at == out_.entries.end()) continue;
         at->rehearsed = done;
         if (done.decision == at->planned.decision) continue;
-        found({Severity::warning, "rehearsal.differs", done.name,
-               "the plan says " + std::string(name_of(at->planned.decision)) + ", the rehearsal ended with " +
-                   std::string(name_of(done.decision)) + ": " + done.reason,
-               "The real run ends so, too: what it says is to be put right first."});
+        found(make_finding("rehearsal.differs", done.name,
+                           "the plan says " + std::string(name_of(at->planned.decision)) +
+                               ", the rehearsal ended with " + std::string(name_of(done.decision)) + ": " +
+                               done.reason));
     }
 }
 

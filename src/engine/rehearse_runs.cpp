@@ -8,6 +8,7 @@
 #include "engine/rehearsal_compare.hpp"
 #include "engine/rehearser.hpp"
 #include "mailstate/describe.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/rollback.hpp"
 #include "mailstate/text.hpp"
 
@@ -170,8 +171,7 @@ Result<StepOutcome> Rehearser::apply_again(const World& world)
     if (report.outcome == Outcome::done && report.changes.empty()) return StepOutcome::done;
     take_findings(report.findings);
     for (const std::string& change : report.changes)
-        found({Severity::error, "rehearsal.changes-again", real_.layout.state_dir, "a second run " + change,
-               "A second run must change nothing: something undoes what the first did."});
+        found(make_finding("rehearsal.changes-again", real_.layout.state_dir, "a second run " + change));
     return StepOutcome::failed;
 }
 
@@ -191,8 +191,7 @@ Result<StepOutcome> Rehearser::roll_it_back(const World& world)
         if (done.decision == Decision::roll_back) rolled_back_.push_back(done.name);
         if (done.decision == Decision::roll_back || is_left_alone(done.name)) continue;
         outcome = StepOutcome::failed;
-        found({Severity::warning, "rehearsal.no-way-back", done.name, done.reason,
-               "Once it was moved, roll back would leave it on the volume."});
+        found(make_finding("rehearsal.no-way-back", done.name, done.reason));
     }
     return outcome;
 }
@@ -219,8 +218,7 @@ Result<StepOutcome> Rehearser::compare(const World& world)
             continue;
         }
         outcome = StepOutcome::failed;
-        found({Severity::error, "rehearsal.not-restored", planned.name, describe(same.error()),
-               "After apply and roll back it would not be as it was: do not upgrade before that is understood."});
+        found(make_finding("rehearsal.not-restored", planned.name, describe(same.error())));
     }
     return outcome;
 }

@@ -11,6 +11,7 @@
 #include "engine/rollback_entry.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 
@@ -84,8 +85,7 @@ Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, 
         if (way)
             returns[entry.name] = std::move(*way);
         else
-            findings.push_back(
-                {Severity::error, "entry.unreadable", entry.name, describe(way.error()), way.error().hint});
+            findings.push_back(make_finding("entry.unreadable", entry.name, way.error()));
     }
     return returns;
 }
@@ -94,7 +94,7 @@ Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, 
 Plan blocked_plan(const Survey& survey, const Layout& layout, const PlanOptions& options, const Error& error)
 {
     Plan plan = empty_plan(survey, layout, options);
-    block(plan, "rollback.unknown-run", error.subject, error.message, error.hint);
+    block(plan, make_finding("rollback.unknown-run", error.subject, Error{0, "", "", error.message, error.hint}));
     return plan;
 }
 
@@ -200,7 +200,8 @@ private:
         report.reason = describe(done.error());
         if (done.error().number == ECANCELED && world_.stop.requested()) return stop_with(done.error());
         const Severity severity = done.error().number == EBUSY ? Severity::warning : Severity::error;
-        report_.findings.push_back({severity, "rollback.failed", planned.name, report.reason, hint_of(done.error())});
+        report_.findings.push_back(
+            make_finding(severity, "rollback.failed", planned.name, report.reason, hint_of(done.error())));
     }
 
     Result<> return_entry(const PlanEntry& planned, const Entry& entry, EntryReport& report)

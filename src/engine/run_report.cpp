@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/entry_move.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -13,16 +14,15 @@ void stop_run(Report& report, const Stop& stop, const Error& error, bool untouch
     const auto found = [&](Finding finding) { report.findings.push_back(std::move(finding)); };
     if (error.number == ECANCELED && stop.requested()) {
         report.outcome = Outcome::interrupted;
-        return found({Severity::warning, "run.interrupted", "",
-                      "stopped by a signal: what was not finished is as before", "Start again."});
+        return found(make_finding("run.interrupted", "", "stopped by a signal: what was not finished is as before"));
     }
     if (error.number == EWOULDBLOCK) {
         report.outcome = Outcome::locked;
-        return found({Severity::error, "volume.locked", error.subject, describe(error),
-                      error.hint.empty() ? "Wait for the other run to end, or raise --lock-timeout." : error.hint});
+        return found(make_finding("volume.locked", error.subject, error));
     }
     report.outcome = untouched ? Outcome::blocked : Outcome::midway;
-    found({Severity::error, untouched ? "run.blocked" : "run.stopped", error.subject, describe(error), error.hint});
+    found(untouched ? make_finding("run.blocked", error.subject, error)
+                    : make_finding("run.stopped", error.subject, error));
 }
 
 std::string amount_of(const Done& done)
@@ -34,8 +34,7 @@ std::string amount_of(const Done& done)
 
 Finding socket_finding(const std::string& entry, const std::string& path)
 {
-    return {Severity::note, "entry.socket", entry, printable(path) + " is a socket and was not copied",
-            "Nothing has to be done: the service makes it again."};
+    return make_finding("entry.socket", entry, printable(path) + " is a socket and was not copied");
 }
 
 }  // namespace mailstate

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <limits>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -37,12 +38,9 @@ Result<TraceFound> look_for_trace(const Reader& reader, const DirectoryRef& at, 
 Finding alive_finding(const std::string& path, const TraceFound& found, const std::string& entry)
 {
     if (!found.pid)
-        return Finding{Severity::warning, "entry.alive", entry,
-                       printable(path) + " is a socket that a process listens on",
-                       "Stop the service before apply; a socket that is left over goes with the next start."};
-    return Finding{Severity::warning, "entry.alive", entry,
-                   printable(path) + " names process " + std::to_string(*found.pid) + ", which runs",
-                   "Stop the service before apply; a pid file that is left over goes with the next start."};
+        return make_finding("entry.alive", entry, printable(path) + " is a socket that a process listens on", "socket");
+    return make_finding("entry.alive", entry,
+                        printable(path) + " names process " + std::to_string(*found.pid) + ", which runs", "pid file");
 }
 
 }  // namespace mailstate

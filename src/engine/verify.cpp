@@ -4,6 +4,7 @@
 
 #include "engine/binary_mode.hpp"
 #include "mailstate/engine.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -13,17 +14,16 @@ namespace {
 void verify_entry(const PlanEntry& planned, std::vector<Finding>& findings)
 {
     if (changes_something(planned.decision) || planned.clear_leftover || planned.remove_nested_link)
-        findings.push_back({Severity::error, "verify.not-in-place", planned.name,
-                            planned.reason.empty() ? "it is not in place" : planned.reason,
-                            "Run 'mailstate apply'; 'mailstate plan' says what it would do."});
+        findings.push_back(make_finding("verify.not-in-place", planned.name,
+                                        planned.reason.empty() ? "it is not in place" : planned.reason));
     if (planned.owners_differ > 0)
-        findings.push_back({Severity::error, "verify.owners", planned.name,
-                            human_count(planned.owners_differ, "file has", "files have") + " another owner or mode",
-                            "Run 'mailstate apply'."});
+        findings.push_back(
+            make_finding("verify.owners", planned.name,
+                         human_count(planned.owners_differ, "file has", "files have") + " another owner or mode"));
     if (planned.stale > 0)
-        findings.push_back({Severity::note, "verify.stale", planned.name,
-                            human_count(planned.stale, "stale name", "stale names") + " in the destination",
-                            "Nothing has to be done while the services run; the next start removes them."});
+        findings.push_back(
+            make_finding("verify.stale", planned.name,
+                         human_count(planned.stale, "stale name", "stale names") + " in the destination"));
 }
 
 void verify_binaries(const World& world, const Survey& survey, std::vector<Finding>& findings)
@@ -39,7 +39,7 @@ void verify_binaries(const World& world, const Survey& survey, std::vector<Findi
         const std::string message = wrong ? "its mode is " + octal_mode((*state)->seen.mode.bits) + " and its owner " +
                                                 owner_name(survey.identities, (*state)->seen.owner)
                                           : describe(state.error());
-        findings.push_back({Severity::error, "binary.sgid", binary.path, message, "Run 'mailstate apply'."});
+        findings.push_back(make_finding("binary.sgid", binary.path, message));
     }
 }
 
@@ -48,17 +48,15 @@ void verify_binaries(const World& world, const Survey& survey, std::vector<Findi
 std::vector<Finding> verify(const World& world, const PlanOptions& options, OwnershipPass pass)
 {
     Result<Survey> survey = probe(world, options);
-    if (!survey) return {{Severity::error, "verify.failed", "", describe(survey.error()), survey.error().hint}};
+    if (!survey) return {make_finding("verify.failed", "", survey.error())};
     std::vector<Finding> findings = survey_ownership(world, *survey, options, pass);
     const Plan plan = make_plan(*survey, world.layout, options);
     findings.insert(findings.end(), plan.findings.begin(), plan.findings.end());
     for (const PlanEntry& planned : plan.entries) verify_entry(planned, findings);
     if (plan.renumber)
-        findings.push_back({Severity::error, "verify.renumbered", "",
-                            "users have other numbers in this image than on the volume", "Run 'mailstate apply'."});
-    if (plan.sweep)
-        findings.push_back({Severity::warning, "verify.staging", "", "a run was cut off and left its staging",
-                            "Nothing is lost: the next apply removes it."});
+        findings.push_back(
+            make_finding("verify.renumbered", "", "users have other numbers in this image than on the volume"));
+    if (plan.sweep) findings.push_back(make_finding("verify.staging", "", "a run was cut off and left its staging"));
     verify_binaries(world, *survey, findings);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const Finding& a, const Finding& b) { return a.severity > b.severity; });

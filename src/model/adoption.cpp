@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/mount_hint.hpp"
 
@@ -75,52 +76,46 @@ Finding refused_refresh(AdoptedMount why, const LedgerEntry& record, const Entry
     const std::string copy = "; the copy on the volume is left as it is";
     const std::string then = amount(files_then(record), bytes_then(record));
     const std::string now = seen.size ? amount(seen.size->files, seen.size->data) : "nothing";
-    const std::string use_copy =
-        "To go on with the copy, stop the services and remove " + mount_lines(seen) + ", then start. ";
-    const std::string confirm =
-        "If the mount is right as it is, stop the services and run 'mailstate apply --adopt-mounts' alone: what the "
-        "copy has and the mount lacks is set aside.";
-    const std::string replace = "To take the data of the mount instead, stop the services, move " +
-                                printable(destination) + " away and run 'mailstate apply --adopt-mounts' alone.";
+    const std::string lines = mount_lines(seen);
     switch (why) {
         case AdoptedMount::empty:
-            return {Severity::error, "adoption.empty-mount", entry,
-                    describe_mounts(seen) + " and is empty, but " + then + " were copied from it" + copy,
-                    "Check that the disk behind the mount is there. " + use_copy + confirm};
+            return make_finding("adoption.empty-mount", entry,
+                                describe_mounts(seen) + " and is empty, but " + then + " were copied from it" + copy,
+                                lines);
         case AdoptedMount::shrunk:
-            return {Severity::error, "adoption.shrunken-mount", entry,
-                    describe_mounts(seen) + " and has " + now + " of the " + then + " that were copied from it" + copy,
-                    "Check that the mount is complete. " + use_copy + confirm};
+            return make_finding(
+                "adoption.shrunken-mount", entry,
+                describe_mounts(seen) + " and has " + now + " of the " + then + " that were copied from it" + copy,
+                lines);
         case AdoptedMount::another:
-            return {Severity::error, "adoption.another-mount", entry,
-                    describe_mounts(seen) + ", which is not the mount whose data was copied to the volume" + copy,
-                    "Check that the right disk or volume is mounted. " + use_copy + replace};
+            return make_finding(
+                "adoption.another-mount", entry,
+                describe_mounts(seen) + ", which is not the mount whose data was copied to the volume" + copy, lines,
+                printable(destination));
         default:
-            return {Severity::error, "adoption.changed-copy", entry,
-                    describe_mounts(seen) + ", but its copy on the volume was changed since it was made" + copy,
-                    use_copy + replace};
+            return make_finding(
+                "adoption.changed-copy", entry,
+                describe_mounts(seen) + ", but its copy on the volume was changed since it was made" + copy, lines,
+                printable(destination));
     }
 }
 
 Finding current_copy(const EntrySurvey& seen, const std::string& entry)
 {
-    return {Severity::note, "origin.adopted", entry,
-            describe_mounts(seen) + "; its data was already copied to the volume",
-            "To switch over: stop the services, run 'mailstate apply' once more with the mount, remove " +
-                mount_lines(seen) + ", then start. What is written after that apply is in the mount only."};
+    return make_finding("origin.adopted", entry, describe_mounts(seen) + "; its data was already copied to the volume",
+                        mount_lines(seen));
 }
 
 Finding fresh_copy(const EntrySurvey& seen, const std::string& entry, bool command_follows)
 {
-    const std::string hint =
-        "To switch over: stop the services, run 'mailstate apply --adopt-mounts' once more, alone in a one-off "
-        "container with the same mounts, remove " +
-        mount_lines(seen) + ", then start.";
     if (command_follows)
-        return {Severity::warning, "adoption.services-start", entry,
-                "what the services write from this start on is in the mount only, not in the copy on the volume", hint};
-    return {Severity::note, "adoption.copied", entry,
-            "what is written to the mount after this run is not in the copy on the volume", hint};
+        return make_finding(
+            "adoption.services-start", entry,
+            "what the services write from this start on is in the mount only, not in the copy on the volume",
+            mount_lines(seen));
+    return make_finding("adoption.copied", entry,
+                        "what is written to the mount after this run is not in the copy on the volume",
+                        mount_lines(seen));
 }
 
 std::vector<Generation> superseded(const std::vector<Generation>& generations)

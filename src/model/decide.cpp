@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/decide_mounted.hpp"
 #include "model/planning.hpp"
@@ -25,8 +26,7 @@ public:
         planned_.clear_leftover = seen_.leftover || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
         planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
         if (seen_.nested_link_in_origin || seen_.nested_link_in_destination)
-            say(Severity::note, "entry.nested-link", "a link to the destination lies inside the directory",
-                "It was left by an earlier move that failed; only this inner link is removed.");
+            say("entry.nested-link", "a link to the destination lies inside the directory");
         if (!destination_is_usable()) return;
         decide_by_origin();
         check_memory();
@@ -36,22 +36,21 @@ public:
     }
 
 private:
+    static constexpr const char* or_link = ", or make the link in the image";
+
     bool destination_is_usable()
     {
         switch (seen_.destination) {
             case DestinationState::link:
-                leave("destination.link", "the destination is a link",
-                      "Nobody may redirect a program that runs as root: replace " + shown(planned_.destination) +
-                          " by the directory it points to, or remove it.",
-                      Severity::error);
+                leave("destination.link", "the destination is a link", shown(planned_.destination));
                 return false;
             case DestinationState::other:
                 leave("destination.kind",
                       "the destination is a " + seen_.destination_kind + ", not a " + std::string(name_of(entry_.kind)),
-                      "Move " + shown(planned_.destination) + " away.", Severity::error);
+                      shown(planned_.destination));
                 return false;
             case DestinationState::unreadable:
-                leave("entry.unreadable", seen_.problem, "", Severity::error);
+                leave("entry.unreadable", seen_.problem);
                 return false;
             default:
                 return true;
@@ -62,10 +61,9 @@ private:
     {
         switch (seen_.origin) {
             case OriginState::unreadable:
-                return leave("entry.unreadable", seen_.problem, "", Severity::error);
+                return leave("entry.unreadable", seen_.problem);
             case OriginState::parent_missing:
-                return leave("origin.parent-missing", "the directory that should hold the origin does not exist", "",
-                             Severity::note);
+                return leave("origin.parent-missing", "the directory that should hold the origin does not exist");
             case OriginState::same_as_destination:
                 return in_place("origin and destination are the same directory");
             case OriginState::holds_volume:
@@ -75,11 +73,11 @@ private:
                 return decide_link_home();
             case OriginState::link_elsewhere:
                 return leave("origin.link-elsewhere", "the origin is a link to " + shown(seen_.link_text),
-                             "Remove the link, or point it to " + shown(planned_.destination) + ".");
+                             shown(planned_.destination));
             case OriginState::other:
                 return leave("origin.kind",
                              "the origin is a " + seen_.other_kind + ", not a " + std::string(name_of(entry_.kind)),
-                             "Move " + shown(planned_.origin) + " away.");
+                             shown(planned_.origin));
             case OriginState::mount_point:
             case OriginState::mounts_below:
                 return decide_mounted();
@@ -95,31 +93,30 @@ private:
     {
         if (destination_exists()) return in_place("the origin is a link to the destination");
         if (entry_.kind == Kind::regular)
-            return leave("destination-lost", "the origin is a link to a file that is not on the volume",
-                         "Restore the file from a copy, or let the service write a new one through the link.");
+            return leave("destination.lost", "the origin is a link to a file that is not on the volume",
+                         " Or let the service write a new one through the link.");
         choose(Decision::restore, "the origin is a link, but the destination is not on the volume");
         planned_.ownership = true;
-        say(Severity::warning, "destination-lost", "the destination " + shown(planned_.destination) + " is gone",
-            "An empty one is made. If there should be data, check that the right volume is mounted.");
+        say("destination.lost", "the destination " + shown(planned_.destination) + " is gone",
+            " An empty one is made meanwhile.");
     }
 
     void decide_absent()
     {
         if (seen_.origin_read_only)
             return leave("origin.read-only", "the origin is absent on a read-only filesystem: no link can be made",
-                         "Start the container without --read-only, or make the link in the image.");
+                         or_link);
         if (destination_exists()) {
             planned_.ownership = true;
             return choose(Decision::link, "the origin is absent and the destination is there");
         }
         if (entry_.kind == Kind::regular)
-            return leave("origin-missing", "neither origin nor destination is there",
-                         "Nothing has to be done: the file is taken over once the service has written it.",
-                         Severity::note);
+            return leave("origin.missing", "neither origin nor destination is there",
+                         "the file is taken over once the service has written it");
         choose(Decision::create, "neither origin nor destination is there");
         planned_.ownership = true;
-        say(Severity::note, "origin-missing", "the origin " + shown(planned_.origin) + " does not exist in this image",
-            "An empty destination is made with the declared owner, and linked.");
+        say("origin.missing", "the origin " + shown(planned_.origin) + " does not exist in this image",
+            "an empty destination is made with the declared owner, and linked");
     }
 
     void decide_present()
@@ -128,9 +125,7 @@ private:
         const bool unfinished = is_being_published();
         const bool vacant =
             seen_.destination == DestinationState::absent || unfinished || seen_.destination == DestinationState::empty;
-        if (seen_.origin_in_use)
-            return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by,
-                         "Stop the service, then run apply again: a move under a running service could lose writes.");
+        if (seen_.origin_in_use) return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by);
         if (seen_.origin_read_only) return decide_read_only(what, vacant);
         if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
         planned_.ownership = true;
@@ -152,10 +147,7 @@ private:
 
     void decide_interrupted(const std::string& what)
     {
-        say(Severity::warning, "entry.interrupted-copy",
-            describe_foreign_copy(seen_) + "; " + seen_.foreign_copy->evidence,
-            "A copy of the origin was interrupted before mailstate came: the origin is moved, and the destination is "
-            "set aside whole.");
+        say("entry.interrupted-copy", describe_foreign_copy(seen_) + "; " + seen_.foreign_copy->evidence);
         choose(Decision::move, what + " and the destination is what an interrupted copy of it left");
     }
 
@@ -163,11 +155,7 @@ private:
     void report_partial()
     {
         if (likeness() != Likeness::partial && likeness() != Likeness::interrupted) return;
-        say(Severity::error, "entry.partial-destination", describe_foreign_copy(seen_),
-            "Was a copy interrupted, before mailstate came? Then put " + shown(planned_.destination) +
-                " out of the way and run apply again. Otherwise nothing has to be done: the destination is what "
-                "counts, "
-                "and nothing is removed that it lacks.");
+        say("entry.partial-destination", describe_foreign_copy(seen_), shown(planned_.destination));
     }
 
     [[nodiscard]] Likeness likeness() const
@@ -198,14 +186,11 @@ private:
         const bool prepared =  // also where there was nothing to copy
             destination_exists() && (ledger_phase() == Phase::published || ledger_phase() == Phase::linked);
         if (populated && was_rolled_back_here(survey_, entry_, seen_))
-            return leave("origin.rolled-back", what + " that was rolled back",
-                         "Run apply without --no-link to take it to the volume again.");
+            return leave("origin.rolled-back", what + " that was rolled back");
         if (populated) report_partial();
         if (populated || prepared)
             return keep_unlinked(what + " and the destination is " + (populated ? "populated" : "prepared"));
-        if (seen_.origin_in_use)
-            return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by,
-                         "Stop the service, then run apply again: a copy under a running service could lose writes.");
+        if (seen_.origin_in_use) return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by);
         if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
         planned_.ownership = true;
         choose(Decision::prepare, what + "; no link is to be made");
@@ -216,10 +201,8 @@ private:
     void decide_rolled_back(const std::string& what)
     {
         if (!was_rolled_back_here(survey_, entry_, seen_)) {
-            say(Severity::warning, "entry.rolled-back-elsewhere",
-                "it was rolled back at " + shown(record()->since) +
-                    ", but not in this container: the destination is as it was then",
-                "What was written after the roll back is in the container where it was done. Is that one still there?");
+            say("entry.rolled-back-elsewhere", "it was rolled back at " + shown(record()->since) +
+                                                   ", but not in this container: the destination is as it was then");
             return choose(Decision::keep_destination, what + " and the destination is populated");
         }
         const std::optional<std::string>& returned = record()->returned;
@@ -232,7 +215,7 @@ private:
                          what +
                              " that was rolled back and used since; the destination is a mount of its own and "
                              "cannot be set aside",
-                         "Move what is in " + shown(planned_.destination) + " away, then run apply again.");
+                         shown(planned_.destination));
         }
         choose(Decision::move,
                what + " that was rolled back; where it was used since, the older destination is set aside");
@@ -240,13 +223,12 @@ private:
 
     void decide_read_only(const std::string& what, bool vacant)
     {
-        say(Severity::warning, "origin.read-only", what + " on a read-only filesystem: it cannot become a link",
-            "Start the container without --read-only, or make the link in the image.");
+        say("origin.read-only", what + " on a read-only filesystem: it cannot become a link", or_link);
         // An empty destination may be all that there was to prepare.
         const bool prepared = destination_exists() && ledger_phase() == Phase::published;
         if (!vacant) report_partial();
         if (!vacant || prepared) {
-            planned_.code = "origin.read-only";
+            planned_.code = FindingCode("origin.read-only").text();
             return choose(Decision::leave_alone, what + " on a read-only filesystem; the destination is " +
                                                      (vacant ? "prepared" : "populated"));
         }
@@ -359,11 +341,10 @@ private:
         planned_.reason = std::move(reason);
     }
 
-    void leave(std::string code, std::string reason, std::string hint, Severity severity = Severity::warning)
+    template <class... Data>
+    void leave(CodeFor<Data...> code, std::string reason, const Data&... data)
     {
-        choose(Decision::leave_alone, reason);
-        planned_.code = code;
-        say(severity, std::move(code), std::move(reason), std::move(hint));
+        leave(make_finding(code, entry_.name, std::move(reason), data...));
     }
 
     void leave(Finding finding)
@@ -373,9 +354,10 @@ private:
         findings_.push_back(std::move(finding));
     }
 
-    void say(Severity severity, std::string code, std::string message, std::string hint)
+    template <class... Data>
+    void say(CodeFor<Data...> code, std::string message, const Data&... data)
     {
-        findings_.push_back({severity, std::move(code), entry_.name, std::move(message), std::move(hint)});
+        findings_.push_back(make_finding(code, entry_.name, std::move(message), data...));
     }
 
     static std::string shown(const std::string& bytes) { return printable(bytes); }

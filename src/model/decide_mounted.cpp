@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/decide_mounted.hpp"
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/adoption.hpp"
 #include "model/mount_hint.hpp"
@@ -48,9 +49,9 @@ MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, con
     const bool at_origin = seen.origin == OriginState::mount_point;
     MountedChoice choice =
         entry.in_place
-            ? leave({Severity::note, "origin.in-place", entry.name, describe_mounts(seen) + ": it is kept there", ""})
-            : leave({Severity::warning, at_origin ? "origin.mounted" : "origin.mounts-below", entry.name,
-                     describe_mounts(seen), mount_hint(seen)});
+            ? leave(make_finding("origin.in-place", entry.name, describe_mounts(seen) + ": it is kept there"))
+        : at_origin ? leave(make_finding("origin.mounted", entry.name, describe_mounts(seen), mount_hint(seen)))
+                    : leave(make_finding("origin.mounts-below", entry.name, describe_mounts(seen), mount_hint(seen)));
     choice.ownership = entry.in_place || options.in_place;
     return choice;
 }
@@ -58,11 +59,10 @@ MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, con
 Finding nesting_refused(const Entry& entry, const EntrySurvey& seen, const std::string& destination)
 {
     if (seen.origin == OriginState::holds_volume)
-        return {
-            Severity::error, "origin.holds-volume", entry.name, seen.problem + ": the copy would be copied, too",
-            "Keep the volume outside of " + printable(entry.origin) + ": give it a disk or a directory of its own."};
-    return {Severity::error, "origin.in-volume", entry.name, seen.problem + ", and is not this entry's destination",
-            "Keep the two apart: what belongs to this entry on the volume is " + printable(destination) + "."};
+        return make_finding("origin.holds-volume", entry.name, seen.problem + ": the copy would be copied, too",
+                            printable(entry.origin));
+    return make_finding("origin.in-volume", entry.name, seen.problem + ", and is not this entry's destination",
+                        printable(destination));
 }
 
 }  // namespace mailstate

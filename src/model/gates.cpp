@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Whether an entry is switched on: the conditions of bash, and a word about values that were meant otherwise.
+#include "mailstate/finding_table.hpp"
 #include "mailstate/settings.hpp"
 #include "mailstate/text.hpp"
 #include "model/words.hpp"
@@ -15,20 +16,18 @@ bool has_trailing_comment(std::string_view value)
 
 Finding syntax_finding(const Gate& gate, std::string_view value, const Error& error)
 {
-    return {Severity::warning, "env.syntax", gate.variable,
-            gate.variable + " is " + in_quotes(value) + ", which bash cannot evaluate (" + error.message +
-                "), so the service is off",
-            "Set " + gate.variable + " to 0 or 1."};
+    return make_finding("env.syntax", gate.variable,
+                        gate.variable + " is " + in_quotes(value) + ", which bash cannot evaluate (" + error.message +
+                            "), so the service is off",
+                        gate.variable);
 }
 
 Finding quotes_finding(const Gate& gate, std::string_view value)
 {
     const bool comment = has_trailing_comment(value);
-    return {Severity::warning, "env.quotes", gate.variable,
-            gate.variable + " is " + in_quotes(value) + ": the " + (comment ? "comment is" : "quotes are") +
-                " part of the value",
-            comment ? "Put the comment on a line of its own: env files have no comments behind a value."
-                    : "Remove the quotes: env files, and lists in compose files, keep them."};
+    return make_finding("env.quotes", gate.variable,
+                        gate.variable + " is " + in_quotes(value) + ": the " + (comment ? "comment is" : "quotes are") +
+                            " part of the value");
 }
 
 // "ENABLE_CLAMAV is 0"; with what was written where that is not the number itself.

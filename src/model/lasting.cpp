@@ -2,6 +2,7 @@
 // State that does not last: volumes in memory, anonymous volumes, emptyDirs. The kernel names them in mountinfo.
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 
@@ -9,7 +10,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr const char* in_memory = "volume.memory";
+constexpr FindingCode in_memory = "volume.memory";
 
 bool is_link_home(const Survey& survey, const PlanEntry& planned)
 {
@@ -23,12 +24,12 @@ void leave_unlinked(const Survey& survey, Plan& plan)
     for (PlanEntry& entry : plan.entries) {
         if (!changes_something(entry.decision) || is_link_home(survey, entry)) continue;
         entry.decision = Decision::leave_alone;
-        entry.code = in_memory;
+        entry.code = in_memory.text();
         entry.reason = "the state directory is in memory";
         entry.ownership = entry.clear_leftover = entry.remove_nested_link = false;
     }
     std::erase_if(plan.findings, [](const Finding& finding) {
-        return finding.code == "origin-missing" || finding.code == "entry.nested-link";
+        return finding.code == "origin.missing" || finding.code == "entry.nested-link";
     });
 }
 
@@ -39,12 +40,11 @@ void rule_memory(const Survey& survey, const PlanOptions& options, Plan& plan)
     leave_unlinked(survey, plan);
     const bool any = std::any_of(plan.entries.begin(), plan.entries.end(),
                                  [&](const PlanEntry& entry) { return is_link_home(survey, entry); });
-    plan.findings.push_back({Severity::warning, in_memory, plan.state_dir,
-                             "the state directory is in memory (" + printable(facts.type) +
-                                 "): its content is lost when the container stops" +
-                                 (any ? "; entries that are links into it are used as before" : ""),
-                             "Mount a volume that lasts at " + printable(plan.state_dir) +
-                                 ". Where the state may be lost at each stop, use --allow-memory."});
+    plan.findings.push_back(make_finding("volume.memory", plan.state_dir,
+                                         "the state directory is in memory (" + printable(facts.type) +
+                                             "): its content is lost when the container stops" +
+                                             (any ? "; entries that are links into it are used as before" : ""),
+                                         printable(plan.state_dir)));
 }
 
 // "3f2a…" of ".../volumes/<64 hexadecimal digits>/_data": the name that Docker and podman give to a volume without one.
@@ -72,18 +72,14 @@ void name_passing_mount(const FilesystemFacts& facts, const std::string& subject
     const std::string name = anonymous_volume(facts.subtree);
     if (!name.empty())
         plan.findings.push_back(
-            {Severity::warning, "volume.anonymous", subject,
-             printable(path) + " is the anonymous volume " + name.substr(0, 12) +
-                 "…: the next container (docker compose down and up) gets a new, empty one",
-             "Name it in the compose file: '- mail-state:" + printable(path) +
-                 "' at the service, and 'mail-state:' below the top-level volumes. Stop the container and copy the "
-                 "content of " +
-                 name + " to the named volume before the first start with it."});
+            make_finding("volume.anonymous", subject,
+                         printable(path) + " is the anonymous volume " + name.substr(0, 12) +
+                             "…: the next container (docker compose down and up) gets a new, empty one",
+                         printable(path), name));
     if (is_empty_dir(facts.subtree))
-        plan.findings.push_back({Severity::warning, "volume.empty-dir", subject,
-                                 printable(path) + " is an emptyDir of Kubernetes: it is lost with the pod",
-                                 "Use a PersistentVolumeClaim at " + printable(path) +
-                                     ", and copy the content to it before the pod is deleted."});
+        plan.findings.push_back(make_finding("volume.empty-dir", subject,
+                                             printable(path) + " is an emptyDir of Kubernetes: it is lost with the pod",
+                                             printable(path)));
 }
 
 }  // namespace
@@ -96,11 +92,10 @@ bool is_in_memory(const EntrySurvey& seen, const PlanOptions& options)
 
 Finding destination_in_memory(const EntrySurvey& seen, const std::string& entry, const std::string& destination)
 {
-    return {Severity::warning, "destination.memory", entry,
-            "the destination is in memory (" + printable(seen.destination_filesystem.type) +
-                "): it is lost when the container stops",
-            "Mount a volume that lasts at " + printable(destination) +
-                ". Where the state may be lost at each stop, use --allow-memory."};
+    return make_finding("destination.memory", entry,
+                        "the destination is in memory (" + printable(seen.destination_filesystem.type) +
+                            "): it is lost when the container stops",
+                        printable(destination));
 }
 
 void apply_lasting_rules(const Survey& survey, const PlanOptions& options, Plan& plan)

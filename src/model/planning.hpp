@@ -11,7 +11,7 @@ PlanEntry describe_entry(const Layout& layout, const Entry& entry);  // its name
 Plan empty_plan(const Survey& survey, const Layout& layout, const PlanOptions& options);
 
 // Nothing may be done: an error finding, which is the reason of every entry, too.
-void block(Plan& plan, std::string code, std::string subject, std::string message, std::string hint);
+void block(Plan& plan, Finding why);
 
 // State directory absent, not mounted, read-only; workspace or ledger unusable: blocks the plan or turns decisions into
 // leave_alone, with one finding each.

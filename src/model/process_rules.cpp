@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 #include "model/volume_causes.hpp"
@@ -28,10 +29,9 @@ void rule_no_new_privs(const Survey& survey, const Layout& layout, Plan& plan)
     std::vector<std::string> paths;
     for (const Binary& binary : layout.binaries)
         if (has_bits(binary)) paths.push_back(binary.path);
-    plan.findings.push_back({Severity::error, "process.no-new-privs", "no_new_privs",
-                             "no_new_privs is set: the special bits of " + listed(paths) +
-                                 " have no effect, so that local mail submission fails",
-                             "Set allowPrivilegeEscalation: true (Kubernetes), or drop no-new-privileges (Docker)."});
+    plan.findings.push_back(make_finding("process.no-new-privs", "no_new_privs",
+                                         "no_new_privs is set: the special bits of " + listed(paths) +
+                                             " have no effect, so that local mail submission fails"));
 }
 
 // The first owner of the entry's rules that this user namespace has no number for.
@@ -64,17 +64,16 @@ void rule_id_map(const Survey& survey, const Layout& layout, Plan& plan)
         planned.ownership = false;
         if (planned.decision == Decision::in_place || planned.decision == Decision::keep_unlinked) continue;
         planned.decision = Decision::leave_alone;
-        planned.code = "process.id-map";
+        planned.code = FindingCode("process.id-map").text();
         planned.reason = "its owner, " + owner + ", cannot be expressed in this user namespace";
         std::erase_if(plan.findings, [&](const Finding& finding) {
             return finding.code == "entry.unreadable" && finding.subject == planned.name;
         });
     }
     if (entries.empty()) return;
-    plan.findings.push_back({Severity::error, "process.id-map", listed(entries),
-                             owners + " cannot be expressed in this user namespace: its id map lacks the number",
-                             "Give the container more ids (65,536 are usual: /etc/subuid and /etc/subgid, --uidmap); "
-                             "until then these services run from their origins."});
+    plan.findings.push_back(
+        make_finding("process.id-map", listed(entries),
+                     owners + " cannot be expressed in this user namespace: its id map lacks the number"));
 }
 
 }  // namespace

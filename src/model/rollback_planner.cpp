@@ -2,6 +2,7 @@
 // make_rollback_plan: what goes back from the volume, and what is left alone. Pure.
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/rollback_plan.hpp"
 #include "mailstate/text.hpp"
 #include "model/mount_hint.hpp"
@@ -11,7 +12,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr const char* in_use_code = "destination.in-use";
+constexpr FindingCode in_use_code = "destination.in-use";
 
 class Decider {
 public:
@@ -32,10 +33,9 @@ public:
         if (aim_.earlier && is_settled_by_history()) return;
         switch (seen_.origin) {
             case OriginState::unreadable:
-                return leave(Severity::error, "entry.unreadable", seen_.problem, "");
+                return leave("entry.unreadable", seen_.problem);
             case OriginState::parent_missing:
-                return leave(Severity::note, "origin.parent-missing",
-                             "the directory that should hold the origin does not exist", "");
+                return leave("origin.parent-missing", "the directory that should hold the origin does not exist");
             case OriginState::mount_point:
             case OriginState::mounts_below:
                 return leave(Severity::note, "origin.mounted", describe_mounts(seen_), as_long_as_mounted);
@@ -43,17 +43,16 @@ public:
                 return leave(Severity::note, "origin.mounted", "the destination itself is mounted at the origin",
                              as_long_as_mounted);
             case OriginState::holds_volume:
+                return leave("origin.holds-volume", seen_.problem, printable(planned_.origin));
             case OriginState::in_volume:
-                return leave(Severity::error, "origin.holds-volume", seen_.problem,
-                             "Nothing of it was ever moved; keep the two apart.");
+                return leave("origin.in-volume", seen_.problem, printable(planned_.destination));
             case OriginState::link_elsewhere:
-                return leave(Severity::warning, "origin.link-elsewhere",
-                             "the origin is a link to " + printable(seen_.link_text),
-                             "Remove the link; what it points to is not the volume's.");
+                return leave("origin.link-elsewhere", "the origin is a link to " + printable(seen_.link_text),
+                             printable(planned_.destination));
             case OriginState::other:
-                return leave(Severity::warning, "origin.kind",
+                return leave("origin.kind",
                              "the origin is a " + seen_.other_kind + ", not a " + std::string(name_of(entry_.kind)),
-                             "Move " + printable(planned_.origin) + " away.");
+                             printable(planned_.origin));
             case OriginState::directory:
             case OriginState::file:
                 return decide_present();
@@ -84,9 +83,8 @@ private:
         if (!present)
             choose(Decision::in_place, "it was on the volume already " + before_run());
         else
-            leave(Severity::note, "rollback.on-volume",
-                  "it was on the volume " + before_run() + ", and is at its origin now",
-                  "'mailstate apply --only " + printable(entry_.name) + "' takes it to the volume.");
+            leave("rollback.on-volume", "it was on the volume " + before_run() + ", and is at its origin now",
+                  printable(entry_.name));
         return true;
     }
 
@@ -99,8 +97,7 @@ private:
         }
         if (seen_.destination != DestinationState::populated)
             return choose(Decision::in_place, what + ", and the volume has nothing of it");
-        leave(Severity::warning, "origin.not-a-link", what + ", not a link: what it holds would be lost",
-              "Run 'mailstate apply', which sets aside what only the origin has and links it, then roll back.");
+        leave("origin.not-a-link", what + ", not a link: what it holds would be lost");
     }
 
     void decide_vacant()
@@ -109,18 +106,18 @@ private:
         switch (seen_.destination) {
             case DestinationState::absent:
                 if (linked)
-                    return leave(Severity::error, "destination-lost",
-                                 "the origin is a link, but the destination is not on the volume",
-                                 "Check that the right volume is mounted.");
-                return leave(Severity::note, "origin-missing", "neither origin nor destination is there", "");
+                    return leave(Severity::error, "destination.lost",
+                                 "the origin is a link, but the destination is not on the volume", "");
+                return leave("origin.missing", "neither origin nor destination is there",
+                             "there is nothing to roll back");
             case DestinationState::link:
             case DestinationState::other:
                 return leave(
-                    Severity::error, "destination.kind",
+                    "destination.kind",
                     "the destination is a " + seen_.destination_kind + ", not a " + std::string(name_of(entry_.kind)),
-                    "Look at what " + printable(planned_.destination) + " is.");
+                    printable(planned_.destination));
             case DestinationState::unreadable:
-                return leave(Severity::error, "entry.unreadable", seen_.problem, "");
+                return leave("entry.unreadable", seen_.problem);
             case DestinationState::empty:
             case DestinationState::populated:
                 return decide_return(linked);
@@ -131,26 +128,18 @@ private:
     {
         if (seen_.only_as_user)
             return leave(
-                Severity::error, "rollback.root-squash",
+                "rollback.root-squash",
                 "root cannot read the destination, only " + user_name(survey_.identities, seen_.as_user->uid) + " can",
-                "Export it with no_root_squash while it is rolled back; or stop the service, and copy it to " +
-                    printable(planned_.origin) + " as that user.");
+                printable(planned_.origin));
         const auto found = returns_.find(entry_.name);
-        if (found == returns_.end())
-            return leave(Severity::error, "entry.unreadable", "the destination could not be measured", "");
+        if (found == returns_.end()) return leave("entry.unreadable", "the destination could not be measured");
         const ReturnSurvey& way = found->second;
-        if (is_unfinished())
-            return leave(Severity::error, "destination.unfinished", "an apply into the destination was cut off",
-                         "Run 'mailstate apply', which finishes it, then roll back.");
+        if (is_unfinished()) return leave("destination.unfinished", "an apply into the destination was cut off");
         const std::string in_use = "the destination is in use by " + way.in_use_by;
-        if (!way.in_use_by.empty() && !aim_.allow_in_use)
-            return leave(Severity::error, in_use_code, in_use,
-                         "Stop the service, then roll back: what it writes meanwhile would be on the volume only.");
+        if (!way.in_use_by.empty() && !aim_.allow_in_use) return leave("destination.in-use", in_use);
         if (way.filesystem.read_only)
-            return leave(Severity::error, "origin.read-only", "the origin is on a read-only filesystem",
-                         "Start the container without --read-only.");
-        if (!way.in_use_by.empty())
-            say(Severity::warning, in_use_code, in_use, "What it writes from now on is on the volume only: stop it.");
+            return leave(Severity::error, "origin.read-only", "the origin is on a read-only filesystem", "");
+        if (!way.in_use_by.empty()) say(make_finding(Severity::warning, "destination.in-use", entry_.name, in_use));
         planned_.files = way.size.files;
         planned_.bytes = way.size.data;
         choose(Decision::roll_back, std::string("the origin is ") +
@@ -163,21 +152,19 @@ private:
     void say_what_returns(const EntryBefore& then, const ReturnSurvey& way)
     {
         if (!way.displaced.empty())
-            return say(Severity::note, "rollback.returned",
-                       "it goes back exactly as it was " + before_run() + ", from displaced/" +
-                           printable(way.displaced) + "; what the volume has stays there",
-                       "");
+            return say(make_finding("rollback.returned", entry_.name,
+                                    "it goes back exactly as it was " + before_run() + ", from displaced/" +
+                                        printable(way.displaced) + "; what the volume has stays there"));
         std::string names;
         for (const std::string& name : then.displaced) names += (names.empty() ? "" : ", ") + printable(name);
         if (!names.empty())
-            return say(Severity::note, "rollback.in-parts",
-                       "it goes back as the volume has it now; what the origin held " + before_run() +
-                           " is not whole any more: " + names,
-                       "See 'mailstate displaced list', and put back what is needed.");
+            return say(make_finding("rollback.in-parts", entry_.name,
+                                    "it goes back as the volume has it now; what the origin held " + before_run() +
+                                        " is not whole any more: " + names));
         if (then.fingerprint != way.size.fingerprint)
-            say(Severity::note, "rollback.newer",
-                "it goes back as it is now: its files, owners or times have changed since " + before_run(),
-                "Nothing has to be done.");
+            say(make_finding(
+                "rollback.newer", entry_.name,
+                "it goes back as it is now: its files, owners or times have changed since " + before_run()));
     }
 
     [[nodiscard]] bool is_unfinished() const
@@ -193,17 +180,21 @@ private:
         planned_.reason = std::move(reason);
     }
 
-    void leave(Severity severity, std::string code, std::string reason, std::string hint)
+    template <class... Data>
+    void leave(CodeFor<Data...> code, std::string reason, const Data&... data)
     {
-        choose(Decision::leave_alone, reason);
-        planned_.code = code;
-        say(severity, std::move(code), std::move(reason), std::move(hint));
+        leave(code.row().severity, code, std::move(reason), data...);
     }
 
-    void say(Severity severity, std::string code, std::string message, std::string hint)
+    template <class... Data>
+    void leave(Severity severity, CodeFor<Data...> code, std::string reason, const Data&... data)
     {
-        findings_.push_back({severity, std::move(code), entry_.name, std::move(message), std::move(hint)});
+        choose(Decision::leave_alone, reason);
+        planned_.code = code.text();
+        say(make_finding(severity, code, entry_.name, std::move(reason), data...));
     }
+
+    void say(Finding finding) { findings_.push_back(std::move(finding)); }
 
     const Survey& survey_;
     const RollbackSurvey& returns_;
@@ -220,8 +211,8 @@ void rule_renumbered(const Survey& survey, Plan& plan)
     const bool differ = survey.ledger && (survey.ledger->translation.has_value() ||
                                           !renumbered(survey.ledger->identities, survey.identities).empty());
     if (!differ) return;
-    block(plan, "rollback.renumbered", plan.state_dir, "users have other numbers in this image than on the volume",
-          "Run 'mailstate apply', which translates the owners on the volume, then roll back.");
+    block(plan, make_finding("rollback.renumbered", plan.state_dir,
+                             "users have other numbers in this image than on the volume"));
 }
 
 // Services belong together: one that goes on with the volume among others that went back would be neither version.
@@ -229,10 +220,9 @@ void rule_in_use(Plan& plan)
 {
     std::string names;
     for (const PlanEntry& entry : plan.entries)
-        if (entry.code == in_use_code) names += (names.empty() ? "" : ", ") + printable(entry.name);
+        if (entry.code == in_use_code.row().code) names += (names.empty() ? "" : ", ") + printable(entry.name);
     if (names.empty()) return;
-    block(plan, "rollback.in-use", names, "services still run on the volume, so nothing is rolled back",
-          "Stop them, or name the other entries with --only. With --allow-in-use they are rolled back all the same.");
+    block(plan, make_finding("rollback.in-use", names, "services still run on the volume, so nothing is rolled back"));
 }
 
 // Origins share filesystems, so what is free is counted down, the smallest entries first.
@@ -249,10 +239,9 @@ void reserve_space_at_origins(const RollbackSurvey& returns, std::uint64_t headr
         const Room needed{way.size.bytes, way.size.files + way.size.directories};
         if (const auto shortage = reserve(room, needed, headroom, "the origin's filesystem")) {
             entry->decision = Decision::leave_alone;
-            entry->code = "origin.no-space";
+            plan.findings.push_back(make_finding("origin.no-space", entry->name, *shortage, printable(entry->origin)));
+            entry->code = plan.findings.back().code;
             entry->reason = *shortage;
-            plan.findings.push_back({Severity::error, entry->code, entry->name, entry->reason,
-                                     "Make room where " + printable(entry->origin) + " is, then roll back."});
         }
     }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 
@@ -19,10 +20,9 @@ void leave_for_space(PlanEntry& entry, std::string reason, Plan& plan)
 {
     entry.decision = Decision::leave_alone;
     entry.ownership = false;
-    entry.code = "volume.no-space";
+    plan.findings.push_back(make_finding("volume.no-space", entry.name, reason));
+    entry.code = plan.findings.back().code;
     entry.reason = std::move(reason);
-    plan.findings.push_back({Severity::error, "volume.no-space", entry.name, entry.reason,
-                             "Make room on the volume or use a larger one, then start again."});
 }
 
 }  // namespace

@@ -2,14 +2,13 @@
 // The one case in which a mount stops a start: a script of the image would empty it after us.
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {
 
 namespace {
-
-constexpr const char* code = "image.own-state-script";
 
 // A mounted file withstands mv and rm; so does a read-only mount.
 bool would_be_emptied(const Entry& entry, const EntrySurvey& seen)
@@ -42,22 +41,20 @@ void apply_start_script_rule(const Survey& survey, const Layout& layout, const P
     if (survey.start_script.empty()) return;
     const std::string mounts = mounted_origins(survey, layout);
     const std::string script = printable(survey.start_script);
-    const std::string hint =
-        "Put mailstate's own script in its place: 'COPY --from=mailstate /mail_state.sh " + script +
-        "' in the Dockerfile, or mount scripts/docker-mailserver/mail_state.sh there. It calls mailstate, and the "
-        "image's own entrypoint stays.";
+    const auto finding = [&](Severity severity, const std::string& message) {
+        return make_finding(severity, "image.own-state-script", survey.start_script, message, script);
+    };
     if (mounts.empty()) {
-        plan.findings.push_back({Severity::warning, code, survey.start_script,
-                                 "this script of the image moves state by itself when the services start: it deletes "
-                                 "what is mounted, and takes half a copy for a whole one",
-                                 hint});
+        plan.findings.push_back(finding(Severity::warning,
+                                        "this script of the image moves state by itself when the services start: it "
+                                        "deletes what is mounted, and takes half a copy for a whole one"));
         return;
     }
     const std::string message =
         "this script of the image would delete what is mounted at " + mounts + " when the services start";
     if (options.command_follows && !options.keep_going)
-        return block(plan, code, survey.start_script, message + ", so they are not started", hint);
-    plan.findings.push_back({Severity::error, code, survey.start_script, message, hint});
+        return block(plan, finding(Severity::error, message + ", so they are not started"));
+    plan.findings.push_back(finding(Severity::error, message));
 }
 
 }  // namespace mailstate

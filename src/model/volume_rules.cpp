@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mailstate/durability.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 
@@ -29,11 +30,10 @@ bool is_dangling(const Survey& survey, const PlanEntry& planned)
 
 }  // namespace
 
-void block(Plan& plan, std::string code, std::string subject, std::string message, std::string hint)
+void block(Plan& plan, Finding why)
 {
     plan.blocked = true;
-    plan.findings.push_back(
-        {Severity::error, std::move(code), std::move(subject), std::move(message), std::move(hint)});
+    plan.findings.push_back(std::move(why));
     for (PlanEntry& entry : plan.entries) {
         if (entry.decision == Decision::disabled) continue;
         entry.decision = Decision::leave_alone;
@@ -45,19 +45,19 @@ void block(Plan& plan, std::string code, std::string subject, std::string messag
 
 namespace {
 
-void leave_all(Plan& plan, const std::string& code, const std::string& reason)
+void leave_all(Plan& plan, FindingCode code, const std::string& reason)
 {
     for (PlanEntry& entry : plan.entries) {
         entry.clear_leftover = entry.remove_nested_link = false;
         if (!changes_something(entry.decision)) continue;
         entry.decision = Decision::leave_alone;
-        entry.code = code;
+        entry.code = code.text();
         entry.reason = reason;
         entry.ownership = false;
     }
     // What was announced of a decision that is not taken would mislead.
     std::erase_if(plan.findings, [](const Finding& finding) {
-        return finding.code == "origin-missing" || finding.code == "entry.nested-link";
+        return finding.code == "origin.missing" || finding.code == "entry.nested-link";
     });
 }
 
@@ -80,12 +80,13 @@ void rule_absent(const Survey& survey, const Layout& layout, Plan& plan)
     if (in_place && orphan == plan.entries.end()) return;
     std::erase_if(plan.findings, [](const Finding& finding) { return finding.severity != Severity::error; });
     if (orphan != plan.entries.end())
-        return block(plan, "volume-missing", layout.state_dir,
-                     "the state directory does not exist, but " + orphan->origin + " is a link into it",
-                     "Mount the volume with the state at " + layout.state_dir + " and start again.");
+        return block(plan,
+                     make_finding("volume.missing", layout.state_dir,
+                                  "the state directory does not exist, but " + orphan->origin + " is a link into it",
+                                  layout.state_dir));
     plan.nothing_to_do = true;
-    plan.findings.push_back({Severity::note, "volume.absent", layout.state_dir, "there is no state directory",
-                             "Mount a volume at " + layout.state_dir + " to keep the state of the services."});
+    plan.findings.push_back(
+        make_finding("volume.absent", layout.state_dir, "there is no state directory", layout.state_dir));
 }
 
 void rule_not_mounted(const Survey& survey, const Layout& layout, Plan& plan)
@@ -93,26 +94,25 @@ void rule_not_mounted(const Survey& survey, const Layout& layout, Plan& plan)
     const auto orphan = std::find_if(plan.entries.begin(), plan.entries.end(),
                                      [&](const PlanEntry& entry) { return is_dangling(survey, entry); });
     if (orphan != plan.entries.end())
-        return block(plan, "volume-missing", layout.state_dir,
-                     "nothing is mounted at the state directory, and " + orphan->origin + " is a link to " +
-                         orphan->destination + ", which is not there",
-                     "Mount the volume with the state at " + layout.state_dir + " and start again.");
+        return block(plan, make_finding("volume.missing", layout.state_dir,
+                                        "nothing is mounted at the state directory, and " + orphan->origin +
+                                            " is a link to " + orphan->destination + ", which is not there",
+                                        layout.state_dir));
     leave_all(plan, "volume.not-mounted", "the state directory is not a mount");
     own_no_destination(plan);
     plan.findings.push_back(
-        {Severity::warning, "volume.not-mounted", layout.state_dir,
-         "the state directory exists, but nothing is mounted there: it would be lost with the container",
-         "Mount a volume at " + layout.state_dir +
-             ". Where the directory itself is persistent (bare metal, LXC), use --allow-unmounted."});
+        make_finding("volume.not-mounted", layout.state_dir,
+                     "the state directory exists, but nothing is mounted there: it would be lost with the container",
+                     layout.state_dir));
 }
 
 void warn_of_volatile(const VolumeSurvey& volume, const Layout& layout, Plan& plan)
 {
     if (!volume.mounted || !is_volatile(volume.filesystem)) return;
-    plan.findings.push_back({Severity::warning, "volume.volatile", layout.state_dir,
-                             "the state directory is on an overlay that is mounted volatile: a crash of the machine "
-                             "may lose what was written there, also what a service has synced",
-                             "Mount the overlay without the option volatile, or use a volume."});
+    plan.findings.push_back(
+        make_finding("volume.volatile", layout.state_dir,
+                     "the state directory is on an overlay that is mounted volatile: a crash of the machine "
+                     "may lose what was written there, also what a service has synced"));
 }
 
 }  // namespace
@@ -122,21 +122,21 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
     const VolumeSurvey& volume = survey.volume;
     if (volume.state == VolumeState::absent) return rule_absent(survey, layout, plan);
     if (volume.state == VolumeState::not_a_directory)
-        return block(plan, "volume.not-a-directory", layout.state_dir, "the state directory is not a directory",
-                     "Move " + layout.state_dir + " away and mount a volume there.");
+        return block(plan, make_finding("volume.not-a-directory", layout.state_dir,
+                                        "the state directory is not a directory", layout.state_dir));
     if (survey.ledger_newer)
-        return block(plan, "ledger.newer",
-                     survey.ledger_problem ? survey.ledger_problem->subject : layout.state_dir + "/.mailstate",
-                     survey.ledger_problem ? survey.ledger_problem->message : "the ledger is of a newer version",
-                     "Use the newer mailstate that wrote it; this one leaves the volume untouched.");
+        return block(
+            plan,
+            make_finding("ledger.newer",
+                         survey.ledger_problem ? survey.ledger_problem->subject : layout.state_dir + "/.mailstate",
+                         survey.ledger_problem ? survey.ledger_problem->message : "the ledger is of a newer version"));
     if (!volume.workspace_problem.empty())
-        return block(plan, "volume.workspace", layout.state_dir + "/.mailstate", volume.workspace_problem,
-                     "Move it away; mailstate makes a new one.");
+        return block(plan,
+                     make_finding("volume.workspace", layout.state_dir + "/.mailstate", volume.workspace_problem));
     if (volume.filesystem.read_only) {
         leave_all(plan, "volume.read-only", "the state directory is read-only");
         own_no_destination(plan);
-        plan.findings.push_back({Severity::error, "volume.read-only", layout.state_dir,
-                                 "the state directory is read-only", "Mount the volume read-write."});
+        plan.findings.push_back(make_finding("volume.read-only", layout.state_dir, "the state directory is read-only"));
         return;
     }
     warn_of_volatile(volume, layout, plan);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/compose_merge.hpp"
 #include "preflight/file_paths.hpp"
@@ -16,6 +17,7 @@ namespace {
 using NodeKind = YamlNode::Kind;
 
 constexpr int most_files = 100;
+constexpr std::string_view or_ask_docker = "; docker compose config reports the same";
 
 bool is_remote(const std::string& path)
 {
@@ -41,8 +43,8 @@ void erase_member(YamlNode& node, std::string_view key)
 
 void ComposeModel::refuse(const std::string& subject, const std::string& why)
 {
-    compose_.problems.push_back({Severity::error, "compose.unreadable", subject, "compose refuses this: " + why,
-                                 "Correct it; docker compose config reports the same."});
+    compose_.problems.push_back(
+        make_finding("compose.unreadable", subject, "compose refuses this: " + why, or_ask_docker));
 }
 
 Variables ComposeModel::with_dotenv(const Variables& variables, const std::string& path, SettingMap* settings)
@@ -89,9 +91,8 @@ Result<std::vector<YamlNode>> ComposeModel::documents(const ModelFile& file, con
     compose_.files.push_back(file.shown);
     YamlFile yaml = parse_yaml(text, std::make_shared<YamlOrigin>(YamlOrigin{file.shown, directory}));
     if (!yaml.problem.empty())
-        compose_.problems.push_back({Severity::error, "compose.unreadable", place_of(file.shown, yaml.problem_line),
-                                     "this is no compose file: " + yaml.problem,
-                                     "Correct the line; docker compose config reports the same."});
+        compose_.problems.push_back(make_finding("compose.unreadable", place_of(file.shown, yaml.problem_line),
+                                                 "this is no compose file: " + yaml.problem, or_ask_docker));
     std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind == NodeKind::null; });
     for (YamlNode& document : yaml.documents) {
         if (document.kind != NodeKind::map) refuse(document, "its top level is no map with services");

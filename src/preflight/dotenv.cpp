@@ -2,6 +2,7 @@
 // compose-go's reading of env files, with the line of each variable.
 #include <cctype>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/env_file.hpp"
 #include "preflight/lines.hpp"
@@ -188,9 +189,8 @@ private:
     void report(int line, const std::string& why)
     {
         if (++problems_ <= most_problems)
-            file_.problems.push_back({Severity::error, "env.line", place_of(name_, line),
-                                      "compose refuses this line, and with it the whole project: " + why,
-                                      "Write NAME=value, or a # comment."});
+            file_.problems.push_back(make_finding(Severity::error, "env.line", place_of(name_, line),
+                                                  "compose refuses this line, and with it the whole project: " + why));
     }
 
     std::string_view name_, text_;

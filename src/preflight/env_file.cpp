@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "preflight/env_file.hpp"
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/words.hpp"
 #include "preflight/lines.hpp"
@@ -52,9 +53,8 @@ EnvFile parse_env_file(std::string_view file_name, std::string_view text)
         if (equals == std::string_view::npos && is_shell_name(name)) continue;  // "NAME": the engine's own value
         if (!is_shell_name(name)) {
             if (++problems <= most_problems)
-                file.problems.push_back({Severity::warning, "env.line", place_of(file_name, line.number),
-                                         "this line is not NAME=value and is skipped",
-                                         "Write NAME=value, or a # comment."});
+                file.problems.push_back(make_finding("env.line", place_of(file_name, line.number),
+                                                     "this line is not NAME=value and is skipped"));
             continue;
         }
         Setting setting;

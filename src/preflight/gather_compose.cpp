@@ -2,6 +2,7 @@
 // What a compose file or a manifest says of the mail system.
 #include <algorithm>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/recognise.hpp"
@@ -34,10 +35,9 @@ void miss(Reading& reading, const ComposeService& service, const ComposeEnvFile&
 {
     if (!file.required) return;
     reading.evidence.settings_missing = shown;
-    reading.evidence.problems.push_back(
-        {Severity::warning, "env.unreadable", shown,
-         "the env file of " + printable(service.name) + " cannot be read (" + file.where + "): " + describe(error),
-         "Put it there, or name another with --env-file."});
+    reading.evidence.problems.push_back(make_finding(
+        "env.unreadable", shown,
+        "the env file of " + printable(service.name) + " cannot be read (" + file.where + "): " + describe(error)));
 }
 
 void add_env_files(Reading& reading, const ComposeService& service)

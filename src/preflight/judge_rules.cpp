@@ -5,6 +5,7 @@
 #include "mailstate/text.hpp"
 #include "preflight/location.hpp"
 #include "preflight/rule.hpp"
+#include "preflight/rule_finding.hpp"
 
 namespace mailstate {
 
@@ -121,6 +122,13 @@ const Rule* find_rule(std::string_view id)
         for (const Rule& rule : rules_of(system))
             if (rule.id == id) return &rule;
     return nullptr;
+}
+
+Finding finding_of_rule(std::string_view id, std::string subject, std::string message, std::string hint)
+{
+    const Rule& rule = *find_rule(id);
+    if (hint.empty()) hint = rule.hint;
+    return {rule.severity, std::string(rule.id), std::move(subject), std::move(message), std::move(hint)};
 }
 
 std::string releases_text(const Rule& rule)

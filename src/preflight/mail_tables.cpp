@@ -3,6 +3,7 @@
 
 #include "mailstate/text.hpp"
 #include "preflight/lines.hpp"
+#include "preflight/rule_finding.hpp"
 
 namespace mailstate {
 
@@ -15,7 +16,7 @@ void complain(Table<Row>& table, std::string_view file, int line, std::string me
 {
     if (table.problems.size() >= most_problems) return;
     table.problems.push_back(
-        {Severity::warning, "dms.cf-lines", place_of(file, line), std::move(message), std::move(hint)});
+        finding_of_rule("dms.cf-lines", place_of(file, line), std::move(message), std::move(hint)));
 }
 
 // "userdb_quota_rule=*:bytes=5G userdb_x=1" into "userdb_quota_rule userdb_x": names say all that rules ask.

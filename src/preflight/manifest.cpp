@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/compose_read.hpp"
 #include "preflight/lines.hpp"
@@ -172,8 +173,8 @@ Compose parse_manifests(const std::vector<ManifestText>& texts)
         compose.files.push_back(text.shown);
         const YamlFile yaml = parse_yaml(text.text, std::make_shared<YamlOrigin>(YamlOrigin{text.shown, ""}));
         if (!yaml.problem.empty())
-            compose.problems.push_back({Severity::error, "compose.unreadable", place_of(text.shown, yaml.problem_line),
-                                        "this is no manifest: " + yaml.problem, "Correct the line."});
+            compose.problems.push_back(make_finding("compose.unreadable", place_of(text.shown, yaml.problem_line),
+                                                    "this is no manifest: " + yaml.problem, ""));
         for (const YamlNode& document : yaml.documents) {
             if (is_chart_values(document)) compose.not_followed.push_back(render_hint(printable(text.shown)));
             flatten(document, objects);

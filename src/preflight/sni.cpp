@@ -5,6 +5,7 @@
 #include <set>
 
 #include "mailstate/excerpt.hpp"
+#include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/lines.hpp"
 
@@ -69,8 +70,7 @@ public:
     void leave_out(const std::string& subject, const std::string& why)
     {
         const Severity severity = why == no_domains ? Severity::note : Severity::warning;
-        map_.findings.push_back({severity, "sni.left-out", subject, "left out of the map: " + why,
-                                 "Put a matching, valid cert.pem and key.pem there, or remove the folder."});
+        map_.findings.push_back(make_finding(severity, "sni.left-out", subject, "left out of the map: " + why));
     }
 
     SniMap take() { return std::move(map_); }

@@ -12,7 +12,10 @@ declare -A floor_of=(
     [lock]=posix [lock_state]=posix [mount_table]=posix [process]=posix [identity]=posix
     [durability]=fs [proof]=fs [reader]=fs [writer]=fs [writer_limits]=fs
     [capability]=model
-    [describe]=model [earlier]=model [finding]=model [glob]=model [history]=model [layout]=model [layout_json]=model [ledger]=model [manifest]=model
+    [describe]=model [earlier]=model [finding]=model [finding_table]=model [glob]=model [history]=model [layout]=model
+    [findings/adoption]=model [findings/displaced]=model [findings/entry]=model [findings/given]=model
+    [findings/process]=model [findings/row]=model [findings/run]=model [findings/volume]=model
+    [findings/volume_abilities]=model [findings/way_back]=model [layout_json]=model [ledger]=model [manifest]=model
     [plan]=model [renumber]=model [rollback_plan]=model [seal]=model [settings]=model [survey]=model
     [displaced]=engine [engine]=engine [rehearsal]=engine [rollback]=engine
 )

@@ -59,6 +59,20 @@ must_catch proofs 'callers that make a proof of their own'
 sed -i 's/std::string_view name, const Proof& proof) = 0/std::string_view name, int = 0) = 0/' include/mailstate/writer.hpp
 must_catch proofs 'callers without a proof'
 
+echo 'Finding stray{Severity::note, "volume.absent", "", "", ""};' >>src/base/error.cpp
+must_catch finding_codes 'src/base/error.cpp' 'makes a finding by hand'
+echo 'Finding stray() { return {Severity::note, code, "", "", ""}; }' >>src/base/error.cpp
+must_catch finding_codes 'src/base/error.cpp' 'makes a finding by hand'
+echo 'bool stray = finding.code == "volume.nowhere";' >>src/base/error.cpp
+must_catch finding_codes 'src/base/error.cpp: names volume.nowhere, which is in no table'
+echo 'Finding stray = findings::from_row(row, Severity::note, "", "", {});' >>src/base/error.cpp
+must_catch finding_codes 'src/base/error.cpp: looks a row up by a text'
+sed -i 's/FindingRow{"volume.absent"/FindingRow{"volume-gone"/' include/mailstate/findings/volume.hpp
+must_catch finding_codes 'volume-gone: a code has a dot' 'names volume.absent, which is in no table' \
+    'volume-gone: nothing states it'
+sed -i '/) throw "/d' include/mailstate/finding_table.hpp
+must_catch finding_codes 'of 5 findings that no row is for the compiler refuses 0'
+
 echo >NOTES.txt
 must_catch top_level 'NOTES.txt'
 cp /bin/true scripts/program

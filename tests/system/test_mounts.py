@@ -202,7 +202,7 @@ class WithoutAVolume(case.Case):
         for step in ("an empty state directory", "none"):
             outcome = world.run("apply", "--output", "json")
             self.assert_status(outcome, program.BLOCKED)
-            self.assert_finding(outcome, "volume-missing", "/var/mail-state")
+            self.assert_finding(outcome, "volume.missing", "/var/mail-state")
             self.assert_untouched(tree.without(before, "var"),
                                   tree.without(tree.manifest(world.root, cross=False), "var"))
             self.assertEqual(world.link("/var/lib/redis"), "/var/mail-state/lib-redis", step)

@@ -116,7 +116,7 @@ class ARecreatedContainer(case.Case):
         subtree = f"{self.world.state}/lib-postgrey"
         os.rmdir(subtree)
         outcome = self.assert_done(self.world.run("apply", "--output", "json"))
-        self.assert_finding(outcome, "destination-lost", "lib-postgrey")
+        self.assert_finding(outcome, "destination.lost", "lib-postgrey")
         found = os.stat(subtree)
         self.assertEqual((found.st_uid, found.st_gid), (self.world.users["postgrey"], self.world.groups["postgrey"]))
 

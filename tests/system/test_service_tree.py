@@ -47,7 +47,7 @@ class InAContainer(case.Case):
 
     def test_an_entry_that_the_image_lacks_gets_an_empty_destination(self):
         outcome = self.assert_done(self.world.run("apply", "--output", "json"))
-        self.assert_finding(outcome, "origin-missing", "/var/lib/getmail")
+        self.assert_finding(outcome, "origin.missing", "/var/lib/getmail")
         self.assertEqual(outcome.entries()["/var/lib/getmail"]["decision"], "create")
         self.assertEqual(os.listdir(f"{self.world.state}/lib-getmail"), [])
 

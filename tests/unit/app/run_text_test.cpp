@@ -76,9 +76,9 @@ TEST(PlanText, SaysThatItIsBlocked)
 {
     Plan plan = make_example_plan();
     plan.blocked = true;
-    plan.findings.push_back({Severity::error, "volume-missing", "/var/mail-state", "links point into it", "Mount it."});
+    plan.findings.push_back({Severity::error, "volume.missing", "/var/mail-state", "links point into it", "Mount it."});
     const std::string text = text_of(plan);
-    EXPECT_THAT(text, HasSubstr("error: /var/mail-state: links point into it (volume-missing)\n  → Mount it.\n"));
+    EXPECT_THAT(text, HasSubstr("error: /var/mail-state: links point into it (volume.missing)\n  → Mount it.\n"));
     EXPECT_THAT(text, HasSubstr("plan: blocked"));
     EXPECT_THAT(text, Not(HasSubstr("Next:")));
 }

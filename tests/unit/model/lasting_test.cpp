@@ -44,7 +44,7 @@ TEST_F(Lasting, MakesNothingInMemoryForWhatIsAbsent)
     given_memory("tmpfs");
     given(OriginState::absent, DestinationState::absent);
     EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_EQ(finding("origin-missing"), nullptr);
+    EXPECT_EQ(finding("origin.missing"), nullptr);
     given(OriginState::absent, DestinationState::populated);
     EXPECT_EQ(planned().decision, Decision::leave_alone);
 }

@@ -33,8 +33,8 @@ TEST_F(Planner, RestoresADestinationThatALinkPointsTo)
 {
     given(OriginState::link_home, DestinationState::absent);
     EXPECT_EQ(planned().decision, Decision::restore);
-    ASSERT_NE(finding("destination-lost"), nullptr);
-    EXPECT_EQ(finding("destination-lost")->severity, Severity::warning);
+    ASSERT_NE(finding("destination.lost"), nullptr);
+    EXPECT_EQ(finding("destination.lost")->severity, Severity::warning);
 }
 
 TEST_F(Planner, LinksAnAbsentOriginToAPresentDestination)
@@ -47,7 +47,7 @@ TEST_F(Planner, MakesWhatIsOnNeitherSideAndNeverADanglingLink)
 {
     given(OriginState::absent, DestinationState::absent);
     EXPECT_EQ(planned().decision, Decision::create);
-    EXPECT_NE(finding("origin-missing"), nullptr);
+    EXPECT_NE(finding("origin.missing"), nullptr);
 }
 
 TEST_F(Planner, DoesNotInventAFileThatIsOnNeitherSide)

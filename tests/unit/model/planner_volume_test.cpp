@@ -78,8 +78,8 @@ TEST_F(PlanOfVolume, IsBlockedWhereLinksPointIntoAnAbsentStateDirectory)
     given(OriginState::link_home, DestinationState::absent);
     (void)planned();
     EXPECT_TRUE(plan.blocked);
-    ASSERT_NE(finding("volume-missing"), nullptr);
-    EXPECT_EQ(finding("volume-missing")->severity, Severity::error);
+    ASSERT_NE(finding("volume.missing"), nullptr);
+    EXPECT_EQ(finding("volume.missing")->severity, Severity::error);
 }
 
 TEST_F(PlanOfVolume, IsBlockedWhereLinksDangleAndNothingIsMounted)

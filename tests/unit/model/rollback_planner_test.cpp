@@ -144,7 +144,7 @@ TEST_F(RollbackPlanner, LeavesMountsAndForeignLinksAlone)
 TEST_F(RollbackPlanner, LeavesALinkAloneWhoseDestinationIsLost)
 {
     given(OriginState::link_home, DestinationState::absent);
-    expect_left_alone("destination-lost", Severity::error);
+    expect_left_alone("destination.lost", Severity::error);
 }
 
 TEST_F(RollbackPlanner, NeverFollowsADestinationThatIsALink)
