@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/json_look.hpp"
 
+#include "mailstate/text.hpp"
+
 namespace mailstate {
 
 const Json& member(const Json& json, std::string_view name)
@@ -23,6 +25,12 @@ std::uint64_t count_of(const Json& json, std::string_view name)
     return value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0)
                ? value.get<std::uint64_t>()
                : 0;
+}
+
+std::string free_space_of(const Json& filesystem)
+{
+    if (!member(filesystem, "free_bytes").is_number()) return "unknown";
+    return human_bytes(count_of(filesystem, "free_bytes"));
 }
 
 double number_of(const Json& json, std::string_view name)

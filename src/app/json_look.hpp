@@ -14,6 +14,7 @@ namespace mailstate {
 const Json& member(const Json& json, std::string_view name);  // null where there is none
 std::string text_of(const Json& json, std::string_view name);
 std::uint64_t count_of(const Json& json, std::string_view name);
+std::string free_space_of(const Json& filesystem);  // "1.4 GiB", "unknown"
 double number_of(const Json& json, std::string_view name);
 bool flag_of(const Json& json, std::string_view name);
 const Json& list_of(const Json& json, std::string_view name);  // an array

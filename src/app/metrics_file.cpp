@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/metrics_file.hpp"
 
-#include <boost/filesystem.hpp>
+#include <sys/stat.h>
 #include <ctime>
 #include <exception>
 #include <utility>
@@ -36,8 +36,8 @@ MeasuredRun measured(std::string_view command, const Call& call, int exit_code)
 // ended the run, and is said already.
 std::optional<Layout> layout_asked_for(const std::string& name, const Stop& stop)
 {
-    boost::system::error_code problem;
-    if (is_layout_file(name) && !boost::filesystem::is_regular_file(name, problem)) return std::nullopt;
+    struct stat found {};
+    if (is_layout_file(name) && (::stat(name.c_str(), &found) == -1 || !S_ISREG(found.st_mode))) return std::nullopt;
     try {
         Result<Layout> layout = load_layout(name, stop);
         if (layout) return std::move(*layout);

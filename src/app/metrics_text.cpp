@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 
 #include "app/version.hpp"
 #include "mailstate/text.hpp"
@@ -93,8 +94,11 @@ void add_amounts(const RunView& view, Page& page)
 
 void add_volume(const FilesystemFacts& volume, Page& page)
 {
-    page.metric("volume_free_bytes", "Space that is free on the volume.", std::to_string(volume.free_bytes));
-    page.metric("volume_free_inodes", "Inodes that are free on the volume.", std::to_string(volume.free_inodes));
+    constexpr std::uint64_t not_counted = std::numeric_limits<std::uint64_t>::max();
+    if (volume.free_bytes != not_counted)
+        page.metric("volume_free_bytes", "Space that is free on the volume.", std::to_string(volume.free_bytes));
+    if (volume.free_inodes != not_counted)
+        page.metric("volume_free_inodes", "Inodes that are free on the volume.", std::to_string(volume.free_inodes));
     page.metric("volume_readonly", "1 where the volume is read-only.", volume.read_only ? "1" : "0");
 }
 

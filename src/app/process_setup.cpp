@@ -57,6 +57,7 @@ void set_process_limits()
         (void)::setrlimit(RLIMIT_NOFILE, &files);  // the work goes on with fewer
     }
     (void)std::signal(SIGPIPE, SIG_IGN);  // cannot fail for a valid signal
+    (void)std::signal(SIGXFSZ, SIG_IGN);  // RLIMIT_FSIZE: the write fails with EFBIG instead
     (void)std::signal(SIGIO, SIG_IGN);    // a service wants a file that is being removed (fs/remove_unchanged.cpp)
 }
 

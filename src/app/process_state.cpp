@@ -35,7 +35,7 @@ void restore_disposition(const ProcessState::Disposition& found)
 ProcessState state_at_start()
 {
     ProcessState state;
-    constexpr std::array signals{SIGPIPE, SIGIO, SIGTERM, SIGINT};
+    constexpr std::array signals{SIGPIPE, SIGIO, SIGXFSZ, SIGTERM, SIGINT};
     for (std::size_t i = 0; i < signals.size(); ++i) state.dispositions[i] = {signals[i], is_ignored(signals[i])};
     (void)::sigprocmask(SIG_SETMASK, nullptr, &state.blocked);  // cannot fail
     state.umask = ::umask(0077);

@@ -16,7 +16,7 @@ struct ProcessState {
         int signal = 0;
         bool ignored = false;
     };
-    std::array<Disposition, 4> dispositions;  // of the signals that process_setup touches
+    std::array<Disposition, 5> dispositions;  // of the signals that process_setup touches
     sigset_t blocked{};
     mode_t umask = 0;
     struct rlimit files {};

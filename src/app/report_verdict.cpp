@@ -120,7 +120,7 @@ Html tiles_of(const Json& report)
         tiles += tile("It took", seconds_text(number_of(report, "elapsed_ms") / 1000));
     tiles += content_tile(report);
     if (member(report, "volume").is_object())
-        tiles += tile("Free on the volume", human_bytes(count_of(member(report, "volume"), "free_bytes")));
+        tiles += tile("Free on the volume", free_space_of(member(report, "volume")));
     const std::size_t alone = entries_that(report, "stay");
     if (alone > 0) tiles += tile("Left alone", std::to_string(alone), alone == 1 ? "entry" : "entries");
     return tiles.empty() ? tiles : element("dl", "tiles", tiles);

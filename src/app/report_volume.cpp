@@ -15,8 +15,10 @@ Html facts_html(const Json& volume, const std::string& path)
                  fact("Type", text_of(volume, "type") + " (" + text_of(volume, "class") + ")") +
                  fact("Source", element("code", text_of(volume, "source")));
     if (!text_of(volume, "options").empty()) facts += fact("Options", element("code", text_of(volume, "options")));
-    facts += fact("Free", human_bytes(count_of(volume, "free_bytes")) + ", " +
-                              human_count(count_of(volume, "free_inodes"), "inode", "inodes"));
+    const bool counts_inodes = member(volume, "free_inodes").is_number();
+    facts += fact("Free", free_space_of(volume) +
+                              (counts_inodes ? ", " + human_count(count_of(volume, "free_inodes"), "inode", "inodes")
+                                             : std::string()));
     return element("dl", "facts", facts);
 }
 

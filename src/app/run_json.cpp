@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/run_json.hpp"
 
+#include <limits>
+
 #include "app/exit_code.hpp"
 #include "base/escape.hpp"
 #include "mailstate/text.hpp"
@@ -38,13 +40,23 @@ Json run_json(std::string_view command, const RunView& view)
     return json;
 }
 
+// null: the filesystem does not count them.
+static Json count_json(std::uint64_t count)
+{
+    return count == std::numeric_limits<std::uint64_t>::max() ? Json(nullptr) : Json(count);
+}
+
 Json filesystem_json(const std::optional<FilesystemFacts>& volume)
 {
     if (!volume) return nullptr;
-    return {{"type", printable(volume->type)},  {"source", printable(volume->source)},
-            {"class", name_of(volume->kind)},   {"options", printable(volume->options)},
-            {"read_only", volume->read_only},   {"nosuid", volume->nosuid},
-            {"free_bytes", volume->free_bytes}, {"free_inodes", volume->free_inodes}};
+    return {{"type", printable(volume->type)},
+            {"source", printable(volume->source)},
+            {"class", name_of(volume->kind)},
+            {"options", printable(volume->options)},
+            {"read_only", volume->read_only},
+            {"nosuid", volume->nosuid},
+            {"free_bytes", count_json(volume->free_bytes)},
+            {"free_inodes", count_json(volume->free_inodes)}};
 }
 
 Json plan_json(std::string_view command, const Plan& plan, const RunView& view, int exit_code)

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
 #include "base/escape.hpp"
 
@@ -55,6 +56,8 @@ std::optional<std::string> from_printable(std::string_view text)
 
 std::string human_bytes(std::uint64_t bytes)
 {
+    // A filesystem that does not count its blocks: FilesystemFacts.
+    if (bytes == std::numeric_limits<std::uint64_t>::max()) return "an unknown amount";
     if (bytes < 1024) return std::to_string(bytes) + " B";
     constexpr std::array units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     auto value = static_cast<double>(bytes) / 1024;

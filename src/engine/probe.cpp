@@ -9,6 +9,7 @@
 #include "engine/probe_entry.hpp"
 #include "engine/side_by_side.hpp"
 #include "engine/workspace.hpp"
+#include "fs/read_in_root.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/main_cf.hpp"
@@ -24,11 +25,10 @@ constexpr std::size_t identity_limit = 16U << 20U;  // bytes of passwd or group
 // is moved or set aside without knowing would be renumbered wrongly by a later run.
 Result<std::string> read_identity_file(const Reader& reader, const char* name, std::vector<Finding>& findings)
 {
-    const Result<DirectoryRef> etc = reader.open("/etc");
-    Result<std::string> text =
-        etc ? reader.read_file(*etc, name, identity_limit) : Result<std::string>(fail(etc.error()));
+    const std::string path = std::string("/etc/") + name;
+    Result<std::string> text = read_in_root(reader, path, identity_limit);
     if (text || text.error().number != ENOENT) return text;
-    findings.push_back(make_finding("ids.unreadable", std::string("/etc/") + name, describe(text.error())));
+    findings.push_back(make_finding("ids.unreadable", path, describe(text.error())));
     return std::string();
 }
 
@@ -126,9 +126,7 @@ Result<bool> is_mounted(const Reader& reader, const DirectoryRef& volume)
 std::uint64_t find_headroom(const Reader& reader)
 {
     constexpr std::size_t main_cf_limit = 1U << 20U;  // bytes
-    const Result<DirectoryRef> at = reader.open("/etc/postfix");
-    if (!at) return queue_headroom("");
-    return queue_headroom(reader.read_file(*at, "main.cf", main_cf_limit).value_or(std::string()));
+    return queue_headroom(read_in_root(reader, "/etc/postfix/main.cf", main_cf_limit).value_or(std::string()));
 }
 
 Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
@@ -187,9 +185,9 @@ Result<std::string> find_start_script(const World& world)
         if (!at) continue;
         TRY(each_name(world.reader, *at, [&](const std::string& name) -> Result<> {
             if (!found.empty() || !name.ends_with(".sh")) return {};
-            const Result<std::string> script = world.reader.read_file(*at, name, script_limit);
-            if (script && moves_state(*script, world.layout.state_dir, world.settings))
-                found = std::string(place) + "/" + name;
+            const std::string path = std::string(place) + "/" + name;
+            const Result<std::string> script = read_in_root(world.reader, path, script_limit);
+            if (script && moves_state(*script, world.layout.state_dir, world.settings)) found = path;
             return {};
         }));
     }

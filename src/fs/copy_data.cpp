@@ -136,7 +136,8 @@ Result<std::uint64_t> copy_ranges(const DataCopy& copy, std::uint64_t begin, std
         auto from = static_cast<off64_t>(at), to = static_cast<off64_t>(at);
         const auto count = static_cast<std::size_t>(std::min(range_size, end - at));
         const auto done = retry([&] { return ::copy_file_range(copy.from, &from, copy.to, &to, count, 0); });
-        if (done == -1 && errno != EINVAL && refused_for_all(errno)) methods.copy_range.store(false);
+        if (done == -1 && errno != EINVAL && (refused_for_all(errno) || errno == EPERM))
+            methods.copy_range.store(false);  // EPERM: seccomp
         if (done <= 0) break;
         at += static_cast<std::uint64_t>(done);
         TRY(ask(copy, static_cast<std::uint64_t>(done)));

@@ -13,6 +13,7 @@
 
 #include "mailstate/durability.hpp"
 #include "mailstate/text.hpp"
+#include "posix/system_calls.hpp"
 
 namespace mailstate {
 namespace {
@@ -188,7 +189,7 @@ bool is_volatile(const FilesystemFacts& facts)
 Durable durable_on(const FilesystemFacts& facts)
 {
     const bool is_known = std::ranges::find(synced_as_a_whole, facts.type) != synced_as_a_whole.end();
-    return is_known && !is_volatile(facts) ? Durable::no : Durable::yes;
+    return is_known && !is_volatile(facts) && !is_absent(SystemCall::syncfs) ? Durable::no : Durable::yes;
 }
 
 Durable durable_in(const Reader& reader, const DirectoryRef& directory)
@@ -213,9 +214,13 @@ FilesystemFacts facts_from(const struct statfs& found, const Mount* mount)
     const auto flags = static_cast<std::uint64_t>(found.f_flags);
     facts.read_only = (flags & ST_RDONLY) != 0 || (mount != nullptr && mount->read_only);
     facts.nosuid = (flags & ST_NOSUID) != 0 || (mount != nullptr && mount->nosuid);
-    facts.free_bytes =
-        found.f_bavail * static_cast<std::uint64_t>(found.f_frsize != 0 ? found.f_frsize : found.f_bsize);
-    facts.free_inodes = found.f_files == 0 ? std::numeric_limits<std::uint64_t>::max() : found.f_ffree;
+    // ramfs, tmpfs without a limit and programs in user space do not know how large they are, and some of the latter
+    // (rclone) name a number of inodes of which none is ever free: then an error while writing counts.
+    constexpr std::uint64_t not_counted = std::numeric_limits<std::uint64_t>::max();
+    const auto block = static_cast<std::uint64_t>(found.f_frsize != 0 ? found.f_frsize : found.f_bsize);
+    facts.free_bytes = found.f_blocks == 0 ? not_counted : found.f_bavail * block;
+    const bool counts_inodes = found.f_files != 0 && (found.f_ffree != 0 || facts.kind != FilesystemClass::fuse);
+    facts.free_inodes = counts_inodes ? found.f_ffree : not_counted;
     return facts;
 }
 

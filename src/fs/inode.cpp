@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 
 #include "posix/open.hpp"
+#include "posix/system_calls.hpp"
 
 namespace mailstate {
 
@@ -25,14 +25,8 @@ std::string proc_path(int fd)
 int call_fchmodat2(int fd, mode_t mode)
 {
     constexpr long number = 452;
-    static std::atomic<bool> missing{false};
-    if (missing.load(std::memory_order_relaxed)) {
-        errno = ENOSYS;
-        return -1;
-    }
-    const auto result = static_cast<int>(::syscall(number, fd, "", mode, AT_EMPTY_PATH));
-    if (result == -1 && errno == ENOSYS) missing.store(true, std::memory_order_relaxed);
-    return result;
+    if (is_absent(SystemCall::fchmodat2)) return -1;
+    return static_cast<int>(::syscall(number, fd, "", mode, AT_EMPTY_PATH));
 }
 
 // Object stores in user space upload a file when it is closed, and tell only then that it failed. To close a duplicate
@@ -61,8 +55,7 @@ Result<Fd> open_inode(const Name& name)
     }
     Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags); }));
     if (!fd) return fail(system_error("openat", name.text()));
-    const Attributes found = TRY(stat_fd(fd.get(), name.text()));
-    if (found.mount_root) return fail({EXDEV, "openat", name.text(), {}, {}});
+    TRY(refuse_other_mount(name.at, name.name, fd.get()));
     return fd;
 }
 
@@ -102,7 +95,7 @@ Result<> change_owner(int fd, Owner owner, const std::string& subject)
 Result<> change_mode(int fd, Mode mode, const std::string& subject)
 {
     if (call_fchmodat2(fd, mode.bits) == 0) return {};
-    // Kernels before 6.6 have no such call, and older seccomp profiles refuse it with EPERM.
+    // Where the call is absent.
     const auto path = proc_path(fd);
     if (retry([&] { return ::chmod(path.c_str(), mode.bits); }) == 0) return {};
     return fail(system_error("chmod", subject));

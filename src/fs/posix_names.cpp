@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Names: directories, links and nodes made, renamed, removed.
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,6 +14,8 @@
 #include "fs/posix_writer.hpp"
 #include "fs/xattr.hpp"
 #include "posix/acting_as.hpp"
+#include "posix/open.hpp"
+#include "posix/system_calls.hpp"
 
 namespace mailstate {
 
@@ -52,16 +57,57 @@ bool lacks_links(int number)
     return number == EPERM || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL || number == EMLINK;
 }
 
+// What a name is made by where mknodat(2) is absent. A path through /proc, since neither call takes a descriptor.
+Result<> make_other_node(const Name& name, mode_t type, std::uint64_t rdev)
+{
+    const std::string path = "/proc/self/fd/" + std::to_string(name.at.fd) + "/" + std::string(name.name);
+    int result = -1;
+    errno = ENOSYS;
+    if (type == S_IFSOCK) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        const Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        if (!socket) return fail(system_error("socket", name.text()));
+        if (path.size() >= sizeof address.sun_path) return fail({ENAMETOOLONG, "bind", name.text(), {}, {}});
+        path.copy(static_cast<char*>(address.sun_path), path.size());
+        (void)::fchmod(socket.get(), 0600);  // what bind(2) makes gets this mode, but for the umask
+        result = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);  // NOLINT
+        if (result == -1 && errno == EADDRINUSE) errno = EEXIST;
+    }
+#ifdef SYS_mknod
+    else {
+        result = static_cast<int>(::syscall(SYS_mknod, path.c_str(), type | 0600, rdev));
+    }
+#endif
+    return result == 0 ? Result<>{} : Result<>(fail(system_error("mknod", name.text())));
+}
+
+Result<> make_node_by_hand(const Name& name, mode_t type, std::uint64_t rdev)
+{
+    if (type != S_IFREG) return make_other_node(name, type, rdev);
+    (void)TRY(create_file(name));
+    return {};
+}
+
 struct Renaming {
     Name from, to;
     std::string from_text, to_text;
 };
 
+// Without flags it is renameat(2); with flags ENOSYS where renameat2(2) is absent.
+int rename_with(const Renaming& names, unsigned flags)
+{
+    const int from = names.from.at.fd, to = names.to.at.fd;
+    if (flags == 0) return ::renameat(from, names.from_text.c_str(), to, names.to_text.c_str());
+    if (!is_absent(SystemCall::renameat2))
+        return ::renameat2(from, names.from_text.c_str(), to, names.to_text.c_str(), flags);
+    errno = ENOSYS;
+    return -1;
+}
+
 Result<> call_rename(const Renaming& names, unsigned flags)
 {
-    const auto result =
-        ::renameat2(names.from.at.fd, names.from_text.c_str(), names.to.at.fd, names.to_text.c_str(), flags);
-    if (result == 0) return {};
+    if (rename_with(names, flags) == 0) return {};
     return fail(system_error("renameat2", names.from.text() + " to " + names.to.text()));
 }
 
@@ -153,6 +199,7 @@ Result<> PosixWriter::make_node(const DirectoryRef& at, std::string_view name, K
     const auto text = TRY(checked_name("mknodat", at_of(at), name));
     const mode_t type = type_of(kind);
     if (type == 0) return fail({EINVAL, "mknodat", at->path().text(name), "this is nothing that mknod makes", {}});
+    if (is_absent(SystemCall::mknodat)) return make_node_by_hand({at_of(at), name}, type, rdev);
     if (::mknodat(fd_of(at), text.c_str(), type | 0600, rdev) == 0) return {};
     return fail(system_error("mknodat", at->path().text(name)));
 }

@@ -15,6 +15,7 @@
 #include "fs/volume_clock.hpp"
 #include "posix/acting_as.hpp"
 #include "posix/lock.hpp"
+#include "posix/system_calls.hpp"
 
 namespace mailstate {
 
@@ -116,6 +117,8 @@ Result<> PosixWriter::sync_directory(const DirectoryRef& directory)
 Result<> PosixWriter::sync_filesystem(const DirectoryRef& directory)
 {
     const ActingAs acting(directory->acting_as());
+    // Without it each file was synced by itself: durable_on().
+    if (is_absent(SystemCall::syncfs)) return mailstate::sync_directory(directory);
     if (retry([&] { return ::syncfs(fd_of(directory)); }) == 0) return {};
     return fail(system_error("syncfs", directory->path().text()));
 }

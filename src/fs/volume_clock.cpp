@@ -21,12 +21,7 @@ constexpr const char* temporary_name = ".mailstate-staging.clock.000000000000000
 // From the server: NFS answers from its cache otherwise.
 Result<Timestamp> change_time(int fd, const Name& name)
 {
-    struct statx found {};
-    constexpr int flags = AT_EMPTY_PATH | AT_STATX_FORCE_SYNC;
-    if (retry([&] { return ::statx(fd, "", flags, STATX_CTIME, &found); }) == -1) {
-        return fail(system_error("statx", name.text()));
-    }
-    return Timestamp{found.stx_ctime.tv_sec, found.stx_ctime.tv_nsec};
+    return TRY(stat_fd_fresh(fd, name.text())).ctime;
 }
 
 // Touches the file until its ctime has moved on. What is returned is the time before: whatever changes from now on gets

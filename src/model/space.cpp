@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Space: what is to be copied against what is free, on the volume and on destinations that are mounts of their own.
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "mailstate/finding_table.hpp"
@@ -11,8 +12,11 @@ namespace mailstate {
 
 namespace {
 
+constexpr std::uint64_t not_counted = std::numeric_limits<std::uint64_t>::max();  // as in FilesystemFacts
+
 std::string in_words(const Room& room)
 {
+    if (room.inodes == not_counted) return human_bytes(room.bytes);
     return human_bytes(room.bytes) + " and " + human_count(room.inodes, "inode", "inodes");
 }
 
@@ -29,6 +33,7 @@ void leave_for_space(PlanEntry& entry, std::string reason, Plan& plan)
 
 Room room_of(const FilesystemFacts& filesystem, std::uint64_t headroom)
 {
+    if (filesystem.free_bytes == not_counted) return {not_counted, filesystem.free_inodes};
     return {filesystem.free_bytes > headroom ? filesystem.free_bytes - headroom : 0, filesystem.free_inodes};
 }
 
@@ -37,8 +42,8 @@ std::optional<std::string> reserve(Room& left, const Room& needed, std::uint64_t
     if (needed.bytes > left.bytes || needed.inodes > left.inodes)
         return "it needs " + in_words(needed) + ", " + where + " has " + in_words(left) + " to spare (" +
                human_bytes(headroom) + " are kept free)";
-    left.bytes -= needed.bytes;
-    left.inodes -= needed.inodes;
+    if (left.bytes != not_counted) left.bytes -= needed.bytes;
+    if (left.inodes != not_counted) left.inodes -= needed.inodes;
     return std::nullopt;
 }
 

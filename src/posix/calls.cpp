@@ -8,6 +8,8 @@
 #include <array>
 #include <climits>
 
+#include "posix/system_calls.hpp"
+
 namespace mailstate {
 namespace {
 
@@ -59,8 +61,42 @@ Attributes attributes_of(const struct statx& found)
     return attributes;
 }
 
+// What fstatat(2) tells of it: everything but mounts and chattr's attributes.
+void fill(struct statx& found, const struct stat& seen)
+{
+    const auto time = [](const timespec& from, statx_timestamp& to) {
+        to.tv_sec = from.tv_sec;
+        to.tv_nsec = static_cast<std::uint32_t>(from.tv_nsec);
+    };
+    found.stx_mask = STATX_BASIC_STATS;
+    found.stx_mode = static_cast<std::uint16_t>(seen.st_mode);
+    found.stx_uid = seen.st_uid;
+    found.stx_gid = seen.st_gid;
+    found.stx_size = static_cast<std::uint64_t>(seen.st_size);
+    found.stx_blocks = static_cast<std::uint64_t>(seen.st_blocks);
+    found.stx_ino = seen.st_ino;
+    found.stx_nlink = static_cast<std::uint32_t>(seen.st_nlink);
+    found.stx_dev_major = major(seen.st_dev);
+    found.stx_dev_minor = minor(seen.st_dev);
+    found.stx_rdev_major = major(seen.st_rdev);
+    found.stx_rdev_minor = minor(seen.st_rdev);
+    time(seen.st_atim, found.stx_atime);
+    time(seen.st_mtim, found.stx_mtime);
+    time(seen.st_ctim, found.stx_ctime);
+}
+
+int call_fstatat(int fd, const char* name, struct statx& found)
+{
+    struct stat seen {};
+    constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT;
+    const int result = retry([&] { return ::fstatat(fd, name, &seen, flags); });
+    if (result == 0) fill(found, seen);
+    return result;
+}
+
 int call_statx(int fd, const char* name, struct statx& found, int more_flags = 0)
 {
+    if (is_absent(SystemCall::statx)) return call_fstatat(fd, name, found);
     const int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT | more_flags;
     return retry([&] { return ::statx(fd, name, flags, STATX_BASIC_STATS | STATX_MNT_ID, &found); });
 }
@@ -120,6 +156,13 @@ Result<Attributes> stat_fd(int fd, const std::string& subject)
 {
     struct statx found {};
     if (call_statx(fd, "", found) == -1) return fail(system_error("statx", subject));
+    return attributes_of(found);
+}
+
+Result<Attributes> stat_fd_fresh(int fd, const std::string& subject)
+{
+    struct statx found {};
+    if (call_statx(fd, "", found, AT_STATX_FORCE_SYNC) == -1) return fail(system_error("statx", subject));
     return attributes_of(found);
 }
 

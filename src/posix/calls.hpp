@@ -48,13 +48,14 @@ Result<Fd> reopen_directory(const At& at);
 Result<Fd> open_file_at(const At& at, std::string_view name, const Attributes& seen);
 Result<Fd> open_file_at(const At& at, std::string_view name, const Attributes& seen, Attributes& opened);
 
-// statx(2). Mounts nothing: AT_NO_AUTOMOUNT. Where the kernel does not tell the mount (before 5.8), mount_id is 0, but
-// for a directory that is open.
+// statx(2), or fstatat(2) where that is absent. Mounts nothing: AT_NO_AUTOMOUNT. Where the kernel does not tell the
+// mount (before 5.8, and fstatat), mount_id is 0, but for a directory that is open.
 Result<Attributes> stat_at(const At& at, std::string_view name);
 // The same as the server has it now: first the directory, so that an NFS client looks the name up anew, then what it
 // finds (AT_STATX_FORCE_SYNC).
 Result<Attributes> stat_fresh(const At& at, std::string_view name);
 Result<Attributes> stat_fd(int fd, const std::string& subject);
+Result<Attributes> stat_fd_fresh(int fd, const std::string& subject);
 Result<Attributes> stat_directory(const At& at);
 
 // From the current offset to the end; EFBIG where more than limit bytes follow.

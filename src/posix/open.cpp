@@ -5,28 +5,13 @@
 #include <sys/syscall.h>
 
 #include "posix/calls.hpp"
+#include "posix/system_calls.hpp"
 
 namespace mailstate {
 namespace {
 
 constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 constexpr std::uint64_t one_name = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-
-bool probe_openat2()
-{
-    const Fd root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    return root && Fd(open_resolved(root.get(), ".", O_PATH | O_DIRECTORY, one_name | RESOLVE_NO_XDEV));
-}
-
-// What RESOLVE_NO_XDEV does, by asking which mount was reached. The directory was opened by then, which does no harm.
-Result<> refuse_other_mount(const At& at, std::string_view name, int opened)
-{
-    const auto above = TRY(stat_directory(at));
-    const auto here = TRY(stat_directory({opened, at.path.child(name)}));
-    if (above.mount_id == here.mount_id) return {};
-    errno = EXDEV;
-    return fail(system_error("openat", at.path.text(name)));
-}
 
 Result<Fd> open_directory_by_hand(const At& at, std::string_view name, const char* text, MountPoints mount_points)
 {
@@ -47,8 +32,16 @@ Error with_subject(Error error, std::string subject)
 
 bool has_openat2()
 {
-    static const bool has = probe_openat2();
-    return has;
+    return !is_absent(SystemCall::openat2);
+}
+
+Result<> refuse_other_mount(const At& at, std::string_view name, int opened)
+{
+    const auto above = TRY(stat_directory(at));
+    const auto here = TRY(stat_directory({opened, at.path.child(name)}));
+    if (above.mount_id == here.mount_id) return {};
+    errno = EXDEV;
+    return fail(system_error("openat", at.path.text(name)));
 }
 
 int open_resolved(int at, const char* path, int flags, std::uint64_t resolve)

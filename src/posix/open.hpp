@@ -7,14 +7,15 @@
 #include <cerrno>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "mailstate/result.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {
 
-// Asked once a process, on a path that is known to work: old seccomp profiles answer EPERM, which otherwise would read
-// as a refusal of the file in question.
+struct At;  // posix/calls.hpp
+
 bool has_openat2();
 
 // openat2(2) with O_CLOEXEC; -1 and errno. EAGAIN (a rename elsewhere disturbed the walk) is tried again.
@@ -32,7 +33,11 @@ int open_without_atime(int flags, Open open)
 // ".." never lead out of the root.
 Result<Fd> open_in_root(int root, const std::string& path);
 
-// The same, a component at a time, without openat2.
+// EXDEV where the name, opened just now as this descriptor, is a mount point: what RESOLVE_NO_XDEV does, by asking
+// which mount was reached.
+Result<> refuse_other_mount(const At& at, std::string_view name, int opened);
+
+// The same as open_in_root, a component at a time, without openat2.
 Result<Fd> open_in_root_by_hand(int root, const std::string& path);
 
 }  // namespace mailstate

@@ -203,5 +203,29 @@ class ADestinationThatIsWorkedInAsItsUser(ALesserProcess):
         self.assertEqual([p for p in tree.manifest(self.destination) if b"staging." in p], [])
 
 
+class AnOddContainer(ALesserProcess):
+    def setUp(self):
+        self.world = self.make_world(filled=False)
+
+    def test_passwd_and_group_are_links(self):
+        for name, text in (("passwd", "/usr/share/users/passwd"), ("group", "../usr/share/users/group")):
+            path, moved = self.world.path(f"/etc/{name}"), self.world.path(f"/usr/share/users/{name}")
+            os.makedirs(os.path.dirname(moved), exist_ok=True)
+            os.rename(path, moved)
+            os.symlink(text, path)
+        self.assert_done(self.world.run("apply"))
+        self.assert_linked(self.world)
+        self.assertEqual(self.world.run("apply", "--output", "json").codes(), [])
+
+    def test_a_limit_of_the_size_of_files(self):
+        big = self.world.path("/var/lib/rspamd/big")
+        with open(big, "wb") as file:
+            file.write(os.urandom(3_000_000))
+        outcome = self.assert_done(self.run_with(["prlimit", "--fsize=1000000"], "apply"))
+        self.assert_finding(outcome, "entry.failed", "EFBIG")
+        self.assert_linked(self.world, except_for=["/var/lib/rspamd"])
+        self.assertEqual(os.stat(big).st_size, 3_000_000)
+
+
 if __name__ == "__main__":
     case.main()

@@ -128,6 +128,7 @@ TEST(FilesystemFacts, CountFreeSpaceInFragments)
     struct statfs found {};
     found.f_bsize = 1 << 20;  // NFS: the transfer size
     found.f_frsize = 4096;
+    found.f_blocks = 20;
     found.f_bavail = 10;
     found.f_files = 100;
     found.f_ffree = 3;
@@ -135,6 +136,15 @@ TEST(FilesystemFacts, CountFreeSpaceInFragments)
     EXPECT_EQ(facts_from(found, nullptr).free_inodes, 3U);
     found.f_frsize = 0;
     EXPECT_EQ(facts_from(found, nullptr).free_bytes, 10U << 20U);
+}
+
+TEST(FilesystemFacts, HaveUnknownSpaceWhereNoBlocksAreCounted)
+{
+    struct statfs found {};
+    found.f_bsize = 4096;  // ramfs, and much of FUSE
+    EXPECT_EQ(facts_from(found, nullptr).free_bytes, std::numeric_limits<std::uint64_t>::max());
+    found.f_blocks = 20;
+    EXPECT_EQ(facts_from(found, nullptr).free_bytes, 0U);
 }
 
 TEST(FilesystemFacts, HaveInodesWithoutEndWhereTheyAreNotCounted)

@@ -62,6 +62,14 @@ TEST_F(PlanOfVolume, CountsInodesToo)
     EXPECT_EQ(planned().decision, Decision::leave_alone);
 }
 
+TEST_F(PlanOfVolume, MovesToAVolumeThatDoesNotCountItsBlocks)
+{
+    given(OriginState::directory, DestinationState::absent).size = TreeSize{10, 5, 1'000'000'000'000, "r"};
+    survey.volume.filesystem.free_bytes = survey.volume.filesystem.free_inodes =
+        std::numeric_limits<std::uint64_t>::max();
+    EXPECT_EQ(planned().decision, Decision::move);
+}
+
 TEST_F(PlanOfVolume, HasNothingToDoWithoutAStateDirectory)
 {
     survey.volume.state = VolumeState::absent;
