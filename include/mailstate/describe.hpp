@@ -10,7 +10,7 @@ namespace mailstate {
 
 enum class Tense { would, doing, done };
 
-// "would move /var/lib/redis to /var/mail-state/lib-redis", "moving …", "moved …"
+// "to move /var/lib/redis to /var/mail-state/lib-redis", "moving …", "moved …"
 std::string describe(const PlanEntry& entry, Tense tense);
 
 }  // namespace mailstate

@@ -80,7 +80,7 @@ struct EntryReport {
     std::string name;
     Decision decision = Decision::leave_alone;  // what was done in the end
     std::string reason;
-    std::uint64_t files = 0, bytes = 0;  // copied
+    Amount copied;
     std::uint64_t owners_changed = 0;
     std::uint64_t displaced = 0;  // files set aside
     std::string displaced_to;     // path as seen from inside

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mailstate/amount.hpp"
 #include "mailstate/capability.hpp"
 #include "mailstate/identity.hpp"
 #include "mailstate/process.hpp"
@@ -38,8 +39,8 @@ struct Generation {
 // An adopted mount and its copy. As long as the same mount is there and nobody else has changed the copy, the mount is
 // the newer of the two.
 struct Adoption {
-    std::string mount;                   // which one: adoption.hpp
-    std::uint64_t files = 0, bytes = 0;  // of it, when it was copied last
+    std::string mount;  // which one: adoption.hpp
+    Amount amount;      // of it, when it was copied last
     // The destination's, by copy_fingerprint(): of the copy that is there, and of one that was about to take its place.
     std::vector<std::string> copies;
     std::vector<Generation> generations;  // the oldest first
@@ -48,7 +49,7 @@ struct Adoption {
 
 struct LedgerEntry {
     Phase phase = Phase::published;
-    std::uint64_t files = 0, bytes = 0;
+    Amount amount;
     std::string fingerprint;  // of the tree when it was published or adopted
     std::string staging;      // publishing: the name of the staging directory inside the destination
     std::string since;        // UTC

@@ -6,30 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "mailstate/decision.hpp"
 #include "mailstate/finding.hpp"
 #include "mailstate/survey.hpp"
 
 namespace mailstate {
-
-enum class Decision {
-    in_place,          // the link is there, or origin and destination are one directory
-    restore,           // the link is there, its destination is not: make it
-    link,              // the destination is there, the origin is not
-    create,            // neither is there: make the destination and link
-    move,              // stage, compare, publish, link
-    keep_destination,  // both are there: set aside what only the origin has, then link
-    prepare,           // the origin cannot or shall not become a link: move all but the link
-    keep_unlinked,     // the destination is there and no link shall be made
-    adopt,             // copy a mounted origin, leave the mount
-    refresh,           // copy an adopted origin again: it has changed
-    roll_back,         // of rollback only: copy the destination back to the origin
-    leave_alone,
-    disabled,
-};
-std::string_view name_of(Decision decision);  // "in-place", "keep-destination", "leave-alone" …
-bool changes_something(Decision decision);
-bool is_on_volume(Decision decision);  // or will be, once it is done
-bool is_copied(Decision decision);     // content goes from the origin to the destination
 
 // A path that was set aside more often than this is a finding of its own, displaced.repeats.
 inline constexpr std::size_t times_without_a_word = 5;
@@ -47,10 +28,10 @@ struct AsideTotals {                    // what is set aside of an entry
 struct PlanEntry {
     std::string name, origin, destination;  // destination: absolute, as seen from inside
     Decision decision = Decision::leave_alone;
-    std::string reason;                  // "the origin is a directory and the destination is absent"
-    std::string code;                    // of leave_alone: "origin.mounted"; the finding has the same
-    std::uint64_t files = 0, bytes = 0;  // to be copied; bytes of content
-    std::string fingerprint;             // of what was seen; apply --plan compares it
+    std::string reason;       // "the origin is a directory and the destination is absent"
+    std::string code;         // of leave_alone: "origin.mounted"; the finding has the same
+    Amount amount;            // to be copied; bytes of content
+    std::string fingerprint;  // of what was seen; apply --plan compares it
     bool remove_nested_link = false;
     bool clear_leftover = false;
     bool ownership = false;                      // owners and modes are looked at and put right

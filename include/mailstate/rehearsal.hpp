@@ -49,11 +49,11 @@ struct Rehearsal {
     Plan plan;
     std::vector<RehearsedEntry> entries;  // in the plan's order
     std::vector<Finding> findings;        // of the plan, of the runs on the clone, and of the rehearsal
-    std::uint64_t files = 0, bytes = 0;   // that the first start copies, of what was rehearsed
+    Amount amount;                        // that the first start copies, of what was rehearsed
     std::optional<double> first_start;    // seconds; nothing where it did not come to that
     std::optional<double> later_start;    //
     std::optional<std::uint64_t> sample;  // files an entry at most; then the times are extrapolated
-    std::uint64_t cloned_files = 0, cloned_bytes = 0;
+    Amount cloned;
     SpaceForecast space;
     Capabilities capabilities;  // of the volume: as tested in the clone, else as the ledger has them
     std::string untested;       // why there are none: "the clone was elsewhere (--scratch)"

@@ -79,15 +79,15 @@ void add_entries(const RunView& view, Page& page)
 
 void add_amounts(const RunView& view, Page& page)
 {
-    std::uint64_t files = 0, bytes = 0, owners = 0, displaced = 0;
+    Amount copied;
+    std::uint64_t owners = 0, displaced = 0;
     for (const EntryLine& entry : view.entries) {
-        files += brings_content(entry.decision) ? entry.files : 0;
-        bytes += brings_content(entry.decision) ? entry.bytes : 0;
+        if (brings_content(entry.decision)) copied += entry.amount;
         owners += entry.owners;
         displaced += entry.displaced;
     }
-    page.metric("run_files", "Files that were copied, or would be.", std::to_string(files));
-    page.metric("run_bytes", "Bytes of content that were copied, or would be.", std::to_string(bytes));
+    page.metric("run_files", "Files that were copied, or would be.", std::to_string(copied.files));
+    page.metric("run_bytes", "Bytes of content that were copied, or would be.", std::to_string(copied.bytes));
     page.metric("run_owner_files", "Files whose owner or mode was put right, or would be.", std::to_string(owners));
     page.metric("run_displaced_files", "Files that were set aside.", std::to_string(displaced));
 }

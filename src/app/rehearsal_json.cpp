@@ -17,8 +17,8 @@ Json rehearsed_entry_json(const EntryLine& line, const RehearsedEntry& entry)
     if (entry.rehearsed)
         json["rehearsed"] = {{"decision", name_of(entry.rehearsed->decision)},
                              {"reason", escape(entry.rehearsed->reason, Backslash::keep)},
-                             {"files", entry.rehearsed->files},
-                             {"bytes", entry.rehearsed->bytes},
+                             {"files", entry.rehearsed->copied.files},
+                             {"bytes", entry.rehearsed->copied.bytes},
                              {"owners_changed", entry.rehearsed->owners_changed},
                              {"displaced", entry.rehearsed->displaced},
                              {"displaced_to", printable(entry.rehearsed->displaced_to)}};
@@ -44,13 +44,13 @@ Json steps_json(const std::vector<RehearsalStep>& steps)
 Json details_json(const Rehearsal& rehearsal)
 {
     Json json;
-    json["files"] = rehearsal.files;
-    json["bytes"] = rehearsal.bytes;
+    json["files"] = rehearsal.amount.files;
+    json["bytes"] = rehearsal.amount.bytes;
     json["seconds"] = {{"first_start", seconds_json(rehearsal.first_start)},
                        {"later_start", seconds_json(rehearsal.later_start)}};
     json["sample"] = nullptr;
     if (rehearsal.sample) json["sample"] = *rehearsal.sample;
-    json["cloned"] = {{"files", rehearsal.cloned_files}, {"bytes", rehearsal.cloned_bytes}};
+    json["cloned"] = {{"files", rehearsal.cloned.files}, {"bytes", rehearsal.cloned.bytes}};
     json["space"] = {{"needed", rehearsal.space.needed},
                      {"free", rehearsal.space.free},
                      {"headroom", rehearsal.space.headroom},

@@ -41,9 +41,9 @@ std::string forecast_text(const Rehearsal& rehearsal)
     std::string text;
     const std::string about = rehearsal.sample ? "about " : "";
     if (rehearsal.first_start)
-        text +=
-            row("first start", about + seconds_text(*rehearsal.first_start) + ", copies " +
-                                   human_count(rehearsal.files, "file", "files") + ", " + human_bytes(rehearsal.bytes));
+        text += row("first start", about + seconds_text(*rehearsal.first_start) + ", copies " +
+                                       human_count(rehearsal.amount.files, "file", "files") + ", " +
+                                       human_bytes(rehearsal.amount.bytes));
     if (rehearsal.later_start) text += row("later starts", about + seconds_text(*rehearsal.later_start));
     if (!rehearsal.plan.nothing_to_do)
         text += row("space", "needs " + human_bytes(rehearsal.space.needed) + " of " +

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <array>
-#include <utility>
-
 #include "app/report_sections.hpp"
 #include "mailstate/text.hpp"
 
@@ -9,30 +6,14 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> movements{{
-    {"move", "go"},
-    {"keep-destination", "go"},
-    {"link", "go"},
-    {"create", "go"},
-    {"restore", "go"},
-    {"prepare", "go"},
-    {"adopt", "go"},
-    {"refresh", "go"},
-    {"roll-back", "back"},
-    {"in-place", "home"},
-    {"keep-unlinked", "home"},
-    {"leave-alone", "stay"},
-    {"disabled", "off"},
-}};
-
 // Drawn to the right; what goes back is turned around by the style sheet.
-Html arrow(std::string_view movement)
+Html arrow(Movement movement)
 {
     constexpr std::string_view begin =
         R"(<svg class="arrow" viewBox="0 0 64 16" aria-hidden="true" focusable="false"><path d=")";
     constexpr std::string_view moving = "M2 8H60M52 2l8 6-8 6", linked = "M2 5.5H62M2 10.5H62",
                                staying = "M2 8H22M42 8H62M27 3l10 10M37 3L27 13";
-    const std::string_view path = movement == "home" ? linked : movement == "stay" ? staying : moving;
+    const std::string_view path = movement == Movement::home ? linked : movement == Movement::stay ? staying : moving;
     return Html::markup(std::string(begin) + std::string(path) + "\"/></svg>");
 }
 
@@ -74,11 +55,11 @@ Html place(std::string_view class_name, std::string_view what, const std::string
 
 Html row(const Json& entry)
 {
-    const std::string movement(movement_of(entry));
+    const Movement movement = movement_of(entry);
     const Html decision =
         element("div", "decision", arrow(movement) + element("span", "word", words_of(text_of(entry, "decision"))));
     Html why = element("p", "reason", text_of(entry, "reason")) + remarks(entry);
-    return element_with("li", {{"class", "flow " + movement}},
+    return element_with("li", {{"class", "flow " + std::string(name_of(movement))}},
                         place("origin", "origin ", text_of(entry, "origin")) + decision +
                             place("destination", "destination ", text_of(entry, "destination")) + why);
 }
@@ -88,7 +69,7 @@ Html off_list(const Json& report)
     Html items;
     std::size_t count = 0;
     for (const Json& entry : list_of(report, "entries")) {
-        if (movement_of(entry) != "off") continue;
+        if (movement_of(entry) != Movement::off) continue;
         items += element("li", element("code", text_of(entry, "name")) + " " + text_of(entry, "reason"));
         ++count;
     }
@@ -99,19 +80,17 @@ Html off_list(const Json& report)
 
 }  // namespace
 
-std::string_view movement_of(const Json& entry)
+Movement movement_of(const Json& entry)
 {
-    const std::string decision = text_of(entry, "decision");
-    for (const auto& [name, movement] : movements)
-        if (name == decision) return movement;
-    return "stay";
+    const std::optional<Decision> decision = decision_named(text_of(entry, "decision"));
+    return decision ? row_of(*decision).movement : Movement::stay;
 }
 
 Html flow_part(const Json& report)
 {
     Html rows;
     for (const Json& entry : list_of(report, "entries"))
-        if (movement_of(entry) != "off") rows += row(entry);
+        if (movement_of(entry) != Movement::off) rows += row(entry);
     Html off = off_list(report);
     if (rows.empty()) return off;
     const Html head = element_with(

@@ -6,6 +6,7 @@
 
 #include "app/html.hpp"
 #include "app/json_look.hpp"
+#include "mailstate/decision.hpp"
 
 namespace mailstate {
 
@@ -29,8 +30,7 @@ Html mail_part(const Json& report);      // relay and delivery, before and after
 Html volume_part(const Json& report);    // what it is, and what it can do
 Html unseen_part(const Json& report);    // what a rehearsal could not show
 
-// Shared: "go" moves or links, "back" is rolled back, "home" is in its place, "stay" is left alone, "off" is disabled.
-std::string_view movement_of(const Json& entry);
+Movement movement_of(const Json& entry);         // of a decision that is not known: stay
 std::string percent(double part, double whole);  // "12.5%", for a style
 std::size_t findings_of(const Json& report, std::string_view severity);
 

@@ -27,7 +27,7 @@ Html bar_row(const Json& entry, std::uint64_t largest)
     const Html bar = element_with("div", {{"class", "track"}, {"aria-hidden", "true"}},
                                   element_with("div", {{"class", "bar"}, {"style", style}}, ""));
     return element_with(
-        "li", {{"class", "size " + std::string(movement_of(entry))}},
+        "li", {{"class", "size " + std::string(name_of(movement_of(entry)))}},
         element("span", "label", text_of(entry, "name")) + bar +
             element("span", "amount",
                     element("b", human_bytes(bytes)) + " " +

@@ -10,7 +10,7 @@ namespace mailstate {
 
 namespace {
 
-std::size_t entries_that(const Json& report, std::string_view movement)
+std::size_t entries_that(const Json& report, Movement movement)
 {
     return static_cast<std::size_t>(std::ranges::count_if(
         list_of(report, "entries"), [&](const Json& entry) { return movement_of(entry) == movement; }));
@@ -30,9 +30,9 @@ std::string good_headline(const Json& report)
     if (command == "check") return "Nothing was found that would break";
     if (command == "rehearse") return "The upgrade would do all that is planned";
     if (dry && !flag_of(report, "has_changes")) return "There is nothing to do";
-    if (dry && command == "rollback") return entries(entries_that(report, "back")) + " would be rolled back";
+    if (dry && command == "rollback") return entries(entries_that(report, Movement::back)) + " would be rolled back";
     if (dry) {
-        const std::size_t going = entries_that(report, "go");
+        const std::size_t going = entries_that(report, Movement::go);
         return going == 0 ? "Owners or records would be put right" : entries(going) + " would be brought to the volume";
     }
     if (command == "rollback") return "The state is back where an older version looks for it";
@@ -103,14 +103,13 @@ Html rehearsal_tiles(const Json& details)
 
 Html content_tile(const Json& report)
 {
-    std::uint64_t files = 0, bytes = 0;
-    for (const Json& entry : list_of(report, "entries")) {
-        const std::string_view movement = movement_of(entry);
-        if ((movement != "go" && movement != "back") || text_of(entry, "decision") == "keep-destination") continue;
-        files += count_of(entry, "files");
-        bytes += count_of(entry, "bytes");
-    }
-    return bytes == 0 ? Html() : tile("Content", human_bytes(bytes), human_count(files, "file", "files"));
+    Amount content;
+    for (const Json& entry : list_of(report, "entries"))
+        if (const auto decision = decision_named(text_of(entry, "decision")); decision && brings_content(*decision))
+            content += {count_of(entry, "files"), count_of(entry, "bytes")};
+    return content.bytes == 0
+               ? Html()
+               : tile("Content", human_bytes(content.bytes), human_count(content.files, "file", "files"));
 }
 
 Html tiles_of(const Json& report)
@@ -121,7 +120,7 @@ Html tiles_of(const Json& report)
     tiles += content_tile(report);
     if (member(report, "volume").is_object())
         tiles += tile("Free on the volume", free_space_of(member(report, "volume")));
-    const std::size_t alone = entries_that(report, "stay");
+    const std::size_t alone = entries_that(report, Movement::stay);
     if (alone > 0) tiles += tile("Left alone", std::to_string(alone), alone == 1 ? "entry" : "entries");
     return tiles.empty() ? tiles : element("dl", "tiles", tiles);
 }

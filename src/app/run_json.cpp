@@ -16,8 +16,8 @@ Json entry_json(const EntryLine& entry)
             {"destination", printable(entry.destination)},
             {"decision", name_of(entry.decision)},
             {"reason", escape(entry.reason, Backslash::keep)},
-            {"files", entry.files},
-            {"bytes", entry.bytes}};
+            {"files", entry.amount.files},
+            {"bytes", entry.amount.bytes}};
 }
 
 static Json set_aside_json(const AsideTotals& totals)

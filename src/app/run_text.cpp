@@ -42,8 +42,8 @@ std::string short_destination(const EntryLine& entry, const std::string& state_d
 
 std::string size_text(const EntryLine& entry)
 {
-    if (entry.files == 0 && entry.bytes == 0) return {};
-    return human_count(entry.files, "file", "files") + ", " + human_bytes(entry.bytes);
+    if (entry.amount == Amount{}) return {};
+    return human_count(entry.amount.files, "file", "files") + ", " + human_bytes(entry.amount.bytes);
 }
 
 void append_part(std::string& text, const std::string& part)

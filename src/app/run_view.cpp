@@ -28,8 +28,7 @@ EntryLine line_of(const EntryReport& done, const Plan& plan)
     }
     line.decision = done.decision;
     line.reason = done.reason;
-    line.files = done.files;
-    line.bytes = done.bytes;
+    line.amount = done.copied;
     line.owners = done.owners_changed;
     line.displaced = done.displaced;
     line.displaced_to = done.displaced_to;
@@ -37,11 +36,6 @@ EntryLine line_of(const EntryReport& done, const Plan& plan)
 }
 
 }  // namespace
-
-bool brings_content(Decision decision)
-{
-    return changes_something(decision) && decision != Decision::keep_destination;
-}
 
 std::vector<Finding> by_severity(std::vector<Finding> findings)
 {
@@ -59,8 +53,7 @@ RunView view_of(const Plan& plan, std::optional<FilesystemFacts> volume)
         line.destination = planned.destination;
         line.decision = planned.decision;
         line.reason = planned.reason;
-        line.files = planned.files;
-        line.bytes = planned.bytes;
+        line.amount = planned.amount;
         line.owners = planned.owners_differ;
         line.stale = planned.stale;
         line.set_aside = planned.set_aside;

@@ -17,10 +17,10 @@ struct EntryLine {
     std::string name, origin, destination;
     Decision decision = Decision::leave_alone;
     std::string reason;
-    std::uint64_t files = 0, bytes = 0;  // to be copied, or copied
-    std::uint64_t owners = 0;            // files whose owner or mode is to be put right, or was
-    std::uint64_t stale = 0;             // names to be removed from the destination
-    std::uint64_t displaced = 0;         // names set aside
+    Amount amount;                // to be copied, or copied
+    std::uint64_t owners = 0;     // files whose owner or mode is to be put right, or was
+    std::uint64_t stale = 0;      // names to be removed from the destination
+    std::uint64_t displaced = 0;  // names set aside
     std::string displaced_to;
     AsideTotals set_aside;  // of a plan: what would be
 };
@@ -36,10 +36,6 @@ struct RunView {
 
 RunView view_of(const Plan& plan, std::optional<FilesystemFacts> volume);
 RunView view_of(const Report& report, std::optional<FilesystemFacts> volume);
-
-// Are the entry's files and bytes copied? What keep_destination has at its origin is not, but for what the volume
-// lacks.
-bool brings_content(Decision decision);
 
 // Worst first; the order of equals stays.
 std::vector<Finding> by_severity(std::vector<Finding> findings);

@@ -55,8 +55,7 @@ Result<> record_both_copies(const Run& run, const Entry& entry, const Adoption& 
 {
     LedgerEntry& record = run.workspace.ledger.entries.at(entry.name);
     Adoption both = fresh;
-    both.files = record.adoption ? record.adoption->files : record.files;
-    both.bytes = record.adoption ? record.adoption->bytes : record.bytes;
+    both.amount = record.adoption ? record.adoption->amount : record.amount;
     both.copies.insert(both.copies.end(), known.begin(), known.end());
     record.adoption = std::move(both);
     return run.workspace.save_ledger();
@@ -166,8 +165,7 @@ Result<Adoption> adoption_of(const Run& run, const Entry& entry, const Staged& s
     const TreeSize size = seen.size.value_or(TreeSize{});
     Adoption adoption;
     adoption.mount = seen.mount_identity;
-    adoption.files = size.files;
-    adoption.bytes = size.data;
+    adoption.amount = {size.files, size.data};
     adoption.copies = {TRY(copy_fingerprint(run.world, staged.at, staged.name))};
     const auto known = run.workspace.ledger.entries.find(entry.name);
     if (known != run.workspace.ledger.entries.end() && known->second.adoption)
@@ -185,8 +183,7 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
     const bool populated = there && run.survey.entries.at(entry.name).destination == DestinationState::populated;
     const Staged staged = TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
                                            run.workspace.volume(), Cross::yes));
-    done.files = staged.totals.files;
-    done.bytes = staged.totals.bytes;
+    done.copied = staged.totals.copied;
     done.sockets = staged.totals.sockets;
     Adoption adoption = TRY(adoption_of(run, entry, staged));
     if (populated && is_in_phase(run, entry, Phase::adopted)) {

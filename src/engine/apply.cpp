@@ -246,8 +246,8 @@ void Applier::apply_entries()
 {
     for (const PlanEntry& planned : report_.plan.entries) {
         if (!is_copied(planned.decision)) continue;
-        world_.progress.total_files += planned.files;
-        world_.progress.total_bytes += planned.bytes;
+        world_.progress.total_files += planned.amount.files;
+        world_.progress.total_bytes += planned.amount.bytes;
     }
     for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) apply_entry(i);
 }

@@ -130,8 +130,7 @@ Finding Applier::copy_finding(const SetAsideCopy& copy) const
 
 void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)
 {
-    report.files += done.files;
-    report.bytes += done.bytes;
+    report.copied += done.copied;
     if (changes_something(planned.decision) && subject == Said::decision)
         changed(describe(planned, Tense::done) + amount_of(done));
     for (const Displaced& displaced : done.displaced) {

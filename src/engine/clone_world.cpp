@@ -141,7 +141,7 @@ private:
         directories_ = 1;
         const CopyTotals totals = TRY(copy_tree(site_.world, site_.writer, tree, made, options));
         if (sample_.is_whole()) TRY(keep_names_outside(site_, made, totals));
-        return Load{totals.files + directories_, totals.bytes};
+        return Load{totals.copied.files + directories_, totals.copied.bytes};
     }
 
     const CloneSite& site_;

@@ -8,12 +8,13 @@
 
 #include "engine/hard_links.hpp"
 #include "engine/walk.hpp"
+#include "mailstate/amount.hpp"
 #include "mailstate/writer.hpp"
 
 namespace mailstate {
 
 struct CopyTotals {
-    std::uint64_t files = 0, bytes = 0;
+    Amount copied;
     std::vector<std::string> sockets;  // paths of those passed over, the first hundred
     std::vector<OutsideLink> outside;  // files that have other names outside the tree
 };

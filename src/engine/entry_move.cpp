@@ -30,8 +30,7 @@ Result<OriginLink> origin_link(const Run& run, const Entry& entry)
 
 void add(Done& done, const CopyTotals& totals)
 {
-    done.files += totals.files;
-    done.bytes += totals.bytes;
+    done.copied += totals.copied;
     done.sockets = totals.sockets;
 }
 
@@ -140,8 +139,7 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
     if (phase != Phase::adopted) record.adoption.reset();
     record.since = utc_now();
     if (done != nullptr) {
-        record.files = done->files;
-        record.bytes = done->bytes;
+        record.amount = done->copied;
         const auto& size = run.survey.entries.at(entry.name).size;
         record.fingerprint = size ? size->fingerprint : "";
     }

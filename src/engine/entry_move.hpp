@@ -18,7 +18,7 @@ struct Run {  // one apply
 };
 
 struct Done {
-    std::uint64_t files = 0, bytes = 0;  // copied
+    Amount copied;
     std::vector<Displaced> displaced;
     std::vector<std::string> sockets;  // not copied
 };

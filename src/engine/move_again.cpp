@@ -40,8 +40,7 @@ Result<Moved> move_over(const Run& run, const Entry& entry)
     const Spot to = TRY(destination_spot(run, entry));
     const Staged staged = TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
                                            run.workspace.volume(), Cross::no));
-    moved.done.files = staged.totals.files;
-    moved.done.bytes = staged.totals.bytes;
+    moved.done.copied = staged.totals.copied;
     moved.done.sockets = staged.totals.sockets;
     // Until the copy is published there is no destination: the origin is whole, and the next run moves it.
     Displaced older;

@@ -67,8 +67,7 @@ Result<bool> Rehearser::clone_one(const CloneSite& site, CloneEntry& entry)
                           "Name a directory that no service uses with --scratch."});
     entry.cloned = *cloned;
     out_.entries[entry.index].sampled = !entry.sample.is_whole();
-    out_.cloned_files += part_of(entry).names;
-    out_.cloned_bytes += part_of(entry).bytes;
+    out_.cloned += {part_of(entry).names, part_of(entry).bytes};
     if (cloned->immutable > 0)
         out_.not_rehearsed.push_back(name + ": " + human_count(cloned->immutable, "name is", "names are") +
                                      " immutable (chattr), which a clone is not");
@@ -103,8 +102,7 @@ Result<StepOutcome> Rehearser::apply_first(const World& world)
     for (const CloneEntry& entry : candidates_.entries) {
         const PlanEntry& planned = out_.plan.entries[entry.index];
         if (!is_copied(planned.decision)) continue;
-        out_.files += planned.files;
-        out_.bytes += planned.bytes;
+        out_.amount += planned.amount;
     }
     return StepOutcome::done;
 }

@@ -170,8 +170,8 @@ private:
         TRY(plan());
         for (const PlanEntry& planned : report_.plan.entries) {
             if (planned.decision != Decision::roll_back) continue;
-            world_.progress.total_files += planned.files;
-            world_.progress.total_bytes += planned.bytes;
+            world_.progress.total_files += planned.amount.files;
+            world_.progress.total_bytes += planned.amount.bytes;
         }
         if (has_work())
             (void)remove_scratch_staging(world_, writer_, *workspace_);  // of killed runs; else the next apply
@@ -208,8 +208,7 @@ private:
     {
         const Done done =
             TRY(roll_back_entry({world_, writer_, *workspace_, options_, &midway_}, entry, returns_.at(entry.name)));
-        report.files = done.files;
-        report.bytes = done.bytes;
+        report.copied = done.copied;
         changed(describe(planned, Tense::done) + amount_of(done));
         for (const std::string& path : done.sockets) report_.findings.push_back(socket_finding(planned.name, path));
         return {};

@@ -64,16 +64,16 @@ private:
         CopyTotals totals = TRY(copy_tree(world_, writer_, from, to, {Cross::no}));
         world_.progress.phase = "comparing";
         TRY(compare_trees(world_, from, to, Cross::no, content));
-        return Done{totals.files, totals.bytes, {}, std::move(totals.sockets)};
+        return Done{totals.copied, {}, std::move(totals.sockets)};
     }
 
     Result<Done> stage_file(Content content)
     {
         const Attributes seen = TRY(world_.reader.attributes(from_.at, from_.name));
         Done done;
-        done.files = 1;
-        done.bytes = TRY(copy_item(world_, writer_, {from_.at, from_.name, seen, 0}, beside_, rollback_state,
-                                   durable_in(world_.reader, beside_)));
+        done.copied.files = 1;
+        done.copied.bytes = TRY(copy_item(world_, writer_, {from_.at, from_.name, seen, 0}, beside_, rollback_state,
+                                          durable_in(world_.reader, beside_)));
         const Attributes copy = TRY(world_.reader.attributes(beside_, rollback_state));
         const Attributes again = TRY(world_.reader.attributes(from_.at, from_.name));
         TRY(compare_items(world_, {from_.at, from_.name, again, 0}, {beside_, rollback_state, copy, 0}, content));

@@ -27,9 +27,9 @@ void stop_run(Report& report, const Stop& stop, const Error& error, bool untouch
 
 std::string amount_of(const Done& done)
 {
-    if (done.files == 0) return {};
-    return " (" + human_count(done.files, "file", "files") +
-           (done.bytes > 0 ? ", " + human_bytes(done.bytes) : std::string()) + ")";
+    if (done.copied.files == 0) return {};
+    return " (" + human_count(done.copied.files, "file", "files") +
+           (done.copied.bytes > 0 ? ", " + human_bytes(done.copied.bytes) : std::string()) + ")";
 }
 
 Finding socket_finding(const std::string& entry, const std::string& path)

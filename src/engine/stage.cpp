@@ -56,9 +56,9 @@ Result<CopyTotals> copy_file(const Run& run, const Spot& origin, const Spot& to)
 {
     const Attributes seen = TRY(run.world.reader.attributes(origin.at, origin.name));
     CopyTotals totals;
-    totals.files = 1;
-    totals.bytes = TRY(copy_item(run.world, run.writer, {origin.at, origin.name, seen, 0}, to.at, to.name,
-                                 durable_in(run.world.reader, to.at)));
+    totals.copied.files = 1;
+    totals.copied.bytes = TRY(copy_item(run.world, run.writer, {origin.at, origin.name, seen, 0}, to.at, to.name,
+                                        durable_in(run.world.reader, to.at)));
     return totals;
 }
 

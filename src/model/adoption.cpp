@@ -26,19 +26,14 @@ bool is_copy(const LedgerEntry& record, const EntrySurvey& seen)
     return std::find(copies.begin(), copies.end(), seen.copy_fingerprint) != copies.end();
 }
 
-std::uint64_t files_then(const LedgerEntry& record)
+const Amount& amount_then(const LedgerEntry& record)
 {
-    return record.adoption ? record.adoption->files : record.files;
+    return record.adoption ? record.adoption->amount : record.amount;
 }
 
-std::uint64_t bytes_then(const LedgerEntry& record)
+std::string text_of(const Amount& amount)
 {
-    return record.adoption ? record.adoption->bytes : record.bytes;
-}
-
-std::string amount(std::uint64_t files, std::uint64_t bytes)
-{
-    return human_count(files, "file", "files") + " (" + human_bytes(bytes) + ")";
+    return human_count(amount.files, "file", "files") + " (" + human_bytes(amount.bytes) + ")";
 }
 
 }  // namespace
@@ -64,7 +59,7 @@ AdoptedMount look_at_adopted(const LedgerEntry& record, const EntrySurvey& seen)
     if (populated && !is_copy(record, seen)) return AdoptedMount::changed;
     const bool complete = populated || (seen.destination == DestinationState::empty && size.files == 0);
     if (complete && size.fingerprint == record.fingerprint) return AdoptedMount::current;
-    const std::uint64_t files = files_then(record), bytes = bytes_then(record);
+    const auto [files, bytes] = amount_then(record);
     if (size.files == 0 && files > 0) return AdoptedMount::empty;
     const bool lost = size.files < files - files / 2 || size.data < bytes - bytes / 2;
     return lost ? AdoptedMount::shrunk : AdoptedMount::newer;
@@ -74,8 +69,8 @@ Finding refused_refresh(AdoptedMount why, const LedgerEntry& record, const Entry
                         const std::string& destination)
 {
     const std::string copy = "; the copy on the volume is left as it is";
-    const std::string then = amount(files_then(record), bytes_then(record));
-    const std::string now = seen.size ? amount(seen.size->files, seen.size->data) : "nothing";
+    const std::string then = text_of(amount_then(record));
+    const std::string now = seen.size ? text_of(Amount{seen.size->files, seen.size->data}) : "nothing";
     const std::string lines = mount_lines(seen);
     switch (why) {
         case AdoptedMount::empty:

@@ -127,7 +127,7 @@ private:
             seen_.destination == DestinationState::absent || unfinished || seen_.destination == DestinationState::empty;
         if (seen_.origin_in_use) return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by);
         if (seen_.origin_read_only) return decide_read_only(what, vacant);
-        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
+        if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
         planned_.ownership = true;
         if (!vacant && ledger_phase() == Phase::rolled_back) return decide_rolled_back(what);
         if (!vacant) return decide_populated(what);
@@ -191,7 +191,7 @@ private:
         if (populated || prepared)
             return keep_unlinked(what + " and the destination is " + (populated ? "populated" : "prepared"));
         if (seen_.origin_in_use) return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by);
-        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
+        if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
         planned_.ownership = true;
         choose(Decision::prepare, what + "; no link is to be made");
     }
@@ -232,7 +232,7 @@ private:
             return choose(Decision::leave_alone, what + " on a read-only filesystem; the destination is " +
                                                      (vacant ? "prepared" : "populated"));
         }
-        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
+        if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
         choose(Decision::prepare, what + " on a read-only filesystem: the destination is prepared all the same");
     }
 
@@ -241,7 +241,7 @@ private:
         MountedChoice choice = mailstate::decide_mounted(options_, entry_, seen_, record(), planned_.destination);
         planned_.ownership = choice.ownership;
         if (choice.decision == Decision::leave_alone) return leave(std::move(choice.finding));
-        if (seen_.size) planned_.files = seen_.size->files, planned_.bytes = seen_.size->data;
+        if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
         choose(choice.decision, std::move(choice.reason));
         findings_.push_back(std::move(choice.finding));
     }

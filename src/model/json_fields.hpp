@@ -102,8 +102,8 @@ Result<> read_optional(const JsonNode& object, std::string_view name, T& out)
 }
 
 // One of the names of an enumeration.
-template <class Enum, std::size_t Count>
-Result<> read_name(const JsonNode& node, const Enum (&values)[Count], Enum& out)
+template <class Enum, class Values>
+Result<> read_name(const JsonNode& node, const Values& values, Enum& out)
 {
     std::string text;
     TRY(read(node, text));

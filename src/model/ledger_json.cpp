@@ -38,8 +38,8 @@ static Result<> read(const JsonNode& node, Adoption& adoption)
 {
     TRY(expect_members(node, {"mount", "files", "bytes", "copies", "generations"}));
     TRY(read_member(node, "mount", adoption.mount));
-    TRY(read_member(node, "files", adoption.files));
-    TRY(read_member(node, "bytes", adoption.bytes));
+    TRY(read_member(node, "files", adoption.amount.files));
+    TRY(read_member(node, "bytes", adoption.amount.bytes));
     TRY(read_member(node, "copies", adoption.copies));
     return read_member(node, "generations", adoption.generations);
 }
@@ -49,8 +49,8 @@ static Result<> read(const JsonNode& node, LedgerEntry& entry)
     TRY(expect_members(
         node, {"phase", "files", "bytes", "fingerprint", "staging", "since", "rollback", "returned", "adoption"}));
     TRY(read_member(node, "phase", entry.phase));
-    TRY(read_member(node, "files", entry.files));
-    TRY(read_member(node, "bytes", entry.bytes));
+    TRY(read_member(node, "files", entry.amount.files));
+    TRY(read_member(node, "bytes", entry.amount.bytes));
     TRY(read_member(node, "fingerprint", entry.fingerprint));
     TRY(read_member(node, "staging", entry.staging));
     TRY(read_member(node, "since", entry.since));
@@ -130,20 +130,17 @@ static OrderedJson generation_json(const Generation& generation)
 static OrderedJson adoption_json(const Adoption& adoption)
 {
     return {{"mount", printable(adoption.mount)},
-            {"files", adoption.files},
-            {"bytes", adoption.bytes},
+            {"files", adoption.amount.files},
+            {"bytes", adoption.amount.bytes},
             {"copies", array_of(adoption.copies, printable)},
             {"generations", array_of(adoption.generations, generation_json)}};
 }
 
 static OrderedJson entry_json(const LedgerEntry& entry)
 {
-    OrderedJson json = {{"phase", name_of(entry.phase)},
-                        {"files", entry.files},
-                        {"bytes", entry.bytes},
-                        {"fingerprint", printable(entry.fingerprint)},
-                        {"staging", printable(entry.staging)},
-                        {"since", printable(entry.since)}};
+    OrderedJson json = {{"phase", name_of(entry.phase)},       {"files", entry.amount.files},
+                        {"bytes", entry.amount.bytes},         {"fingerprint", printable(entry.fingerprint)},
+                        {"staging", printable(entry.staging)}, {"since", printable(entry.since)}};
     if (entry.rollback) json["rollback"] = printable(*entry.rollback);
     if (entry.returned) json["returned"] = printable(*entry.returned);
     if (entry.adoption) json["adoption"] = adoption_json(*entry.adoption);

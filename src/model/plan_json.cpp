@@ -19,23 +19,28 @@ static Result<> read(const JsonNode& node, AsideTotals& totals)
     return read_member(node, "repeats", totals.repeats);
 }
 
+// apply makes and reads these files: none of them rolls back.
+static Result<> read(const JsonNode& node, Decision& decision)
+{
+    std::vector<Decision> decisions;
+    for (const DecisionRow& row : decision_rows)
+        if (row.decision != Decision::roll_back) decisions.push_back(row.decision);
+    return read_name(node, decisions, decision);
+}
+
 static Result<> read(const JsonNode& node, PlanEntry& entry)
 {
-    static constexpr Decision decisions[] = {Decision::in_place,    Decision::restore,  Decision::link,
-                                             Decision::create,      Decision::move,     Decision::keep_destination,
-                                             Decision::prepare,     Decision::adopt,    Decision::refresh,
-                                             Decision::leave_alone, Decision::disabled, Decision::keep_unlinked};
     TRY(expect_members(node,
                        {"name", "origin", "destination", "decision", "reason", "code", "files", "bytes", "fingerprint",
                         "remove_nested_link", "clear_leftover", "ownership", "owners_differ", "stale", "set_aside"}));
     TRY(read_member(node, "name", entry.name));
     TRY(read_member(node, "origin", entry.origin));
     TRY(read_member(node, "destination", entry.destination));
-    TRY(read_name(TRY(member_of(node, "decision")), decisions, entry.decision));
+    TRY(read_member(node, "decision", entry.decision));
     TRY(read_member(node, "reason", entry.reason));
     TRY(read_member(node, "code", entry.code));
-    TRY(read_member(node, "files", entry.files));
-    TRY(read_member(node, "bytes", entry.bytes));
+    TRY(read_member(node, "files", entry.amount.files));
+    TRY(read_member(node, "bytes", entry.amount.bytes));
     TRY(read_member(node, "fingerprint", entry.fingerprint));
     TRY(read_member(node, "remove_nested_link", entry.remove_nested_link));
     TRY(read_member(node, "clear_leftover", entry.clear_leftover));
@@ -100,8 +105,8 @@ static OrderedJson entry_json(const PlanEntry& entry)
             {"decision", name_of(entry.decision)},
             {"reason", printable(entry.reason)},
             {"code", printable(entry.code)},
-            {"files", entry.files},
-            {"bytes", entry.bytes},
+            {"files", entry.amount.files},
+            {"bytes", entry.amount.bytes},
             {"fingerprint", printable(entry.fingerprint)},
             {"remove_nested_link", entry.remove_nested_link},
             {"clear_leftover", entry.clear_leftover},

@@ -140,8 +140,7 @@ private:
         if (way.filesystem.read_only)
             return leave(Severity::error, "origin.read-only", "the origin is on a read-only filesystem", "");
         if (!way.in_use_by.empty()) say(make_finding(Severity::warning, "destination.in-use", entry_.name, in_use));
-        planned_.files = way.size.files;
-        planned_.bytes = way.size.data;
+        planned_.amount = {way.size.files, way.size.data};
         choose(Decision::roll_back, std::string("the origin is ") +
                                         (linked ? "a link to" : "absent and the volume has") + " the destination" +
                                         (way.displaced.empty() ? "" : "; what was set aside returns"));

@@ -8,10 +8,10 @@ declare -A height=([base]=0 [posix]=1 [fs]=2 [model]=3 [preflight]=4 [engine]=5 
 
 # The floor of each public header: the floor whose library holds what it declares.
 declare -A floor_of=(
-    [error]=base [excerpt]=base [result]=base [types]=base [text]=base [tree_path]=base
+    [amount]=base [error]=base [excerpt]=base [result]=base [types]=base [text]=base [tree_path]=base
     [lock]=posix [lock_state]=posix [mount_table]=posix [process]=posix [identity]=posix
     [durability]=fs [proof]=fs [reader]=fs [writer]=fs [writer_limits]=fs
-    [capability]=model
+    [ability]=model [capability]=model [decision]=model
     [describe]=model [earlier]=model [finding]=model [finding_table]=model [glob]=model [history]=model [layout]=model
     [findings/adoption]=model [findings/displaced]=model [findings/entry]=model [findings/given]=model
     [findings/process]=model [findings/row]=model [findings/run]=model [findings/volume]=model

@@ -21,8 +21,7 @@ inline PlanEntry make_move(std::string name, std::uint64_t files, std::uint64_t 
 {
     PlanEntry entry =
         make_entry(std::move(name), Decision::move, "the origin is a directory and the destination is absent");
-    entry.files = files;
-    entry.bytes = bytes;
+    entry.amount = {files, bytes};
     return entry;
 }
 
@@ -66,8 +65,7 @@ inline Report make_report(const Plan& plan, Outcome outcome, std::vector<std::st
         entry.name = planned.name;
         entry.decision = planned.decision;
         entry.reason = planned.reason;
-        entry.files = planned.files;
-        entry.bytes = planned.bytes;
+        entry.copied = planned.amount;
         report.entries.push_back(std::move(entry));
     }
     report.findings = plan.findings;

@@ -84,9 +84,9 @@ TEST(MetricsText, DoesNotCountWhatIsNotCopied)
     RunView view;
     view.entries.resize(2);
     view.entries[0].decision = Decision::keep_destination;
-    view.entries[0].files = 5;
+    view.entries[0].amount.files = 5;
     view.entries[1].decision = Decision::roll_back;
-    view.entries[1].files = 7;
+    view.entries[1].amount.files = 7;
     EXPECT_THAT(metrics_text(make_run(), view), HasSubstr("\"} 7\n# HELP mailstate_run_bytes"));
 }
 

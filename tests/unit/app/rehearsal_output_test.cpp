@@ -27,8 +27,7 @@ Rehearsal make_rehearsal()
     rehearsal.entries[0].rehearsed->displaced = 3;
     rehearsal.entries[0].rehearsed->displaced_to = "/var/mail-state/.mailstate/displaced/\x1b[31mred";
     rehearsal.findings = rehearsal.plan.findings;
-    rehearsal.files = 412;
-    rehearsal.bytes = 1'363'148;
+    rehearsal.amount = {412, 1'363'148};
     rehearsal.first_start = 1.25;
     rehearsal.later_start = 0.0625;
     rehearsal.space = {2'000'000, 3'000'000'000, 4'000'000, 15'360'000};

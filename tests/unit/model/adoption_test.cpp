@@ -26,7 +26,7 @@ protected:
         LedgerEntry& record = survey.ledger->entries["redis"];
         record.phase = Phase::adopted;
         record.fingerprint = "as it was";
-        record.adoption = Adoption{"ext4 fsid 1 inode 2", 10, 1000, {"the copy"}, {}};
+        record.adoption = Adoption{"ext4 fsid 1 inode 2", {10, 1000}, {"the copy"}, {}};
     }
 
     EntrySurvey& seen() { return survey.entries["redis"]; }
@@ -117,8 +117,7 @@ TEST_F(AdoptedMounts, AreTheSameOnlyByTheCopyInALedgerThatDoesNotNameThem)
 {
     LedgerEntry& record = survey.ledger->entries["redis"];
     record.adoption.reset();
-    record.files = 10;
-    record.bytes = 1000;
+    record.amount = {10, 1000};
     given_size(12, 1200, "grew");
     seen().copy_fingerprint = "as it was";  // the whole fingerprint, which the mount had, too
     EXPECT_EQ(planned().decision, Decision::refresh);

@@ -19,8 +19,8 @@ Ledger full_ledger()
     ledger.layout_version = 7;
     ledger.identities = Identities{{{"redis", Uid{101}}, {any_bytes(), Uid{4294967294}}}, {{"redis", Gid{104}}}};
     ledger.translation = Translation{{{{"a", Uid{1}}}, {}}, {{{"a", Uid{2}}}, {}}, {{"redis", {-5, 999'999'999}}}};
-    ledger.entries["redis"] = {Phase::linked, 12, UINT64_MAX, "xxh128:00ff", "", "2026-11-21T02:06:35Z", {}};
-    ledger.entries[any_bytes()] = {Phase::publishing, 0, 0, "", ".mailstate-staging.0123456789abcdef", any_bytes(), {}};
+    ledger.entries["redis"] = {Phase::linked, {12, UINT64_MAX}, "xxh128:00ff", "", "2026-11-21T02:06:35Z", {}};
+    ledger.entries[any_bytes()] = {Phase::publishing, {}, "", ".mailstate-staging.0123456789abcdef", any_bytes(), {}};
     ledger.entries["b"].phase = Phase::adopted;
     ledger.entries["b"].adoption = Adoption{any_bytes(), 3, 4, {"xxh128:01", any_bytes()}, {{"20261121T020635Z-b", 5}}};
     ledger.entries["c"] = {Phase::rolled_back, 1, 2, any_bytes(), "", "", "fedcba9876543210"};
@@ -140,14 +140,14 @@ TEST(LedgerJson, RefusesNamesThatAreNotOurs)
 TEST(LedgerMerge, PutsOurChangesOnTopOfTheirs)
 {
     Ledger base;
-    base.entries["both"].files = 1;
-    base.entries["gone"].files = 1;
-    base.entries["theirs"].files = 1;
+    base.entries["both"].amount.files = 1;
+    base.entries["gone"].amount.files = 1;
+    base.entries["theirs"].amount.files = 1;
     base.runs = {{"a", "b", "host", "1", "apply", 0, {}, {}}};
     Ledger ours = base, theirs = base;
-    ours.entries["both"].files = 2;
+    ours.entries["both"].amount.files = 2;
     ours.entries.erase("gone");
-    ours.entries["new"].files = 3;
+    ours.entries["new"].amount.files = 3;
     ours.mounts["redis"].volume = "ours";
     ours.runs.push_back({"c", "d", "host", "1", "apply", 0, {}, {}});
     ours.unrecorded = {{"new", {}, Phase::linked, "", {}}};
@@ -159,11 +159,11 @@ TEST(LedgerMerge, PutsOurChangesOnTopOfTheirs)
     theirs.unrecorded = {{"theirs", {}, Phase::linked, "", {}}};
     const auto merged = merge(base, ours, theirs);
     ASSERT_TRUE(merged);
-    EXPECT_EQ(merged->entries.at("both").files, 2U);
+    EXPECT_EQ(merged->entries.at("both").amount.files, 2U);
     EXPECT_FALSE(merged->entries.contains("gone"));
-    EXPECT_EQ(merged->entries.at("new").files, 3U);
-    EXPECT_EQ(merged->entries.at("theirs").files, 5U);
-    EXPECT_EQ(merged->entries.at("also-theirs").files, 6U);
+    EXPECT_EQ(merged->entries.at("new").amount.files, 3U);
+    EXPECT_EQ(merged->entries.at("theirs").amount.files, 5U);
+    EXPECT_EQ(merged->entries.at("also-theirs").amount.files, 6U);
     EXPECT_EQ(merged->capabilities, theirs.capabilities);
     EXPECT_EQ(merged->mounts.at("redis").volume, "ours");
     EXPECT_EQ(merged->runs.size(), 3U);

@@ -61,8 +61,8 @@ TEST_F(Planner, MovesADirectoryToAnAbsentDestination)
 {
     given(OriginState::directory, DestinationState::absent);
     EXPECT_EQ(planned().decision, Decision::move);
-    EXPECT_EQ(planned().files, 3U);
-    EXPECT_EQ(planned().bytes, 4096U);
+    EXPECT_EQ(planned().amount.files, 3U);
+    EXPECT_EQ(planned().amount.bytes, 4096U);
 }
 
 TEST_F(Planner, DoesNotTakeAnEmptyDestinationForComplete)
@@ -103,7 +103,7 @@ TEST_F(Planner, MovesAgainWhatWasRolledBackHereSinceItIsNewer)
     given(OriginState::directory, DestinationState::populated);
     given_rolled_back("run", "run");
     EXPECT_EQ(planned().decision, Decision::move);
-    EXPECT_EQ(planned().bytes, 4096U);
+    EXPECT_EQ(planned().amount.bytes, 4096U);
     EXPECT_THAT(planned().reason, HasSubstr("rolled back; where it was used since"));
     EXPECT_EQ(finding("entry.rolled-back-elsewhere"), nullptr);
 }

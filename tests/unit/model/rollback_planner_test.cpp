@@ -80,8 +80,8 @@ protected:
 TEST_F(RollbackPlanner, ReturnsWhatIsALinkToTheVolume)
 {
     EXPECT_EQ(planned().decision, Decision::roll_back);
-    EXPECT_EQ(planned().files, 3U);
-    EXPECT_EQ(planned().bytes, 4096U);
+    EXPECT_EQ(planned().amount.files, 3U);
+    EXPECT_EQ(planned().amount.bytes, 4096U);
     EXPECT_TRUE(has_changes(plan));
 }
 
