@@ -6,43 +6,47 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "mailstate/ability.hpp"
 #include "mailstate/process.hpp"
 #include "mailstate/reader.hpp"
 
 namespace mailstate {
 
-// By the names of capability_names(): "yes", "no (EPERM)" or "lies": success, but not so. A name that is absent was not
-// tested. The facts below stand beside them.
-using Capabilities = std::map<std::string, std::string>;
+// What was tested on one filesystem, and the facts that tell why something is lacking.
+struct Capabilities {
+    std::map<Ability, Tested> tested;  // an ability that is absent was not tested
+    // Whose is what this process makes there, and what another user makes: root squash shows here.
+    std::optional<Owner> made_by_root, made_by_user;
+    std::optional<Owner> chown_gives;           // the owner after a chown that succeeded and did something else
+    std::optional<Mode> made_mode;              // of a directory that was made with 0711
+    std::map<std::string, std::string> unread;  // the words of another version of mailstate, kept as they are
+    bool operator==(const Capabilities&) const = default;
+};
 
-// Whose is what this process makes there, and what another user makes, "65534:65534": root squash shows here.
-inline constexpr const char* made_by_root = "made-by-root";
-inline constexpr const char* made_by_user = "made-by-user";
-// The owner after a chown that succeeded and did something else.
-inline constexpr const char* chown_gives = "chown-gives";
-// The mode of a directory that was made with 0711.
-inline constexpr const char* made_mode = "made-mode";
+Tested tested(const Capabilities& capabilities, Ability ability);
+bool lacks(const Capabilities& capabilities, Ability ability);  // known, and not "yes"
+bool is_empty(const Capabilities& capabilities);
 
-// "create" where the workspace is somebody else's: nothing is done in it.
-inline constexpr const char* foreign_workspace = "no (the workspace belongs to another user)";
+// The facts that are known: {"made-by-root", "65534:65534"}, …
+std::vector<std::pair<std::string_view, std::string>> facts_of(const Capabilities& capabilities);
 
-// "lock" where it excludes other runs here, and nobody on another machine.
-inline constexpr const char* lock_on_this_machine = "on this machine only";
+// As ledgers and reports have them: {"chown": "no (EPERM)", "made-by-root": "65534:65534"}, and back.
+std::map<std::string, std::string> words_of(const Capabilities& capabilities);
+Capabilities capabilities_from(const std::map<std::string, std::string>& words);
 
 // Do locks stay on this machine, by type and options? nfs(5): nolock and local_lock=all or posix (ours are POSIX
 // locks); mount.cifs(8): nobrl; most programs behind FUSE leave locks to the kernel.
 bool keeps_locks_here(const FilesystemFacts& facts);
 
 // One filesystem's capabilities, and which filesystem it was.
-struct Tested {
-    std::string volume;
+struct TestedVolume {
+    std::string volume;  // volume_identity()
     Capabilities results;
-    bool operator==(const Tested&) const = default;
+    bool operator==(const TestedVolume&) const = default;
 };
-
-std::string value_of(const Capabilities& capabilities, std::string_view name);  // empty: not known
-bool lacks(const Capabilities& capabilities, std::string_view name);            // known, and not "yes"
 
 // "65534:65534" and back.
 std::string owner_numbers(Owner owner);

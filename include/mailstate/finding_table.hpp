@@ -37,6 +37,15 @@ constexpr const FindingRow* find(std::string_view code)
     return nullptr;
 }
 
+// Of a filesystem that lacks an ability: "volume.lacks-<its name>".
+constexpr const FindingRow* find_ability(std::string_view ability)
+{
+    constexpr std::string_view prefix = "volume.lacks-";
+    for (const FindingRow& row : volume_abilities)
+        if (row.code.starts_with(prefix) && row.code.substr(prefix.size()) == ability) return &row;
+    return nullptr;
+}
+
 inline constexpr std::string_view gap = "{}";
 
 constexpr std::size_t gaps_in(std::string_view hint)

@@ -6,8 +6,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "mailstate/ability.hpp"
 #include "mailstate/result.hpp"
 #include "mailstate/types.hpp"
 
@@ -37,7 +39,7 @@ struct Entry {
     std::string destination;      // relative to the state directory, normalised, never into .mailstate
     Kind kind = Kind::directory;  // directory or regular
     std::vector<Gate> enabled;    // all must hold; none: always
-    std::vector<std::string> needs;
+    std::vector<Ability> needs;   // of the volume
     std::vector<OwnershipRule> ownership;
     std::vector<std::string> stale;       // globs: pid files and sockets, removed from the destination once dead
     std::vector<std::string> disposable;  // globs: may be dropped from an origin when the destination is populated
@@ -68,7 +70,7 @@ std::string destination_path(const Layout& layout, const Entry& entry);
 // The entry of that name, which must be one of the layout's.
 const Entry& entry_named(const Layout& layout, const std::string& name);
 
-// The capabilities that "needs" may name (design 3.5).
-const std::vector<std::string>& capability_names();
+// The entry of that origin, by whatever name a layout calls it; null where it has none.
+const Entry* entry_at(const Layout& layout, std::string_view origin);
 
 }  // namespace mailstate

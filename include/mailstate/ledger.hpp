@@ -96,10 +96,10 @@ struct Ledger {
     std::map<std::string, LedgerEntry> entries;
     // Entries whose destination the first run here found to be an interrupted copy of the origin, until that is moved.
     std::set<std::string> interrupted{};
-    Capabilities capabilities;             // as last tested
-    std::string volume;                    // volume_identity() when they were tested
-    std::map<std::string, Tested> mounts;  // by entry: of destinations that are mounts of their own
-    std::vector<RunRecord> runs;           // the last ten that changed something
+    Capabilities capabilities;                   // as last tested
+    std::string volume;                          // volume_identity() when they were tested
+    std::map<std::string, TestedVolume> mounts;  // by entry: of destinations that are mounts of their own
+    std::vector<RunRecord> runs;                 // the last ten that changed something
     // Changes that no line of the history has: of the run that is under way, or of one that was cut off.
     std::vector<EntryChange> unrecorded{};
     bool operator==(const Ledger&) const = default;

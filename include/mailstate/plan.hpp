@@ -38,7 +38,7 @@ struct PlanEntry {
     std::uint64_t owners_differ = 0, stale = 0;  // what that would change, where probe looked for it
     AsideTotals set_aside;                       // what would be, where a plan looked for it
     std::optional<Owner> as_user;                // worked in as this user; not saved, apply plans anew
-    std::string lacking;  // the capability for want of which it, or its owners, are left alone; not saved
+    std::optional<Ability> lacking;  // the ability for want of which it, or its owners, are left alone; not saved
     bool operator==(const PlanEntry&) const = default;
 };
 

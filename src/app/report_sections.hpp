@@ -13,12 +13,12 @@ namespace mailstate {
 enum class Tone { good, remarks, bad, plain };
 std::string_view name_of(Tone tone);  // "good" …: a class of the style sheet
 
-struct Verdict {
+struct ReportVerdict {
     Tone tone = Tone::plain;
     std::string headline;  // "The upgrade would go well"
     std::string more;      // a sentence; may be empty
 };
-Verdict verdict_of(const Json& report);
+ReportVerdict verdict_of(const Json& report);
 
 Html verdict_part(const Json& report);   // headline, what ran, the numbers that matter
 Html findings_part(const Json& report);  // by severity, with remedies

@@ -157,7 +157,7 @@ std::string_view name_of(Tone tone)
     return "plain";
 }
 
-Verdict verdict_of(const Json& report)
+ReportVerdict verdict_of(const Json& report)
 {
     const int code = static_cast<int>(count_of(report, "exit_code"));
     const std::string counts = counts_of_findings(report);
@@ -176,7 +176,7 @@ Verdict verdict_of(const Json& report)
 
 Html verdict_part(const Json& report)
 {
-    const Verdict verdict = verdict_of(report);
+    const ReportVerdict verdict = verdict_of(report);
     const bool bad = verdict.tone == Tone::bad;
     const Html mark = element_with("span", {{"class", "mark"}, {"aria-hidden", "true"}},
                                    bad                             ? "✕"

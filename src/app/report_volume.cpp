@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/report_sections.hpp"
+#include "mailstate/ability.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -24,9 +25,9 @@ Html facts_html(const Json& volume, const std::string& path)
 
 std::string_view class_of(const std::string& result)
 {
-    if (result == "yes") return "yes";
-    if (result.starts_with("no (") || result == "lies") return "no";
-    return "unknown";
+    const Tested tested = tested_from(result).value_or(Tested{});
+    if (tested.verdict == Verdict::yes) return "yes";
+    return is_lacking(tested) && tested.verdict != Verdict::on_this_machine ? "no" : "unknown";
 }
 
 std::string_view mark_of(std::string_view class_name)

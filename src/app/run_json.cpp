@@ -100,15 +100,13 @@ Json report_json(std::string_view command, const Report& report, const RunView& 
     return json;
 }
 
-Json tested_json(const Capabilities& tested, const FilesystemFacts& volume, const std::string& untested)
+Json tested_json(const Capabilities& known, const FilesystemFacts& volume, const std::string& untested)
 {
-    Json json = {{"tested", !tested.empty()}, {"results", Json::object()}, {"inferred", Json::object()}};
-    for (const std::string& name : capability_names()) {
-        const std::string value = value_of(tested, name);
-        json["results"][name] = value.empty() ? "not tested" : printable(value);
-    }
-    for (const auto& [name, value] : inferred_capabilities(volume)) json["inferred"][name] = value;
-    if (tested.empty() && !untested.empty()) json["untested"] = untested;
+    Json json = {{"tested", !is_empty(known)}, {"results", Json::object()}, {"inferred", Json::object()}};
+    for (const AbilityRow& row : abilities)
+        json["results"][std::string(row.name)] = text_of(tested(known, row.ability));
+    for (const auto& [name, value] : words_of(inferred_capabilities(volume))) json["inferred"][name] = value;
+    if (is_empty(known) && !untested.empty()) json["untested"] = untested;
     return json;
 }
 

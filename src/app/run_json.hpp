@@ -19,6 +19,6 @@ Json report_json(std::string_view command, const Report& report, const RunView& 
 Json filesystem_json(const std::optional<FilesystemFacts>& volume);  // null where there is none
 
 // What the volume can do, as it was tested and as its type lets expect. untested: why nothing was.
-Json tested_json(const Capabilities& tested, const FilesystemFacts& volume, const std::string& untested = {});
+Json tested_json(const Capabilities& known, const FilesystemFacts& volume, const std::string& untested = {});
 
 }  // namespace mailstate

@@ -29,15 +29,12 @@ Json process_json(const ProcessFacts& process)
             {"gid_map", ranges_json(process.gid_map)}};
 }
 
-// Every capability that "needs" may name, and behind them the facts.
+// Every ability, and the facts beside them.
 Json capabilities_json(const Capabilities& capabilities)
 {
     Json json = Json::object();
-    for (const std::string& name : capability_names()) {
-        const std::string value = value_of(capabilities, name);
-        json[name] = value.empty() ? "not tested" : printable(value);
-    }
-    for (const auto& [name, value] : capabilities) json[printable(name)] = printable(value);
+    for (const AbilityRow& row : abilities) json[std::string(row.name)] = text_of(tested(capabilities, row.ability));
+    for (const auto& [name, value] : words_of(capabilities)) json[printable(name)] = printable(value);
     return json;
 }
 
@@ -48,9 +45,9 @@ Json volume_json(const VolumeSurvey& volume, const Layout& layout)
                              ? filesystem_json(std::optional<FilesystemFacts>(volume.filesystem))
                              : Json(nullptr);
     json["capabilities"] = capabilities_json(volume.capabilities);
-    json["tested"] = volume.tested_now ? "now" : volume.capabilities.empty() ? "no" : "earlier";
+    json["tested"] = volume.tested_now ? "now" : is_empty(volume.capabilities) ? "no" : "earlier";
     json["inferred"] = Json::object();
-    for (const auto& [name, value] : inferred_capabilities(volume.filesystem)) json["inferred"][name] = value;
+    for (const auto& [name, value] : words_of(inferred_capabilities(volume.filesystem))) json["inferred"][name] = value;
     json["workspace"] = {{"present", volume.workspace_present},
                          {"problem", escape(volume.workspace_problem, Backslash::keep)}};
     json["staging_leftovers"] = printable_list(volume.staging_leftovers);
@@ -88,7 +85,7 @@ Json destination_json(const Layout& layout, const Entry& entry, const EntrySurve
             {"state", name_of(seen.destination)},
             {"kind", printable(seen.destination_kind)},
             {"mount_point", seen.destination_mount},
-            {"capabilities", seen.capabilities.empty() ? Json(nullptr) : capabilities_json(seen.capabilities)},
+            {"capabilities", is_empty(seen.capabilities) ? Json(nullptr) : capabilities_json(seen.capabilities)},
             {"as_user", seen.as_user ? Json(owner_numbers(*seen.as_user)) : Json(nullptr)}};
 }
 

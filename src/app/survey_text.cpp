@@ -55,14 +55,14 @@ std::string process_text(const ProcessFacts& process)
 std::string capability_rows(const Capabilities& capabilities, const Capabilities& inferred)
 {
     std::string text;
-    for (const std::string& name : capability_names()) {
-        const std::string value = value_of(capabilities, name), guess = value_of(inferred, name);
-        const std::string untested = "not tested" + (guess.empty() ? "" : "; by its type: " + guess);
-        text += "    " + padded(name, label_column) + wrapped(value.empty() ? untested : excerpt(value), label_column);
+    for (const AbilityRow& row : abilities) {
+        const Tested result = tested(capabilities, row.ability), guess = tested(inferred, row.ability);
+        const bool is_guess = result == Tested{} && guess != Tested{};
+        text += "    " + padded(row.name, label_column) +
+                wrapped(text_of(result) + (is_guess ? "; by its type: " + text_of(guess) : ""), label_column);
     }
-    for (const char* fact : {made_by_root, made_by_user, chown_gives, made_mode})
-        if (const std::string value = value_of(capabilities, fact); !value.empty())
-            text += "    " + padded(fact, label_column) + wrapped(excerpt(value), label_column);
+    for (const auto& [fact, value] : facts_of(capabilities))
+        text += "    " + padded(fact, label_column) + wrapped(value, label_column);
     return text;
 }
 
@@ -79,9 +79,9 @@ std::string filesystem_rows(const VolumeSurvey& volume)
                                        (facts.free_inodes == std::numeric_limits<std::uint64_t>::max()
                                             ? "inodes are not counted"
                                             : human_count(facts.free_inodes, "inode", "inodes")));
-    text += row("can", volume.tested_now             ? "as tested now"
-                       : volume.capabilities.empty() ? "not tested (probe --write-test tests it)"
-                                                     : "as tested by an earlier run");
+    text += row("can", volume.tested_now               ? "as tested now"
+                       : is_empty(volume.capabilities) ? "not tested (probe --write-test tests it)"
+                                                       : "as tested by an earlier run");
     text += capability_rows(volume.capabilities, inferred_capabilities(facts));
     if (!volume.workspace_problem.empty()) text += row("workspace", escape(volume.workspace_problem, Backslash::keep));
     if (!volume.staging_leftovers.empty()) text += row("leftovers", joined(volume.staging_leftovers, ""));
@@ -129,7 +129,7 @@ std::string entry_text(const Entry& entry, const EntrySurvey& seen, std::size_t 
     if (!seen.problem.empty()) sentence += "; " + escape(seen.problem, Backslash::keep);
     std::string text = front + wrapped(sentence, columns_of(front), columns_of(front));
     for (const MountSeen& mount : seen.mounts) text += mount_text(mount);
-    if (!seen.capabilities.empty()) text += "      the destination can:\n" + capability_rows(seen.capabilities, {});
+    if (!is_empty(seen.capabilities)) text += "      the destination can:\n" + capability_rows(seen.capabilities, {});
     return text;
 }
 

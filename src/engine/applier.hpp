@@ -48,7 +48,7 @@ private:
     [[nodiscard]] bool record_what_was_learnt(Ledger& ledger) const;  // true: the ledger says something else now
     Result<bool> test_volume();                                       // true: something was learnt, so decide again
     void not_tested(const std::string& subject, const Error& error);
-    Result<> learn(const CapabilityTest& test, const FilesystemFacts& facts, Tested& into);
+    Result<> learn(const CapabilityTest& test, const FilesystemFacts& facts, TestedVolume& into);
     Result<> test_destination(const PlanEntry& planned);
     Result<Workspace*> workspace_of(const PlanEntry& planned);  // the volume's, or the one inside the destination
     Result<bool> begin_as_users();                              // true: something was done, so look again
@@ -88,10 +88,10 @@ private:
     std::optional<Seal> seal_;
     std::unique_ptr<Workspace> workspace_;
     std::map<std::string, std::unique_ptr<Workspace>> own_workspaces_;  // by entry: worked in as its user
-    std::optional<Tested> tested_;                                      // in this run: the volume
-    std::map<std::string, Tested> tested_own_;                          // destinations with capabilities of their own
+    std::optional<TestedVolume> tested_;                                // in this run: the volume
+    std::map<std::string, TestedVolume> tested_own_;                    // destinations with capabilities of their own
     std::set<std::string> untested_own_;                                // whose test failed in this run
-    std::string refused_;                                               // root may not make the workspace
+    Tested refused_;                                                    // root may not make the workspace
     std::mutex mutex_;
     bool midway_ = false;
     bool stopped_ = false;

@@ -156,7 +156,7 @@ Result<> Applier::begin()
     if (!has_changes(report_.plan) && !is_wanting(report_.plan)) return {};
     const Result<Workspace*> opened = workspace();
     if (!opened && !is_refused(opened.error())) return fail(opened.error());
-    if (!opened) refused_ = "no (" + errno_name(opened.error().number) + ")";
+    if (!opened) refused_ = refused(opened.error().number);
     TRY(plan());
     if (is_settled()) return {};
     if (workspace_) touched_ = TRY(finish_cut_off_publishing());

@@ -14,7 +14,7 @@ namespace {
 // Is there something to do in this destination whose filesystem has capabilities of its own?
 bool is_to_be_tested(const PlanEntry& planned, const EntrySurvey& seen)
 {
-    return (is_on_volume(planned.decision) || !planned.lacking.empty()) &&
+    return (is_on_volume(planned.decision) || planned.lacking) &&
            (seen.destination_mount || (planned.as_user && changes_something(planned.decision)));
 }
 
@@ -22,14 +22,14 @@ bool is_to_be_tested(const PlanEntry& planned, const EntrySurvey& seen)
 
 bool is_wanting(const Plan& plan)
 {
-    const auto lacks_something = [](const PlanEntry& planned) { return !planned.lacking.empty(); };
+    const auto lacks_something = [](const PlanEntry& planned) { return planned.lacking.has_value(); };
     return !plan.blocked && std::any_of(plan.entries.begin(), plan.entries.end(), lacks_something);
 }
 
 // What this run has learnt counts from then on, however often it looks again.
 void Applier::take_what_is_known()
 {
-    if (!refused_.empty()) survey_.volume.capabilities["create"] = refused_;
+    if (is_lacking(refused_)) survey_.volume.capabilities.tested[Ability::create] = refused_;
     if (tested_) survey_.volume.capabilities = tested_->results;
     for (const auto& [name, tested] : tested_own_)
         if (survey_.entries.contains(name)) survey_.entries.at(name).capabilities = tested.results;
@@ -38,8 +38,8 @@ void Applier::take_what_is_known()
 // Saved even where nothing is moved for it: the next start need not test again.
 bool Applier::record_what_was_learnt(Ledger& ledger) const
 {
-    const Tested before{ledger.volume, ledger.capabilities};
-    const std::map<std::string, Tested> mounts = ledger.mounts;
+    const TestedVolume before{ledger.volume, ledger.capabilities};
+    const std::map<std::string, TestedVolume> mounts = ledger.mounts;
     if (tested_) {
         ledger.capabilities = tested_->results;
         ledger.volume = tested_->volume;
@@ -47,7 +47,7 @@ bool Applier::record_what_was_learnt(Ledger& ledger) const
     for (const auto& [name, tested] : tested_own_)
         if (survey_.entries.at(name).destination_mount) ledger.mounts[name] = tested;
     for (const std::string& name : untested_own_) ledger.mounts.erase(name);  // the next start tests, and sweeps, again
-    return before != Tested{ledger.volume, ledger.capabilities} || mounts != ledger.mounts;
+    return before != TestedVolume{ledger.volume, ledger.capabilities} || mounts != ledger.mounts;
 }
 
 void Applier::not_tested(const std::string& subject, const Error& error)
@@ -57,7 +57,7 @@ void Applier::not_tested(const std::string& subject, const Error& error)
 }
 
 // A bad moment (a full volume, an I/O error) leaves it unknown: each move reads back what it does, all the same.
-Result<> Applier::learn(const CapabilityTest& test, const FilesystemFacts& facts, Tested& into)
+Result<> Applier::learn(const CapabilityTest& test, const FilesystemFacts& facts, TestedVolume& into)
 {
     Result<Capabilities> found = test_capabilities(world_, writer_, test);
     if (!found) {
@@ -75,7 +75,7 @@ Result<bool> Applier::test_volume()
     if (workspace_) {
         const CapabilityTest test{workspace_->staging(), workspace_->staging_name(probe_name),
                                   owners_to_test(world_.layout, survey_)};
-        Tested tested;
+        TestedVolume tested;
         if (learn(test, survey_.volume.filesystem, tested)) tested_ = std::move(tested);
         take_what_is_known();
         decide();  // who is to work as another user depends on it
@@ -103,7 +103,7 @@ Result<> Applier::test_destination(const PlanEntry& planned)
     const Result<Workspace*> opened = workspace_of(planned);
     if (!opened && opened.error().number == EWOULDBLOCK) return fail(opened.error());
     if (!opened) {
-        tested_own_[planned.name].results = {{"create", "no (" + errno_name(opened.error().number) + ")"}};
+        tested_own_[planned.name].results.tested = {{Ability::create, refused(opened.error().number)}};
         return {};
     }
     CapabilityTest test{*at, scratch_prefix + (*opened)->run(), owners_to_test(world_.layout, survey_)};
@@ -113,7 +113,7 @@ Result<> Applier::test_destination(const PlanEntry& planned)
     } else {
         (void)remove_scratch(world_, writer_, *at);  // what stays is in nobody's way
     }
-    Tested tested;
+    TestedVolume tested;
     if (learn(test, TRY(world_.reader.filesystem(*at)), tested))
         tested_own_[planned.name] = std::move(tested);
     else

@@ -2,6 +2,7 @@
 #include "engine/capability_test.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "engine/remove_tree.hpp"
@@ -50,59 +51,33 @@ public:
     {
     }
 
-    Result<Capabilities> run()
-    {
-        note("create", test_create());
-        if (lacks(found_, "create")) return finish();
-        look_at_owners();
-        if (!owners_.empty() || scratch_->acting_as()) note("chown", test_chown());
-        note("sgid", test_sgid());
-        note("symlink", test_symlink());
-        note("hardlink", test_hard_link());
-        note("rename", test_replace());
-        note("noreplace", test_rename(Replace::never));
-        note("exchange", test_rename(Replace::exchange));
-        note("fifo", test_node("fifo", Kind::fifo));
-        note("socket", test_node("socket", Kind::socket));
-        note("xattr", test_attribute());
-        note("acl", test_access_list());
-        note("fsync", test_fsync());
-        note("syncfs", truth_of(writer_.sync_filesystem(scratch_)));
-        test_lock();
-        test_times();
-        test_case();
-        return finish();
-    }
+    Result<Capabilities> run();
 
 private:
-    enum class Truth : bool { lies, yes };
+    using Truth = Result<Verdict>;
 
-    static Result<Truth> truth_of(Result<> done)
+    static Truth truth_of(Result<> done)
     {
         if (!done) return std::move(done).failure();
-        return Truth::yes;
+        return Verdict::yes;
     }
+
+    static Verdict verdict(bool took_effect) { return took_effect ? Verdict::yes : Verdict::without_effect; }
 
     // change_ownership() reads back, and says so in words where the kernel's yes was none.
     static bool is_lie(const Error& error) { return error.number == EPERM && !error.message.empty(); }
 
-    void note(const char* name, const Result<Truth>& result)
+    void note(Ability ability, const Truth& result)
     {
         if (result) {
-            found_[name] = *result == Truth::yes ? "yes" : "lies";
+            if (*result != Verdict::untested) found_.tested[ability] = {*result, 0};
         } else if (is_lie(result.error())) {
-            found_[name] = "lies";
+            found_.tested[ability] = {Verdict::without_effect, 0};
         } else if (is_bad_moment(result.error().number)) {
             if (!trouble_) trouble_ = result.error();
         } else {
-            found_[name] = "no (" + errno_name(result.error().number) + ")";
+            found_.tested[ability] = refused(result.error().number);
         }
-    }
-
-    Result<Capabilities> finish()
-    {
-        if (trouble_) return fail(*trouble_);
-        return found_;
     }
 
     Result<Attributes> make_file(const char* name)
@@ -111,10 +86,11 @@ private:
         return reader_.attributes(scratch_, name);
     }
 
-    Result<Truth> test_create()
+    Truth test_create()
     {
         const Attributes made = TRY(make_file("file"));
-        return made.kind == Kind::regular ? Truth::yes : Truth::lies;
+        if (made.kind == Kind::regular) look_at_owners();
+        return verdict(made.kind == Kind::regular);
     }
 
     // Who owns what is made here, by us and by somebody else: servers and shares map the one or both.
@@ -122,13 +98,13 @@ private:
     {
         const Result<Attributes> own = reader_.attributes(scratch_);
         if (!own) return;
-        found_[made_by_root] = owner_numbers(own->owner);
-        found_[made_mode] = octal_mode(own->mode.bits);
+        found_.made_by_root = own->owner;
+        found_.made_mode = own->mode;
         const auto is_other = [](const Owner& owner) { return owner.uid != Uid{0} && owner.gid != Gid{0}; };
         const auto somebody = std::find_if(owners_.begin(), owners_.end(), is_other);
         if (scratch_->acting_as() || somebody == owners_.end()) return;
         const Result<Owner> other = owner_of_anothers(*somebody);
-        if (other) found_[made_by_user] = owner_numbers(*other);
+        if (other) found_.made_by_user = *other;
     }
 
     Result<Owner> owner_of_anothers(const Owner& user)
@@ -140,10 +116,11 @@ private:
     }
 
     // To each of the layout's owners and back. Where a user works, what is made has the right owner or none.
-    Result<Truth> test_chown()
+    Truth test_chown()
     {
+        if (owners_.empty() && !scratch_->acting_as()) return Verdict::untested;
         Attributes seen = TRY(make_file("owned"));
-        if (scratch_->acting_as()) return seen.owner == *scratch_->acting_as() ? Truth::yes : Truth::lies;
+        if (scratch_->acting_as()) return verdict(seen.owner == *scratch_->acting_as());
         const Owner mine = seen.owner;
         for (const Owner& owner : owners_) {
             for (const Owner& wanted : {owner, mine}) {
@@ -153,17 +130,17 @@ private:
                 seen = TRY(changed);
             }
         }
-        return Truth::yes;
+        return Verdict::yes;
     }
 
     void note_owner(const char* name)
     {
         const Result<Attributes> now = reader_.attributes(scratch_, name);
-        if (now) found_[chown_gives] = owner_numbers(now->owner);
+        if (now) found_.chown_gives = now->owner;
     }
 
     // Of a group that is not ours, as postdrop is: chmod(2) drops the bit in silence without CAP_FSETID.
-    Result<Truth> test_sgid()
+    Truth test_sgid()
     {
         const auto is_foreign = [](const Owner& owner) { return owner.gid != Gid{0}; };
         const auto foreign = std::find_if(owners_.begin(), owners_.end(), is_foreign);
@@ -171,39 +148,39 @@ private:
         (void)TRY(make_file("sgid-file"));
         for (const auto& [name, mode] : {std::pair{"sgid-directory", Mode{02710}}, {"sgid-file", Mode{02755}}}) {
             Attributes seen = TRY(reader_.attributes(scratch_, name));
-            const bool may_give = !scratch_->acting_as() && !lacks(found_, "chown") && foreign != owners_.end();
+            const bool may_give = !scratch_->acting_as() && !lacks(found_, Ability::chown) && foreign != owners_.end();
             if (may_give)
                 seen = TRY(writer_.change_ownership(scratch_, name, seen, {seen.owner.uid, foreign->gid}, seen.mode));
             (void)TRY(writer_.change_ownership(scratch_, name, seen, seen.owner, mode));
         }
-        return Truth::yes;
+        return Verdict::yes;
     }
 
-    Result<Truth> test_symlink()
+    Truth test_symlink()
     {
         TRY(writer_.make_link(scratch_, "link", "/to/nowhere"));
-        return TRY(reader_.read_link(scratch_, "link")) == "/to/nowhere" ? Truth::yes : Truth::lies;
+        return verdict(TRY(reader_.read_link(scratch_, "link")) == "/to/nowhere");
     }
 
-    Result<Truth> test_hard_link()
+    Truth test_hard_link()
     {
         TRY(writer_.make_hard_link(scratch_, "file", scratch_, "hard"));
         // By what is in them: FUSE may give each name an inode number of its own (bindfs).
         TRY(writer_.append_line(scratch_, "hard", "by the other name"));
         TRY(writer_.remove_file(scratch_, "hard", TRY(Removal::own(scratch_, "hard"))));
-        return TRY(reader_.read_file(scratch_, "file", 64)) == "by the other name\n" ? Truth::yes : Truth::lies;
+        return verdict(TRY(reader_.read_file(scratch_, "file", 64)) == "by the other name\n");
     }
 
-    Result<Truth> test_replace()
+    Truth test_replace()
     {
         (void)TRY(writer_.make_directory(scratch_, "from", Mode{0700}));
         TRY(writer_.replace(scratch_, "from", scratch_, "to", TRY(Removal::own(scratch_, "to"))));
         const bool moved = TRY(reader_.attributes(scratch_, "to")).kind == Kind::directory;
-        return moved && !TRY(find(reader_, scratch_, "from")) ? Truth::yes : Truth::lies;
+        return verdict(moved && !TRY(find(reader_, scratch_, "from")));
     }
 
     // An exchange as the link of an origin needs it: a directory against a link.
-    Result<Truth> test_rename(Replace replace)
+    Truth test_rename(Replace replace)
     {
         const std::string from = "from-" + std::to_string(static_cast<int>(replace)), to = from + "-to";
         (void)TRY(writer_.make_directory(scratch_, from, Mode{0700}));
@@ -211,59 +188,55 @@ private:
         TRY(writer_.rename(scratch_, from, scratch_, to, replace));
         const bool moved = TRY(reader_.attributes(scratch_, to)).kind == Kind::directory;
         const bool gone = !TRY(find(reader_, scratch_, from));
-        return moved && gone == (replace != Replace::exchange) ? Truth::yes : Truth::lies;
+        return verdict(moved && gone == (replace != Replace::exchange));
     }
 
-    Result<Truth> test_node(const char* name, Kind kind)
+    Truth test_node(const char* name, Kind kind)
     {
         TRY(writer_.make_node(scratch_, name, kind, 0));
-        return TRY(reader_.attributes(scratch_, name)).kind == kind ? Truth::yes : Truth::lies;
+        return verdict(TRY(reader_.attributes(scratch_, name)).kind == kind);
     }
 
-    Result<Truth> keeps(const ExtendedAttribute& attribute)
+    Truth keeps(const ExtendedAttribute& attribute)
     {
         TRY(writer_.set_extended_attribute(scratch_, "file", attribute));
         const std::vector<ExtendedAttribute> all = TRY(reader_.extended_attributes(scratch_, "file"));
-        return std::find(all.begin(), all.end(), attribute) != all.end() ? Truth::yes : Truth::lies;
+        return verdict(std::find(all.begin(), all.end(), attribute) != all.end());
     }
 
-    Result<Truth> test_attribute() { return keeps({"user.mailstate", "kept"}); }
+    Truth test_attribute() { return keeps({"user.mailstate", "kept"}); }
 
-    Result<Truth> test_access_list()
+    Truth test_access_list()
     {
         return keeps({"system.posix_acl_access", access_list(owners_.empty() ? Uid{0} : owners_.front().uid)});
     }
 
-    Result<Truth> test_fsync()
+    Truth test_fsync()
     {
         TRY(writer_.append_line(scratch_, "synced", "a line"));
         TRY(writer_.sync_directory(scratch_));
-        return TRY(reader_.read_file(scratch_, "synced", 64)) == "a line\n" ? Truth::yes : Truth::lies;
+        return verdict(TRY(reader_.read_file(scratch_, "synced", 64)) == "a line\n");
     }
 
+    Truth test_syncfs() { return truth_of(writer_.sync_filesystem(scratch_)); }
+
     // Held once, it must be refused the second time.
-    void test_lock()
+    Truth test_lock()
     {
-        const Result<std::unique_ptr<Lock>> first = writer_.lock(scratch_, std::chrono::milliseconds(0));
-        if (!first) return note("lock", fail(first.error()));
+        const std::unique_ptr<Lock> first = TRY(writer_.lock(scratch_, std::chrono::milliseconds(0)));
         const Result<std::unique_ptr<Lock>> second = writer_.lock(scratch_, std::chrono::milliseconds(0));
-        if (!second && second.error().number != EWOULDBLOCK) return note("lock", fail(second.error()));
+        if (second) return Verdict::excludes_nobody;
+        if (second.error().number != EWOULDBLOCK) return fail(second.error());
         const Result<FilesystemFacts> facts = reader_.filesystem(scratch_);
-        if (second)
-            found_["lock"] = "no (it excludes nobody)";
-        else
-            found_["lock"] = facts && keeps_locks_here(*facts) ? lock_on_this_machine : "yes";
+        return facts && keeps_locks_here(*facts) ? Verdict::on_this_machine : Verdict::yes;
     }
 
     // As a move needs it: the times of one file put onto another.
-    void test_times()
+    Truth test_times()
     {
-        const Result<Timestamp> kept = try_times();
-        if (!kept) return note("mtime-ns", fail(kept.error()));
-        if (*kept == wanted_time)
-            found_["mtime-ns"] = "yes";
-        else
-            found_["mtime-ns"] = kept->nanoseconds == 0 ? "no (whole seconds)" : "no (coarse)";
+        const Timestamp kept = TRY(try_times());
+        if (kept == wanted_time) return Verdict::yes;
+        return kept.nanoseconds == 0 ? Verdict::whole_seconds : Verdict::coarse;
     }
 
     Result<Timestamp> try_times()
@@ -275,14 +248,17 @@ private:
         return TRY(reader_.attributes(scratch_, "times")).mtime;
     }
 
-    void test_case()
+    Truth test_case()
     {
-        const Result<Attributes> made = make_file("Case");
-        if (!made) return note("case-sensitive", fail(made.error()));
-        const Result<std::optional<Attributes>> folded = find(reader_, scratch_, "cASE");
-        if (!folded) return note("case-sensitive", fail(folded.error()));
-        found_["case-sensitive"] = *folded ? "no (names fold)" : "yes";
+        (void)TRY(make_file("Case"));
+        return TRY(find(reader_, scratch_, "cASE")) ? Verdict::folds : Verdict::yes;
     }
+
+    struct Test {
+        Ability ability;
+        Truth (*run)(Tester&);
+    };
+    static const std::array<Test, abilities.size()> tests;
 
     static constexpr Timestamp wanted_time{1'500'000'000, 123'456'789};
 
@@ -293,6 +269,37 @@ private:
     Capabilities found_;
     std::optional<Error> trouble_;
 };
+
+constexpr std::array<Tester::Test, abilities.size()> Tester::tests{
+    Test{Ability::create, [](Tester& t) { return t.test_create(); }},
+    Test{Ability::chown, [](Tester& t) { return t.test_chown(); }},
+    Test{Ability::sgid, [](Tester& t) { return t.test_sgid(); }},
+    Test{Ability::symlink, [](Tester& t) { return t.test_symlink(); }},
+    Test{Ability::hardlink, [](Tester& t) { return t.test_hard_link(); }},
+    Test{Ability::rename, [](Tester& t) { return t.test_replace(); }},
+    Test{Ability::noreplace, [](Tester& t) { return t.test_rename(Replace::never); }},
+    Test{Ability::exchange, [](Tester& t) { return t.test_rename(Replace::exchange); }},
+    Test{Ability::fifo, [](Tester& t) { return t.test_node("fifo", Kind::fifo); }},
+    Test{Ability::socket, [](Tester& t) { return t.test_node("socket", Kind::socket); }},
+    Test{Ability::xattr, [](Tester& t) { return t.test_attribute(); }},
+    Test{Ability::acl, [](Tester& t) { return t.test_access_list(); }},
+    Test{Ability::fsync, [](Tester& t) { return t.test_fsync(); }},
+    Test{Ability::syncfs, [](Tester& t) { return t.test_syncfs(); }},
+    Test{Ability::lock, [](Tester& t) { return t.test_lock(); }},
+    Test{Ability::mtime_ns, [](Tester& t) { return t.test_times(); }},
+    Test{Ability::case_sensitive, [](Tester& t) { return t.test_case(); }},
+};
+
+Result<Capabilities> Tester::run()
+{
+    static_assert(is_for_all_abilities(tests));
+    for (const Test& test : tests) {
+        note(test.ability, test.run(*this));
+        if (lacks(found_, Ability::create)) break;
+    }
+    if (trouble_) return fail(*trouble_);
+    return found_;
+}
 
 void add_owner(std::vector<Owner>& owners, const Survey& survey, const Owner& owner)
 {
@@ -337,7 +344,9 @@ Result<Capabilities> test_capabilities(const World& world, Writer& writer, const
     Result<DirectoryRef> scratch = writer.make_directory(test.at, test.name, Mode{0711});
     if (!scratch) {
         if (is_bad_moment(scratch.error().number)) return fail(scratch.error());
-        return Capabilities{{"create", "no (" + errno_name(scratch.error().number) + ")"}};
+        Capabilities none;
+        none.tested[Ability::create] = refused(scratch.error().number);
+        return none;
     }
     Result<Capabilities> found = Tester(world, writer, *scratch, test.owners).run();
     Result<> removed = remove_own(world, writer, test.at, test.name);

@@ -23,7 +23,7 @@ struct CapabilityTest {
 };
 
 // Error: what says nothing of the filesystem's abilities (a full volume, an I/O error) kept the test from its end; then
-// nothing is known. A refusal to make the scratch at all is an answer: {"create": "no (EACCES)"}.
+// nothing is known. A refusal to make the scratch at all is an answer: create is refused.
 Result<Capabilities> test_capabilities(const World& world, Writer& writer, const CapabilityTest& test);
 
 // The owners that the rules of these entries name, or another than root where they name none; without those that the

@@ -69,7 +69,7 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     }
     const bool writable_by_others = (found->mode.bits & 022U) != 0;
     if (writable_by_others && is_remote(seen.filesystem.kind)) {  // a share with one mode for all: no place to work in
-        seen.capabilities["create"] = "no (others can write the workspace)";
+        seen.capabilities.tested[Ability::create] = {Verdict::open_workspace, 0};
         return {};
     }
     if (writable_by_others) {
@@ -79,8 +79,8 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     }
     const bool is_theirs = !is_ours(survey, *found, TRY(reader.attributes(volume)));
     if (is_theirs && is_remote(seen.filesystem.kind)) {  // root is somebody else there (anonuid), or somebody made it
-        seen.capabilities["create"] = foreign_workspace;
-        seen.capabilities[made_by_root] = owner_numbers(found->owner);
+        seen.capabilities.tested[Ability::create] = {Verdict::foreign_workspace, 0};
+        seen.capabilities.made_by_root = found->owner;
         return {};
     }
     if (is_theirs) {
@@ -90,7 +90,7 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     }
     const Result<DirectoryRef> workspace = reader.open_directory(volume, workspace_name, Cross::no);
     if (!workspace && workspace.error().number == EACCES) {  // root's own, and root is kept out: root squash
-        seen.capabilities["create"] = "no (EACCES)";
+        seen.capabilities.tested[Ability::create] = refused(EACCES);
         return {};
     }
     if (!workspace) {

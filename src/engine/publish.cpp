@@ -34,7 +34,7 @@ Result<> named(Result<> renamed, const Run& run, const Staged& staged, const Spo
 
 bool can_publish_a_file(const Capabilities& capabilities)
 {
-    return !lacks(capabilities, "noreplace") || !lacks(capabilities, "hardlink");
+    return !lacks(capabilities, Ability::noreplace) || !lacks(capabilities, Ability::hardlink);
 }
 
 // An empty file is no content, and a rename over it would replace whatever another run has put there since: so it is

@@ -93,7 +93,7 @@ std::string Rehearser::why_untested() const
 void Rehearser::judge()
 {
     if (out_.plan.nothing_to_do) return;
-    if (out_.capabilities.empty()) out_.untested = why_untested();
+    if (is_empty(out_.capabilities)) out_.untested = why_untested();
     for (RehearsedEntry& entry : out_.entries) entry.undone = is_undone(entry);
     if (out_.sample && std::ranges::any_of(out_.entries, &RehearsedEntry::sampled))
         out_.not_rehearsed.push_back("files beyond a sample of some " + std::to_string(*out_.sample) +

@@ -198,7 +198,7 @@ Result<StepOutcome> Rehearser::compare(const World& world)
 {
     real_.progress.phase = "comparing";
     StepOutcome outcome = StepOutcome::skipped;
-    const bool coarse = lacks(inferred_capabilities(scratch_->filesystem()), "mtime-ns");
+    const bool coarse = lacks(inferred_capabilities(scratch_->filesystem()), Ability::mtime_ns);
     for (const CloneEntry& entry : candidates_.entries) {
         const PlanEntry& planned = out_.plan.entries[entry.index];
         const bool linked = !candidates_.options.no_link;

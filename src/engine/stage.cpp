@@ -19,7 +19,7 @@ Comparison comparison_of(const Run& run, const Entry& entry)
     const bool own = seen.destination_mount || run.as_user;
     const Capabilities& capabilities = own ? seen.capabilities : run.survey.volume.capabilities;
     return {run.options.verify_content ? Content::yes : Content::no,
-            lacks(capabilities, "mtime-ns") ? Times::coarse : Times::exact};
+            lacks(capabilities, Ability::mtime_ns) ? Times::coarse : Times::exact};
 }
 
 void say_phase(const Run& run, const char* phase)

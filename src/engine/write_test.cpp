@@ -44,7 +44,7 @@ bool has_its_own(const Survey& survey, const EntrySurvey& seen)
 {
     const bool there = seen.destination == DestinationState::empty || seen.destination == DestinationState::populated;
     const Capabilities& roots = survey.volume.capabilities;
-    const bool by_user = seen.as_user && (lacks(roots, "chown") || lacks(roots, "create"));
+    const bool by_user = seen.as_user && (lacks(roots, Ability::chown) || lacks(roots, Ability::create));
     return there && (seen.destination_mount || by_user);
 }
 
@@ -56,7 +56,7 @@ Result<> write_test(const World& world, Writer& writer, Survey& survey, std::chr
     if (volume.state != VolumeState::present || !volume.workspace_problem.empty() || survey.ledger_newer) return {};
     volume.tested_now = true;
     if (volume.filesystem.read_only) {
-        volume.capabilities = {{"create", "no (EROFS)"}};
+        volume.capabilities.tested = {{Ability::create, refused(EROFS)}};
         return {};
     }
     std::string run(16, '0');  // where there is no workspace to take it from
@@ -67,7 +67,7 @@ Result<> write_test(const World& world, Writer& writer, Survey& survey, std::chr
         TRY((*opened)->remove_if_new());
         TRY(tested);
     } else if (opened.error().number == EACCES || opened.error().number == EPERM) {
-        volume.capabilities = {{"create", "no (" + errno_name(opened.error().number) + ")"}};
+        volume.capabilities.tested = {{Ability::create, refused(opened.error().number)}};
     } else {
         return std::move(opened).failure();
     }
@@ -83,10 +83,12 @@ std::vector<Finding> volume_findings(const Survey& survey, const Layout& layout)
     if (survey.volume.state != VolumeState::present) return {};
     const VolumeEvidence evidence{survey.volume.capabilities, survey.volume.filesystem, survey.process};
     std::vector<Finding> findings = peculiarities(evidence, layout.state_dir);
-    std::set<std::string> needs = {"create"}, said;
+    std::map<std::string_view, Ability> needs = {{name_of(Ability::create), Ability::create}};
+    std::set<std::string> said;
     for (const Entry& entry : layout.entries)
-        if (survey.entries.contains(entry.name)) needs.insert(entry.needs.begin(), entry.needs.end());
-    for (const std::string& need : needs) {
+        if (survey.entries.contains(entry.name))
+            for (const Ability need : entry.needs) needs[name_of(need)] = need;
+    for (const auto& [name, need] : needs) {
         if (!lacks(survey.volume.capabilities, need)) continue;
         Finding cause = cause_of(need, evidence);
         cause.subject = layout.state_dir;

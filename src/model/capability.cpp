@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <limits>
 
-#include "mailstate/layout.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -49,7 +49,7 @@ std::string plain(std::string text)
 }
 
 constexpr std::array<std::string_view, 6> whole_types = {"ext4", "xfs", "btrfs", "tmpfs", "overlay", "zfs"};
-constexpr std::array<std::string_view, 4> plain_types = {"vfat", "exfat", "msdos", "ntfs3"};
+constexpr std::array<std::string_view, 4> fat_types = {"vfat", "exfat", "msdos", "ntfs3"};
 
 constexpr std::array<std::string_view, 6> local_lock_options = {"nolock", "local_lock=all", "local_lock=posix",
                                                                 "nobrl",  "localflock",     "localflocks"};
@@ -58,6 +58,37 @@ constexpr std::array<std::string_view, 14> fuse_with_locks = {
     "fuse.ceph",           "fuse.ceph-fuse", "fuse.glusterfs",   "fuse.juicefs", "fuse.mfs",
     "fuse.fuse-overlayfs", "fuse.bindfs",    "fuse.mergerfs",    "fuse.unionfs", "fuse.gocryptfs",
     "fuse.encfs",          "fuse.lxcfs",     "fuse.vmhgfs-fuse", "fuse.ntfs-3g"};
+
+constexpr std::array<std::pair<std::string_view, std::optional<Owner> Capabilities::*>, 3> owner_facts{{
+    {"made-by-root", &Capabilities::made_by_root},
+    {"made-by-user", &Capabilities::made_by_user},
+    {"chown-gives", &Capabilities::chown_gives},
+}};
+constexpr std::string_view made_mode = "made-mode";
+
+bool take_ability(const std::string& name, const std::string& text, Capabilities& into)
+{
+    const std::optional<Ability> ability = ability_named(name);
+    const std::optional<Tested> tested = tested_from(text);
+    if (!ability || !tested) return false;
+    into.tested[*ability] = *tested;
+    return true;
+}
+
+// Only what would be written in the same words again.
+bool take_fact(const std::string& name, const std::string& text, Capabilities& into)
+{
+    for (const auto& [fact, member] : owner_facts) {
+        const std::optional<Owner> owner = owner_from(text);
+        if (name != fact || !owner || owner_numbers(*owner) != text) continue;
+        into.*member = owner;
+        return true;
+    }
+    const bool is_mode = text.size() == 4 && text.find_first_not_of("01234567") == std::string::npos;
+    if (name != made_mode || !is_mode) return false;
+    into.made_mode = Mode{static_cast<std::uint32_t>(std::stoul(text, nullptr, 8))};
+    return true;
+}
 
 }  // namespace
 
@@ -70,16 +101,46 @@ bool keeps_locks_here(const FilesystemFacts& facts)
     return is_fuse && std::ranges::find(fuse_with_locks, facts.type) == fuse_with_locks.end();
 }
 
-std::string value_of(const Capabilities& capabilities, std::string_view name)
+Tested tested(const Capabilities& capabilities, Ability ability)
 {
-    const auto found = capabilities.find(std::string(name));
-    return found == capabilities.end() ? std::string() : found->second;
+    const auto found = capabilities.tested.find(ability);
+    return found == capabilities.tested.end() ? Tested{} : found->second;
 }
 
-bool lacks(const Capabilities& capabilities, std::string_view name)
+bool lacks(const Capabilities& capabilities, Ability ability)
 {
-    const std::string value = value_of(capabilities, name);
-    return !value.empty() && value != "yes";
+    return is_lacking(tested(capabilities, ability));
+}
+
+bool is_empty(const Capabilities& capabilities)
+{
+    return capabilities == Capabilities{};
+}
+
+std::vector<std::pair<std::string_view, std::string>> facts_of(const Capabilities& capabilities)
+{
+    std::vector<std::pair<std::string_view, std::string>> facts;
+    for (const auto& [name, member] : owner_facts)
+        if (const std::optional<Owner>& owner = capabilities.*member) facts.emplace_back(name, owner_numbers(*owner));
+    if (capabilities.made_mode) facts.emplace_back(made_mode, octal_mode(capabilities.made_mode->bits));
+    return facts;
+}
+
+std::map<std::string, std::string> words_of(const Capabilities& capabilities)
+{
+    std::map<std::string, std::string> words = capabilities.unread;
+    for (const auto& [ability, tested] : capabilities.tested) words[std::string(name_of(ability))] = text_of(tested);
+    for (const auto& [name, text] : facts_of(capabilities)) words[std::string(name)] = text;
+    return words;
+}
+
+Capabilities capabilities_from(const std::map<std::string, std::string>& words)
+{
+    Capabilities capabilities;
+    for (const auto& [name, text] : words)
+        if (!take_ability(name, text, capabilities) && !take_fact(name, text, capabilities))
+            capabilities.unread[name] = text;
+    return capabilities;
 }
 
 std::string owner_numbers(Owner owner)
@@ -111,13 +172,13 @@ std::string volume_identity(const FilesystemFacts& facts, const ProcessFacts& pr
 Capabilities inferred_capabilities(const FilesystemFacts& facts)
 {
     const auto is_type = [&](std::string_view type) { return type == facts.type; };
+    const bool whole = std::ranges::any_of(whole_types, is_type), fat = std::ranges::any_of(fat_types, is_type);
     Capabilities guess;
-    if (std::any_of(whole_types.begin(), whole_types.end(), is_type))
-        for (const std::string& name : capability_names()) guess[name] = "yes";
-    if (std::any_of(plain_types.begin(), plain_types.end(), is_type))
-        for (const char* name : {"chown", "sgid", "symlink", "hardlink", "fifo", "socket", "acl", "case-sensitive"})
-            guess[name] = "no (by its type)";
-    if (facts.read_only) guess["create"] = "no (EROFS)";
+    for (const AbilityRow& row : abilities) {
+        if (whole) guess.tested[row.ability] = can;
+        if (fat && row.on_fat == OnFat::lacks) guess.tested[row.ability] = {Verdict::by_type, 0};
+    }
+    if (facts.read_only) guess.tested[Ability::create] = refused(EROFS);
     return guess;
 }
 

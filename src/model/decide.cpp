@@ -276,25 +276,25 @@ private:
 
     void check_capabilities()
     {
-        std::vector<std::string> needs = {"create"};
+        std::vector<Ability> needs = {Ability::create};
         needs.insert(needs.end(), entry_.needs.begin(), entry_.needs.end());
-        const auto lacking = std::find_if(needs.begin(), needs.end(),
-                                          [&](const std::string& need) { return lacks(capabilities(), need); });
+        const auto lacking = std::ranges::find_if(needs, [&](Ability need) { return lacks(capabilities(), need); });
         if (lacking == needs.end()) return;
+        const std::string name(name_of(*lacking));
         planned_.ownership = false;
         planned_.lacking = *lacking;  // the cause, with its remedy, is said once for all entries: see apply_causes()
-        planned_.code = "volume.lacks-" + *lacking;
-        choose(Decision::leave_alone, "the volume lacks what this service needs: " + *lacking + " is " +
-                                          shown(value_of(capabilities(), *lacking)));
+        planned_.code = "volume.lacks-" + name;
+        choose(Decision::leave_alone, "the volume lacks what this service needs: " + name + " is " +
+                                          text_of(tested(capabilities(), *lacking)));
     }
 
     // Owners are not touched where that is known to fail: each start would try again, and say so for each file.
     void check_owners()
     {
         if (!is_on_volume(planned_.decision) || planned_.as_user) return;
-        const auto lacking = {"create", "chown"};
+        const auto lacking = {Ability::create, Ability::chown};
         const auto* const found =
-            std::find_if(lacking.begin(), lacking.end(), [&](const char* name) { return lacks(capabilities(), name); });
+            std::ranges::find_if(lacking, [&](Ability ability) { return lacks(capabilities(), ability); });
         if (found == lacking.end()) return;
         planned_.ownership = false;
         planned_.lacking = *found;
@@ -309,7 +309,7 @@ private:
     [[nodiscard]] bool is_users_place() const
     {
         const Capabilities& roots = survey_.volume.capabilities;
-        return seen_.as_user && (seen_.only_as_user || lacks(roots, "chown") || lacks(roots, "create"));
+        return seen_.as_user && (seen_.only_as_user || lacks(roots, Ability::chown) || lacks(roots, Ability::create));
     }
 
     // A record inside a directory that a service can write says nothing but to who works there as that service's user.

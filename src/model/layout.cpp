@@ -19,13 +19,10 @@ const Entry& entry_named(const Layout& layout, const std::string& name)
     return *found;
 }
 
-const std::vector<std::string>& capability_names()
+const Entry* entry_at(const Layout& layout, std::string_view origin)
 {
-    static const std::vector<std::string> names = {
-        "create", "chown", "sgid", "symlink", "hardlink", "rename", "noreplace", "exchange",       "fifo",
-        "socket", "xattr", "acl",  "fsync",   "syncfs",   "lock",   "mtime-ns",  "case-sensitive",
-    };
-    return names;
+    const auto found = std::ranges::find(layout.entries, origin, &Entry::origin);
+    return found == layout.entries.end() ? nullptr : &*found;
 }
 
 }  // namespace mailstate

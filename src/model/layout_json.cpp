@@ -41,9 +41,8 @@ static Result<> read_glob(const JsonNode& node, std::string& out)
     return obey(glob_rule, node, out);
 }
 
-template <class ReadOne>
-static Result<> read_list(const JsonNode& object, std::string_view name, std::vector<std::string>& out,
-                          ReadOne read_one)
+template <class T, class ReadOne>
+static Result<> read_list(const JsonNode& object, std::string_view name, std::vector<T>& out, ReadOne read_one)
 {
     const auto list = find_member(object, name);
     if (!list) return {};
@@ -130,6 +129,14 @@ static Result<> read_entry_kind(const JsonNode& entry, Kind& kind)
     return mistake(*node, "an entry cannot be a " + std::string(name_of(kind)), "Use \"directory\" or \"file\".");
 }
 
+static Result<> read_need(const JsonNode& node, Ability& out)
+{
+    std::string name;
+    TRY(read_ruled(node, need_rule, name));
+    out = *ability_named(name);
+    return {};
+}
+
 static Result<> read(const JsonNode& node, Entry& entry)
 {
     TRY(expect_members(node, {"name", "origin", "destination", "kind", "enabled", "needs", "ownership", "stale",
@@ -139,7 +146,6 @@ static Result<> read(const JsonNode& node, Entry& entry)
     TRY(read_ruled(node, "destination", destination_rule, entry.destination));
     TRY(read_entry_kind(node, entry.kind));
     TRY(read_gates(node, entry.enabled));
-    const auto read_need = [](const JsonNode& need, std::string& out) { return read_ruled(need, need_rule, out); };
     TRY(read_list(node, "needs", entry.needs, read_need));
     TRY(read_optional(node, "ownership", entry.ownership));
     TRY(read_removable(node, "stale", entry.kind, entry.stale));

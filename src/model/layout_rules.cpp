@@ -98,9 +98,9 @@ std::optional<Complaint> account_rule(const std::string& text)
 
 std::optional<Complaint> need_rule(const std::string& text)
 {
-    const auto& all = capability_names();
-    if (std::find(all.begin(), all.end(), text) != all.end()) return std::nullopt;
-    const std::vector<std::string_view> names(all.begin(), all.end());
+    if (ability_named(text)) return std::nullopt;
+    std::vector<std::string_view> names;
+    for (const AbilityRow& row : abilities) names.push_back(row.name);
     return Complaint{in_quotes(text) + " is no capability of a volume" + suggestion(text, names),
                      "Known are " + either(names) + '.'};
 }

@@ -94,7 +94,15 @@ static Result<> read(const JsonNode& node, RunRecord& run)
     return read_optional(node, "entries", run.entries);
 }
 
-static Result<> read(const JsonNode& node, Tested& tested)
+static Result<> read(const JsonNode& node, Capabilities& capabilities)
+{
+    std::map<std::string, std::string> words;
+    TRY(read(node, words));
+    capabilities = capabilities_from(words);
+    return {};
+}
+
+static Result<> read(const JsonNode& node, TestedVolume& tested)
 {
     TRY(expect_members(node, {"volume", "capabilities"}));
     TRY(read_member(node, "volume", tested.volume));
@@ -147,9 +155,9 @@ static OrderedJson entry_json(const LedgerEntry& entry)
     return json;
 }
 
-static OrderedJson tested_json(const Tested& tested)
+static OrderedJson tested_json(const TestedVolume& tested)
 {
-    return {{"volume", printable(tested.volume)}, {"capabilities", object_of(tested.results, printable)}};
+    return {{"volume", printable(tested.volume)}, {"capabilities", object_of(words_of(tested.results), printable)}};
 }
 
 static OrderedJson translation_json(const Translation& translation)
@@ -201,7 +209,7 @@ std::string to_json_text(const Ledger& ledger)
     if (ledger.translation) json["translation"] = translation_json(*ledger.translation);
     json["entries"] = object_of(ledger.entries, entry_json);
     if (!ledger.interrupted.empty()) json["interrupted"] = array_of(ledger.interrupted, printable);
-    json["capabilities"] = object_of(ledger.capabilities, printable);
+    json["capabilities"] = object_of(words_of(ledger.capabilities), printable);
     json["volume"] = printable(ledger.volume);
     if (!ledger.mounts.empty()) json["mounts"] = object_of(ledger.mounts, tested_json);
     json["runs"] = array_of(ledger.runs, run_json);

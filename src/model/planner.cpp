@@ -131,7 +131,7 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
     const bool uses_volume = std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {
         return !entry.as_user && is_on_volume(entry.decision);
     });
-    const bool may_write = !lacks(survey.volume.capabilities, "create");
+    const bool may_write = !lacks(survey.volume.capabilities, Ability::create);
     plan.record = may_write && uses_volume && needs_record(survey, layout, plan);
     plan.renumber =
         may_write && survey.ledger &&

@@ -130,7 +130,7 @@ Finding cause_for(const Survey& survey, const PlanEntry& planned)
     const VolumeEvidence evidence{own ? seen.capabilities : survey.volume.capabilities,
                                   seen.destination_mount ? seen.destination_filesystem : survey.volume.filesystem,
                                   survey.process};
-    return cause_of(planned.lacking, evidence);
+    return cause_of(*planned.lacking, evidence);
 }
 
 // Which directories the administrator could make on the server, so that services with one owner work there as that.
@@ -157,7 +157,7 @@ void apply_causes(const Survey& survey, const Layout& layout, Plan& plan)
     };
     std::map<std::string, Cause> causes;  // by what is said: several lacks may have one cause
     for (const PlanEntry& planned : plan.entries) {
-        if (planned.lacking.empty() || planned.decision == Decision::disabled) continue;
+        if (!planned.lacking || planned.decision == Decision::disabled) continue;
         const Finding finding = cause_for(survey, planned);
         Cause& cause = causes[finding.code + finding.message];
         cause.finding = finding;

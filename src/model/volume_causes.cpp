@@ -4,7 +4,7 @@
 #include <linux/capability.h>
 
 #include <algorithm>
-#include <array>
+#include <cerrno>
 
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
@@ -26,9 +26,14 @@ bool has_option(const FilesystemFacts& facts, std::string_view wanted)
     return std::find(options.begin(), options.end(), wanted) != options.end();
 }
 
-std::optional<Owner> owner_fact(const VolumeEvidence& evidence, const char* name)
+Tested tested(const VolumeEvidence& evidence, Ability ability)
 {
-    return owner_from(value_of(evidence.capabilities, name));
+    return tested(evidence.capabilities, ability);
+}
+
+std::string result_of(const VolumeEvidence& evidence, Ability ability)
+{
+    return text_of(tested(evidence, ability));
 }
 
 std::string filesystem_name(const FilesystemFacts& facts)
@@ -51,8 +56,8 @@ Finding missing_capability(const char* name, const char* why)
 std::optional<Finding> mapped_owner(const VolumeEvidence& evidence)
 {
     const FilesystemFacts& facts = evidence.filesystem;
-    const auto root = owner_fact(evidence, made_by_root);
-    const auto user = owner_fact(evidence, made_by_user);
+    const std::optional<Owner>& root = evidence.capabilities.made_by_root;
+    const std::optional<Owner>& user = evidence.capabilities.made_by_user;
     if (!root || root->uid == evidence.process.uid) return std::nullopt;
     const std::string who = owner_numbers(*root);
     if (!is_nfs(facts))
@@ -68,12 +73,12 @@ std::optional<Finding> mapped_owner(const VolumeEvidence& evidence)
 
 std::optional<Finding> mapped_ids(const VolumeEvidence& evidence)
 {
-    const std::string chown = value_of(evidence.capabilities, "chown");
-    const auto gives = owner_fact(evidence, chown_gives);
+    const Tested chown = tested(evidence, Ability::chown);
+    const std::optional<Owner>& gives = evidence.capabilities.chown_gives;
     const bool to_nobody = gives && gives->uid == nobody;
-    if (has_option(evidence.filesystem, "idmapped") && (chown == "no (EINVAL)" || chown == "no (EOVERFLOW)"))
+    if (has_option(evidence.filesystem, "idmapped") && (chown == refused(EINVAL) || chown == refused(EOVERFLOW)))
         return cause("volume.idmapped", "the volume is an idmapped mount, whose map lacks the services' ids");
-    if (is_nfs(evidence.filesystem) && (to_nobody || chown == "no (EINVAL)"))
+    if (is_nfs(evidence.filesystem) && (to_nobody || chown == refused(EINVAL)))
         return cause("volume.id-mapping", "the NFS server does not know the services' ids: an owner becomes nobody");
     return std::nullopt;
 }
@@ -84,17 +89,18 @@ Finding chown_cause(const VolumeEvidence& evidence)
     if (auto found = mapped_owner(evidence)) return *found;
     if (auto found = mapped_ids(evidence)) return *found;
     const std::string name = filesystem_name(evidence.filesystem);
-    if (value_of(evidence.capabilities, "chown") == "lies")
+    if (tested(evidence, Ability::chown).verdict == Verdict::without_effect)
         return cause("volume.ignores-chown", name + " lies: chown succeeds there, and the owner stays as it was");
-    return cause("volume.refuses-chown", name + " refuses chown: " + value_of(evidence.capabilities, "chown"));
+    return cause("volume.refuses-chown", name + " refuses chown: " + result_of(evidence, Ability::chown));
 }
 
 Finding create_cause(const VolumeEvidence& evidence)
 {
-    const std::string value = value_of(evidence.capabilities, "create");
-    if (value == foreign_workspace)
+    const Tested create = tested(evidence, Ability::create);
+    const std::string value = text_of(create);
+    if (create.verdict == Verdict::foreign_workspace)
         if (auto found = mapped_owner(evidence)) return *found;
-    const bool denied = value == "no (EACCES)" || value == "no (EPERM)";
+    const bool denied = create == refused(EACCES) || create == refused(EPERM);
     if (denied && is_nfs(evidence.filesystem) && has_capability(evidence.process, CAP_DAC_OVERRIDE))
         return cause("volume.root-squash", "root may not write there: " + value + "; the export has root_squash", "");
     if (denied && !has_capability(evidence.process, CAP_DAC_OVERRIDE))
@@ -112,44 +118,32 @@ Finding sgid_cause(const VolumeEvidence& evidence)
         return missing_capability("FSETID", "chmod drops SGID bits in silence");
     if (auto found = mapped_owner(evidence)) return *found;
     return cause("volume.lacks-sgid", filesystem_name(evidence.filesystem) + " does not keep SGID bits: sgid is " +
-                                          value_of(evidence.capabilities, "sgid"));
+                                          result_of(evidence, Ability::sgid));
 }
 
-struct Row {
-    std::string_view name, what;
-};
-
-constexpr std::array rows{
-    Row{"hardlink", "has no hard links"},
-    Row{"fifo", "makes no FIFOs"},
-    Row{"socket", "makes no unix sockets"},
-    Row{"symlink", "makes no symbolic links"},
-    Row{"rename", "does not rename"},
-    Row{"fsync", "does not sync"},
-    Row{"lock", "has no locks"},
-    Row{"xattr", "keeps no extended attributes"},
-    Row{"acl", "keeps no access lists"},
-    Row{"mtime-ns", "keeps coarse times only"},
-    Row{"case-sensitive", "does not tell upper from lower case"},
-};
-
-Finding other_cause(const std::string& lacking, const VolumeEvidence& evidence)
+constexpr bool has_row_for_each_ability()
 {
-    const auto* const row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name == lacking; });
-    const std::string what = row == rows.end() ? "lacks " + lacking : std::string(row->what);
-    return findings::from_row(*findings::find("volume.lacks-" + lacking), Severity::error, "",
-                              filesystem_name(evidence.filesystem) + " " + what + ": " + lacking + " is " +
-                                  value_of(evidence.capabilities, lacking),
+    return std::ranges::all_of(abilities, [](const AbilityRow& row) { return findings::find_ability(row.name); });
+}
+static_assert(has_row_for_each_ability());
+
+Finding other_cause(Ability lacking, const VolumeEvidence& evidence)
+{
+    const AbilityRow& row = row_of(lacking);
+    const std::string name(row.name);
+    return findings::from_row(*findings::find_ability(name), Severity::error, "",
+                              filesystem_name(evidence.filesystem) + " " + std::string(row.lacking) + ": " + name +
+                                  " is " + result_of(evidence, lacking),
                               {});
 }
 
 }  // namespace
 
-Finding cause_of(const std::string& lacking, const VolumeEvidence& evidence)
+Finding cause_of(Ability lacking, const VolumeEvidence& evidence)
 {
-    if (lacking == "create") return create_cause(evidence);
-    if (lacking == "chown") return chown_cause(evidence);
-    if (lacking == "sgid") return sgid_cause(evidence);
+    if (lacking == Ability::create) return create_cause(evidence);
+    if (lacking == Ability::chown) return chown_cause(evidence);
+    if (lacking == Ability::sgid) return sgid_cause(evidence);
     return other_cause(lacking, evidence);
 }
 
@@ -159,20 +153,20 @@ std::vector<Finding> peculiarities(const VolumeEvidence& evidence, const std::st
     const auto say = [&](CodeFor<> code, std::string message) {
         findings.push_back(make_finding(code, subject, std::move(message)));
     };
-    if (lacks(evidence.capabilities, "case-sensitive"))
+    if (lacks(evidence.capabilities, Ability::case_sensitive))
         say("volume.folds-case", "names that differ in case are one name there");
-    if (lacks(evidence.capabilities, "mtime-ns"))
+    if (lacks(evidence.capabilities, Ability::mtime_ns))
         say("volume.coarse-times",
-            "time stamps lose what is below a second: mtime-ns is " + value_of(evidence.capabilities, "mtime-ns"));
-    const std::string mode = value_of(evidence.capabilities, made_mode);
-    if (!mode.empty() && mode != "0711")
-        say("volume.fixed-mode", "a directory made with mode 0711 has mode " + mode + " there");
-    const std::string lock = value_of(evidence.capabilities, "lock");
-    if (lock == lock_on_this_machine)
+            "time stamps lose what is below a second: mtime-ns is " + result_of(evidence, Ability::mtime_ns));
+    const std::optional<Mode>& mode = evidence.capabilities.made_mode;
+    if (mode && *mode != Mode{0711})
+        say("volume.fixed-mode", "a directory made with mode 0711 has mode " + octal_mode(mode->bits) + " there");
+    const Tested lock = tested(evidence, Ability::lock);
+    if (lock.verdict == Verdict::on_this_machine)
         say("volume.local-locks",
             "locks on the volume reach this machine only (" + filesystem_name(evidence.filesystem) + ")");
-    else if (lacks(evidence.capabilities, "lock"))
-        say("volume.no-locks", "the volume has no locks: lock is " + lock);
+    else if (is_lacking(lock))
+        say("volume.no-locks", "the volume has no locks: lock is " + text_of(lock));
     if (has_option(evidence.filesystem, "noexec"))
         say("volume.noexec", "programs on the volume cannot be run (noexec)");
     if (evidence.filesystem.nosuid) say("volume.nosuid", "SUID and SGID of programs on the volume are void (nosuid)");

@@ -16,8 +16,8 @@ struct VolumeEvidence {
     const ProcessFacts& process;
 };
 
-// The cause for which this capability is lacking; severity error. Subject and the entries concerned are the caller's.
-Finding cause_of(const std::string& lacking, const VolumeEvidence& evidence);
+// The cause for which this ability is lacking; severity error. Subject and the entries concerned are the caller's.
+Finding cause_of(Ability lacking, const VolumeEvidence& evidence);
 
 // What is worth knowing though nothing fails for it: names that fold, coarse times, no locks, nosuid, idmapped.
 std::vector<Finding> peculiarities(const VolumeEvidence& evidence, const std::string& subject);

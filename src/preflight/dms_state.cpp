@@ -32,13 +32,15 @@ bool is_its_own(const Evidence& evidence, const Entry& entry)
 std::string lacking_capabilities(const Evidence& evidence)
 {
     if (evidence.survey == nullptr) return "";
-    std::vector<std::string> lacking;
+    std::vector<Ability> lacking;
     for (const Entry& entry : evidence.layout->entries)
-        for (const std::string& need : entry.needs)
+        for (const Ability need : entry.needs)
             if (evidence.survey->gates.at(entry.name).open && lacks(evidence.survey->volume.capabilities, need) &&
                 std::ranges::find(lacking, need) == lacking.end())
                 lacking.push_back(need);
-    return join(lacking);
+    std::vector<std::string> names;
+    for (const Ability ability : lacking) names.emplace_back(name_of(ability));
+    return join(names);
 }
 
 Room room_to_move(const Survey& survey)

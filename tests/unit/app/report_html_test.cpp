@@ -169,7 +169,7 @@ TEST(ReportVerdict, CountsTheEntriesThatARehearsalWouldLeaveUndone)
 
 TEST(ReportVerdict, HasRemarksWhereThereAreWarnings)
 {
-    const Verdict verdict = verdict_of(example());
+    const ReportVerdict verdict = verdict_of(example());
     EXPECT_EQ(verdict.tone, Tone::remarks);
     EXPECT_EQ(verdict.more, "1 warning.");
 }

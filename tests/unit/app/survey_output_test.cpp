@@ -38,7 +38,7 @@ Survey make_survey()
     survey.volume.state = VolumeState::present;
     survey.volume.mounted = true;
     survey.volume.filesystem = make_ext4();
-    survey.volume.capabilities = {{"chown", "yes"}, {"fifo", "no (EPERM)"}};
+    survey.volume.capabilities = capabilities_from({{"chown", "yes"}, {"fifo", "no (EPERM)"}});
     survey.gates["redis"] = {true, "always", {}};
     survey.gates["clamav"] = {false, "ENABLE_CLAMAV is 0", {}};
     EntrySurvey& redis = survey.entries["redis"];

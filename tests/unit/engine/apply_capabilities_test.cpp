@@ -25,7 +25,7 @@ TEST_F(ApplyOnAVolume, RecognisesAVolumeThatIgnoresChown)
 
 TEST_F(ApplyOnAVolume, LeavesWhatNeedsOwnersAloneOnAVolumeThatLiesUntilItDoesNot)
 {
-    world.layout.entries[0].needs = {"chown"};
+    world.layout.entries[0].needs = {Ability::chown};
     world.fake.set_quirks({true, false});
     const Report report = world.apply();
     EXPECT_EQ(report.outcome, Outcome::done);
@@ -58,7 +58,7 @@ TEST_F(ApplyOnAVolume, TestsAVolumeThatIsAnotherThanTheLedgers)
 
 TEST_F(ApplyOnAVolume, KnowsNothingAfterATestThatABadMomentCutOff)
 {
-    world.layout.entries[0].needs = {"fifo"};
+    world.layout.entries[0].needs = {Ability::fifo};
     world.fake.set_hook([](std::string_view call, std::string_view path) {
         return call == "mknodat" && path.ends_with("fifo") ? EIO : 0;
     });
@@ -73,7 +73,7 @@ TEST_F(ApplyOnAVolume, KnowsNothingAfterATestThatABadMomentCutOff)
 
 TEST_F(ApplyOnAVolume, LeavesAloneWhatNeedsAnAbilityThatIsRefused)
 {
-    world.layout.entries[0].needs = {"fifo"};
+    world.layout.entries[0].needs = {Ability::fifo};
     world.fake.set_hook([](std::string_view call, std::string_view path) {
         return call == "mknodat" && path.ends_with("fifo") ? EPERM : 0;
     });
@@ -99,7 +99,7 @@ TEST_F(ApplyOnAVolume, LeavesAllAloneWhereRootMayNotMakeAWorkspace)
 
 TEST_F(ApplyOnAVolume, WorksAsTheUserToWhomADestinationBelongsWhereRootMayNotGiveFilesAway)
 {
-    world.layout.entries[0].needs = {"chown"};
+    world.layout.entries[0].needs = {Ability::chown};
     world.set_user("redis", 101);
     world.make_directory("/var/mail-state/lib-redis", Mode{0750}, {Uid{101}, Gid{101}});
     world.fake.set_quirks({true, false});

@@ -137,7 +137,7 @@ void used_after_roll_back(EngineWorld& world)
 // On a volume that ignores chown, into a destination that belongs to the service's user.
 void as_the_user(EngineWorld& world)
 {
-    world.layout.entries[0].needs = {"chown"};
+    world.layout.entries[0].needs = {Ability::chown};
     world.make_directory("/var/mail-state/lib-redis", Mode{0750}, {Uid{101}, Gid{101}});
     world.fake.set_quirks({true, false});
 }

@@ -5,6 +5,8 @@
 
 #include <linux/capability.h>
 
+#include <cerrno>
+
 #include "mailstate/capability.hpp"
 #include "mailstate/survey.hpp"
 #include "model/volume_causes.hpp"
@@ -18,11 +20,47 @@ constexpr std::uint64_t all_capabilities = ~std::uint64_t{0};
 
 TEST(Capability, IsLackingOnlyWhereItIsKnown)
 {
-    const Capabilities known = {{"chown", "yes"}, {"sgid", "lies"}, {"fifo", "no (EPERM)"}};
-    EXPECT_FALSE(lacks(known, "chown"));
-    EXPECT_TRUE(lacks(known, "sgid"));
-    EXPECT_TRUE(lacks(known, "fifo"));
-    EXPECT_FALSE(lacks(known, "acl"));
+    Capabilities known;
+    known.tested = {
+        {Ability::chown, can}, {Ability::sgid, {Verdict::without_effect, 0}}, {Ability::fifo, refused(EPERM)}};
+    EXPECT_FALSE(lacks(known, Ability::chown));
+    EXPECT_TRUE(lacks(known, Ability::sgid));
+    EXPECT_TRUE(lacks(known, Ability::fifo));
+    EXPECT_FALSE(lacks(known, Ability::acl));
+}
+
+// What ledgers hold since their first version.
+TEST(Capability, ReadsBackTheWordsOfEveryOutcome)
+{
+    for (const char* text :
+         {"yes", "lies", "no (EPERM)", "no (E4000)", "no (by its type)", "no (others can write the workspace)",
+          "no (the workspace belongs to another user)", "no (it excludes nobody)", "on this machine only",
+          "no (a lease instead)", "no (whole seconds)", "no (coarse)", "no (names fold)"}) {
+        ASSERT_TRUE(tested_from(text)) << text;
+        EXPECT_EQ(text_of(*tested_from(text)), text);
+        EXPECT_EQ(is_lacking(*tested_from(text)), text != std::string_view("yes")) << text;
+    }
+    for (const char* text : {"", "no", "no (ENOSUCH)", "no (EPERM", "maybe"}) EXPECT_FALSE(tested_from(text)) << text;
+}
+
+TEST(Capability, KeepsTheWordsOfAnotherVersion)
+{
+    const std::map<std::string, std::string> words = {{"chown", "no (EPERM)"}, {"flight", "yes"},
+                                                      {"lock", "by mail"},     {"made-by-root", "65534:65534"},
+                                                      {"made-mode", "0711"},   {"made-by-user", "01:2"}};
+    const Capabilities known = capabilities_from(words);
+    EXPECT_EQ(words_of(known), words);
+    EXPECT_TRUE(lacks(known, Ability::chown));
+    EXPECT_FALSE(lacks(known, Ability::lock));
+    EXPECT_EQ(known.made_by_root, (Owner{Uid{65534}, Gid{65534}}));
+    EXPECT_EQ(known.made_mode, Mode{0711});
+    EXPECT_FALSE(known.made_by_user);
+}
+
+TEST(Capability, HasOneNameEach)
+{
+    for (const AbilityRow& row : abilities) EXPECT_EQ(ability_named(row.name), row.ability) << row.name;
+    EXPECT_FALSE(ability_named("chwon"));
 }
 
 TEST(Capability, WritesOwnersAndReadsThemBack)
@@ -58,11 +96,11 @@ TEST(Capability, GuessesNothingOfNetworks)
 {
     FilesystemFacts facts;
     facts.type = "nfs4";
-    EXPECT_TRUE(inferred_capabilities(facts).empty());
+    EXPECT_TRUE(is_empty(inferred_capabilities(facts)));
     facts.type = "ext4";
-    EXPECT_EQ(inferred_capabilities(facts).at("exchange"), "yes");
+    EXPECT_EQ(tested(inferred_capabilities(facts), Ability::exchange), can);
     facts.type = "vfat";
-    EXPECT_TRUE(lacks(inferred_capabilities(facts), "chown"));
+    EXPECT_TRUE(lacks(inferred_capabilities(facts), Ability::chown));
 }
 
 TEST(Capability, KnowsWhichIdsAMapHas)
@@ -84,9 +122,9 @@ protected:
         process.effective_capabilities = all_capabilities;
     }
 
-    Finding of(const std::string& lacking, Capabilities found)
+    Finding of(Ability lacking, const std::map<std::string, std::string>& found)
     {
-        return cause_of(lacking, VolumeEvidence{found, facts, process});
+        return cause_of(lacking, VolumeEvidence{capabilities_from(found), facts, process});
     }
 
     FilesystemFacts facts;
@@ -96,46 +134,47 @@ protected:
 TEST_F(Cause, IsRootSquashWhereOnlyRootsFilesBelongToNobody)
 {
     const Finding found =
-        of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "65534:65534"}, {made_by_user, "101:104"}});
+        of(Ability::chown, {{"chown", "no (EPERM)"}, {"made-by-root", "65534:65534"}, {"made-by-user", "101:104"}});
     EXPECT_EQ(found.code, "volume.root-squash");
     EXPECT_THAT(found.hint, HasSubstr("no_root_squash"));
-    EXPECT_EQ(of("create", {{"create", "no (EACCES)"}}).code, "volume.root-squash");
+    EXPECT_EQ(of(Ability::create, {{"create", "no (EACCES)"}}).code, "volume.root-squash");
     const Finding anonymous =
-        of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "1005:100"}, {made_by_user, "101:104"}});
+        of(Ability::chown, {{"chown", "no (EPERM)"}, {"made-by-root", "1005:100"}, {"made-by-user", "101:104"}});
     EXPECT_THAT(anonymous.message, HasSubstr("anonuid=1005"));
 }
 
 TEST_F(Cause, IsAllSquashWhereEverybodysDo)
 {
     const Finding found =
-        of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "65534:65534"}, {made_by_user, "65534:65534"}});
+        of(Ability::chown, {{"chown", "no (EPERM)"}, {"made-by-root", "65534:65534"}, {"made-by-user", "65534:65534"}});
     EXPECT_EQ(found.code, "volume.all-squash");
     EXPECT_THAT(found.hint, HasSubstr("no_all_squash"));
 }
 
 TEST_F(Cause, IsIdMappingWhereOwnersBecomeNobody)
 {
-    EXPECT_EQ(of("chown", {{"chown", "lies"}, {made_by_root, "0:0"}, {chown_gives, "65534:65534"}}).code,
+    EXPECT_EQ(of(Ability::chown, {{"chown", "lies"}, {"made-by-root", "0:0"}, {"chown-gives", "65534:65534"}}).code,
               "volume.id-mapping");
-    EXPECT_EQ(of("chown", {{"chown", "no (EINVAL)"}, {made_by_root, "0:0"}}).code, "volume.id-mapping");
+    EXPECT_EQ(of(Ability::chown, {{"chown", "no (EINVAL)"}, {"made-by-root", "0:0"}}).code, "volume.id-mapping");
 }
 
 TEST_F(Cause, IsALabelWhereSelinuxRefusesRoot)
 {
     facts.type = "ext4";
     facts.options = "rw,relatime,seclabel";
-    EXPECT_EQ(of("create", {{"create", "no (EACCES)"}}).code, "volume.selinux");
-    EXPECT_EQ(of("create", {{"create", "no (EROFS)"}}).code, "volume.not-writable");
+    EXPECT_EQ(of(Ability::create, {{"create", "no (EACCES)"}}).code, "volume.selinux");
+    EXPECT_EQ(of(Ability::create, {{"create", "no (EROFS)"}}).code, "volume.not-writable");
     facts.options = "rw,relatime";
-    EXPECT_EQ(of("create", {{"create", "no (EACCES)"}}).code, "volume.not-writable");
+    EXPECT_EQ(of(Ability::create, {{"create", "no (EACCES)"}}).code, "volume.not-writable");
 }
 
 TEST_F(Cause, IsAShareWithOneOwner)
 {
     for (const char* type : {"cifs", "virtiofs", "9p", "fuse.bindfs"}) {
         facts.type = type;
-        EXPECT_EQ(of("chown", {{"chown", "lies"}, {made_by_root, "1000:1000"}, {made_by_user, "1000:1000"}}).code,
-                  "volume.fixed-owner")
+        EXPECT_EQ(
+            of(Ability::chown, {{"chown", "lies"}, {"made-by-root", "1000:1000"}, {"made-by-user", "1000:1000"}}).code,
+            "volume.fixed-owner")
             << type;
     }
 }
@@ -143,35 +182,36 @@ TEST_F(Cause, IsAShareWithOneOwner)
 TEST_F(Cause, IsTheProcessBeforeTheVolume)
 {
     process.effective_capabilities = 0;
-    EXPECT_EQ(of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "0:0"}}).code, "process.capability");
-    EXPECT_THAT(of("sgid", {{"sgid", "lies"}}).message, HasSubstr("CAP_FSETID"));
-    EXPECT_THAT(of("create", {{"create", "no (EACCES)"}}).message, HasSubstr("CAP_DAC_OVERRIDE"));
+    EXPECT_EQ(of(Ability::chown, {{"chown", "no (EPERM)"}, {"made-by-root", "0:0"}}).code, "process.capability");
+    EXPECT_THAT(of(Ability::sgid, {{"sgid", "lies"}}).message, HasSubstr("CAP_FSETID"));
+    EXPECT_THAT(of(Ability::create, {{"create", "no (EACCES)"}}).message, HasSubstr("CAP_DAC_OVERRIDE"));
 }
 
 TEST_F(Cause, NamesAnIdmappedMount)
 {
     facts.type = "ext4";
     facts.options = "rw,idmapped";
-    EXPECT_EQ(of("chown", {{"chown", "no (EOVERFLOW)"}, {made_by_root, "0:0"}}).code, "volume.idmapped");
+    EXPECT_EQ(of(Ability::chown, {{"chown", "no (EOVERFLOW)"}, {"made-by-root", "0:0"}}).code, "volume.idmapped");
 }
 
 TEST_F(Cause, IsTheVolumesOwnWordElse)
 {
     facts.type = "ext4";
-    EXPECT_EQ(of("chown", {{"chown", "lies"}, {made_by_root, "0:0"}}).code, "volume.ignores-chown");
-    EXPECT_EQ(of("chown", {{"chown", "no (EPERM)"}, {made_by_root, "0:0"}}).code, "volume.refuses-chown");
-    EXPECT_EQ(of("socket", {{"socket", "no (EPERM)"}}).code, "volume.lacks-socket");
-    EXPECT_EQ(of("sgid", {{"sgid", "lies"}, {made_by_root, "0:0"}}).code, "volume.lacks-sgid");
+    EXPECT_EQ(of(Ability::chown, {{"chown", "lies"}, {"made-by-root", "0:0"}}).code, "volume.ignores-chown");
+    EXPECT_EQ(of(Ability::chown, {{"chown", "no (EPERM)"}, {"made-by-root", "0:0"}}).code, "volume.refuses-chown");
+    EXPECT_EQ(of(Ability::socket, {{"socket", "no (EPERM)"}}).code, "volume.lacks-socket");
+    EXPECT_EQ(of(Ability::sgid, {{"sgid", "lies"}, {"made-by-root", "0:0"}}).code, "volume.lacks-sgid");
 }
 
 TEST_F(Cause, SaysWhatIsPeculiarThoughNothingFails)
 {
     facts.options = "rw,noexec";
     facts.nosuid = true;
-    const Capabilities found = {{"case-sensitive", "no (names fold)"},
-                                {"mtime-ns", "no (whole seconds)"},
-                                {"lock", "no (it excludes nobody)"},
-                                {made_mode, "0777"}};
+    Capabilities found;
+    found.tested = {{Ability::case_sensitive, {Verdict::folds, 0}},
+                    {Ability::mtime_ns, {Verdict::whole_seconds, 0}},
+                    {Ability::lock, {Verdict::excludes_nobody, 0}}};
+    found.made_mode = Mode{0777};
     std::vector<std::string> codes;
     for (const Finding& finding : peculiarities({found, facts, process}, "/var/mail-state"))
         codes.push_back(finding.code);
@@ -197,8 +237,10 @@ TEST_F(Cause, NamesLocksThatStayOnThisMachine)
     EXPECT_FALSE(keeps("ext4", "rw"));
     EXPECT_FALSE(keeps("fuse.bindfs", "rw"));
     facts.type = "nfs";
+    Capabilities here;
+    here.tested[Ability::lock] = {Verdict::on_this_machine, 0};
     std::vector<std::string> codes;
-    for (const Finding& finding : peculiarities({{{"lock", lock_on_this_machine}}, facts, process}, "/var/mail-state"))
+    for (const Finding& finding : peculiarities({here, facts, process}, "/var/mail-state"))
         codes.push_back(finding.code);
     EXPECT_THAT(codes, testing::ElementsAre("volume.local-locks"));
 }

@@ -52,7 +52,7 @@ TEST(LayoutJson, ReadsTheWholeOfALayout)
     const auto& redis = layout.entries[0];
     EXPECT_EQ(redis.kind, Kind::directory);
     EXPECT_TRUE(redis.in_place);
-    EXPECT_THAT(redis.needs, ElementsAre("chown", "mtime-ns"));
+    EXPECT_THAT(redis.needs, ElementsAre(Ability::chown, Ability::mtime_ns));
     EXPECT_THAT(redis.stale, ElementsAre("*.pid"));
     EXPECT_THAT(redis.disposable_if_equal_to_root, ElementsAre("etc/**"));
     EXPECT_THAT(redis.disposable, ElementsAre("*.rdb"));

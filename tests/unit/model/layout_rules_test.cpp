@@ -139,12 +139,5 @@ TEST(LayoutRules, TakeLargeLayoutsInLinearTime)
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
-TEST(Layout, KnowsTheCapabilitiesOfTheDesign)
-{
-    EXPECT_THAT(capability_names(), testing::IsSupersetOf({"chown", "sgid", "symlink", "hardlink", "rename",
-                                                           "noreplace", "exchange", "fifo", "socket", "xattr", "acl",
-                                                           "fsync", "syncfs", "lock", "mtime-ns", "case-sensitive"}));
-}
-
 }  // namespace
 }  // namespace mailstate

@@ -22,9 +22,11 @@ Ledger full_ledger()
     ledger.entries["redis"] = {Phase::linked, {12, UINT64_MAX}, "xxh128:00ff", "", "2026-11-21T02:06:35Z", {}};
     ledger.entries[any_bytes()] = {Phase::publishing, {}, "", ".mailstate-staging.0123456789abcdef", any_bytes(), {}};
     ledger.entries["b"].phase = Phase::adopted;
-    ledger.entries["b"].adoption = Adoption{any_bytes(), 3, 4, {"xxh128:01", any_bytes()}, {{"20261121T020635Z-b", 5}}};
-    ledger.entries["c"] = {Phase::rolled_back, 1, 2, any_bytes(), "", "", "fedcba9876543210"};
-    ledger.capabilities = {{"chown", "no (EPERM)"}, {"rename", "yes"}};
+    ledger.entries["b"].adoption =
+        Adoption{any_bytes(), {3, 4}, {"xxh128:01", any_bytes()}, {{"20261121T020635Z-b", 5}}};
+    ledger.entries["c"] = {Phase::rolled_back, {1, 2}, any_bytes(), "", "", "fedcba9876543210"};
+    ledger.capabilities =
+        capabilities_from({{"chown", "no (EPERM)"}, {"rename", "yes"}, {"made-mode", "0711"}, {"flight", any_bytes()}});
     ledger.volume = any_bytes();
     ledger.entries["c"].returned = any_bytes();
     const EntryChange change{any_bytes(),
@@ -151,10 +153,10 @@ TEST(LedgerMerge, PutsOurChangesOnTopOfTheirs)
     ours.mounts["redis"].volume = "ours";
     ours.runs.push_back({"c", "d", "host", "1", "apply", 0, {}, {}});
     ours.unrecorded = {{"new", {}, Phase::linked, "", {}}};
-    theirs.entries["both"].files = 4;
-    theirs.entries["theirs"].files = 5;
-    theirs.entries["also-theirs"].files = 6;
-    theirs.capabilities = {{"chown", "yes"}};
+    theirs.entries["both"].amount.files = 4;
+    theirs.entries["theirs"].amount.files = 5;
+    theirs.entries["also-theirs"].amount.files = 6;
+    theirs.capabilities = capabilities_from({{"chown", "yes"}});
     theirs.runs.push_back({"e", "f", "other", "1", "apply", 0, {}, {}});
     theirs.unrecorded = {{"theirs", {}, Phase::linked, "", {}}};
     const auto merged = merge(base, ours, theirs);

@@ -2,6 +2,8 @@
 // What the volume is, holds and can do, and what that means for all entries.
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "unit/model/planner_world.hpp"
 
 using namespace mailstate;
@@ -13,13 +15,13 @@ using PlanOfVolume = PlannerWorld;
 TEST_F(PlanOfVolume, LeavesAnEntryAloneWhoseNeedsTheVolumeLacks)
 {
     given(OriginState::directory, DestinationState::absent);
-    layout.entries[0].needs = {"chown", "fifo"};
-    survey.volume.capabilities = {{"chown", "no (EPERM)"}, {"fifo", "yes"}};
+    layout.entries[0].needs = {Ability::chown, Ability::fifo};
+    survey.volume.capabilities.tested = {{Ability::chown, refused(EPERM)}, {Ability::fifo, can}};
     EXPECT_EQ(planned().decision, Decision::leave_alone);
     EXPECT_EQ(planned().code, "volume.lacks-chown");
-    survey.volume.capabilities["chown"] = "lies";
+    survey.volume.capabilities.tested[Ability::chown] = {Verdict::without_effect, 0};
     EXPECT_EQ(planned().code, "volume.lacks-chown");
-    survey.volume.capabilities["chown"] = "yes";
+    survey.volume.capabilities.tested[Ability::chown] = can;
     EXPECT_EQ(planned().decision, Decision::move);
 }
 
