@@ -63,10 +63,11 @@ Result<std::string> open_to_others(const Session& session, const Evidence&, cons
 // The copy is whole and durable before the original goes; what is there already stays as it is.
 Result<std::string> move_getmail_state(const Session& session, const Evidence& evidence, const Finding&)
 {
-    const std::string state = session.layout.state_dir + "/lib-getmail", from_path = evidence.config_dir + "/getmail";
-    auto to = session.reader->open(Path(state));
-    if (!to) to = session.reader->open(Path("/var/lib/getmail"));
-    if (!to) return refuse("/var/lib/getmail", "is not there");
+    const std::string origin = "/var/lib/getmail", from_path = evidence.config_dir + "/getmail";
+    const Entry* const entry = entry_at(session.layout, origin);
+    auto to = session.reader->open(Path(entry == nullptr ? origin : destination_path(session.layout, *entry)));
+    if (!to) to = session.reader->open(Path(origin));
+    if (!to) return refuse(origin, "is not there");
     if (!session.options().config_dir.empty()) return refuse(from_path, "is moved only where the container sees it");
     const DirectoryRef from = TRY(session.reader->open(Path(from_path)));
     const std::unique_ptr<Writer> writer = make_posix_writer();
@@ -74,7 +75,8 @@ Result<std::string> move_getmail_state(const Session& session, const Evidence& e
     for (const std::string& name : evidence.files->names(from_path)) {
         const Attributes seen = TRY(session.reader->attributes(from, name));
         if (!dms::is_getmail_state(name) || seen.kind != Kind::regular) continue;
-        if (TRY(find(*session.reader, *to, name))) return refuse(name, "is in lib-getmail already");
+        if (TRY(find(*session.reader, *to, name)))
+            return refuse(name, "is in " + to.value()->path().text() + " already");
         constexpr std::size_t largest = std::size_t{64} << 20U;
         TRY(writer->make_file(*to, name, TRY(session.reader->read_file(from, name, largest)), seen.mode));
         const Attributes made = TRY(session.reader->attributes(*to, name));

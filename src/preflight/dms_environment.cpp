@@ -27,11 +27,6 @@ constexpr std::array<Removed, 8> removed{{
     {"SASLAUTHD_MECHANISMS", "15.0.0", "Use ldap or rimap.", Severity::warning, " pam shadow mysql "},
 }};
 
-constexpr std::array<std::string_view, 15> gates{
-    "ENABLE_AMAVIS",  "ENABLE_CLAMAV",   "ENABLE_FAIL2BAN", "ENABLE_FETCHMAIL",    "ENABLE_GETMAIL",
-    "ENABLE_MTA_STS", "ENABLE_POSTGREY", "ENABLE_RSPAMD",   "ENABLE_RSPAMD_REDIS", "ENABLE_SPAMASSASSIN",
-    "ENABLE_SRS",     "ENABLE_QUOTAS",   "SMTP_ONLY",       "ENABLE_OPENDKIM",     "ENABLE_OPENDMARC"};
-
 // A word that somebody wrote, where a number or a switch belongs, is no secret; what else may be one is not repeated.
 std::string without_value(std::string_view name, std::string_view what)
 {
@@ -61,7 +56,7 @@ bool is_in_use(const Evidence& evidence, const Removed& row)
     return row.name != "SASLAUTHD_MECHANISMS" || gate(evidence, "ENABLE_SASLAUTHD");
 }
 
-bool is_switch(const std::string& value)
+bool is_on_or_off(const std::string& value)
 {
     const Result<std::int64_t> number = bash_arithmetic(value, {});
     return number && (*number == 0 || *number == 1) && !value.empty() &&
@@ -95,11 +90,11 @@ Sightings env_syntax(const Evidence& evidence)
 {
     Sightings seen;
     for (const auto& [name, setting] : evidence.settings) {
-        const bool is_gate = std::ranges::find(gates, name) != gates.end();
+        const bool is_gate = is_switch(evidence, name);
         // A process has variables of everybody's; of those only the system's own switches are looked at.
         if (setting.from_file || !setting.where.empty() || is_gate) look_at_spelling(name, setting, seen);
         const bool quoted = setting.value.find_first_of("'\"#") != std::string::npos;
-        if (is_gate && !trim(setting.value).empty() && !quoted && !is_switch(setting.value))
+        if (is_gate && !trim(setting.value).empty() && !quoted && !is_on_or_off(setting.value))
             seen.push_back(see(where_of(evidence, name),
                                name + "=" + printable(setting.value) + " is neither 0 nor 1, and counts as off",
                                "Write " + name + "=1 or " + name + "=0."));

@@ -135,7 +135,8 @@ Sightings orphan(const Evidence& evidence)
 Sightings socket_path(const Evidence& evidence)
 {
     Few few;
-    const std::string spool = state_dir(evidence) + "/spool-postfix";
+    const std::string spool = destination_of(evidence, postfix_spool);
+    if (spool.empty()) return {};
     for (const std::string directory : {"private", "public"})
         for (const std::string& name : names(evidence, spool + "/" + directory)) {
             const std::string path = spool + "/" + directory + "/" + name;
@@ -149,8 +150,9 @@ Sightings socket_path(const Evidence& evidence)
 Sightings stale_runtime(const Evidence& evidence)
 {
     Few few;
-    const std::string state = state_dir(evidence);
-    std::vector<std::string> places{state + "/spool-postfix/pid"};
+    std::vector<std::string> places;
+    if (const std::string spool = destination_of(evidence, postfix_spool); !spool.empty())
+        places.push_back(spool + "/pid");
     for (const Entry& entry : entries(evidence)) places.push_back(destination(evidence, entry));
     for (const std::string& place : places)
         for (const std::string& name : names(evidence, place)) {
@@ -165,7 +167,8 @@ Sightings stale_runtime(const Evidence& evidence)
 Sightings chroot_remains(const Evidence& evidence)
 {
     std::vector<std::string> found;
-    const std::string spool = state_dir(evidence) + "/spool-postfix";
+    const std::string spool = destination_of(evidence, postfix_spool);
+    if (spool.empty()) return {};
     for (const char* name : {"dev", "etc", "lib", "usr"})
         if (facts(evidence, spool + "/" + name)) found.emplace_back(name);
     if (found.empty()) return {};

@@ -17,9 +17,7 @@ namespace {
 bool is_enabled(const Evidence& evidence, const Entry& entry)
 {
     if (!evidence.settings_known) return true;
-    Variables variables;
-    for (const auto& [name, setting] : evidence.settings) variables[name] = setting.value;
-    return evaluate(entry.enabled, make_settings(*evidence.layout, variables, {})).open;
+    return evaluate(entry.enabled, make_settings(*evidence.layout, variables_of(evidence), {})).open;
 }
 
 bool is_its_own(const Evidence& evidence, const Entry& entry)

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "mailstate/layout_json.hpp"
+
 namespace mailstate {
 
 namespace {
@@ -20,14 +22,34 @@ constexpr std::array<std::string_view, 17> network_types{
     "fuse.sshfs", "ceph",   "fuse.ceph", "glusterfs", "fuse.glusterfs", "fuse.juicefs",
     "fuse.s3fs",  "lustre", "beegfs",    "afs",       "virtiofs"};
 
-// target/scripts/startup/variables-stack.sh; what stands nowhere is 0.
-std::string default_of(const Evidence& evidence, std::string_view name)
+// Switches of services that keep no state, so that no layout names them.
+constexpr std::array<std::string_view, 3> stateless_switches{"ENABLE_OPENDKIM", "ENABLE_OPENDMARC", "ENABLE_QUOTAS"};
+
+const Layout& built_in_layout()
 {
-    if (name == "ENABLE_AMAVIS") return "1";
-    if (name == "ENABLE_RSPAMD_REDIS") return value_of(evidence, "ENABLE_RSPAMD");
-    if (name != "ENABLE_QUOTAS") return "0";
+    static const Layout layout =
+        parse_layout("docker-mailserver", built_in_layout_text("docker-mailserver")).value_or(Layout{});
+    return layout;
+}
+
+// A layout of one's own may declare other defaults, or none.
+const Layout& layout_declaring(const Evidence& evidence, const std::string& name)
+{
+    const Layout& layout = layout_of(evidence);
+    return layout.defaults.contains(name) ? layout : built_in_layout();
+}
+
+// target/scripts/startup/variables-stack.sh: without files for the accounts quotas are off.
+bool has_quotas(const Evidence& evidence)
+{
     const std::string provisioner = value_of(evidence, "ACCOUNT_PROVISIONER");
-    return gate(evidence, "SMTP_ONLY") || (!provisioner.empty() && provisioner != "FILE") ? "0" : "1";
+    return !gate(evidence, "SMTP_ONLY") && (provisioner.empty() || provisioner == "FILE");
+}
+
+std::string default_of(const Evidence& evidence, const std::string& name)
+{
+    if (name == "ENABLE_QUOTAS") return has_quotas(evidence) ? "1" : "0";
+    return make_settings(layout_declaring(evidence, name), variables_of(evidence), {}).values[name];
 }
 
 }  // namespace
@@ -61,10 +83,28 @@ std::string where_of(const Evidence& evidence, std::string_view name)
     return setting == nullptr || setting->where.empty() ? std::string(name) : setting->where;
 }
 
+Variables variables_of(const Evidence& evidence)
+{
+    Variables variables;
+    for (const auto& [name, setting] : evidence.settings) variables[name] = setting.value;
+    return variables;
+}
+
+const Layout& layout_of(const Evidence& evidence)
+{
+    return evidence.layout == nullptr ? built_in_layout() : *evidence.layout;
+}
+
+bool is_switch(const Evidence& evidence, const std::string& name)
+{
+    return layout_declaring(evidence, name).defaults.contains(name) ||
+           std::ranges::find(stateless_switches, name) != stateless_switches.end();
+}
+
 bool gate(const Evidence& evidence, std::string_view name)
 {
     std::string value = value_of(evidence, name);
-    if (value.empty()) value = default_of(evidence, name);
+    if (value.empty()) value = default_of(evidence, std::string(name));
     const Result<std::int64_t> number = bash_arithmetic(value, {});
     return number && *number == 1;
 }

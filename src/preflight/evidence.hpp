@@ -15,6 +15,7 @@
 #include "mailstate/layout.hpp"
 #include "mailstate/process.hpp"
 #include "mailstate/reader.hpp"
+#include "mailstate/settings.hpp"
 #include "mailstate/survey.hpp"
 #include "mailstate/types.hpp"
 #include "posix/below.hpp"
@@ -116,7 +117,13 @@ const Setting* find_setting(const Evidence& evidence, std::string_view name);
 std::string value_of(const Evidence& evidence, std::string_view name);  // empty where it is unset
 std::string where_of(const Evidence& evidence, std::string_view name);  // "mailserver.env:3", else the name
 
-// [[ $NAME -eq 1 ]] with docker-mailserver's defaults.
+Variables variables_of(const Evidence& evidence);
+
+// The layout in use; docker-mailserver's where there is none.
+const Layout& layout_of(const Evidence& evidence);
+
+// Of docker-mailserver: its switches, which the layout has defaults of; and [[ $NAME -eq 1 ]] with these.
+bool is_switch(const Evidence& evidence, const std::string& name);
 bool gate(const Evidence& evidence, std::string_view name);
 
 bool is_network_type(std::string_view fs_type);  // nfs, cifs, 9p, fuse.sshfs, ceph …

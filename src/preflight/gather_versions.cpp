@@ -4,6 +4,7 @@
 #include "preflight/gathering.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/recognise.hpp"
+#include "preflight/sightings.hpp"
 
 namespace mailstate {
 
@@ -45,14 +46,14 @@ std::string own_version(const Evidence& evidence, const Sources& sources)
 std::string guessed_version(const Evidence& evidence)
 {
     if (evidence.system != System::docker_mailserver || !evidence.files) return "";
-    const std::string state = "/var/mail-state";
-    const auto is_there = [&](const std::string& name) { return evidence.files->facts(state + name).has_value(); };
-    if (!is_there("") || is_there("/.mailstate")) return "";
-    if (is_there("/lib-shared/dhparams.pem")) return "10.1.0";
-    for (const char* name : {"/spool-postfix/dev", "/spool-postfix/etc", "/spool-postfix/lib", "/spool-postfix/usr"})
-        if (is_there(name)) return "11.3.0";
-    const auto maildrop = evidence.files->facts(state + "/spool-postfix/maildrop"),
-               open = evidence.files->facts(state + "/spool-postfix/public");
+    const std::string state = state_dir(evidence), spool = destination_of(evidence, postfix_spool);
+    const auto is_there = [&](const std::string& path) { return evidence.files->facts(path).has_value(); };
+    if (!is_there(state) || is_there(state + "/.mailstate")) return "";
+    if (is_there(state + "/lib-shared/dhparams.pem")) return "10.1.0";
+    if (spool.empty()) return "";
+    for (const char* name : {"/dev", "/etc", "/lib", "/usr"})
+        if (is_there(spool + name)) return "11.3.0";
+    const auto maildrop = evidence.files->facts(spool + "/maildrop"), open = evidence.files->facts(spool + "/public");
     if (maildrop && open && maildrop->mode.bits == 01730 && open->mode.bits == 02710) return "12.0.0";
     return "";
 }

@@ -90,7 +90,13 @@ const MountFact* mount_at(const Evidence& evidence, std::string_view target)
 
 std::string state_dir(const Evidence& evidence)
 {
-    return evidence.layout == nullptr ? "/var/mail-state" : evidence.layout->state_dir;
+    return layout_of(evidence).state_dir;
+}
+
+std::string destination_of(const Evidence& evidence, std::string_view origin)
+{
+    const Entry* const entry = entry_at(layout_of(evidence), origin);
+    return entry == nullptr ? "" : destination_path(layout_of(evidence), *entry);
 }
 
 bool state_is_there(const Evidence& evidence)

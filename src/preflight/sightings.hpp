@@ -39,6 +39,9 @@ std::optional<std::string> config_text(const Evidence& evidence, std::string_vie
 
 const MountFact* mount_at(const Evidence& evidence, std::string_view target);
 std::string state_dir(const Evidence& evidence);
+// Where the layout keeps what a service has at this origin; empty where it keeps nothing of it.
+std::string destination_of(const Evidence& evidence, std::string_view origin);
+inline constexpr std::string_view postfix_spool = "/var/spool/postfix";
 bool state_is_there(const Evidence& evidence);
 std::string said(const MountFact& mount);  // "./redis:/var/lib/redis"
 
