@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// check --list and check --explain ID: the rule book itself. Nothing of the system is looked at.
+// check --list: the rule book itself. Nothing of the system is looked at.
 #pragma once
 
 #include "app/commands.hpp"
@@ -7,6 +7,5 @@
 namespace mailstate {
 
 Answer list_rules(const Call& call);
-Answer explain_rule(const Call& call);
 
 }  // namespace mailstate

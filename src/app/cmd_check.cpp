@@ -3,6 +3,7 @@
 #include "app/check_preflight.hpp"
 #include "app/check_rules.hpp"
 #include "app/choose_layout.hpp"
+#include "app/explain.hpp"
 #include "app/judgement.hpp"
 #include "app/refusal.hpp"
 #include "fs/posix_filesystem.hpp"
@@ -70,7 +71,7 @@ Answer answer(const Session& session)
 Answer run_check(const Call& call)
 {
     if (call.options.list_rules) return list_rules(call);
-    if (!call.options.explain.empty()) return explain_rule(call);
+    if (!call.options.explain.empty()) return explain_code("check", call, call.options.explain);
     return with_session("check", call, answer);
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "app/explain.hpp"
+
 namespace mailstate {
 
 namespace {
@@ -100,8 +102,7 @@ const std::vector<CommandDesc>& rows()
          "asked to with --fix. Started in the mail container itself it never stops the start, unless with --strict.",
          {"mailstate check", "mailstate check --compose docker-compose.yml --to v15.0.0",
           "mailstate check --system mailu --env-file mailu.env --to 2024.06.13",
-          "mailstate check --compose docker-compose.yml --sender me@example.org",
-          "mailstate check --explain mailu.ports"},
+          "mailstate check --compose docker-compose.yml --sender me@example.org", "mailstate check --list"},
          run_check},
         {Command::probe,
          "probe",
@@ -144,6 +145,16 @@ const std::vector<CommandDesc>& rows()
          {"mailstate layout list", "mailstate layout show docker-mailserver > my-layout.json",
           "mailstate layout validate my-layout.json"},
          run_layout},
+        {Command::explain,
+         "explain",
+         "CODE",
+         "what the code of a finding means, why it comes, what to do",
+         "Prints what mailstate knows of a code: the meaning, the usual cause, the remedy, messages of other programs "
+         "that come with it, and where to read more. Findings of all commands and the rules of check have codes. "
+         "With --list it names all of them, with --symptom those that go with a line of a log. Looks at nothing.",
+         {"mailstate explain origin.mounted", "mailstate explain --list",
+          "mailstate explain --symptom 'Device or resource busy'"},
+         run_explain},
         {Command::man,
          "man",
          "",

@@ -23,6 +23,7 @@ enum class Command : unsigned {
     sni,
     layout,
     rehearse,
+    explain,
     man,
     completion
 };

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "app/code_facts.hpp"
 #include "app/command_table.hpp"
 #include "app/exit_code.hpp"
 #include "app/option_table.hpp"
@@ -146,6 +147,14 @@ std::string facts(std::string_view title, std::span<const Fact> table)
     return section;
 }
 
+std::string codes()
+{
+    std::string section =
+        ".SH CODES\n" + text("Of findings, and of the rules of check; 'mailstate explain CODE' has more on each.");
+    for (const CodeFacts& each : every_fact()) section += tagged(bold(each.code), each.meaning);
+    return section;
+}
+
 std::string examples()
 {
     std::string section = ".SH EXAMPLES\n";
@@ -177,7 +186,7 @@ std::string man_page()
     return ".TH MAILSTATE 1 " + std::string(release_date()) + " \"mailstate " + std::string(version()) +
            "\" \"User Commands\"\n.SH NAME\nmailstate \\- " + escaped(program_summary()) + "\n" + synopsis() +
            ".SH DESCRIPTION\n" + text(program_description()) + commands() + options() + exit_codes() +
-           facts("ENVIRONMENT", environment_table()) + facts("FILES", file_table()) + examples() + see_also();
+           facts("ENVIRONMENT", environment_table()) + facts("FILES", file_table()) + codes() + examples() + see_also();
 }
 
 }  // namespace mailstate

@@ -21,6 +21,7 @@ constexpr CommandSet checking = only_for(Command::check);
 constexpr CommandSet judging = checking | rehearsing;
 constexpr CommandSet displacing = only_for(Command::displaced);
 constexpr CommandSet recalling = only_for(Command::history);
+constexpr CommandSet explaining = only_for(Command::explain);
 constexpr CommandSet certifying = only_for(Command::sni);
 
 constexpr std::array rows{
@@ -72,10 +73,12 @@ constexpr std::array rows{
                [](Options& o, std::string_view v) { return assign_text(o.sender, v); }},
     OptionDesc{"recipient", "ADDRESS", OptionGroup::run, checking, "explain who receives mail to this address", "",
                [](Options& o, std::string_view v) { return assign_text(o.recipient, v); }},
-    OptionDesc{"list", "", OptionGroup::run, checking, "list the rules", "",
-               [](Options& o, std::string_view v) { return assign_switch(o.list_rules, v); }},
-    OptionDesc{"explain", "RULE", OptionGroup::run, checking, "what a rule is about, and what to do", "",
+    OptionDesc{"list", "", OptionGroup::run, checking | explaining, "check: list the rules; explain: list all codes",
+               "", [](Options& o, std::string_view v) { return assign_switch(o.list_rules, v); }},
+    OptionDesc{"explain", "CODE", OptionGroup::run, checking, "the same as mailstate explain CODE", "",
                [](Options& o, std::string_view v) { return assign_text(o.explain, v); }},
+    OptionDesc{"symptom", "TEXT", OptionGroup::run, explaining, "the codes that go with this message of a log", "",
+               [](Options& o, std::string_view v) { return assign_text(o.symptom, v); }},
     OptionDesc{
         "fix", "", OptionGroup::run, checking,
         "repair what can be repaired safely: nested links, stale pid files, o+x of the state directory, getmail's "

@@ -39,7 +39,8 @@ struct Options {
     std::string manifest;                            // the same
     std::string sender, recipient;
     bool list_rules = false, fix = false;
-    std::string explain;  // the id of a rule
+    std::string explain;  // a code
+    std::string symptom;  // a message of a log
 
     std::uint64_t limit = 0;  // history: of runs; 0: all
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "app/code_facts.hpp"
 #include "mailstate/layout_json.hpp"
 #include "mailstate/text.hpp"
-#include "preflight/rule.hpp"
 
 namespace mailstate {
 
@@ -29,20 +29,12 @@ std::vector<std::string> entries_of_built_in_layouts()
     return names;
 }
 
-std::vector<std::string> rule_ids()
-{
-    std::vector<std::string> ids;
-    for (const std::span<const Rule> rules : {docker_mailserver_rules(), mailu_rules(), mailcow_rules()})
-        for (const Rule& rule : rules) ids.emplace_back(rule.id);
-    return ids;
-}
-
 std::vector<std::string> words_for(std::string_view part)
 {
     if (is_literal(part)) return {std::string(part)};
     if (part == "LAYOUT") return built_in_layouts();
     if (part == "ENTRY") return entries_of_built_in_layouts();
-    if (part == "RULE") return rule_ids();
+    if (part == "CODE") return every_code();
     return {};
 }
 

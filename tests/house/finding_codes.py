@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The codes of the finding table and of the rule book against those that the sources name: none is named that no table
-has, none of the finding table is unused, and no source makes a finding by hand."""
+has, none of the finding table is unused, and no source makes a finding by hand. With MAILSTATE, the program's own list
+(explain --list) is these codes."""
 
+import json
 import os
 import re
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -61,6 +64,14 @@ def check_makers(path, text):
         blame(f"{path}: looks a row up by a text; a FindingCode is checked where it is compiled")
 
 
+def check_list(codes):
+    said = subprocess.run([os.environ["MAILSTATE"], "explain", "--list", "--output", "json"],
+                          stdout=subprocess.PIPE, check=True).stdout
+    listed = {row["code"] for row in json.loads(said)["codes"]}
+    for code in sorted(codes ^ listed):
+        blame(f"{code}: in " + ("the tables, but not listed" if code in codes else "the list, but in no table"))
+
+
 def main():
     texts = dict(sources())
     rows = codes_of("FindingRow", [text for path, text in texts.items() if path.startswith(ROWS)])
@@ -81,6 +92,8 @@ def main():
             used |= {code for code in rows if code.startswith(BY_ABILITY)}
     for code in sorted(rows - used):
         blame(f"{code}: nothing states it")
+    if "MAILSTATE" in os.environ:
+        check_list(rows | rules)
     return 1 if problems else 0
 
 

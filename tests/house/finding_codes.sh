@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # A finding is made from its row: the compiler refuses a code that no row has, and data that its hint has no gaps for;
-# the sources and the tables name the same codes.
+# the sources and the tables name the same codes. MAILSTATE: the program, whose list of codes is compared, too.
 source "$(dirname "$0")/house.sh"
 
 code=$(mktemp -d -t mailstate-codes-XXXXXX)

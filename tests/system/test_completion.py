@@ -136,6 +136,9 @@ class Shell(case.Case):
         rules = re.findall(r"(?m)^  (\S+)", program.run(["check", "--list"]).out)
         self.assert_offers([rule for rule in rules if rule.startswith("mailu.")], "check", "--explain", "mailu.")
 
+    def test_codes(self):
+        self.assert_offers(["adoption.copied", "adoption.changed-copy"], "explain", "adoption.c")
+
 
 class Bash(Shell):
     shell = "bash"

@@ -124,7 +124,8 @@ class Reports(case.Case):
         os.makedirs(certificates)
         for arguments in (["probe"], ["history"], ["displaced", "list"], ["displaced", "prune", "--all"], ["layout", "list"],
                           ["seal"], ["sni", "--hostname", "mail.example.org"], ["check", "--list"],
-                          ["check", "--explain", "dms.solr"]):
+                          ["check", "--explain", "dms.solr"], ["check", "--explain", "origin.mounted"],
+                          ["explain", "--list"], ["explain", "dms.solr"]):
             with self.subTest(arguments=arguments):
                 answer = world.run(*arguments, "--output", "json").json()
                 problems = jsonschema.Draft202012Validator(schema).iter_errors(answer)

@@ -18,8 +18,9 @@ inline constexpr std::array given{
     FindingRow{"root.unusable", Severity::error, "The root directory cannot be used.", "",
                "Name an existing directory with --root.", ""},
     FindingRow{"env.syntax", Severity::warning,
-               "A variable is not a number, so bash takes the service for switched off.", "true or yes instead of 1.",
-               "Set {} to 0 or 1.", "syntax error: operand expected", "docker-mailserver #4499"},
+               "A variable is neither a number nor anything else that bash can evaluate, so the service is off.",
+               "1.0 or \"on, please\" instead of 1.", "Set {} to 0 or 1.", "syntax error: operand expected",
+               "docker-mailserver #4499"},
     FindingRow{
         "env.quotes", Severity::warning, "Quotes or a comment are part of a variable's value.",
         "docker run --env-file and lists in compose files keep them.",

@@ -13,7 +13,7 @@ inline constexpr std::array run{
                "docker stop, or a start-up probe that did not wait.", "Start again.", ""},
     FindingRow{"run.blocked", Severity::error, "The run could not begin; nothing was changed.", "", "{}", ""},
     FindingRow{"run.stopped", Severity::error, "The run stopped midway; it is safe to run again.", "", "{}", ""},
-    FindingRow{"run.refused", Severity::error, "The command could not begin.", "", "{}", ""},
+    FindingRow{"run.refused", Severity::error, "The command could not begin.", "", "", ""},
     FindingRow{"run.usage", Severity::error, "The command line is not understood.", "",
                "See 'mailstate COMMAND --help'.", ""},
     FindingRow{"run.internal", Severity::error, "Mailstate broke a promise of its own.", "",
