@@ -6,7 +6,7 @@
 
 #include "app/files.hpp"
 #include "app/suggestion.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "mailstate/layout_json.hpp"
 
 namespace mailstate {

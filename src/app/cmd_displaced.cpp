@@ -10,10 +10,10 @@
 #include "app/findings_text.hpp"
 #include "app/option_values.hpp"
 #include "app/paragraph.hpp"
+#include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/run_view.hpp"
 #include "app/session.hpp"
-#include "app/version.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/text.hpp"
 

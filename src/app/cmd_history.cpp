@@ -8,7 +8,7 @@
 #include "app/paragraph.hpp"
 #include "app/refusal.hpp"
 #include "app/session.hpp"
-#include "engine/history.hpp"
+#include "engine/read_history.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {

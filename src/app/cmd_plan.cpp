@@ -5,11 +5,11 @@
 #include "app/files.hpp"
 #include "app/log.hpp"
 #include "app/plan_text.hpp"
+#include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/run_answer.hpp"
 #include "app/run_json.hpp"
-#include "app/version.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 
 namespace mailstate {
 

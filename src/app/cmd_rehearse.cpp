@@ -2,11 +2,11 @@
 #include <algorithm>
 
 #include "app/check_preflight.hpp"
+#include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/rehearsal_output.hpp"
 #include "app/run_answer.hpp"
-#include "app/version.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "fs/posix_filesystem.hpp"
 
 namespace mailstate {

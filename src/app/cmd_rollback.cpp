@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // rollback. A dry run makes no Writer.
 #include "app/cmd_plan.hpp"
+#include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/report_answer.hpp"
-#include "app/version.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/excerpt.hpp"
 #include "mailstate/rollback.hpp"

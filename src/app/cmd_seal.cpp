@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/json.hpp"
+#include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/session.hpp"
-#include "app/version.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/text.hpp"
 

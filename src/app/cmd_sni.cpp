@@ -14,7 +14,7 @@
 #include "app/json.hpp"
 #include "app/palette.hpp"
 #include "app/refusal.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/excerpt.hpp"
 #include "mailstate/text.hpp"

@@ -2,7 +2,8 @@
 // Options from the environment: MAILSTATE_<NAME>, and docker-mailserver's LOG_LEVEL.
 #pragma once
 
-#include "app/parse_options.hpp"
+#include "app/parsed.hpp"
+#include "mailstate/settings.hpp"
 
 namespace mailstate {
 

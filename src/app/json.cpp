@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/json.hpp"
 
-#include "app/version.hpp"
+#include "app/program_version.hpp"
 #include "base/escape.hpp"
 #include "mailstate/text.hpp"
 

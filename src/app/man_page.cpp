@@ -8,7 +8,7 @@
 #include "app/exit_code.hpp"
 #include "app/option_table.hpp"
 #include "app/program_facts.hpp"
-#include "app/version.hpp"
+#include "app/program_version.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {

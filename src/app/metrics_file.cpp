@@ -10,7 +10,7 @@
 #include "app/files.hpp"
 #include "app/log.hpp"
 #include "app/metrics_text.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/finding_table.hpp"
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <limits>
 
-#include "app/version.hpp"
+#include "app/program_version.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {

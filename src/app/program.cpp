@@ -10,10 +10,10 @@
 #include "app/log.hpp"
 #include "app/metrics_file.hpp"
 #include "app/parse_options.hpp"
+#include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/start_program.hpp"
-#include "app/version.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {

@@ -2,12 +2,13 @@
 #include "app/refusal.hpp"
 
 #include "app/json.hpp"
+#include "app/keep_report.hpp"
 #include "app/log.hpp"
 #include "app/pipeline_text.hpp"
 #include "app/remedy.hpp"
-#include "app/report_file.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "mailstate/finding_table.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 

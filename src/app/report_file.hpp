@@ -13,11 +13,8 @@ namespace mailstate {
 // What `--output json` prints, and beside it when that was, the volume, and what it can do as far as that is known.
 Json report_of(const Session& session, Json answer);
 
-// Whole or as before, and its owner's alone: it has addresses and paths. A warning where it could not be written, for
-// the answer to say; nothing where it was, or where nobody asked for it.
+// See keep_report(). A warning for the answer where it could not be written; nothing where it was, or where nobody
+// asked for it.
 std::optional<Finding> write_report(const Session& session, const Json& answer);
-
-// The same of a run that ended before it had begun. What goes wrong is logged.
-void write_report_of_refusal(const Options& options, const Json& answer);
 
 }  // namespace mailstate

@@ -2,8 +2,8 @@
 #include "engine/adopted_mount.hpp"
 
 #include "engine/copy_fingerprint.hpp"
-#include "engine/destination.hpp"
 #include "engine/measure.hpp"
+#include "engine/spot.hpp"
 #include "model/adoption.hpp"
 
 namespace mailstate {

@@ -4,7 +4,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/claims.hpp"
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"

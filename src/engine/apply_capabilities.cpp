@@ -4,7 +4,7 @@
 #include <cerrno>
 
 #include "engine/applier.hpp"
-#include "engine/destination.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/finding_table.hpp"
 
 namespace mailstate {

@@ -5,9 +5,9 @@
 
 #include "engine/applier.hpp"
 #include "engine/binary_mode.hpp"
-#include "engine/destination.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/spot.hpp"
 #include "engine/stale.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"

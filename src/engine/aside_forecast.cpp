@@ -4,8 +4,8 @@
 #include <cerrno>
 
 #include "engine/aside_tally.hpp"
-#include "engine/destination.hpp"
 #include "engine/judge.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/engine.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"

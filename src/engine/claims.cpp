@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "engine/destination.hpp"
 #include "engine/displace.hpp"
 #include "engine/origin_record.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/spot.hpp"
 #include "engine/stage.hpp"
 #include "engine/staging_name.hpp"
 

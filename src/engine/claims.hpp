@@ -5,7 +5,7 @@
 // origin nor destination has is set aside.
 #pragma once
 
-#include "engine/entry_move.hpp"
+#include "engine/run.hpp"
 
 namespace mailstate {
 

@@ -3,9 +3,10 @@
 
 #include <cerrno>
 
-#include "engine/destination.hpp"
+#include "engine/digits.hpp"
 #include "engine/origin.hpp"
-#include "engine/rollback_entry.hpp"
+#include "engine/rolled_back.hpp"
+#include "engine/spot.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/text.hpp"

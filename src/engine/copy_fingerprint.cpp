@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
 #include "fs/digest.hpp"
 
 namespace mailstate {

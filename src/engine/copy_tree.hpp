@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "engine/hard_links.hpp"
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
 #include "mailstate/amount.hpp"
+#include "mailstate/engine.hpp"
 #include "mailstate/writer.hpp"
 
 namespace mailstate {

@@ -2,15 +2,14 @@
 #include <cerrno>
 
 #include "engine/copy_tree.hpp"
-#include "engine/destination.hpp"
 #include "engine/displace.hpp"
 #include "engine/displaced_list.hpp"
 #include "engine/displaced_name.hpp"
 #include "engine/in_use.hpp"
 #include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/rollback_entry.hpp"
 #include "engine/run_report.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"

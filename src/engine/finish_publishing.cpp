@@ -3,8 +3,8 @@
 #include <cerrno>
 
 #include "engine/claims.hpp"
-#include "engine/destination.hpp"
 #include "engine/publish.hpp"
+#include "engine/spot.hpp"
 
 namespace mailstate {
 

@@ -2,8 +2,9 @@
 // A destination that is there before mailstate ever was: is it what an interrupted cp or mv of the origin left?
 #pragma once
 
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
 #include "engine/workspace.hpp"
+#include "mailstate/engine.hpp"
 #include "mailstate/survey.hpp"
 
 namespace mailstate {

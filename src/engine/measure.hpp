@@ -4,7 +4,8 @@
 
 #include <functional>
 
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
+#include "mailstate/engine.hpp"
 #include "mailstate/survey.hpp"
 
 namespace mailstate {

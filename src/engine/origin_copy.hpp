@@ -10,7 +10,7 @@
 
 #include <optional>
 
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
 #include "mailstate/writer.hpp"
 
 namespace mailstate {

@@ -4,7 +4,7 @@
 // recreated, another machine has the volume, too) it may be all that is left.
 #pragma once
 
-#include "engine/entry_move.hpp"
+#include "engine/run.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,8 @@
 #include <functional>
 
 #include "engine/ownership_rules.hpp"
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
+#include "mailstate/engine.hpp"
 
 namespace mailstate {
 

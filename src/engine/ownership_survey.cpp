@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "engine/destination.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/ownership.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/finding_table.hpp"
 
 namespace mailstate {

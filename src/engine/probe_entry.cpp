@@ -4,12 +4,11 @@
 #include <cerrno>
 
 #include "engine/adopted_mount.hpp"
-#include "engine/destination.hpp"
 #include "engine/foreign_copy.hpp"
 #include "engine/measure.hpp"
 #include "engine/origin.hpp"
-#include "engine/rollback_entry.hpp"
-#include "engine/stage.hpp"
+#include "engine/rolled_back.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {

@@ -4,9 +4,9 @@
 #include <cerrno>
 #include <set>
 
-#include "engine/destination.hpp"
 #include "engine/origin_record.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/spot.hpp"
 #include "engine/tree_sum.hpp"
 
 namespace mailstate {

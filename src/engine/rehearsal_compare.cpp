@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "engine/copy_tree.hpp"
-#include "engine/destination.hpp"
 #include "engine/ownership.hpp"
+#include "engine/spot.hpp"
 #include "engine/stale.hpp"
 
 namespace mailstate {

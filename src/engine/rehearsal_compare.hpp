@@ -3,7 +3,8 @@
 #pragma once
 
 #include "engine/sample.hpp"
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
+#include "mailstate/engine.hpp"
 #include "mailstate/plan.hpp"
 
 namespace mailstate {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "engine/destination.hpp"
 #include "engine/measure.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {

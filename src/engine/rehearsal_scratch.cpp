@@ -7,8 +7,9 @@
 #include <cerrno>
 
 #include "engine/claims.hpp"
-#include "engine/destination.hpp"
+#include "engine/digits.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/lock_state.hpp"
 #include "mailstate/text.hpp"
 

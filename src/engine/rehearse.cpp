@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
-#include "engine/entry_move.hpp"
 #include "engine/rehearser.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "engine/destination.hpp"
 #include "engine/measure.hpp"
 #include "engine/rehearsal_compare.hpp"
 #include "engine/rehearser.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/rollback.hpp"

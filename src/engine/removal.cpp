@@ -6,8 +6,10 @@
 #include <cerrno>
 
 #include "engine/copy_fingerprint.hpp"
+#include "engine/split_path.hpp"
+#include "engine/staging_name.hpp"
 #include "engine/stale.hpp"
-#include "engine/workspace.hpp"
+#include "engine/workspace_names.hpp"
 #include "fs/digest.hpp"
 #include "mailstate/text.hpp"
 #include "model/adoption.hpp"

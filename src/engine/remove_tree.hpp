@@ -3,7 +3,8 @@
 #pragma once
 
 #include "engine/judge.hpp"
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
+#include "mailstate/engine.hpp"
 
 namespace mailstate {
 

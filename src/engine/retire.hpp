@@ -2,7 +2,7 @@
 // What refreshes of an adopted entry set aside does not grow without end.
 #pragma once
 
-#include "engine/entry_move.hpp"
+#include "engine/run.hpp"
 
 namespace mailstate {
 

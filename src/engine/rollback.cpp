@@ -4,12 +4,13 @@
 #include <cerrno>
 
 #include "engine/claims.hpp"
-#include "engine/destination.hpp"
-#include "engine/history.hpp"
 #include "engine/in_use.hpp"
 #include "engine/measure.hpp"
+#include "engine/read_history.hpp"
 #include "engine/rollback_entry.hpp"
+#include "engine/rolled_back.hpp"
 #include "engine/run_report.hpp"
+#include "engine/spot.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
@@ -206,8 +207,9 @@ private:
 
     Result<> return_entry(const PlanEntry& planned, const Entry& entry, EntryReport& report)
     {
+        const Content content = options_.verify_content ? Content::yes : Content::no;
         const Done done =
-            TRY(roll_back_entry({world_, writer_, *workspace_, options_, &midway_}, entry, returns_.at(entry.name)));
+            TRY(roll_back_entry({world_, writer_, *workspace_, content, &midway_}, entry, returns_.at(entry.name)));
         report.copied = done.copied;
         changed(describe(planned, Tense::done) + amount_of(done));
         for (const std::string& path : done.sockets) report_.findings.push_back(socket_finding(planned.name, path));

@@ -4,8 +4,8 @@
 #include <cerrno>
 
 #include "engine/copy_tree.hpp"
-#include "engine/destination.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/rolled_back.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/text.hpp"
 
@@ -51,23 +51,22 @@ public:
 private:
     Result<Done> stage()
     {
-        const Content content = run_.options.verify_content ? Content::yes : Content::no;
         world_.progress.phase = "copying";
-        return entry_.kind == Kind::directory ? stage_directory(content) : stage_file(content);
+        return entry_.kind == Kind::directory ? stage_directory() : stage_file();
     }
 
-    Result<Done> stage_directory(Content content)
+    Result<Done> stage_directory()
     {
         // The destination may be a mount of its own; what is mounted inside it is not the entry's.
         const DirectoryRef from = TRY(world_.reader.open_directory(from_.at, from_.name, Cross::yes));
         const DirectoryRef to = TRY(writer_.make_directory(beside_, rollback_state, Mode{0700}));
         CopyTotals totals = TRY(copy_tree(world_, writer_, from, to, {Cross::no}));
         world_.progress.phase = "comparing";
-        TRY(compare_trees(world_, from, to, Cross::no, content));
+        TRY(compare_trees(world_, from, to, Cross::no, run_.content));
         return Done{totals.copied, {}, std::move(totals.sockets)};
     }
 
-    Result<Done> stage_file(Content content)
+    Result<Done> stage_file()
     {
         const Attributes seen = TRY(world_.reader.attributes(from_.at, from_.name));
         Done done;
@@ -76,7 +75,7 @@ private:
                                           durable_in(world_.reader, beside_)));
         const Attributes copy = TRY(world_.reader.attributes(beside_, rollback_state));
         const Attributes again = TRY(world_.reader.attributes(from_.at, from_.name));
-        TRY(compare_items(world_, {from_.at, from_.name, again, 0}, {beside_, rollback_state, copy, 0}, content));
+        TRY(compare_items(world_, {from_.at, from_.name, again, 0}, {beside_, rollback_state, copy, 0}, run_.content));
         return done;
     }
 
@@ -169,22 +168,6 @@ private:
 
 }  // namespace
 
-std::string rollback_name(const std::string& origin_name)
-{
-    return ".mailstate.rollback-" + origin_name;
-}
-
-Result<Spot> find_returning(const World& world, const Entry& entry, const std::string& displaced)
-{
-    if (displaced.empty()) return find_destination(world, entry);
-    const DirectoryRef volume = TRY(world.reader.open(world.layout.state_dir));
-    const DirectoryRef at = TRY(open_below(world.reader, volume, std::string(workspace_name) + "/" + displaced_name));
-    const std::optional<Attributes> found = TRY(find(world.reader, at, displaced));
-    const bool whole_file = entry.kind == Kind::regular && found && found->kind == Kind::regular;
-    if (entry.kind == Kind::directory || whole_file) return Spot{at, displaced};
-    return Spot{TRY(world.reader.open_directory(at, displaced, Cross::no)), split_path(entry.origin).name};
-}
-
 Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry, const ReturnSurvey& way)
 {
     const Spot origin = TRY(origin_spot(run.world, entry));
@@ -195,23 +178,6 @@ Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry, const R
     Result<Done> done = rollback.execute();
     if (!done && !rollback.is_placed()) (void)remove_rollback(run.world, run.writer, origin);  // else the next run does
     return done;
-}
-
-Result<> finish_rollback(const World& world, Writer& writer, const Spot& origin)
-{
-    const DirectoryRef beside = TRY(world.reader.open_directory(origin.at, rollback_name(origin.name), Cross::no));
-    const std::optional<Attributes> left = TRY(find(world.reader, beside, rollback_state));
-    if (!left) return {};
-    if (left->kind != Kind::symlink)
-        return fail(Error{EEXIST, "", beside->path().text(rollback_state), "is not the link that was there",
-                          "Look at what it holds, then remove it."});
-    TRY(writer.remove_file(beside, rollback_state, TRY(Removal::own_link(world.reader, beside, rollback_state))));
-    return writer.sync_directory(beside);
-}
-
-Result<> remove_rollback(const World& world, Writer& writer, const Spot& origin)
-{
-    return remove_own(world, writer, origin.at, rollback_name(origin.name));
 }
 
 }  // namespace mailstate

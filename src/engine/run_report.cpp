@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "engine/entry_move.hpp"
+#include "engine/run.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 

@@ -3,12 +3,9 @@
 #pragma once
 
 #include "engine/copy_tree.hpp"
-#include "engine/entry_move.hpp"
+#include "engine/run.hpp"
 
 namespace mailstate {
-
-// Staging inside a destination that is a mount of its own: ".mailstate-staging.<run>".
-inline constexpr const char* mount_staging_prefix = ".mailstate-staging.";
 
 struct Staged {
     DirectoryRef at;   // the directory that holds the copy

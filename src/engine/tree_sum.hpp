@@ -5,7 +5,8 @@
 
 #include <atomic>
 
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
+#include "mailstate/engine.hpp"
 
 namespace mailstate {
 

@@ -3,74 +3,15 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <random>
 
 #include "engine/digits.hpp"
 #include "engine/ledger_trust.hpp"
-#include "engine/remove_tree.hpp"
+#include "engine/removal.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/lock_state.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
-
-namespace {
-
-std::function<std::string()>& digits_of_this_thread()
-{
-    thread_local std::function<std::string()> source;
-    return source;
-}
-
-}  // namespace
-
-void set_digits_of_this_thread(std::function<std::string()> source)
-{
-    digits_of_this_thread() = std::move(source);
-}
-
-std::string random_digits()
-{
-    if (const auto& source = digits_of_this_thread()) return source();
-    std::random_device device;
-    std::string text;
-    for (int i = 0; i < 16; ++i) text += "0123456789abcdef"[device() % 16];
-    return text;
-}
-
-namespace {
-
-// mkdir, or open what is there. Only a directory that is not a link and not a mount will do.
-Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const DirectoryRef& at, std::string_view name,
-                                  Mode mode)
-{
-    Result<DirectoryRef> made = writer.make_directory(at, name, mode);
-    if (made || made.error().number != EEXIST) return made;
-    return reader.open_directory(at, name, Cross::no);
-}
-
-}  // namespace
-
-SplitPath split_path(std::string_view path)
-{
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string_view::npos) return {"", std::string(path)};
-    const std::string parent(path.substr(0, slash));
-    return {parent.empty() ? "/" : parent, std::string(path.substr(slash + 1))};
-}
-
-Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative)
-{
-    for (const std::string& name : split_list(relative, '/')) at = TRY(reader.open_directory(at, name, Cross::no));
-    return at;
-}
-
-Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryRef at, std::string_view relative)
-{
-    for (const std::string& name : split_list(relative, '/'))
-        at = TRY(make_or_open(reader, writer, at, name, Mode{0755}));
-    return at;
-}
 
 Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name)
 {

@@ -18,15 +18,12 @@
 #include <string>
 
 #include "engine/ledger_store.hpp"
+#include "engine/split_path.hpp"
 #include "engine/staging_name.hpp"
+#include "engine/workspace_names.hpp"
 #include "mailstate/engine.hpp"
 
 namespace mailstate {
-
-inline constexpr const char* workspace_name = ".mailstate";
-inline constexpr const char* staging_directory = "staging";
-inline constexpr const char* displaced_name = "displaced";
-inline constexpr const char* history_name = "history.jsonl";
 
 class Workspace {
 public:
@@ -84,19 +81,6 @@ Result<> record_run(Workspace& workspace, RunRecord record);
 Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir);
 
 // The clone of a rehearsal is "rehearsal.<run>". Is this one, of a rehearsal that runs now?
-inline constexpr const char* rehearsal_name = "rehearsal";
 Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name);
-
-// Opens a path of names below a directory, one by one. ENOENT, ELOOP, EXDEV as Reader::open_directory.
-Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative);
-// The same, making what is missing, mode 0755, owner root.
-Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryRef at, std::string_view relative);
-
-struct SplitPath {
-    std::string parent, name;  // "/var/lib", "redis"; "etc", "postsrsd.secret"; "", "lib-redis"
-};
-SplitPath split_path(std::string_view path);
-
-std::string random_digits();  // 16 hexadecimal digits, for names that nobody else makes
 
 }  // namespace mailstate

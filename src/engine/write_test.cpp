@@ -4,8 +4,8 @@
 #include <set>
 
 #include "engine/capability_test.hpp"
-#include "engine/destination.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/spot.hpp"
 #include "model/volume_causes.hpp"
 
 namespace mailstate {

@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "fs/digest.hpp"
-#include "fs/fake_state.hpp"
+#include "fs/fake_node.hpp"
 
 namespace mailstate {
 

@@ -3,12 +3,12 @@
 // modes, extended attributes, mounts and a clock behave as the kernel's do. Everything below acts as root.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "fs/fake_behaviour.hpp"
 #include "mailstate/reader.hpp"
 #include "mailstate/writer.hpp"
 
@@ -16,17 +16,6 @@ namespace mailstate {
 
 class FakeState;
 struct FakeClient;
-
-// Asked before each call with the kernel's name of it ("mkdirat", "renameat2", "statx", …) and the path that it is
-// about; a number other than 0 is the errno it fails with. May be called from any thread.
-using FakeHook = std::function<int(std::string_view call, std::string_view path)>;
-
-// Success that is none, as some filesystems give it.
-struct FakeQuirks {
-    bool ignore_chown = false;     // bindfs --chown-ignore
-    bool drop_sgid = false;        // NFS with root_squash
-    bool no_rename_flags = false;  // NFS: RENAME_EXCHANGE is EINVAL, RENAME_NOREPLACE too where the name is free
-};
 
 class FakeFilesystem {
 public:

@@ -9,21 +9,12 @@
 #include <set>
 #include <vector>
 
+#include "fs/fake_behaviour.hpp"
 #include "fs/fake_client.hpp"
-#include "fs/fake_filesystem.hpp"
+#include "fs/fake_node.hpp"
+#include "mailstate/writer.hpp"
 
 namespace mailstate {
-
-struct FakeNode {
-    Attributes attributes;  // links: 0 once it has lost its last name
-    std::string content;    // of a file, or the text of a link
-    std::map<std::string, std::string> extended;
-    std::map<std::string, std::shared_ptr<FakeNode>, std::less<>> children;
-    FakeNode* parent = nullptr;  // of a directory; null for the root of a filesystem
-    std::string name;            // of a directory, in its parent
-    bool listening = false;      // somebody, on a socket
-};
-using FakeNodeRef = std::shared_ptr<FakeNode>;
 
 struct FakeMount {
     Mount line;  // mount_point is not kept here: it follows the node that is covered

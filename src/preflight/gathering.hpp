@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "preflight/gather.hpp"
 #include "preflight/places.hpp"
+#include "preflight/sources.hpp"
 
 namespace mailstate {
 

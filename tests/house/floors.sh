@@ -4,34 +4,7 @@
 # belong to some floors.
 source "$(dirname "$0")/house.sh"
 
-declare -A height=([base]=0 [posix]=1 [fs]=2 [model]=3 [preflight]=4 [engine]=5 [app]=6)
-
-# The floor of each public header: the floor whose library holds what it declares.
-declare -A floor_of=(
-    [amount]=base [error]=base [excerpt]=base [result]=base [types]=base [text]=base [tree_path]=base
-    [lock]=posix [lock_state]=posix [mount_table]=posix [process]=posix [identity]=posix
-    [durability]=fs [proof]=fs [reader]=fs [writer]=fs [writer_limits]=fs
-    [ability]=model [capability]=model [decision]=model
-    [describe]=model [earlier]=model [finding]=model [finding_table]=model [glob]=model [history]=model [layout]=model
-    [findings/adoption]=model [findings/displaced]=model [findings/entry]=model [findings/given]=model
-    [findings/process]=model [findings/row]=model [findings/run]=model [findings/volume]=model
-    [findings/volume_abilities]=model [findings/way_back]=model [layout_json]=model [ledger]=model [manifest]=model
-    [plan]=model [renumber]=model [rollback_plan]=model [seal]=model [settings]=model [survey]=model
-    [displaced]=engine [engine]=engine [rehearsal]=engine [rollback]=engine
-)
-
-# Prints the floor of a file of the tree, or of an include as it is written; nothing where it is not ours.
-floor() {
-    local path=${1#include/}
-    path=${path#src/}
-    case $path in
-        mailstate/*.hpp)
-            path=${path#mailstate/}
-            echo "${floor_of[${path%.hpp}]:-unlisted}"
-            ;;
-        */*) [[ -z ${height[${path%%/*}]:-} ]] || echo "${path%%/*}" ;;
-    esac
-}
+source "$house/floor_of.sh"
 
 check_library() { # FILE FLOOR INCLUDE
     case $3 in
@@ -49,7 +22,7 @@ check_include() { # FILE FLOOR INCLUDE
     local other
     other=$(floor "$3")
     if [[ $other == unlisted ]]; then
-        blame "$1: the header $3 is not in the table of ${0##*/}"
+        blame "$1: the header $3 is not in the table of floor_of.sh"
     elif [[ $3 == *../* ]]; then
         blame "$1: includes $3: paths are relative to src/ or include/"
     elif [[ -n $other ]] && ((height[$other] > height[$2])); then
@@ -67,7 +40,7 @@ looked_at=0
 while IFS= read -r file; do
     own=$(floor "$file")
     if [[ -z $own || $own == unlisted ]]; then
-        blame "$file: stands on no floor; a public header needs a row in the table of ${0##*/}"
+        blame "$file: stands on no floor; a public header needs a row in the table of floor_of.sh"
         continue
     fi
     looked_at=$((looked_at + 1))

@@ -40,6 +40,20 @@ must_catch floors 'no operation by path'
 echo '// SPDX-License-Identifier: MIT' >include/mailstate/stranger.hpp
 must_catch floors 'include/mailstate/stranger.hpp: stands on no floor'
 
+# Two headers that include each other; a header and the source of the other.
+include_in src/model/words.hpp '"model/own_names.hpp"'
+include_in src/model/own_names.hpp '"model/words.hpp"'
+must_catch rooms 'a circle of rooms: ' model/words model/own_names
+include_in src/model/words.cpp '"model/own_names.hpp"'
+include_in src/model/own_names.hpp '"model/words.hpp"'
+must_catch rooms 'a circle of rooms: ' model/words model/own_names
+include_in src/base/error.cpp '"mailstate/engine.hpp"'
+must_catch rooms 'base/error includes engine/engine, which is a floor above it'
+echo '// SPDX-License-Identifier: MIT' >src/model/stage.hpp
+must_catch rooms 'model/stage and engine/stage are two rooms of one name'
+echo '// SPDX-License-Identifier: MIT' >src/engine/ledger.cpp
+must_catch rooms 'src/engine/ledger.cpp: has the name of a header of floor model'
+
 echo 'int x;' >src/base/bare.cpp
 must_catch licences 'src/base/bare.cpp'
 echo '// SPDX-License-Identifier: MIT' >src/base/unlisted.cpp

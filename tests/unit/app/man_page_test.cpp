@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "app/option_table.hpp"
-#include "app/version.hpp"
+#include "app/program_version.hpp"
 
 namespace mailstate {
 namespace {

@@ -8,8 +8,8 @@
 #include "mailstate/layout_json.hpp"
 #include "preflight/compose_project.hpp"
 #include "preflight/gathering.hpp"
+#include "preflight/kubernetes.hpp"
 #include "preflight/lines.hpp"
-#include "preflight/manifest.hpp"
 #include "preflight/rule.hpp"
 
 namespace mailstate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "preflight/manifest_volumes.hpp"
+#include "preflight/kubernetes_volumes.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/walk.hpp"
+#include "engine/tree_walk.hpp"
 
 #include <gtest/gtest.h>
 

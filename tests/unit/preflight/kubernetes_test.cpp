@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "preflight/dovecot_syntax.hpp"
+#include "preflight/kubernetes.hpp"
 #include "preflight/location.hpp"
-#include "preflight/manifest.hpp"
 #include "preflight/recognise.hpp"
 #include "preflight/rule.hpp"
 #include "unit/preflight/rule_world.hpp"

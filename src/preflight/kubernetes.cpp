@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "preflight/manifest.hpp"
+#include "preflight/kubernetes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,8 @@
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "preflight/compose_read.hpp"
+#include "preflight/kubernetes_volumes.hpp"
 #include "preflight/lines.hpp"
-#include "preflight/manifest_volumes.hpp"
 
 namespace mailstate {
 

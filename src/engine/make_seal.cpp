@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// seal: the pristine state of an image, recorded when it is built. Content that is equal to it is never set aside.
+// make_seal: the pristine state of an image, recorded when it is built. Content that is equal to it is never set aside.
 #include <cerrno>
 
-#include "engine/entry_move.hpp"
 #include "engine/judge.hpp"
+#include "engine/split_path.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/log.hpp"
+#include "engine/logger.hpp"
 
 #include <spdlog/spdlog.h>
 

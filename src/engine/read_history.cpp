@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/history.hpp"
+#include "engine/read_history.hpp"
 
 #include <cerrno>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/version.hpp"
+#include "app/program_version.hpp"
 
 namespace mailstate {
 

@@ -19,8 +19,8 @@
 #include <thread>
 #include <vector>
 
-#include "mailstate/engine.hpp"
 #include "mailstate/reader.hpp"
+#include "mailstate/stop.hpp"
 
 namespace mailstate {
 

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "engine/run.hpp"
+
+#include <cerrno>
+
+#include "engine/split_path.hpp"
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+// Made in staging and renamed into place: a kill between mkdir and chmod must not leave a directory that no service can
+// pass, and that the next run takes for somebody's choice.
+static Result<DirectoryRef> make_parent(const Run& run, const DirectoryRef& at, const std::string& name)
+{
+    Result<DirectoryRef> there = run.world.reader.open_directory(at, name, Cross::no);
+    if (there || there.error().number != ENOENT) return there;
+    const std::string staged = run.workspace.staging_name("parent");
+    (void)TRY(run.writer.make_directory(run.workspace.staging(), staged, Mode{0755}));
+    const Result<> renamed = run.writer.rename(run.workspace.staging(), staged, at, name, Replace::no);
+    if (!renamed)
+        (void)run.writer.remove_directory(run.workspace.staging(), staged,
+                                          Removal::empty_directory());  // else the next run
+    TRY(renamed);
+    return run.world.reader.open_directory(at, name, Cross::no);
+}
+
+Result<Spot> destination_spot(const Run& run, const Entry& entry)
+{
+    const SplitPath path = split_path(entry.destination);
+    DirectoryRef at = run.workspace.volume();
+    for (const std::string& name : split_list(path.parent, '/')) at = TRY(make_parent(run, at, name));
+    return Spot{at, path.name};
+}
+
+bool is_filled_in_place(const Run& run, const Entry& entry)
+{
+    return run.survey.entries.at(entry.name).destination_mount || run.as_user;
+}
+
+Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot)
+{
+    const Cross cross = run.survey.entries.at(entry.name).destination_mount ? Cross::yes : Cross::no;
+    return open_destination(run.world.reader, spot, cross, run.as_user);
+}
+
+bool is_in_phase(const Run& run, const Entry& entry, Phase phase)
+{
+    const auto found = run.workspace.ledger.entries.find(entry.name);
+    return found != run.workspace.ledger.entries.end() && found->second.phase == phase;
+}
+
+void note_change(const Run& run, const Entry& entry, std::optional<Phase> after)
+{
+    EntryChange& change = change_of(run.workspace.ledger, entry.name);
+    change.after = after;
+    const std::optional<TreeSize>& size = run.survey.entries.at(entry.name).size;
+    if (change.fingerprint.empty() && size) change.fingerprint = size->fingerprint;
+}
+
+Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done, Workspace::Others others)
+{
+    note_change(run, entry, phase);
+    LedgerEntry& record = run.workspace.ledger.entries[entry.name];
+    record.phase = phase;
+    run.workspace.ledger.interrupted.erase(entry.name);
+    record.rollback.reset();
+    record.returned.reset();
+    if (phase != Phase::adopted) record.adoption.reset();
+    record.since = utc_now();
+    if (done != nullptr) {
+        record.amount = done->copied;
+        const auto& size = run.survey.entries.at(entry.name).size;
+        record.fingerprint = size ? size->fingerprint : "";
+    }
+    return run.workspace.save_ledger(others);
+}
+
+}  // namespace mailstate

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Run: what the verbs for one entry work with, and what they have done; where they write down how far they came.
+#pragma once
+
+#include "engine/displace.hpp"
+#include "engine/spot.hpp"
+#include "mailstate/amount.hpp"
+
+namespace mailstate {
+
+struct Run {  // one apply
+    const World& world;
+    Writer& writer;
+    Workspace& workspace;
+    const ApplyOptions& options;
+    const Survey& survey;
+    const std::optional<Seal>& seal;
+    bool* midway;                  // set while an origin is neither whole nor a link
+    std::optional<Owner> as_user;  // the destination is worked in as this user; the workspace lies inside it then
+};
+
+struct Done {
+    Amount copied;
+    std::vector<Displaced> displaced;
+    std::vector<std::string> sockets;  // not copied
+};
+
+// The directory that holds the destination's name, made where missing.
+Result<Spot> destination_spot(const Run& run, const Entry& entry);
+
+// A mount point cannot be renamed over, and who works as another user may not do it either: it is filled in place.
+bool is_filled_in_place(const Run& run, const Entry& entry);
+Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot);
+
+// Into the history, with the next line of it. To be called before the ledger has the new phase; nothing: it forgets the
+// entry.
+void note_change(const Run& run, const Entry& entry, std::optional<Phase> after);
+bool is_in_phase(const Run& run, const Entry& entry, Phase phase);
+Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done = nullptr,
+                      Workspace::Others others = Workspace::Others::merge);
+
+}  // namespace mailstate

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "engine/split_path.hpp"
+
+#include <cerrno>
+
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const DirectoryRef& at, std::string_view name,
+                                  Mode mode)
+{
+    Result<DirectoryRef> made = writer.make_directory(at, name, mode);
+    if (made || made.error().number != EEXIST) return made;
+    return reader.open_directory(at, name, Cross::no);
+}
+
+SplitPath split_path(std::string_view path)
+{
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos) return {"", std::string(path)};
+    const std::string parent(path.substr(0, slash));
+    return {parent.empty() ? "/" : parent, std::string(path.substr(slash + 1))};
+}
+
+Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative)
+{
+    for (const std::string& name : split_list(relative, '/')) at = TRY(reader.open_directory(at, name, Cross::no));
+    return at;
+}
+
+Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryRef at, std::string_view relative)
+{
+    for (const std::string& name : split_list(relative, '/'))
+        at = TRY(make_or_open(reader, writer, at, name, Mode{0755}));
+    return at;
+}
+
+}  // namespace mailstate

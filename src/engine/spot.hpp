@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Where an entry is: the directories that hold the names of its origin and of its destination. Nothing is made.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mailstate/engine.hpp"
+
+namespace mailstate {
+
+struct Spot {
+    DirectoryRef at;
+    std::string name;
+};
+
+// ENOENT where the directory is missing.
+Result<Spot> origin_spot(const World& world, const Entry& entry);
+Result<Spot> find_destination(const World& world, const Entry& entry);
+// The destination, or what was set aside under that name.
+Result<Spot> find_returning(const World& world, const Entry& entry, const std::string& displaced);
+
+// Opened to be worked in, as that user where one is named.
+Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
+                                      const std::optional<Owner>& as_user);
+
+// What a vacant destination may hold: what is ours, and what its filesystem made where it is a mount of its own.
+bool may_be_in_vacant(const std::string& name, bool is_mount);
+
+}  // namespace mailstate
