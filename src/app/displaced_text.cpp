@@ -2,6 +2,7 @@
 #include "app/displaced_text.hpp"
 
 #include "app/findings_text.hpp"
+#include "app/outcome_text.hpp"
 #include "app/paragraph.hpp"
 #include "app/run_view.hpp"
 #include "base/escape.hpp"
@@ -30,13 +31,12 @@ std::string conclusion(std::string_view action, const DisplacedReport& report)
             if (prune) return "removed " + size_text(report.items);
             return "restored; what was set aside is still there, and goes with 'mailstate displaced prune'";
         case Outcome::blocked:
-            return "blocked, nothing was changed; the errors above say why";
+            return blocked_text;
         case Outcome::midway:
             return "stopped midway; nothing is lost that was to stay. Correct what the errors above say, then run it "
                    "again";
         case Outcome::locked:
-            return "another run holds the lock, nothing was changed; try again later, or wait longer with "
-                   "--lock-timeout";
+            return locked_text;
         case Outcome::interrupted:
             return "interrupted; run it again";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/plan_text.hpp"
 
+#include "app/outcome_text.hpp"
 #include "app/paragraph.hpp"
 #include "app/run_text.hpp"
 #include "mailstate/text.hpp"
@@ -43,10 +44,7 @@ std::string plan_text(std::string_view command, const Plan& plan, const RunView&
     const std::string label = std::string(command) + ": ";
     std::string text = page_text(view, Tense::would, paint) + "\n";
     if (plan.blocked) return text + wrapped(label + "blocked, nothing would be changed; the errors above say why", 2);
-    if (plan.nothing_to_do)
-        return text + wrapped(label + "nothing to do: there is no " + printable(plan.state_dir) +
-                                  ", the services keep their state where it is",
-                              2);
+    if (plan.nothing_to_do) return text + wrapped(label + no_volume_text(plan.state_dir), 2);
     const std::string summary = label + summary_text(view.entries, Tense::would) + other_changes(plan, view);
     if (!has_changes(plan)) return text + wrapped(summary + "; there is nothing to change", 2);
     return text + wrapped(summary + "; nothing was changed", 2) + next_step(command, saved_to) + "\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "app/outcome_text.hpp"
 #include "app/palette.hpp"
 #include "app/paragraph.hpp"
 #include "app/rehearsal_output.hpp"
@@ -95,9 +96,7 @@ std::string conclusion(const Rehearsal& rehearsal)
             return std::string("it could not be rehearsed; the errors above say why. ") +
                    (rehearsal.scratch_is_gone ? "Nothing was changed" : what_was_written(rehearsal));
     }
-    if (rehearsal.plan.nothing_to_do)
-        return "nothing to do: there is no " + printable(rehearsal.plan.state_dir) +
-               ", the services keep their state where it is";
+    if (rehearsal.plan.nothing_to_do) return no_volume_text(rehearsal.plan.state_dir);
     const auto uncloned = std::ranges::count_if(rehearsal.entries, &RehearsedEntry::uncloned);
     const auto undone = std::ranges::count_if(rehearsal.entries, &RehearsedEntry::undone);
     const bool failed = std::ranges::any_of(

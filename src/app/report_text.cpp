@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/findings_text.hpp"
+#include "app/outcome_text.hpp"
 #include "app/paragraph.hpp"
 #include "app/plan_text.hpp"
 #include "app/run_text.hpp"
@@ -23,20 +24,17 @@ std::string conclusion(std::string_view command, const Report& report, const Run
     std::string summary = summary_text(view.entries, Tense::done) + owners_text(view);
     switch (report.outcome) {
         case Outcome::done:
-            if (report.plan.nothing_to_do)
-                return "nothing to do: there is no " + printable(report.plan.state_dir) +
-                       ", the services keep their state where it is";
+            if (report.plan.nothing_to_do) return no_volume_text(report.plan.state_dir);
             if (report.changes.empty()) return summary + "; nothing to do";
             return summary + "; in " + seconds_text(std::chrono::duration<double>(report.elapsed).count());
         case Outcome::blocked:
-            return "blocked, nothing was changed; the errors above say why";
+            return blocked_text;
         case Outcome::midway:
             return "stopped midway; nothing is lost, and the next run finishes. Correct what the errors above say, "
                    "then run " +
                    again;
         case Outcome::locked:
-            return "another run holds the lock, nothing was changed; try again later, or wait longer with "
-                   "--lock-timeout";
+            return locked_text;
         case Outcome::interrupted:
             return "interrupted; nothing is lost, and the next run finishes. Run " + again;
     }

@@ -11,6 +11,7 @@
 #include "engine/claims.hpp"
 #include "engine/entry_move.hpp"
 #include "engine/ownership.hpp"
+#include "engine/run_log.hpp"
 
 namespace mailstate {
 
@@ -30,35 +31,34 @@ private:
     void decide();  // the same from what was seen and tested
     [[nodiscard]] bool is_settled() const;
     void check_saved_plan();
-    Result<> begin();
-    Result<bool> finish_cut_off_publishing();  // true: something was done, so look again
+    Result<> prepare();
+    [[nodiscard]] bool is_due() const;  // is there something to change, or to test again
+    Result<> take_lock();
+    Result<> finish_interrupted_publishing();
+    Result<> read_what_is_pristine();
+    Result<> begin_on_volume();
     void apply_entries();
     void apply_entry(std::size_t index);
     Result<Done> execute(const Run& run, const PlanEntry& planned, const Entry& entry);
     Result<> clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report);
-    Result<> finish();
+    Result<> record();
     Result<Workspace*> workspace();  // made and locked when the first change is due; from any thread
     Run make_run(Workspace& workspace);
-    Result<> begin_on_volume();
     void claim_leftovers(Workspace& opened);
     void report_set_aside(const std::vector<SetAsideCopy>& copies);
 
     // apply_capabilities.cpp: what the volume can do, and who works on it
     void take_what_is_known();
     [[nodiscard]] bool record_what_was_learnt(Ledger& ledger) const;  // true: the ledger says something else now
-    Result<bool> test_volume();                                       // true: something was learnt, so decide again
+    Result<> test_volume();                                           // and decides again by it
     void not_tested(const std::string& subject, const Error& error);
     Result<> learn(const CapabilityTest& test, const FilesystemFacts& facts, TestedVolume& into);
     Result<> test_destination(const PlanEntry& planned);
     Result<Workspace*> workspace_of(const PlanEntry& planned);  // the volume's, or the one inside the destination
-    Result<bool> begin_as_users();                              // true: something was done, so look again
+    Result<> begin_as_users();                                  // and looks again where something was done
 
     // apply_report.cpp: what is said of it
     void entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error);
-    void stop_with(const Error& error);
-    void changed(std::string sentence);
-    void changed_besides(std::string sentence);  // that belongs to no entry's line
-    void found(Finding finding);
     Finding displaced_finding(const Displaced& displaced, EntryReport& report) const;  // and into the report
     Finding copy_finding(const SetAsideCopy& copy) const;
     enum class Said { decision, leftover };
@@ -82,7 +82,8 @@ private:
     const World& world_;
     Writer& writer_;
     ApplyOptions options_;
-    Report report_;
+    RunLog log_;
+    Report& report_ = log_.report;
     Survey survey_;
     std::chrono::steady_clock::time_point surveyed_;
     std::optional<Seal> seal_;
@@ -93,10 +94,6 @@ private:
     std::set<std::string> untested_own_;                                // whose test failed in this run
     Tested refused_;                                                    // root may not make the workspace
     std::mutex mutex_;
-    bool midway_ = false;
-    bool stopped_ = false;
-    bool touched_ = false;  // something may have been changed that is not among the changes
-    std::string started_;
 };
 
 }  // namespace mailstate

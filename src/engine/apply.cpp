@@ -62,7 +62,7 @@ Report apply(const World& world, Writer& writer, const ApplyOptions& options)
 }
 
 Applier::Applier(const World& world, Writer& writer, const ApplyOptions& options)
-    : world_(world), writer_(writer), options_(options), started_(utc_now())
+    : world_(world), writer_(writer), options_(options), log_(world, options.said)
 {
     if (options.saved == nullptr) return;
     options_.plan = options.saved->options;
@@ -72,21 +72,30 @@ Applier::Applier(const World& world, Writer& writer, const ApplyOptions& options
 
 Report Applier::run()
 {
-    const auto begun = std::chrono::steady_clock::now();
-    Result<> result = plan();
+    Result<> result = prepare();
     if (result && !is_settled()) {
-        result = begin();
-        if (result && !is_settled()) {
-            apply_entries();
-            apply_ownership();
-            apply_binaries();
-            if (workspace_) result = finish();
-        }
+        apply_entries();
+        apply_ownership();
+        apply_binaries();
+        result = record();
     }
-    if (!result) stop_with(result.error());
-    if (midway_ && report_.outcome == Outcome::done) report_.outcome = Outcome::midway;
-    report_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
-    return std::move(report_);
+    if (!result) log_.stop_with(result.error());
+    return log_.take();
+}
+
+// With something to change: the lock, then everything is looked at again, since another run may have been at it until
+// now. What a step finds may leave nothing to do for the next.
+Result<> Applier::prepare()
+{
+    TRY(plan());
+    if (is_settled() || !is_due()) return {};
+    for (const auto step :
+         {&Applier::take_lock, &Applier::plan, &Applier::finish_interrupted_publishing, &Applier::test_volume,
+          &Applier::begin_as_users, &Applier::read_what_is_pristine, &Applier::begin_on_volume}) {
+        TRY((this->*step)());
+        if (is_settled()) return {};
+    }
+    return {};
 }
 
 Result<> Applier::plan()
@@ -110,25 +119,21 @@ bool Applier::has_fresh_sizes() const
 
 void Applier::decide()
 {
-    report_.plan = make_plan(survey_, world_.layout, options_.plan);
-    report_.plan.tool_version = options_.version;
-    report_.findings = report_.plan.findings;
-    report_.entries.clear();
-    for (const PlanEntry& planned : report_.plan.entries)
-        report_.entries.push_back({planned.name, planned.decision, planned.reason, 0, 0, 0, 0, ""});
-    if (report_.plan.blocked) report_.outcome = Outcome::blocked;
+    Plan plan = make_plan(survey_, world_.layout, options_.plan);
+    plan.tool_version = options_.version;
+    log_.take_plan(std::move(plan));
 }
 
 bool Applier::is_settled() const
 {
-    return report_.plan.nothing_to_do || report_.outcome != Outcome::done || stopped_;
+    return report_.plan.nothing_to_do || report_.outcome != Outcome::done || log_.stopped;
 }
 
 void Applier::check_saved_plan()
 {
     const Plan& saved = *options_.saved;
     const auto refuse = [&](const std::string& subject, const std::string& message) {
-        found(make_finding("plan.outdated", subject, message));
+        log_.found(make_finding("plan.outdated", subject, message));
         report_.outcome = Outcome::blocked;
     };
     if (saved.layout_name != report_.plan.layout_name || saved.layout_version != report_.plan.layout_version ||
@@ -149,31 +154,30 @@ void Applier::check_saved_plan()
     }
 }
 
-// With something to change: the lock, then everything is looked at again, since another run may have been at it until
-// now.
-Result<> Applier::begin()
+bool Applier::is_due() const
 {
-    if (!has_changes(report_.plan) && !is_wanting(report_.plan)) return {};
+    return has_changes(report_.plan) || is_wanting(report_.plan);
+}
+
+Result<> Applier::take_lock()
+{
     const Result<Workspace*> opened = workspace();
     if (!opened && !is_refused(opened.error())) return fail(opened.error());
     if (!opened) refused_ = refused(opened.error().number);
-    TRY(plan());
-    if (is_settled()) return {};
-    if (workspace_) touched_ = TRY(finish_cut_off_publishing());
-    if (touched_) TRY(plan());
-    if (is_settled()) return {};
-    if (TRY(test_volume())) decide();
-    if (is_settled()) return {};
-    if (TRY(begin_as_users())) TRY(plan());
-    if (is_settled()) return {};
+    return {};
+}
+
+Result<> Applier::read_what_is_pristine()
+{
     Result<std::optional<Seal>> seal = read_seal(world_.reader);
     if (seal) seal_ = std::move(*seal);
-    if (!seal) found(make_finding("seal.unreadable", seal_path, describe(seal.error())));
-    return workspace_ ? begin_on_volume() : Result<>{};
+    if (!seal) log_.found(make_finding("seal.unreadable", seal_path, describe(seal.error())));
+    return {};
 }
 
 Result<> Applier::begin_on_volume()
 {
+    if (!workspace_) return {};
     Workspace& opened = *workspace_;
     claim_leftovers(opened);
     opened.ledger.tool_version = options_.version;
@@ -186,7 +190,7 @@ Result<> Applier::begin_on_volume()
         if (planned.decision == Decision::in_place) note_linked(opened.ledger, planned.name);
         if (planned.decision == Decision::keep_unlinked) note_unlinked(opened.ledger, planned.name);
     }
-    touched_ = touched_ || report_.plan.renumber;
+    log_.touched = log_.touched || report_.plan.renumber;
     const bool learnt = record_what_was_learnt(opened.ledger);
     TRY(renumber());
     if (report_.plan.record || learnt) TRY(opened.save_ledger());
@@ -196,24 +200,25 @@ Result<> Applier::begin_on_volume()
 void Applier::claim_leftovers(Workspace& opened)
 {
     const Result<Claimed> claimed = claim_staging(world_, writer_, opened, seal_);
-    if (!claimed) found(make_finding("volume.staging", "", describe(claimed.error())));
+    if (!claimed) log_.found(make_finding("volume.staging", "", describe(claimed.error())));
     for (const std::string& name : claimed ? claimed->foreign : std::vector<std::string>())
-        found(make_finding("volume.foreign-staging", name, "is not ours, in .mailstate/staging"));
+        log_.found(make_finding("volume.foreign-staging", name, "is not ours, in .mailstate/staging"));
     if (claimed) report_set_aside(claimed->set_aside);
 }
 
 void Applier::report_set_aside(const std::vector<SetAsideCopy>& copies)
 {
     for (const SetAsideCopy& copy : copies) {
-        changed_besides("set aside what only an interrupted copy of " + copy.entry + " held");
-        found(copy_finding(copy));
+        log_.changed_besides("set aside what only an interrupted copy of " + copy.entry + " held");
+        log_.found(copy_finding(copy));
     }
 }
 
 // A destination that is a mount of its own was being filled when a run was cut off. Its staging was whole and compared,
 // so it is finished before anything is decided; where it is gone, the ledger's word does not count any more.
-Result<bool> Applier::finish_cut_off_publishing()
+Result<> Applier::finish_interrupted_publishing()
 {
+    if (!workspace_) return {};
     const Run run = make_run(*workspace_);
     bool looked_at = false;
     for (const Entry& entry : world_.layout.entries) {
@@ -227,7 +232,8 @@ Result<bool> Applier::finish_cut_off_publishing()
         if (!seen.destination_mount && !vacant) workspace_->ledger.entries[entry.name].phase = Phase::published;
         TRY(workspace_->save_ledger());
     }
-    return looked_at;
+    log_.touched = looked_at;
+    return looked_at ? plan() : Result<>{};
 }
 
 Result<Workspace*> Applier::workspace()
@@ -239,7 +245,7 @@ Result<Workspace*> Applier::workspace()
 
 Run Applier::make_run(Workspace& workspace)
 {
-    return {world_, writer_, workspace, options_, survey_, seal_, &midway_, std::nullopt};
+    return {world_, writer_, workspace, options_, survey_, seal_, &log_.midway, std::nullopt};
 }
 
 void Applier::apply_entries()
@@ -249,7 +255,7 @@ void Applier::apply_entries()
         world_.progress.total_files += planned.amount.files;
         world_.progress.total_bytes += planned.amount.bytes;
     }
-    for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) apply_entry(i);
+    for (std::size_t i = 0; i < report_.plan.entries.size() && !log_.stopped; ++i) apply_entry(i);
 }
 
 void Applier::apply_entry(std::size_t index)
@@ -261,10 +267,10 @@ void Applier::apply_entry(std::size_t index)
     const Entry& entry = entry_named(world_.layout, planned.name);
     Result<Workspace*> opened = workspace_of(planned);
     if (!opened && planned.as_user) return entry_failed(planned, report, opened.error());
-    if (!opened) return stop_with(opened.error());
+    if (!opened) return log_.stop_with(opened.error());
     Run run = make_run(**opened);
     run.as_user = planned.as_user;
-    touched_ = true;  // whatever comes of it: that nothing was changed can be said no more
+    log_.touched = true;  // whatever comes of it: that nothing was changed can be said no more
     const Result<> cleaned = clean_up_entry(run, planned, entry, report);
     if (!cleaned) return entry_failed(planned, report, cleaned.error());
     if (!changes_something(planned.decision)) return;
@@ -277,11 +283,11 @@ void Applier::apply_entry(std::size_t index)
 Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report)
 {
     if (planned.remove_nested_link && TRY(remove_nested_link(run, entry)))
-        changed_besides("removed a link to " + printable(planned.destination) + " that lay inside " +
-                        printable(planned.origin));
+        log_.changed_besides("removed a link to " + printable(planned.destination) + " that lay inside " +
+                             printable(planned.origin));
     if (!planned.clear_leftover) return {};
     const Done done = TRY(clear_entry_leftover(run, entry));
-    changed_besides("removed what an earlier run that was cut off left beside " + printable(planned.origin));
+    log_.changed_besides("removed what an earlier run that was cut off left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
     return {};
 }
@@ -309,10 +315,10 @@ Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const En
     }
 }
 
-Result<> Applier::finish()
+Result<> Applier::record()
 {
-    if (report_.changes.empty() && !report_.plan.record) return {};
-    return record_run(*workspace_, {started_, "", "", options_.version, "apply", midway_ ? 5 : 0, report_.changes});
+    if (!workspace_ || (report_.changes.empty() && !report_.plan.record)) return {};
+    return log_.record(*workspace_, options_.version, "apply", exit_code_of(log_));
 }
 
 }  // namespace mailstate

@@ -68,9 +68,9 @@ Result<> Applier::learn(const CapabilityTest& test, const FilesystemFacts& facts
     return {};
 }
 
-Result<bool> Applier::test_volume()
+Result<> Applier::test_volume()
 {
-    if (!has_changes(report_.plan) && !is_wanting(report_.plan)) return false;
+    if (!is_due()) return {};
     world_.progress.phase = "testing the volume";
     if (workspace_) {
         const CapabilityTest test{workspace_->staging(), workspace_->staging_name(probe_name),
@@ -84,7 +84,8 @@ Result<bool> Applier::test_volume()
         if (survey_.entries.contains(planned.name) && is_to_be_tested(planned, survey_.entries.at(planned.name)))
             TRY(test_destination(planned));
     take_what_is_known();
-    return true;
+    decide();
+    return {};
 }
 
 Result<> Applier::test_destination(const PlanEntry& planned)
@@ -135,7 +136,7 @@ Result<Workspace*> Applier::workspace_of(const PlanEntry& planned)
 }
 
 // What an earlier run began inside such a destination is finished before anything is decided, as on the volume.
-Result<bool> Applier::begin_as_users()
+Result<> Applier::begin_as_users()
 {
     bool looked_at = false;
     for (const PlanEntry& planned : report_.plan.entries) {
@@ -153,7 +154,7 @@ Result<bool> Applier::begin_as_users()
         TRY(own.save_ledger());
         looked_at = true;
     }
-    return looked_at;
+    return looked_at ? plan() : Result<>{};
 }
 
 }  // namespace mailstate

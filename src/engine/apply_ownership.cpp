@@ -17,7 +17,7 @@ namespace mailstate {
 void Applier::apply_ownership()
 {
     world_.progress.phase = "owners";
-    for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) {
+    for (std::size_t i = 0; i < report_.plan.entries.size() && !log_.stopped; ++i) {
         const PlanEntry& planned = report_.plan.entries[i];
         EntryReport& report = report_.entries[i];
         const bool failed = report.decision != planned.decision;
@@ -26,8 +26,8 @@ void Applier::apply_ownership()
         const Result<> owned = own_entry(planned, report);
         if (owned) continue;
         const Error& error = owned.error();
-        if (error.number == ECANCELED || error.number == EWOULDBLOCK) return stop_with(error);
-        found(make_finding("ownership.failed", planned.name, error));
+        if (error.number == ECANCELED || error.number == EWOULDBLOCK) return log_.stop_with(error);
+        log_.found(make_finding("ownership.failed", planned.name, error));
     }
 }
 
@@ -54,7 +54,7 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     const Entry& entry = entry_named(world_.layout, planned.name);
     Result<OwnershipRules> rules = OwnershipRules::make(entry, survey_.identities);
     if (!rules) {
-        found(make_finding("ownership.unknown-name", planned.name, rules.error()));
+        log_.found(make_finding("ownership.unknown-name", planned.name, rules.error()));
         return {};
     }
     FailureTally failures;
@@ -69,7 +69,7 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
         }
         // Under the lock; an origin that is owned in place may have no volume beside it.
         if (survey_.volume.state != VolumeState::absent) (void)TRY(workspace_of(planned));
-        touched_ = true;
+        log_.touched = true;
         const Result<> done = change_owner(writer_, difference);
         if (done) ++owned;
         if (!done) failures.add(done.error());
@@ -93,10 +93,10 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     Result<OwnershipTotals> walked = own_target(planned, entry, options, act, root);
     report.owners_changed = owned;
     if (owned > 0)
-        changed("set owner or mode of " + human_count(owned, "file", "files") + " in " + printable(entry.origin));
+        log_.changed("set owner or mode of " + human_count(owned, "file", "files") + " in " + printable(entry.origin));
     const OwnershipTotals totals = TRY(std::move(walked));
-    if (const auto finding = failures.finding(planned.name)) found(*finding);
-    if (totals.foreign > 0) found(foreign_link_finding(planned.name, totals));
+    if (const auto finding = failures.finding(planned.name)) log_.found(*finding);
+    if (totals.foreign > 0) log_.found(foreign_link_finding(planned.name, totals));
     return remove_stale(planned, entry, root, totals);
 }
 
@@ -109,21 +109,21 @@ Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, con
         const std::optional<Attributes> seen = TRY(find(world_.reader, at, path.name));
         if (!seen) continue;
         const TraceFound trace = TRY(look_for_trace(world_.reader, at, path.name, *seen));
-        if (trace.trace == Trace::alive) found(alive_finding(at->path().text(path.name), trace, entry.name));
+        if (trace.trace == Trace::alive) log_.found(alive_finding(at->path().text(path.name), trace, entry.name));
     }
-    for (const std::string& problem : totals.unread) found(make_finding("entry.stale", entry.name, problem));
+    for (const std::string& problem : totals.unread) log_.found(make_finding("entry.stale", entry.name, problem));
     for (const std::string& relative : totals.stale) {
         const SplitPath path = split_path(relative);
         const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));
         (void)TRY(workspace_of(planned));  // the lock
         const std::optional<Proof> proof = TRY(Removal::stale(world_.reader, at, path.name));
         if (!proof) continue;
-        touched_ = true;
+        log_.touched = true;
         const Result<> removed = writer_.remove_file(at, path.name, *proof);
         if (removed)
-            changed_besides("removed the stale " + printable(at->path().text(path.name)));
+            log_.changed_besides("removed the stale " + printable(at->path().text(path.name)));
         else
-            found(make_finding("entry.stale", entry.name, describe(removed.error())));
+            log_.found(make_finding("entry.stale", entry.name, describe(removed.error())));
     }
     return {};
 }
@@ -135,7 +135,8 @@ Result<> Applier::begin_renumbering()
     translation.from = *ledger.identities;
     translation.to = remembered(ledger.identities, survey_.identities);
     for (const std::string& names : reused_numbers(translation.from, translation.to))
-        found(make_finding("ids.reused", names, "a user or group is gone, and its number belongs to another one now"));
+        log_.found(
+            make_finding("ids.reused", names, "a user or group is gone, and its number belongs to another one now"));
     translation.begun = TRY(clocks(world_, writer_, *workspace_));
     ledger.translation = std::move(translation);
     // Whose numbers are whose was read from the newest ledger, or nothing is translated.
@@ -186,7 +187,7 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
         const Result<OwnershipTotals> totals = ownership_pass(world_, root, options, act);
         if (!totals && totals.error().number == ECANCELED) return fail(totals.error());
         if (!totals) failures.add(totals.error());  // one tree that cannot be walked is not the end of the others
-        if (totals && totals->foreign > 0) found(foreign_link_finding(name, *totals));
+        if (totals && totals->foreign > 0) log_.found(foreign_link_finding(name, *totals));
         const bool is_mount = TRY(world_.reader.attributes(root)).mount_id != volume;
         return is_mount ? writer_.sync_filesystem(root) : Result<>{};
     };
@@ -211,30 +212,30 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
     }
     TRY(pass("displaced", workspace_->displaced()));
     if (owned > 0)
-        changed_besides("gave " + human_count(owned, "file", "files") +
-                        " the new numbers of their owners: this image has renumbered its users");
+        log_.changed_besides("gave " + human_count(owned, "file", "files") +
+                             " the new numbers of their owners: this image has renumbered its users");
     const std::optional<Finding> refused = failures.finding("renumbering");
-    if (refused) found(*refused);
+    if (refused) log_.found(*refused);
     return !refused;
 }
 
 void Applier::apply_binaries()
 {
-    if (stopped_ || report_.plan.nothing_to_do) return;
+    if (log_.stopped || report_.plan.nothing_to_do) return;
     for (const Binary& binary : world_.layout.binaries) {
         const Result<> owned = own_binary(binary);
-        if (!owned) found(make_finding("binary.sgid", binary.path, describe(owned.error())));
+        if (!owned) log_.found(make_finding("binary.sgid", binary.path, describe(owned.error())));
     }
 }
 
 Result<> Applier::own_binary(const Binary& binary)
 {
     const std::optional<BinaryState> state = TRY(look_at_binary(world_.reader, binary, survey_.identities));
-    if (state && state->left) found(*state->left);
+    if (state && state->left) log_.found(*state->left);
     if (!state || state->right || state->left) return {};
     (void)TRY(writer_.change_ownership(state->at, state->name, state->seen, state->wanted.owner, state->wanted.mode));
-    changed_besides("set " + printable(binary.path) + " to " + octal_mode(state->wanted.mode.bits) + " " +
-                    owner_name(survey_.identities, state->wanted.owner));
+    log_.changed_besides("set " + printable(binary.path) + " to " + octal_mode(state->wanted.mode.bits) + " " +
+                         owner_name(survey_.identities, state->wanted.owner));
     return {};
 }
 

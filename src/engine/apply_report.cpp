@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an apply says of itself: changes as they are done, findings as they are found.
+// What an apply reports of its entries.
 #include <cerrno>
 
 #include "engine/applier.hpp"
@@ -65,39 +65,16 @@ Finding superseded_finding(const std::string& entry, const Displaced& displaced)
 
 }  // namespace
 
-void Applier::changed(std::string sentence)
-{
-    if (options_.said) options_.said(sentence);
-    report_.changes.push_back(std::move(sentence));
-}
-
-void Applier::changed_besides(std::string sentence)
-{
-    report_.besides.push_back(sentence);
-    changed(std::move(sentence));
-}
-
-void Applier::found(Finding finding)
-{
-    report_.findings.push_back(std::move(finding));
-}
-
 void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error)
 {
     report.decision = Decision::leave_alone;
     report.reason = describe(error);
-    if (error.number == ECANCELED && world_.stop.requested()) return stop_with(error);
+    if (error.number == ECANCELED && world_.stop.requested()) return log_.stop_with(error);
     const bool passes = error.number == EBUSY || error.number == EAGAIN;
-    const Severity severity = passes && !midway_ ? Severity::warning : Severity::error;
+    const Severity severity = passes && !log_.midway ? Severity::warning : Severity::error;
     Error told = error;
-    told.hint = hint_of(error, midway_, survey_.process);
-    found(make_finding(severity, code_of(error), planned.name, told));
-}
-
-void Applier::stop_with(const Error& error)
-{
-    stopped_ = true;
-    stop_run(report_, world_.stop, error, report_.changes.empty() && !midway_ && !touched_);
+    told.hint = hint_of(error, log_.midway, survey_.process);
+    log_.found(make_finding(severity, code_of(error), planned.name, told));
 }
 
 Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& report) const
@@ -132,13 +109,13 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
 {
     report.copied += done.copied;
     if (changes_something(planned.decision) && subject == Said::decision)
-        changed(describe(planned, Tense::done) + amount_of(done));
+        log_.changed(describe(planned, Tense::done) + amount_of(done));
     for (const Displaced& displaced : done.displaced) {
         const bool of_copy = planned.decision == Decision::refresh && displaced.totals.names > 0;
-        found(of_copy ? superseded_finding(planned.name, displaced) : displaced_finding(displaced, report));
-        if (displaced.totals.repeated > 0) found(repeats_finding(planned.name, displaced.totals));
+        log_.found(of_copy ? superseded_finding(planned.name, displaced) : displaced_finding(displaced, report));
+        if (displaced.totals.repeated > 0) log_.found(repeats_finding(planned.name, displaced.totals));
     }
-    for (const std::string& path : done.sockets) found(socket_finding(planned.name, path));
+    for (const std::string& path : done.sockets) log_.found(socket_finding(planned.name, path));
 }
 
 }  // namespace mailstate

@@ -175,10 +175,10 @@ std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items,
     return std::nullopt;
 }
 
-void block(DisplacedReport& report, Finding why)
+void block(Report& report, Finding why)
 {
-    report.run.outcome = Outcome::blocked;
-    report.run.findings.push_back(std::move(why));
+    report.outcome = Outcome::blocked;
+    report.findings.push_back(std::move(why));
 }
 
 }  // namespace mailstate

@@ -25,6 +25,6 @@ std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items,
                                         std::vector<Finding>& findings);
 
 // The run ends before it began: an error finding says why.
-void block(DisplacedReport& report, Finding why);
+void block(Report& report, Finding why);
 
 }  // namespace mailstate

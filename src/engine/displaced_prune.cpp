@@ -4,7 +4,7 @@
 
 #include "engine/displaced_list.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/run_report.hpp"
+#include "engine/run_log.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 
@@ -26,22 +26,22 @@ std::string removal_of(const DisplacedItem& item)
 
 class Pruner {
 public:
-    Pruner(const World& world, const PruneOptions& options) : world_(world), options_(options), started_(utc_now()) {}
+    Pruner(const World& world, const PruneOptions& options) : world_(world), options_(options), log_(world, {}) {}
 
     // An id that is not there ends it all: what else was named may be a slip, too.
     Result<> choose()
     {
-        report_.items.clear();
-        report_.run.findings.clear();
+        items_.clear();
+        log_.report.findings.clear();
         leftovers_ = TRY(displaced_leftovers(world_));
-        const std::vector<DisplacedItem> items = TRY(list_displaced(world_, report_.run.findings));
+        const std::vector<DisplacedItem> items = TRY(list_displaced(world_, log_.report.findings));
         for (const std::string& id : options_.ids) {
-            const std::optional<DisplacedItem> item = item_named(items, id, report_.run.findings);
-            if (item && std::ranges::find(report_.items, *item) == report_.items.end()) report_.items.push_back(*item);
-            if (!item) report_.run.outcome = Outcome::blocked;
+            const std::optional<DisplacedItem> item = item_named(items, id, log_.report.findings);
+            if (item && std::ranges::find(items_, *item) == items_.end()) items_.push_back(*item);
+            if (!item) log_.report.outcome = Outcome::blocked;
         }
         if (options_.ids.empty())
-            std::ranges::copy_if(items, std::back_inserter(report_.items),
+            std::ranges::copy_if(items, std::back_inserter(items_),
                                  [&](const DisplacedItem& item) { return is_chosen(item, options_); });
         return {};
     }
@@ -50,42 +50,45 @@ public:
     {
         const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.lock_timeout));
         TRY(choose());
-        if (report_.run.outcome != Outcome::done) return {};
+        if (log_.report.outcome != Outcome::done) return {};
         for (const std::string& name : leftovers_) TRY(remove_own(world_, writer, workspace->staging(), name));
-        for (const DisplacedItem& item : report_.items) {
+        for (const DisplacedItem& item : items_) {
             if (world_.stop.requested()) {
-                stop_with(Error{ECANCELED, "", item.id, "", ""});
+                log_.stop_with(Error{ECANCELED, "", item.id, "", ""});
                 break;
             }
             remove(writer, *workspace, item);
         }
-        if (report_.run.changes.empty()) return {};
-        const int status = report_.run.outcome == Outcome::done ? 0 : 5;
-        return record_run(*workspace,
-                          {started_, "", "", options_.version, "displaced prune", status, report_.run.changes});
+        if (log_.report.changes.empty()) return {};
+        const int status = log_.report.outcome == Outcome::done ? 0 : 5;
+        return log_.record(*workspace, options_.version, "displaced prune", status);
     }
-
-    void stop_with(const Error& error) { stop_run(report_.run, world_.stop, error, report_.run.changes.empty()); }
 
     [[nodiscard]] bool has_work() const
     {
-        return report_.run.outcome == Outcome::done && !(report_.items.empty() && leftovers_.empty());
+        return log_.report.outcome == Outcome::done && !(items_.empty() && leftovers_.empty());
     }
 
-    DisplacedReport report_;
+    // would: it was only asked.
+    DisplacedReport end(const Result<>& result, bool would)
+    {
+        if (!result) log_.stop_with(result.error());
+        return {log_.take(), std::move(items_), would};
+    }
 
 private:
     void remove(Writer& writer, const Workspace& workspace, const DisplacedItem& item)
     {
         const Result<> removed = remove_displaced(world_, writer, workspace, item.id, Removal::asked(options_));
-        if (removed) return report_.run.changes.push_back("removed what was set aside: " + removal_of(item));
-        report_.run.findings.push_back(make_finding("displaced.failed", item.id, removed.error()));
-        report_.run.outcome = Outcome::midway;
+        if (removed) return log_.changed("removed what was set aside: " + removal_of(item));
+        log_.found(make_finding("displaced.failed", item.id, removed.error()));
+        log_.report.outcome = Outcome::midway;
     }
 
     const World& world_;
     const PruneOptions& options_;
-    std::string started_;
+    RunLog log_;
+    std::vector<DisplacedItem> items_;  // that are concerned
     std::vector<std::string> leftovers_;
 };
 
@@ -94,10 +97,7 @@ private:
 DisplacedReport plan_prune(const World& world, const PruneOptions& options)
 {
     Pruner pruner(world, options);
-    const Result<> chosen = pruner.choose();
-    if (!chosen) pruner.stop_with(chosen.error());
-    pruner.report_.would = true;
-    return std::move(pruner.report_);
+    return pruner.end(pruner.choose(), true);
 }
 
 DisplacedReport prune_displaced(const World& world, Writer& writer, const PruneOptions& options)
@@ -105,8 +105,7 @@ DisplacedReport prune_displaced(const World& world, Writer& writer, const PruneO
     Pruner pruner(world, options);
     Result<> result = pruner.choose();
     if (result && pruner.has_work()) result = pruner.work(writer);
-    if (!result) pruner.stop_with(result.error());
-    return std::move(pruner.report_);
+    return pruner.end(result, false);
 }
 
 }  // namespace mailstate

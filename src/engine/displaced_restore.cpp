@@ -8,7 +8,7 @@
 #include "engine/in_use.hpp"
 #include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/run_report.hpp"
+#include "engine/run_log.hpp"
 #include "engine/spot.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/finding_table.hpp"
@@ -26,22 +26,23 @@ enum class Taken { free, empty, populated };
 class Restorer {
 public:
     Restorer(const World& world, const RestoreOptions& options)
-        : world_(world), reader_(world.reader), options_(options), started_(utc_now())
+        : world_(world), reader_(world.reader), options_(options), log_(world, {})
     {
     }
 
     // Looks, and blocks where it cannot or should not be.
     Result<> look()
     {
-        report_ = {};
-        const std::vector<DisplacedItem> items = TRY(list_displaced(world_, report_.run.findings));
-        std::erase_if(report_.run.findings, [&](const Finding& finding) { return finding.subject != options_.id; });
-        const std::optional<DisplacedItem> item = item_named(items, options_.id, report_.run.findings);
+        log_.report = {};
+        items_.clear();
+        const std::vector<DisplacedItem> items = TRY(list_displaced(world_, log_.report.findings));
+        std::erase_if(log_.report.findings, [&](const Finding& finding) { return finding.subject != options_.id; });
+        const std::optional<DisplacedItem> item = item_named(items, options_.id, log_.report.findings);
         if (!item) {
-            report_.run.outcome = Outcome::blocked;
+            log_.report.outcome = Outcome::blocked;
             return {};
         }
-        report_.items = {*item};
+        items_ = {*item};
         return options_.to.empty() ? look_in_place() : look_beside();
     }
 
@@ -53,23 +54,25 @@ public:
         for (const std::string& name : TRY(displaced_leftovers(world_)))
             TRY(remove_own(world_, writer, workspace->staging(), name));
         TRY(options_.to.empty() ? restore_in_place(writer, *workspace) : restore_beside(writer, *workspace));
-        return record_run(*workspace,
-                          {started_, "", "", options_.version, "displaced restore", 0, report_.run.changes});
+        return log_.record(*workspace, options_.version, "displaced restore", exit_code_of(log_));
     }
 
-    void stop_with(const Error& error) { stop_run(report_.run, world_.stop, error, !touched_); }
+    [[nodiscard]] bool has_work() const { return log_.report.outcome == Outcome::done; }
 
-    [[nodiscard]] bool has_work() const { return report_.run.outcome == Outcome::done; }
-
-    DisplacedReport report_;
+    // would: it was only asked.
+    DisplacedReport end(const Result<>& result, bool would)
+    {
+        if (!result) log_.stop_with(result.error());
+        return {log_.take(), std::move(items_), would};
+    }
 
 private:
-    [[nodiscard]] const DisplacedItem& item() const { return report_.items.front(); }
+    [[nodiscard]] const DisplacedItem& item() const { return items_.front(); }
 
     template <class... Data>
     void refuse(CodeFor<Data...> code, std::string message, const Data&... data)
     {
-        block(report_, make_finding(code, options_.id, std::move(message), data...));
+        block(log_.report, make_finding(code, options_.id, std::move(message), data...));
     }
 
     [[nodiscard]] const Entry* entry() const
@@ -172,7 +175,7 @@ private:
         if (!options_.allow_in_use)
             refuse("destination.in-use", "the destination is in use by " + users);
         else
-            report_.run.findings.push_back(make_finding(
+            log_.found(make_finding(
                 Severity::warning, "destination.in-use", item().entry,
                 "the destination is in use by " + users + ": what it has open is set aside, and written there"));
         return {};
@@ -214,7 +217,7 @@ private:
         TRY(sweep_beside(writer, at));
         const Spot staged{at, restore_prefix + workspace.run()};
         TRY(copy(writer, {workspace.displaced(), item().id}, item().kind, staged));
-        touched_ = true;
+        log_.touched = true;
         const Result<> placed = place(writer, staged, {at, path.name});
         if (!placed) (void)remove_own(world_, writer, at, staged.name);  // else the next restore does
         TRY(placed);
@@ -241,7 +244,7 @@ private:
         TRY(copy(writer, from, entry()->kind, staged));
         const SplitPath path = split_path(entry()->destination);
         const Spot to{TRY(make_below(reader_, writer, workspace.volume(), path.parent)), path.name};
-        touched_ = true;
+        log_.touched = true;
         const Result<> placed =
             taken_ == Taken::populated ? exchange(writer, workspace, staged, to) : place(writer, staged, to);
         if (!placed) (void)remove_own(world_, writer, staged.at, staged.name);  // else the next run does
@@ -298,21 +301,20 @@ private:
         const std::string what = "restored " + printable(item().id) + " to " + printable(where) + " (" +
                                  human_count(item().size.files, "file", "files") + ", " +
                                  human_bytes(item().size.data) + ")";
-        report_.run.changes.push_back(what);
+        log_.changed(what);
         if (set_aside_.empty()) return;
-        report_.run.findings.push_back(
-            make_finding("entry.displaced", item().entry,
-                         "what the destination held before was set aside as " + printable(set_aside_),
-                         "'mailstate displaced list'"));
+        log_.found(make_finding("entry.displaced", item().entry,
+                                "what the destination held before was set aside as " + printable(set_aside_),
+                                "'mailstate displaced list'"));
     }
 
     const World& world_;
     const Reader& reader_;
     const RestoreOptions& options_;
-    std::string started_;
+    RunLog log_;
+    std::vector<DisplacedItem> items_;  // the one that is concerned
     Taken taken_ = Taken::free;
     std::string set_aside_;
-    bool touched_ = false;
 };
 
 }  // namespace
@@ -320,10 +322,7 @@ private:
 DisplacedReport plan_restore(const World& world, const RestoreOptions& options)
 {
     Restorer restorer(world, options);
-    const Result<> looked = restorer.look();
-    if (!looked) restorer.stop_with(looked.error());
-    restorer.report_.would = true;
-    return std::move(restorer.report_);
+    return restorer.end(restorer.look(), true);
 }
 
 DisplacedReport restore_displaced(const World& world, Writer& writer, const RestoreOptions& options)
@@ -331,8 +330,7 @@ DisplacedReport restore_displaced(const World& world, Writer& writer, const Rest
     Restorer restorer(world, options);
     Result<> result = restorer.look();
     if (result && restorer.has_work()) result = restorer.work(writer);
-    if (!result) restorer.stop_with(result.error());
-    return std::move(restorer.report_);
+    return restorer.end(result, false);
 }
 
 }  // namespace mailstate

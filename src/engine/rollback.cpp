@@ -9,6 +9,7 @@
 #include "engine/read_history.hpp"
 #include "engine/rollback_entry.hpp"
 #include "engine/rolled_back.hpp"
+#include "engine/run_log.hpp"
 #include "engine/run_report.hpp"
 #include "engine/spot.hpp"
 #include "mailstate/describe.hpp"
@@ -131,34 +132,25 @@ std::string hint_of(const Error& error)
 class Rollback {
 public:
     Rollback(const World& world, Writer& writer, const RollbackOptions& options)
-        : world_(world), writer_(writer), options_(options), started_(utc_now())
+        : world_(world), writer_(writer), options_(options), log_(world, options.said)
     {
     }
 
     Report run()
     {
-        const auto begun = std::chrono::steady_clock::now();
         Result<> result = plan();
         if (result && has_work()) result = work();
-        if (!result) stop_with(result.error());
-        if (midway_ && report_.outcome == Outcome::done) report_.outcome = Outcome::midway;
-        report_.elapsed =
-            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
-        return std::move(report_);
+        if (!result) log_.stop_with(result.error());
+        return log_.take();
     }
 
 private:
     Result<> plan()
     {
         Planned looked = TRY(look_and_plan(world_, options_));
-        report_.plan = std::move(looked.plan);
+        looked.plan.tool_version = options_.version;
         returns_ = std::move(looked.returns);
-        report_.plan.tool_version = options_.version;
-        report_.findings = report_.plan.findings;
-        report_.entries.clear();
-        for (const PlanEntry& planned : report_.plan.entries)
-            report_.entries.push_back({planned.name, planned.decision, planned.reason, 0, 0, 0, 0, ""});
-        if (report_.plan.blocked) report_.outcome = Outcome::blocked;
+        log_.take_plan(std::move(looked.plan));
         return {};
     }
 
@@ -177,10 +169,9 @@ private:
         if (has_work())
             (void)remove_scratch_staging(world_, writer_, *workspace_);  // of killed runs; else the next apply
         if (has_work())
-            for (std::size_t i = 0; i < report_.plan.entries.size() && !stopped_; ++i) roll_back_one(i);
+            for (std::size_t i = 0; i < report_.plan.entries.size() && !log_.stopped; ++i) roll_back_one(i);
         if (report_.changes.empty()) return {};
-        return record_run(*workspace_,
-                          {started_, "", "", options_.version, command(), midway_ ? 5 : 0, report_.changes});
+        return log_.record(*workspace_, options_.version, command(), exit_code_of(log_));
     }
 
     [[nodiscard]] std::string command() const
@@ -199,20 +190,19 @@ private:
         if (done) return;
         report.decision = Decision::leave_alone;
         report.reason = describe(done.error());
-        if (done.error().number == ECANCELED && world_.stop.requested()) return stop_with(done.error());
+        if (done.error().number == ECANCELED && world_.stop.requested()) return log_.stop_with(done.error());
         const Severity severity = done.error().number == EBUSY ? Severity::warning : Severity::error;
-        report_.findings.push_back(
-            make_finding(severity, "rollback.failed", planned.name, report.reason, hint_of(done.error())));
+        log_.found(make_finding(severity, "rollback.failed", planned.name, report.reason, hint_of(done.error())));
     }
 
     Result<> return_entry(const PlanEntry& planned, const Entry& entry, EntryReport& report)
     {
         const Content content = options_.verify_content ? Content::yes : Content::no;
         const Done done =
-            TRY(roll_back_entry({world_, writer_, *workspace_, content, &midway_}, entry, returns_.at(entry.name)));
+            TRY(roll_back_entry({world_, writer_, *workspace_, content, &log_.midway}, entry, returns_.at(entry.name)));
         report.copied = done.copied;
-        changed(describe(planned, Tense::done) + amount_of(done));
-        for (const std::string& path : done.sockets) report_.findings.push_back(socket_finding(planned.name, path));
+        log_.changed(describe(planned, Tense::done) + amount_of(done));
+        for (const std::string& path : done.sockets) log_.found(socket_finding(planned.name, path));
         return {};
     }
 
@@ -220,32 +210,17 @@ private:
     {
         if (!planned.clear_leftover) return {};
         TRY(finish_rollback(world_, writer_, TRY(origin_spot(world_, entry))));
-        changed("removed the old link that an earlier run left beside " + printable(planned.origin));
+        log_.changed("removed the old link that an earlier run left beside " + printable(planned.origin));
         return {};
-    }
-
-    void changed(std::string sentence)
-    {
-        if (options_.said) options_.said(sentence);
-        report_.changes.push_back(std::move(sentence));
-    }
-
-    void stop_with(const Error& error)
-    {
-        stopped_ = true;
-        const bool untouched = report_.changes.empty() && !midway_;
-        stop_run(report_, world_.stop, error, untouched);
     }
 
     const World& world_;
     Writer& writer_;
     const RollbackOptions& options_;
-    Report report_;
+    RunLog log_;
+    Report& report_ = log_.report;
     RollbackSurvey returns_;
     std::unique_ptr<Workspace> workspace_;
-    bool midway_ = false;
-    bool stopped_ = false;
-    std::string started_;
 };
 
 }  // namespace

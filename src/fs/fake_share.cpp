@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "fs/digest.hpp"
+#include "fs/fake_filesystem.hpp"
 #include "fs/fake_state.hpp"
 
 namespace mailstate {

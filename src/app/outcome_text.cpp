@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#include "app/outcome_text.hpp"
+
+#include "mailstate/text.hpp"
+
+namespace mailstate {
+
+std::string no_volume_text(const std::string& state_dir)
+{
+    return "nothing to do: there is no " + printable(state_dir) + ", the services keep their state where it is";
+}
+
+}  // namespace mailstate
