@@ -11,6 +11,7 @@
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
+#include "preflight/gather.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/recognise.hpp"
 

@@ -177,13 +177,14 @@ Result<Adoption> adoption_of(const Run& run, const Entry& entry, const Staged& s
 
 }  // namespace
 
-Result<Done> adopt_entry(const Run& run, const Entry& entry)
+Result<Done> adopt_entry(const Run& run, const EntryPlaces& places)
 {
     Done done;
-    const Spot to = TRY(destination_spot(run, entry));
+    const Entry& entry = places.entry;
+    const Spot& to = places.destination;
     const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
     const bool populated = there && run.survey.entries.at(entry.name).destination == DestinationState::populated;
-    const Staged staged = TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
+    const Staged staged = TRY(stage_origin(run, places, run.workspace.staging(), run.workspace.staging_name(entry.name),
                                            run.workspace.volume(), Cross::yes));
     done.copied = staged.totals.copied;
     done.sockets = staged.totals.sockets;
@@ -199,7 +200,7 @@ Result<Done> adopt_entry(const Run& run, const Entry& entry)
         if (populated)
             done.displaced.push_back(
                 {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))});
-        (void)TRY(publish_staged(run, entry, staged));
+        (void)TRY(publish_staged(run, places, staged));
         if (!populated && is_in_phase(run, entry, Phase::adopted))
             TRY(drop_copies_set_aside(run, entry, adoption.generations));
     }

@@ -39,8 +39,8 @@ private:
     Result<> begin_on_volume();
     void apply_entries();
     void apply_entry(std::size_t index);
-    Result<Done> execute(const Run& run, const PlanEntry& planned, const Entry& entry);
-    Result<> clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report);
+    Result<Done> execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places);
+    Result<> clean_up_entry(const Run& run, const PlanEntry& planned, const EntryPlaces& places, EntryReport& report);
     Result<> record();
     Result<Workspace*> workspace();  // made and locked when the first change is due; from any thread
     Run make_run(Workspace& workspace);

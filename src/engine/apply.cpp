@@ -271,45 +271,48 @@ void Applier::apply_entry(std::size_t index)
     Run run = make_run(**opened);
     run.as_user = planned.as_user;
     log_.touched = true;  // whatever comes of it: that nothing was changed can be said no more
-    const Result<> cleaned = clean_up_entry(run, planned, entry, report);
+    const Result<EntryPlaces> places = open_places(run, entry);
+    if (!places) return entry_failed(planned, report, places.error());
+    const Result<> cleaned = clean_up_entry(run, planned, *places, report);
     if (!cleaned) return entry_failed(planned, report, cleaned.error());
     if (!changes_something(planned.decision)) return;
     log_debug(planned.name + ": " + describe(planned, Tense::doing));
-    const Result<Done> done = execute(run, planned, entry);
+    const Result<Done> done = execute(run, planned, *places);
     if (!done) return entry_failed(planned, report, done.error());
     report_done(planned, report, *done, Said::decision);
 }
 
-Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const Entry& entry, EntryReport& report)
+Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const EntryPlaces& places,
+                                 EntryReport& report)
 {
-    if (planned.remove_nested_link && TRY(remove_nested_link(run, entry)))
+    if (planned.remove_nested_link && TRY(remove_nested_link(run, places)))
         log_.changed_besides("removed a link to " + printable(planned.destination) + " that lay inside " +
                              printable(planned.origin));
     if (!planned.clear_leftover) return {};
-    const Done done = TRY(clear_entry_leftover(run, entry));
+    const Done done = TRY(clear_entry_leftover(run, places));
     log_.changed_besides("removed what an earlier run that was cut off left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
     return {};
 }
 
-Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const Entry& entry)
+Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places)
 {
     switch (planned.decision) {
         case Decision::move:
-            return move_entry(run, entry);
+            return move_entry(run, places);
         case Decision::prepare:
-            return prepare_entry(run, entry);
+            return prepare_entry(run, places);
         case Decision::keep_destination:
-            return keep_destination(run, entry);
+            return keep_destination(run, places);
         case Decision::link:
-            return link_entry(run, entry);
+            return link_entry(run, places);
         case Decision::create:
-            return create_entry(run, entry);
+            return create_entry(run, places);
         case Decision::restore:
-            return restore_entry(run, entry);
+            return restore_entry(run, places);
         case Decision::adopt:
         case Decision::refresh:
-            return adopt_entry(run, entry);
+            return adopt_entry(run, places);
         default:
             return Done{};
     }

@@ -5,6 +5,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/binary_mode.hpp"
+#include "engine/clocks.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/spot.hpp"

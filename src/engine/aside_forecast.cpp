@@ -5,7 +5,9 @@
 
 #include "engine/aside_tally.hpp"
 #include "engine/judge.hpp"
+#include "engine/split_path.hpp"
 #include "engine/spot.hpp"
+#include "engine/workspace_names.hpp"
 #include "mailstate/engine.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"

@@ -124,7 +124,9 @@ public:
     // copied it; empty where that says nothing.
     Result<> settle(const Spot& claimed, const Entry& entry, const std::string& run)
     {
-        const Result<std::string> present = identity_of_origin(world_, entry);
+        const Result<Spot> origin = origin_spot(world_, entry);
+        const Result<std::string> present =
+            origin ? identity_of_origin(world_, entry, *origin) : Result<std::string>(fail(origin.error()));
         const bool is_of_present =
             present && recorded_origin(reader_, workspace_.staging(), entry.name, run) == *present;
         if (!is_of_present) TRY(set_aside_unique(claimed, entry));

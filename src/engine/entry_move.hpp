@@ -6,16 +6,16 @@
 
 namespace mailstate {
 
-Result<Done> move_entry(const Run& run, const Entry& entry);        // stage, compare, sync, publish, record, link
-Result<Done> prepare_entry(const Run& run, const Entry& entry);     // the same without the link
-Result<Done> keep_destination(const Run& run, const Entry& entry);  // displace, link
-Result<Done> link_entry(const Run& run, const Entry& entry);
-Result<Done> create_entry(const Run& run, const Entry& entry);   // destination, link
-Result<Done> restore_entry(const Run& run, const Entry& entry);  // destination only
-Result<Done> adopt_entry(const Run& run, const Entry& entry);    // copy a mounted origin, also again
-Result<Done> clear_entry_leftover(const Run& run, const Entry& entry);
+Result<Done> move_entry(const Run& run, const EntryPlaces& places);     // stage, compare, sync, publish, record, link
+Result<Done> prepare_entry(const Run& run, const EntryPlaces& places);  // the same without the link
+Result<Done> keep_destination(const Run& run, const EntryPlaces& places);  // displace, link
+Result<Done> link_entry(const Run& run, const EntryPlaces& places);
+Result<Done> create_entry(const Run& run, const EntryPlaces& places);   // destination, link
+Result<Done> restore_entry(const Run& run, const EntryPlaces& places);  // destination only
+Result<Done> adopt_entry(const Run& run, const EntryPlaces& places);    // copy a mounted origin, also again
+Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places);
 // Upstream's `ln -s` into a directory that was in the way: a link in it, to the destination. True where one was
 // removed.
-Result<bool> remove_nested_link(const Run& run, const Entry& entry);
+Result<bool> remove_nested_link(const Run& run, const EntryPlaces& places);
 
 }  // namespace mailstate

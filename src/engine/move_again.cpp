@@ -9,24 +9,24 @@ namespace mailstate {
 
 namespace {
 
-Result<> compare_with_destination(const Run& run, const Entry& entry)
+Result<> compare_with_destination(const Run& run, const EntryPlaces& places)
 {
     const Reader& reader = run.world.reader;
-    const Spot origin = TRY(origin_spot(run.world, entry)), kept = TRY(destination_spot(run, entry));
+    const Spot &origin = places.origin, &kept = places.destination;
     const Attributes from = TRY(reader.attributes(origin.at, origin.name)),
                      to = TRY(reader.attributes(kept.at, kept.name));
     TRY(compare_items(run.world, {origin.at, origin.name, from, 0}, {kept.at, kept.name, to, 0},
                       Content::and_attributes));
-    if (entry.kind != Kind::directory) return {};
+    if (places.entry.kind != Kind::directory) return {};
     return compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, Cross::no)),
                          TRY(reader.open_directory(kept.at, kept.name, Cross::no)), Cross::no, Content::and_attributes);
 }
 
 // Nothing was written since: the volume's copy will do, and does not have to be kept twice.
-Result<bool> is_unchanged(const Run& run, const Entry& entry)
+Result<bool> is_unchanged(const Run& run, const EntryPlaces& places)
 {
     run.world.progress.phase = "comparing";
-    const Result<> same = compare_with_destination(run, entry);
+    const Result<> same = compare_with_destination(run, places);
     if (!same && same.error().number != EBUSY) return fail(same.error());
     return static_cast<bool>(same);
 }
@@ -34,11 +34,12 @@ Result<bool> is_unchanged(const Run& run, const Entry& entry)
 }  // namespace
 
 // The origin is staged, then the destination makes room for it as a whole.
-Result<Moved> move_over(const Run& run, const Entry& entry)
+Result<Moved> move_over(const Run& run, const EntryPlaces& places)
 {
     Moved moved;
-    const Spot to = TRY(destination_spot(run, entry));
-    const Staged staged = TRY(stage_origin(run, entry, run.workspace.staging(), run.workspace.staging_name(entry.name),
+    const Entry& entry = places.entry;
+    const Spot& to = places.destination;
+    const Staged staged = TRY(stage_origin(run, places, run.workspace.staging(), run.workspace.staging_name(entry.name),
                                            run.workspace.volume(), Cross::no));
     moved.done.copied = staged.totals.copied;
     moved.done.sockets = staged.totals.sockets;
@@ -47,18 +48,18 @@ Result<Moved> move_over(const Run& run, const Entry& entry)
     older.name = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name));
     moved.done.displaced.push_back(std::move(older));
     TRY(run.writer.sync_directory(to.at));
-    moved.published = TRY(publish_staged(run, entry, staged));
+    moved.published = TRY(publish_staged(run, places, staged));
     TRY(record_phase(run, entry, Phase::published, &moved.done));
     return moved;
 }
 
-Result<Moved> move_again(const Run& run, const Entry& entry)
+Result<Moved> move_again(const Run& run, const EntryPlaces& places)
 {
-    if (!TRY(is_unchanged(run, entry))) return move_over(run, entry);
+    if (!TRY(is_unchanged(run, places))) return move_over(run, places);
     Moved moved;
-    const Spot to = TRY(destination_spot(run, entry));
+    const Spot& to = places.destination;
     moved.published.root = TRY(run.world.reader.fresh_attributes(to.at, to.name));
-    TRY(record_phase(run, entry, Phase::published));
+    TRY(record_phase(run, places.entry, Phase::published));
     return moved;
 }
 

@@ -11,26 +11,29 @@ namespace {
 
 Result<> make_temporary_link(const World& world, Writer& writer, const OriginLink& link)
 {
-    const std::string temporary = temporary_name(link.name);
-    const std::optional<Attributes> left = TRY(find(world.reader, link.parent, temporary));
+    const std::string temporary = temporary_name(link.places.origin.name);
+    const std::optional<Attributes> left = TRY(find(world.reader, link.places.origin.at, temporary));
     if (left && left->kind != Kind::symlink)
-        return fail(Error{EEXIST, "", link.parent->path().text(temporary), "is in the way",
+        return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "is in the way",
                           "Look at what it holds, then remove it."});
     if (left)
-        TRY(writer.remove_file(link.parent, temporary, TRY(Removal::own_link(world.reader, link.parent, temporary))));
-    return writer.make_link(link.parent, temporary, link.link_text);
+        TRY(writer.remove_file(link.places.origin.at, temporary,
+                               TRY(Removal::own_link(world.reader, link.places.origin.at, temporary))));
+    return writer.make_link(link.places.origin.at, temporary, link.text);
 }
 
 // The name is free for a moment; a kill there leaves an absent origin, which the next run links.
 Result<> empty_and_link(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
 {
-    const DirectoryRef origin = TRY(world.reader.open_directory(link.parent, link.name, Cross::no));
+    const DirectoryRef origin =
+        TRY(world.reader.open_directory(link.places.origin.at, link.places.origin.name, Cross::no));
     const Names names = judge.names_in(TRY(world.reader.attributes(origin)), Names::as_copied);
     TRY(check_nothing_is_new(world, origin, link.kept, judge, names));
     if (link.midway != nullptr) *link.midway = true;
     TRY(empty_directory(world, writer, origin, link.kept, judge, Reachable::yes, names));
-    TRY(writer.remove_directory(link.parent, link.name, Removal::empty_directory()));
-    TRY(writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::no));
+    TRY(writer.remove_directory(link.places.origin.at, link.places.origin.name, Removal::empty_directory()));
+    TRY(writer.rename(link.places.origin.at, temporary_name(link.places.origin.name), link.places.origin.at,
+                      link.places.origin.name, Replace::no));
     if (link.midway != nullptr) *link.midway = false;
     return {};
 }
@@ -39,34 +42,37 @@ Result<> empty_and_link(const World& world, Writer& writer, const OriginLink& li
 Result<> remove_old_tree(const World& world, Writer& writer, const OriginLink& link, const Judge& judge,
                          const Attributes& seen)
 {
-    const std::string temporary = temporary_name(link.name);
-    const DirectoryRef old = TRY(world.reader.open_directory(link.parent, temporary, Cross::no));
+    const std::string temporary = temporary_name(link.places.origin.name);
+    const DirectoryRef old = TRY(world.reader.open_directory(link.places.origin.at, temporary, Cross::no));
     const Attributes now = TRY(world.reader.attributes(old));
     const bool untouched = same_inode(now, seen) && now.mtime == seen.mtime;
     const Names names = untouched ? judge.names_in(seen, Names::as_copied) : Names::changed;
     TRY(empty_directory(world, writer, old, link.kept, judge, Reachable::no, names));
-    return writer.remove_directory(link.parent, temporary, Removal::empty_directory());
+    return writer.remove_directory(link.places.origin.at, temporary, Removal::empty_directory());
 }
 
 Result<> replace_directory(const World& world, Writer& writer, const OriginLink& link, const Judge& judge,
                            const Attributes& seen)
 {
-    const std::string temporary = temporary_name(link.name);
-    Result<> exchanged = writer.rename(link.parent, temporary, link.parent, link.name, Replace::exchange);
+    const std::string temporary = temporary_name(link.places.origin.name);
+    Result<> exchanged = writer.rename(link.places.origin.at, temporary, link.places.origin.at, link.places.origin.name,
+                                       Replace::exchange);
     if (!exchanged && exchange_is_refused(exchanged.error())) return empty_and_link(world, writer, link, judge);
     if (!exchanged) return exchanged;
-    TRY(writer.sync_directory(link.parent));
+    TRY(writer.sync_directory(link.places.origin.at));
     return remove_old_tree(world, writer, link, judge, seen);
 }
 
 Result<> replace_file(Writer& writer, const OriginLink& link, const Attributes& seen, const Judge& judge)
 {
-    const Place place{link.parent, link.name, seen, 0};
-    const std::optional<Proof> proof = TRY(judge.proof_of_file(place, judge.survivors(link.kept), link.kept_name));
+    const Place place{link.places.origin.at, link.places.origin.name, seen, 0};
+    const std::optional<Proof> proof =
+        TRY(judge.proof_of_file(place, judge.survivors(link.kept), link.places.destination.name));
     if (!proof)
         return fail(Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
                           "Stop what writes there, then run apply again."});
-    return writer.replace(link.parent, temporary_name(link.name), link.parent, link.name, *proof);
+    return writer.replace(link.places.origin.at, temporary_name(link.places.origin.name), link.places.origin.at,
+                          link.places.origin.name, *proof);
 }
 
 }  // namespace
@@ -98,43 +104,46 @@ Result<> check_no_mounts(const Reader& reader, const DirectoryRef& parent, const
 Result<> link_absent(const World& world, Writer& writer, const OriginLink& link)
 {
     TRY(make_temporary_link(world, writer, link));
-    TRY(writer.rename(link.parent, temporary_name(link.name), link.parent, link.name, Replace::no));
-    return writer.sync_directory(link.parent);
+    TRY(writer.rename(link.places.origin.at, temporary_name(link.places.origin.name), link.places.origin.at,
+                      link.places.origin.name, Replace::no));
+    return writer.sync_directory(link.places.origin.at);
 }
 
 Result<> replace_by_link(const World& world, Writer& writer, const OriginLink& link, const Judge& judge)
 {
-    const Attributes seen = TRY(world.reader.attributes(link.parent, link.name));
+    const Attributes seen = TRY(world.reader.attributes(link.places.origin.at, link.places.origin.name));
     // An exchange would carry mounts along, out of the way of whoever made them: look once more, now.
-    TRY(check_no_mounts(world.reader, link.parent, link.name));
+    TRY(check_no_mounts(world.reader, link.places.origin.at, link.places.origin.name));
     TRY(make_temporary_link(world, writer, link));
     Result<> replaced = seen.kind == Kind::directory ? replace_directory(world, writer, link, judge, seen)
                                                      : replace_file(writer, link, seen, judge);
     if (!replaced) {
-        const std::string temporary = temporary_name(link.name);
-        const Result<Proof> ours = Removal::own_link(world.reader, link.parent, temporary, link.link_text);
-        if (ours) (void)writer.remove_file(link.parent, temporary, *ours);  // the next run would do it
+        const std::string temporary = temporary_name(link.places.origin.name);
+        const Result<Proof> ours = Removal::own_link(world.reader, link.places.origin.at, temporary, link.text);
+        if (ours) (void)writer.remove_file(link.places.origin.at, temporary, *ours);  // the next run would do it
         return replaced;
     }
-    return writer.sync_directory(link.parent);
+    return writer.sync_directory(link.places.origin.at);
 }
 
 Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& workspace, const OriginLink& link,
                                  const Judge& judge, SetAside& set_aside)
 {
-    const std::string temporary = temporary_name(link.name);
-    const std::optional<Attributes> left = TRY(find(world.reader, link.parent, temporary));
+    const std::string temporary = temporary_name(link.places.origin.name);
+    const std::optional<Attributes> left = TRY(find(world.reader, link.places.origin.at, temporary));
     if (!left) return Displaced{};
     if (left->kind == Kind::symlink) {
-        TRY(writer.remove_file(link.parent, temporary, TRY(Removal::own_link(world.reader, link.parent, temporary))));
+        TRY(writer.remove_file(link.places.origin.at, temporary,
+                               TRY(Removal::own_link(world.reader, link.places.origin.at, temporary))));
         return Displaced{};
     }
     if (left->kind != Kind::directory)
-        return fail(Error{EEXIST, "", link.parent->path().text(temporary), "is in the way",
+        return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "is in the way",
                           "Look at what it holds, then remove it."});
-    TRY(check_no_mounts(world.reader, link.parent, temporary));
-    const DirectoryRef old = TRY(world.reader.open_directory(link.parent, temporary, Cross::no));
-    Displaced displaced = TRY(displace_tree(world, writer, workspace, link.entry, old, link.kept, judge, set_aside));
+    TRY(check_no_mounts(world.reader, link.places.origin.at, temporary));
+    const DirectoryRef old = TRY(world.reader.open_directory(link.places.origin.at, temporary, Cross::no));
+    Displaced displaced =
+        TRY(displace_tree(world, writer, workspace, link.places.entry, old, link.kept, judge, set_aside));
     TRY(remove_old_tree(world, writer, link, judge, *left));
     return displaced;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/displace.hpp"
+#include "engine/spot.hpp"
 
 namespace mailstate {
 
@@ -11,12 +12,9 @@ namespace mailstate {
 std::string temporary_name(const std::string& origin_name);
 
 struct OriginLink {
-    const Entry& entry;
-    DirectoryRef parent;     // that holds the origin's name
-    std::string name;        // "redis"
-    std::string link_text;   // "/var/mail-state/lib-redis"
+    const EntryPlaces& places;
+    std::string text;        // "/var/mail-state/lib-redis"
     DirectoryRef kept;       // the destination, or for a file the directory that holds it
-    std::string kept_name;   // of a file
     bool* midway = nullptr;  // set from when the origin may be no longer whole until it is a link
 };
 

@@ -25,9 +25,8 @@ struct Found {
     Attributes seen;
 };
 
-Result<Found> look_at(const World& world, const Entry& entry)
+Result<Found> look_at(const World& world, const Spot& spot)
 {
-    const Spot spot = TRY(origin_spot(world, entry));
     const Attributes seen = TRY(world.reader.attributes(spot.at, spot.name));
     if (seen.kind != Kind::directory) return Found{TRY(world.reader.filesystem(spot.at)), seen};
     const DirectoryRef directory = TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes));
@@ -41,9 +40,9 @@ std::string origin_record_name(const std::string& entry, const std::string& run)
     return origin_record_prefix + entry + "." + run;
 }
 
-Result<std::string> identity_of_origin(const World& world, const Entry& entry)
+Result<std::string> identity_of_origin(const World& world, const Entry& entry, const Spot& origin)
 {
-    const Found found = TRY(look_at(world, entry));
+    const Found found = TRY(look_at(world, origin));
     const Holder self = this_holder();
     std::string text = entry.name + " " + std::string(name_of(found.seen.kind));
     for (const std::string& part : {found.facts.type, found.facts.source, layer_of(found.facts),
@@ -52,10 +51,10 @@ Result<std::string> identity_of_origin(const World& world, const Entry& entry)
     return text;
 }
 
-Result<> write_origin_record(const Run& run, const Entry& entry)
+Result<> write_origin_record(const Run& run, const EntryPlaces& places)
 {
-    const std::string name = origin_record_name(entry.name, run.workspace.run());
-    const std::string text = TRY(identity_of_origin(run.world, entry)) + "\n";
+    const std::string name = origin_record_name(places.entry.name, run.workspace.run());
+    const std::string text = TRY(identity_of_origin(run.world, places.entry, places.origin)) + "\n";
     Result<> made = run.writer.make_file(run.workspace.staging(), name, text, Mode{0600});
     if (!made && made.error().number == EEXIST) return {};  // of an earlier attempt of this run
     return made;

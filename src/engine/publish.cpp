@@ -55,8 +55,10 @@ Result<> clear_empty_file(const Run& run, const Entry& entry, const Spot& to)
     return another_run(to.at->path().text(to.name), "was made by another run meanwhile");
 }
 
-Result<> rename_into_place(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
+Result<> rename_into_place(const Run& run, const EntryPlaces& places, const Staged& staged)
 {
+    const Entry& entry = places.entry;
+    const Spot& to = places.destination;
     if (entry.kind == Kind::regular) {
         TRY(clear_empty_file(run, entry, to));
         return run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
@@ -71,14 +73,14 @@ Result<> rename_into_place(const Run& run, const Entry& entry, const Staged& sta
 }
 
 // FUSE may number each name of a file anew (bindfs): then it is ours if its content is the origin's.
-Result<Attributes> published_root(const Run& run, const Entry& entry, const Attributes& copy, const Spot& to)
+Result<Attributes> published_root(const Run& run, const EntryPlaces& places, const Attributes& copy)
 {
+    const Spot &origin = places.origin, &to = places.destination;
     const Attributes there = TRY(run.world.reader.fresh_attributes(to.at, to.name));
     if (same_inode(there, copy)) return there;
-    const Spot origin = TRY(origin_spot(run.world, entry));
     const Result<Attributes> from = run.world.reader.attributes(origin.at, origin.name);
     const bool is_copy =
-        from && entry.kind == Kind::regular &&
+        from && places.entry.kind == Kind::regular &&
         compare_items(run.world, {origin.at, origin.name, *from, 0}, {to.at, to.name, there, 0}, Content::yes);
     if (is_copy) return there;
     return another_run(to.at->path().text(to.name), "is not what was published there");
@@ -86,20 +88,20 @@ Result<Attributes> published_root(const Run& run, const Entry& entry, const Attr
 
 }  // namespace
 
-Result<Published> publish_staged(const Run& run, const Entry& entry, const Staged& staged)
+Result<Published> publish_staged(const Run& run, const EntryPlaces& places, const Staged& staged)
 {
-    const Spot to = TRY(destination_spot(run, entry));
+    const Spot& to = places.destination;
     const Result<Attributes> copy = run.world.reader.attributes(staged.at, staged.name);
-    Result<> renamed = copy ? rename_into_place(run, entry, staged, to) : Result<>(fail(copy.error()));
+    Result<> renamed = copy ? rename_into_place(run, places, staged) : Result<>(fail(copy.error()));
     if (!renamed) {
         renamed = named(std::move(renamed), run, staged, to);
-        (void)remove_staged(run, entry, staged.at, staged.name);  // else the next run does
+        (void)remove_staged(run, places.entry, staged.at, staged.name);  // else the next run does
         return std::move(renamed).failure();
     }
     TRY(run.writer.sync_directory(to.at));
     TRY(run.writer.sync_directory(staged.at));
-    (void)remove_origin_record(run, entry);  // else the next run does
-    return Published{TRY(published_root(run, entry, *copy, to)), {}, staged.sum};
+    (void)remove_origin_record(run, places.entry);  // else the next run does
+    return Published{TRY(published_root(run, places, *copy)), {}, staged.sum};
 }
 
 namespace {
@@ -239,25 +241,26 @@ Result<Published> finish_publishing(const Run& run, const Entry& entry, const Di
     return Published{std::nullopt, moved.result(), {}};
 }
 
-Result<> check_kept(const Run& run, const Entry& entry, const DirectoryRef& kept)
+Result<> check_kept(const Run& run, const EntryPlaces& places, const DirectoryRef& kept)
 {
-    const Spot to = TRY(destination_spot(run, entry));
+    const Spot& to = places.destination;
     const Result<Attributes> now = run.world.reader.fresh_attributes(to.at, to.name);
     if (!now && now.error().number != ENOENT) return fail(now.error());
-    if (now && (entry.kind == Kind::regular || same_inode(*now, TRY(run.world.reader.attributes(kept))))) return {};
+    if (now && (places.entry.kind == Kind::regular || same_inode(*now, TRY(run.world.reader.attributes(kept)))))
+        return {};
     return another_run(to.at->path().text(to.name), "was taken away by another run");
 }
 
-Result<> check_published(const Run& run, const Entry& entry, const Published& published)
+Result<> check_published(const Run& run, const EntryPlaces& places, const Published& published)
 {
-    const Spot to = TRY(destination_spot(run, entry));
+    const Spot& to = places.destination;
     bool is_ours = false;
     if (published.root) {
         const Result<Attributes> now = run.world.reader.fresh_attributes(to.at, to.name);
         if (!now && now.error().number != ENOENT) return fail(now.error());
         is_ours = now && same_inode(*now, *published.root);
     } else {
-        const DirectoryRef destination = TRY(opened_destination(run, entry, to));
+        const DirectoryRef destination = TRY(opened_destination(run, places.entry, to));
         is_ours = TRY(names_in_place(run.world.reader, destination)) == published.names;
     }
     if (is_ours) return {};
@@ -274,20 +277,19 @@ Result<bool> is_untouched(const Run& run, const Entry& entry, const Spot& taken,
     return TRY(sum_of_tree(run.world, tree)) == published.copy;
 }
 
-bool equals_origin(const Run& run, const Entry& entry, const Spot& taken)
+bool equals_origin(const Run& run, const EntryPlaces& places, const Spot& taken)
 {
     const Reader& reader = run.world.reader;
-    const Result<Spot> origin = origin_spot(run.world, entry);
-    if (!origin) return false;
-    if (entry.kind == Kind::directory) {
-        const Result<DirectoryRef> from = reader.open_directory(origin->at, origin->name, Cross::no);
+    const Spot& origin = places.origin;
+    if (places.entry.kind == Kind::directory) {
+        const Result<DirectoryRef> from = reader.open_directory(origin.at, origin.name, Cross::no);
         const Result<DirectoryRef> to = reader.open_directory(taken.at, taken.name, Cross::no);
         return from && to && compare_trees(run.world, *from, *to, Cross::no, Content::yes);
     }
-    const Result<Attributes> from = reader.attributes(origin->at, origin->name);
+    const Result<Attributes> from = reader.attributes(origin.at, origin.name);
     const Result<Attributes> to = reader.attributes(taken.at, taken.name);
     if (!from || !to) return false;
-    const Place left{origin->at, origin->name, *from, 0}, right{taken.at, taken.name, *to, 0};
+    const Place left{origin.at, origin.name, *from, 0}, right{taken.at, taken.name, *to, 0};
     return compare_items(run.world, left, right, Content::yes).has_value();
 }
 
@@ -300,17 +302,18 @@ Result<std::string> put_back(const Run& run, const Entry& entry, const Spot& tak
 
 }  // namespace
 
-Result<std::string> take_back(const Run& run, const Entry& entry, const Published& published)
+Result<std::string> take_back(const Run& run, const EntryPlaces& places, const Published& published)
 {
     if (!published.root) return std::string();  // filled in place: it stays
-    const Spot to = TRY(destination_spot(run, entry));
+    const Entry& entry = places.entry;
+    const Spot& to = places.destination;
     const Spot taken{run.workspace.staging(), run.workspace.staging_name(entry.name + "-taken")};
     const Result<> renamed = run.writer.rename(to.at, to.name, taken.at, taken.name, Replace::no);
     if (!renamed && renamed.error().number == ENOENT) return std::string();
     TRY(renamed);
     const Attributes there = TRY(run.world.reader.fresh_attributes(taken.at, taken.name));
     const bool is_ours = same_inode(there, *published.root);
-    if (!is_ours || (!TRY(is_untouched(run, entry, taken, published)) && !equals_origin(run, entry, taken)))
+    if (!is_ours || (!TRY(is_untouched(run, entry, taken, published)) && !equals_origin(run, places, taken)))
         return put_back(run, entry, taken, to);
     note_change(run, entry, std::nullopt);
     run.workspace.ledger.entries.erase(entry.name);

@@ -22,13 +22,13 @@ struct Moved {
 
 // For an origin that was rolled back, and is newer than what the volume has: that is set aside whole, unless it is the
 // same. Recorded as published before the origin is touched, either way.
-Result<Moved> move_again(const Run& run, const Entry& entry);
+Result<Moved> move_again(const Run& run, const EntryPlaces& places);
 // The same for a destination that holds nothing but a part of the origin.
-Result<Moved> move_over(const Run& run, const Entry& entry);
+Result<Moved> move_over(const Run& run, const EntryPlaces& places);
 
 // The staged copy becomes the destination, durably. EAGAIN: another run has made one meanwhile, or has taken the copy;
 // then what was staged is removed, and nothing else has changed.
-Result<Published> publish_staged(const Run& run, const Entry& entry, const Staged& staged);
+Result<Published> publish_staged(const Run& run, const EntryPlaces& places, const Staged& staged);
 
 // For a destination that is a mount point, and cannot be renamed over: recorded in the ledger first, then name by name.
 Result<Published> publish_into_mount(const Run& run, const Entry& entry, const DirectoryRef& destination,
@@ -40,13 +40,13 @@ Result<Published> finish_publishing(const Run& run, const Entry& entry, const Di
                                     const std::string& staging_name);
 
 // EAGAIN where the destination is not what was published, as the server has it now.
-Result<> check_published(const Run& run, const Entry& entry, const Published& published);
+Result<> check_published(const Run& run, const EntryPlaces& places, const Published& published);
 // The same of a destination that was there before: is its name still the directory that was opened?
-Result<> check_kept(const Run& run, const Entry& entry, const DirectoryRef& kept);
+Result<> check_kept(const Run& run, const EntryPlaces& places, const DirectoryRef& kept);
 
 // The service goes on with its origin, which is whole: a destination that stayed would win over it at the next start,
 // with what is old by then. It is renamed aside and removed only if nobody has touched it since it was published, or if
 // it equals the origin; else it is put back, or set aside under the name that is returned.
-Result<std::string> take_back(const Run& run, const Entry& entry, const Published& published);
+Result<std::string> take_back(const Run& run, const EntryPlaces& places, const Published& published);
 
 }  // namespace mailstate

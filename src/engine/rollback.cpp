@@ -14,6 +14,7 @@
 #include "engine/spot.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
+#include "mailstate/rollback.hpp"
 #include "mailstate/text.hpp"
 #include "model/planning.hpp"
 

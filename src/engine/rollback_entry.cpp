@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/copy_tree.hpp"
+#include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/rolled_back.hpp"
 #include "mailstate/durability.hpp"

@@ -32,6 +32,13 @@ Result<Spot> destination_spot(const Run& run, const Entry& entry)
     return Spot{at, path.name};
 }
 
+Result<EntryPlaces> open_places(const Run& run, const Entry& entry)
+{
+    Spot origin = TRY(origin_spot(run.world, entry));
+    Spot destination = TRY(destination_spot(run, entry));
+    return EntryPlaces{entry, std::move(origin), std::move(destination)};
+}
+
 bool is_filled_in_place(const Run& run, const Entry& entry)
 {
     return run.survey.entries.at(entry.name).destination_mount || run.as_user;

@@ -14,6 +14,14 @@ struct Spot {
     std::string name;
 };
 
+// The places of one entry, opened once for all that a run does with it and handed down: what is renamed on the way to
+// the directories that hold them changes nothing for this run. Deliberately looked at anew, through these, is what has
+// to be true at that moment: see check_kept(), check_published() and opened_destination().
+struct EntryPlaces {
+    const Entry& entry;
+    Spot origin, destination;
+};
+
 // ENOENT where the directory is missing.
 Result<Spot> origin_spot(const World& world, const Entry& entry);
 Result<Spot> find_destination(const World& world, const Entry& entry);

@@ -80,10 +80,11 @@ Result<Digest> compare(const Run& run, const Entry& entry, const Spot& origin, c
 }
 
 // Compared last: a sync may take long, and what changes in the origin meanwhile must be noticed.
-Result<Staged> stage(const Run& run, const Entry& entry, const Spot& to, const DirectoryRef& synced, Cross cross)
+Result<Staged> stage(const Run& run, const EntryPlaces& places, const Spot& to, const DirectoryRef& synced, Cross cross)
 {
-    TRY(write_origin_record(run, entry));
-    const Spot origin = TRY(origin_spot(run.world, entry));
+    TRY(write_origin_record(run, places));
+    const Entry& entry = places.entry;
+    const Spot& origin = places.origin;
     say_phase(run, "copying");
     CopyTotals totals =
         TRY(entry.kind == Kind::directory ? copy_directory(run, entry, origin, to, cross) : copy_file(run, origin, to));
@@ -96,11 +97,11 @@ Result<Staged> stage(const Run& run, const Entry& entry, const Spot& to, const D
 
 }  // namespace
 
-Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name,
+Result<Staged> stage_origin(const Run& run, const EntryPlaces& places, const DirectoryRef& at, const std::string& name,
                             const DirectoryRef& synced, Cross cross)
 {
-    Result<Staged> staged = stage(run, entry, {at, name}, synced, cross);
-    if (!staged) (void)remove_staged(run, entry, at, name);  // else the next run does
+    Result<Staged> staged = stage(run, places, {at, name}, synced, cross);
+    if (!staged) (void)remove_staged(run, places.entry, at, name);  // else the next run does
     return staged;
 }
 

@@ -17,7 +17,7 @@ struct Staged {
 // Into `at` (the workspace's staging, or a destination that is a mount of its own) under `name`. synced: a descriptor
 // of the filesystem, opened before the first write. On failure what was copied is removed, and nothing else has
 // changed.
-Result<Staged> stage_origin(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name,
+Result<Staged> stage_origin(const Run& run, const EntryPlaces& places, const DirectoryRef& at, const std::string& name,
                             const DirectoryRef& synced, Cross cross);
 // A copy that is not published, with its record.
 Result<> remove_staged(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name);
