@@ -65,10 +65,9 @@ Failure wrong_type(const JsonNode& node, std::string_view expected, std::string 
     return mistake(node, std::move(message), std::move(hint));
 }
 
-Result<> expect_members(const JsonNode& node, std::initializer_list<std::string_view> known)
+Result<> expect_members(const JsonNode& node, const std::vector<std::string_view>& names)
 {
     TRY(expect_object(node));
-    const std::vector<std::string_view> names(known);
     for (const auto& [name, value] : node.value->items()) {
         if (std::find(names.begin(), names.end(), name) != names.end()) continue;
         return mistake({node.source, &value, &node, std::string_view(name)},

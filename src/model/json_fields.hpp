@@ -6,10 +6,10 @@
 
 #include <concepts>
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +33,7 @@ Failure mistake(const JsonNode& node, std::string message, std::string hint, Jso
 Failure wrong_type(const JsonNode& node, std::string_view expected, std::string hint);
 
 // Error where the value is no object, or has a member of another name.
-Result<> expect_members(const JsonNode& node, std::initializer_list<std::string_view> known);
+Result<> expect_members(const JsonNode& node, const std::vector<std::string_view>& known);
 
 std::optional<JsonNode> find_member(const JsonNode& object, std::string_view name);
 Result<JsonNode> member_of(const JsonNode& object, std::string_view name);  // error where it is missing
@@ -85,6 +85,15 @@ Result<> read(const JsonNode& node, std::map<std::string, T, Rest...>& out)
                            JsonSpot::key);
         TRY(read(member, place->second));
     }
+    return {};
+}
+
+template <class T>
+Result<> read(const JsonNode& node, std::set<T>& out)
+{
+    std::vector<T> list;
+    TRY(read(node, list));
+    out.insert(list.begin(), list.end());
     return {};
 }
 

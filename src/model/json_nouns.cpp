@@ -3,27 +3,10 @@
 
 #include <algorithm>
 
+#include "model/json_members.hpp"
+
 namespace mailstate {
 namespace {
-
-OrderedJson numbers_of(const std::map<std::string, Uid, std::less<>>& users)
-{
-    return object_of(users, [](Uid uid) { return static_cast<std::uint32_t>(uid); });
-}
-
-OrderedJson numbers_of(const std::map<std::string, Gid, std::less<>>& groups)
-{
-    return object_of(groups, [](Gid gid) { return static_cast<std::uint32_t>(gid); });
-}
-
-template <class Id>
-Result<> read_numbers(const JsonNode& object, std::string_view name, std::map<std::string, Id, std::less<>>& out)
-{
-    std::map<std::string, std::uint32_t> numbers;
-    TRY(read_member(object, name, numbers));
-    for (auto& [who, number] : numbers) out.emplace(who, Id{number});
-    return {};
-}
 
 bool is_octal(char c)
 {
@@ -31,6 +14,48 @@ bool is_octal(char c)
 }
 
 }  // namespace
+
+// Of users and groups: ids are numbers, not names.
+template <class Id>
+requires std::same_as<Id, Uid> || std::same_as<Id, Gid>
+static Result<> read(const JsonNode& node, Id& id)
+{
+    std::uint32_t number = 0;
+    TRY(read(node, number));
+    id = Id{number};
+    return {};
+}
+
+static OrderedJson to_json(Uid uid)
+{
+    return static_cast<std::uint32_t>(uid);
+}
+
+static OrderedJson to_json(Gid gid)
+{
+    return static_cast<std::uint32_t>(gid);
+}
+
+static Result<> read(const JsonNode& node, Severity& severity)
+{
+    static constexpr Severity severities[] = {Severity::note, Severity::warning, Severity::error};
+    return read_name(node, severities, severity);
+}
+
+static void fields(auto& v, Noun<Identities> auto& ids)
+{
+    v.required("users", ids.users);
+    v.required("groups", ids.groups);
+}
+
+static void fields(auto& v, Noun<Finding> auto& finding)
+{
+    v.required("code", finding.code);
+    v.required("severity", finding.severity);
+    v.required("subject", finding.subject);
+    v.required("message", finding.message);
+    v.required("hint", finding.hint);
+}
 
 Result<> read(const JsonNode& node, Kind& kind)
 {
@@ -62,20 +87,22 @@ Result<> read(const JsonNode& node, Timestamp& time)
 
 Result<> read(const JsonNode& node, Identities& ids)
 {
-    TRY(expect_members(node, {"users", "groups"}));
-    TRY(read_numbers(node, "users", ids.users));
-    return read_numbers(node, "groups", ids.groups);
+    return read_fields(node, ids);
 }
 
 Result<> read(const JsonNode& node, Finding& finding)
 {
-    static constexpr Severity severities[] = {Severity::note, Severity::warning, Severity::error};
-    TRY(expect_members(node, {"code", "severity", "subject", "message", "hint"}));
-    TRY(read_name(TRY(member_of(node, "severity")), severities, finding.severity));
-    TRY(read_member(node, "code", finding.code));
-    TRY(read_member(node, "subject", finding.subject));
-    TRY(read_member(node, "message", finding.message));
-    return read_member(node, "hint", finding.hint);
+    return read_fields(node, finding);
+}
+
+OrderedJson to_json(const std::string& text)
+{
+    return printable(text);
+}
+
+OrderedJson to_json(const Mode& mode)
+{
+    return octal_mode(mode.bits);
 }
 
 OrderedJson to_json(const Timestamp& time)
@@ -85,16 +112,12 @@ OrderedJson to_json(const Timestamp& time)
 
 OrderedJson to_json(const Identities& ids)
 {
-    return {{"users", numbers_of(ids.users)}, {"groups", numbers_of(ids.groups)}};
+    return fields_json(ids);
 }
 
 OrderedJson to_json(const Finding& finding)
 {
-    return {{"code", printable(finding.code)},
-            {"severity", name_of(finding.severity)},
-            {"subject", printable(finding.subject)},
-            {"message", printable(finding.message)},
-            {"hint", printable(finding.hint)}};
+    return fields_json(finding);
 }
 
 }  // namespace mailstate

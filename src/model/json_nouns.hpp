@@ -3,6 +3,8 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <type_traits>
 
 #include "mailstate/finding.hpp"
 #include "mailstate/identity.hpp"
@@ -20,25 +22,57 @@ Result<> read(const JsonNode& node, Timestamp& time);  // [seconds, nanoseconds]
 Result<> read(const JsonNode& node, Identities& ids);  // {"users": {"redis": 101}, "groups": {}}
 Result<> read(const JsonNode& node, Finding& finding);
 
+OrderedJson to_json(const std::string& text);  // printable
+OrderedJson to_json(const Mode& mode);
 OrderedJson to_json(const Timestamp& time);
 OrderedJson to_json(const Identities& ids);
 OrderedJson to_json(const Finding& finding);
 
-// An object of the same names, printable; `convert` makes the values.
-template <class Map, class Convert>
-OrderedJson object_of(const Map& map, Convert convert)
+template <class T>
+requires std::is_arithmetic_v<T> OrderedJson to_json(T number)
 {
-    auto object = OrderedJson::object();
-    for (const auto& [name, value] : map) object[printable(name)] = convert(value);
-    return object;
+    return number;
 }
 
-template <class List, class Convert>
-OrderedJson array_of(const List& list, Convert convert)
+// By its name.
+template <class T>
+requires std::is_enum_v<T> OrderedJson to_json(T value)
+{
+    return name_of(value);
+}
+
+template <class T>
+OrderedJson to_json(const std::optional<T>& value)  // which must be there
+{
+    return to_json(*value);
+}
+
+template <class List>
+OrderedJson list_json(const List& list)
 {
     auto array = OrderedJson::array();
-    for (const auto& value : list) array.push_back(convert(value));
+    for (const auto& value : list) array.push_back(to_json(value));
     return array;
+}
+
+template <class T>
+OrderedJson to_json(const std::vector<T>& list)
+{
+    return list_json(list);
+}
+
+template <class T>
+OrderedJson to_json(const std::set<T>& list)
+{
+    return list_json(list);
+}
+
+template <class T, class... Rest>
+OrderedJson to_json(const std::map<std::string, T, Rest...>& map)
+{
+    auto object = OrderedJson::object();
+    for (const auto& [name, value] : map) object[printable(name)] = to_json(value);
+    return object;
 }
 
 }  // namespace mailstate

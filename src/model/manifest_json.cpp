@@ -3,7 +3,7 @@
 //
 // Schema 1 had "items" behind "created", a list of all names with their digests, which may be hundreds of megabytes.
 #include "mailstate/manifest.hpp"
-#include "model/json_nouns.hpp"
+#include "model/json_members.hpp"
 
 namespace mailstate {
 
@@ -27,6 +27,16 @@ static std::string without_items(std::string_view text)
     return std::string(text);
 }
 
+static void fields(auto& v, Noun<Manifest> auto& manifest)
+{
+    v.schema(manifest_schema);
+    v.required("entry", manifest.entry);
+    v.required("origin", manifest.origin);
+    v.required("created", manifest.created);
+    v.later("names", manifest.names);
+    v.later("bytes", manifest.bytes);
+}
+
 Result<Manifest> parse_manifest(std::string_view file_name, std::string_view text)
 {
     const std::string head = without_items(text);
@@ -34,25 +44,14 @@ Result<Manifest> parse_manifest(std::string_view file_name, std::string_view tex
     const auto json = TRY(parse_json(source, largest_manifest));
     const JsonNode root{&source, &json};
     TRY(expect_schema(root, "manifest", manifest_schema));
-    TRY(expect_members(root, {"schema", "entry", "origin", "created", "names", "bytes"}));
     Manifest manifest;
-    TRY(read_member(root, "entry", manifest.entry));
-    TRY(read_member(root, "origin", manifest.origin));
-    TRY(read_member(root, "created", manifest.created));
-    TRY(read_optional(root, "names", manifest.names));
-    TRY(read_optional(root, "bytes", manifest.bytes));
+    TRY(read(root, manifest));
     return manifest;
 }
 
 std::string to_json_text(const Manifest& manifest)
 {
-    const OrderedJson json = {{"schema", manifest_schema},
-                              {"entry", printable(manifest.entry)},
-                              {"origin", printable(manifest.origin)},
-                              {"created", printable(manifest.created)},
-                              {"names", manifest.names},
-                              {"bytes", manifest.bytes}};
-    return json.dump(1) + '\n';
+    return to_json(manifest).dump(1) + '\n';
 }
 
 }  // namespace mailstate

@@ -3,7 +3,7 @@
 //
 // A seal may have a million items: they are read and written one at a time, one line each.
 #include "mailstate/seal.hpp"
-#include "model/json_nouns.hpp"
+#include "model/json_members.hpp"
 
 namespace mailstate {
 namespace {
@@ -11,27 +11,40 @@ namespace {
 constexpr int seal_schema = 1;
 constexpr std::size_t largest_seal = 1024 * mebibyte;
 
-OrderedJson item_json(const SealedItem& item)
+// The items were taken as they came, and are written one by one: in between they are an empty object.
+struct Elsewhere {};
+constexpr Elsewhere elsewhere;
+
+Result<> read(const JsonNode& node, const Elsewhere& /*taken*/)
 {
-    return {{"kind", name_of(item.kind)},      {"size", item.size},
-            {"mtime", to_json(item.mtime)},    {"mode", octal_mode(item.mode.bits)},
-            {"user", printable(item.user)},    {"group", printable(item.group)},
-            {"digest", printable(item.digest)}};
+    return expect_object(node);
 }
 
-Result<> read_item(const JsonNode& node, SealedItem& item)
+OrderedJson to_json(const Elsewhere& /*written*/)
 {
-    TRY(expect_members(node, {"kind", "size", "mtime", "mode", "user", "group", "digest"}));
-    TRY(read_member(node, "kind", item.kind));
-    TRY(read_member(node, "size", item.size));
-    TRY(read_member(node, "mtime", item.mtime));
-    TRY(read_member(node, "mode", item.mode));
-    TRY(read_member(node, "user", item.user));
-    TRY(read_member(node, "group", item.group));
-    return read_member(node, "digest", item.digest);
+    return OrderedJson::object();
 }
 
 }  // namespace
+
+static void fields(auto& v, Noun<SealedItem> auto& item)
+{
+    v.required("kind", item.kind);
+    v.required("size", item.size);
+    v.required("mtime", item.mtime);
+    v.required("mode", item.mode);
+    v.required("user", item.user);
+    v.required("group", item.group);
+    v.required("digest", item.digest);
+}
+
+static void fields(auto& v, Noun<Seal> auto& seal)
+{
+    v.schema(seal_schema);
+    v.required("tool_version", seal.tool_version);
+    v.required("created", seal.created);
+    v.required("items", elsewhere);
+}
 
 Result<Seal> parse_seal(std::string_view file_name, std::string_view text)
 {
@@ -49,27 +62,26 @@ Result<Seal> parse_seal(std::string_view file_name, std::string_view text)
         if (!fresh)
             return mistake(node, "the path " + in_quotes(name) + " comes twice", "Seal the image again.",
                            JsonSpot::key);
-        return read_item(node, place->second);
+        return read(node, place->second);
     };
     const JsonStream stream{"items", take};
     const auto json = TRY(parse_json(source, largest_seal, &stream));
     const JsonNode root{&source, &json};
     TRY(expect_schema(root, "seal", seal_schema));
-    TRY(expect_members(root, {"schema", "tool_version", "created", "items"}));
-    TRY(read_member(root, "tool_version", seal.tool_version));
-    TRY(read_member(root, "created", seal.created));
-    TRY(expect_object(TRY(member_of(root, "items"))));
+    TRY(read(root, seal));
     return seal;
 }
 
 std::string to_json_text(const Seal& seal)
 {
-    auto text = "{\n\"schema\": " + std::to_string(seal_schema) +
-                ",\n\"tool_version\": " + OrderedJson(printable(seal.tool_version)).dump() +
-                ",\n\"created\": " + OrderedJson(printable(seal.created)).dump() + ",\n\"items\": {";
+    std::string text;
+    const OrderedJson head = to_json(seal);
+    for (const auto& [name, value] : head.items())
+        text.append(text.empty() ? "{\n" : ",\n").append(OrderedJson(name).dump() + ": " + value.dump());
+    text.pop_back();  // the items come in between
     std::string_view separator = "\n";
     for (const auto& [path, item] : seal.items) {
-        text.append(separator).append(OrderedJson(printable(path)).dump()).append(": ").append(item_json(item).dump());
+        text.append(separator).append(OrderedJson(printable(path)).dump()).append(": ").append(to_json(item).dump());
         separator = ",\n";
     }
     return text += "\n}\n}\n";
