@@ -62,10 +62,29 @@ enum class Outcome {
     interrupted,  // exit 128 + signal
 };
 
+// What became of an entry's decision.
+enum class EntryOutcome {
+    not_reached,  // planned, and not done: the run ended before
+    moved,
+    linked,
+    created,    // an empty destination
+    copied,     // no link was to be made
+    set_aside,  // linked; what the destination lacked was set aside
+    rolled_back,
+    in_place,  // it was before
+    left_alone,
+    failed,
+    disabled,
+};
+std::string_view name_of(EntryOutcome outcome);    // "not-reached", "moved" …
+EntryOutcome outcome_at_first(Decision decision);  // before anything was done
+EntryOutcome outcome_when_done(Decision decision);
+
 struct EntryReport {
     std::string name;
-    Decision decision = Decision::leave_alone;  // what was done in the end
+    Decision decision = Decision::leave_alone;  // as planned
     std::string reason;
+    EntryOutcome outcome = EntryOutcome::not_reached;
     Amount copied;
     std::uint64_t owners_changed = 0;
     std::uint64_t displaced = 0;  // files set aside
@@ -87,9 +106,10 @@ struct ApplyOptions {
     bool verify_content = false;  // --verify=content
     OwnershipPass ownership = OwnershipPass::full;
     std::chrono::milliseconds lock_timeout{60'000};
-    const Plan* saved = nullptr;                        // apply --plan FILE: refuse where the world has changed since
-    std::string version;                                // of this program, for the ledger
-    std::function<void(const std::string& line)> said;  // each change as it is done, each finding as it is found
+    const Plan* saved = nullptr;                          // apply --plan FILE: refuse where the world has changed since
+    std::string version;                                  // of this program, for the ledger
+    std::function<void(const std::string& line)> said;    // each change as it is done
+    std::function<void(const std::string& line)> begins;  // a step that may take long
 };
 
 // Errors are in the report: outcome and findings.

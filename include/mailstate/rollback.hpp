@@ -20,8 +20,9 @@ struct RollbackOptions {
     bool allow_in_use = false;        // under services that run
     bool verify_content = false;
     std::chrono::milliseconds lock_timeout{60'000};
-    std::string version;                                // of this program, for the ledger
-    std::function<void(const std::string& line)> said;  // each change as it is done
+    std::string version;                                  // of this program, for the ledger
+    std::function<void(const std::string& line)> said;    // each change as it is done
+    std::function<void(const std::string& line)> begins;  // a step that may take long
 };
 
 // Looks and plans; changes nothing.

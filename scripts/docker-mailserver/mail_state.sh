@@ -13,18 +13,25 @@ function _setup_save_states() {
   _mailstate_apply
 }
 
-# Owners only, says upstream: v15 calls it after the other, and from v15.0.1 alone when a container is restarted. Then
-# there is nothing to move, and what a cut-off start has left is finished.
+# Owners only, says upstream: v15 calls it after the other, where all is done already, and from v15.0.1 alone when a
+# container is restarted. Then there is nothing to move, and what an interrupted start has left is finished.
 function _setup_adjust_state_permissions() {
-  _mailstate_apply
+  [[ ${_MAILSTATE_DONE:-} == yes ]] || _mailstate_apply
+}
+
+# ONE_DIR=0 switches the state directory off in v12 and v13. Later releases, which have DMS_RELEASE, ignore it.
+function _mailstate_is_switched_off() {
+  [[ ${ONE_DIR:-1} -ne 1 ]] || return 1
+  [[ -z ${DMS_RELEASE:-} || ${DMS_RELEASE} =~ ^v?1[23]([^0-9]|$) ]] && return 0
+  _log 'warn' "ONE_DIR=${ONE_DIR} is ignored, as ${DMS_RELEASE} does: the state is kept on the volume"
+  return 1
 }
 
 function _mailstate_apply() {
   local NAME STATUS=0
   local -a SETTINGS=()
 
-  # Until v14 a variable could switch it off.
-  if [[ ${ONE_DIR:-1} -ne 1 ]]; then
+  if _mailstate_is_switched_off; then
     _log 'debug' 'Not consolidating state (because it has been disabled)'
     return 0
   fi
@@ -37,6 +44,7 @@ function _mailstate_apply() {
   # With a command to start, mailstate itself decides by its exit code and --keep-going whether that may happen.
   env "${SETTINGS[@]}" "${MAILSTATE_PROGRAM:-/usr/local/bin/mailstate}" apply --layout docker-mailserver -- true ||
     STATUS=$?
+  _MAILSTATE_DONE=yes
   [[ ${STATUS} -eq 0 ]] && return 0
 
   _log 'error' "mailstate ended with ${STATUS}, see above: the mail server is not started with its state by halves"

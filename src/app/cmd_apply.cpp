@@ -19,8 +19,9 @@ Result<std::optional<Plan>> saved_plan(const Call& call)
     return std::optional(TRY(parse_plan(file, text)));
 }
 
-ApplyOptions apply_options(const Options& options, const std::optional<Plan>& saved)
+ApplyOptions apply_options(const Session& session, const std::optional<Plan>& saved)
 {
+    const Options& options = session.options();
     ApplyOptions wanted;
     wanted.plan = options.plan;
     wanted.plan.command_follows = !options.program.empty();
@@ -30,7 +31,8 @@ ApplyOptions apply_options(const Options& options, const std::optional<Plan>& sa
     wanted.lock_timeout = options.lock_timeout;
     wanted.saved = saved ? &*saved : nullptr;
     wanted.version = version();
-    wanted.said = [](const std::string& line) { log_info(line); };
+    wanted.said = [&session](const std::string& line) { session.change(line); };
+    wanted.begins = [&session](const std::string& line) { session.line.begin_step(line); };
     return wanted;
 }
 
@@ -39,7 +41,7 @@ Answer answer_with_report(const Session& session)
     const Result<std::optional<Plan>> saved = saved_plan(session.call);
     if (!saved) return bad_file(session.command, session.call, "plan.bad", saved.error());
     const std::unique_ptr<Writer> writer = make_posix_writer();
-    return rendered(session, apply(session.world(), *writer, apply_options(session.options(), *saved)));
+    return rendered(session, apply(session.world(), *writer, apply_options(session, *saved)));
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 
 #include "app/files.hpp"
 #include "app/log.hpp"
+#include "app/next_step.hpp"
 #include "app/plan_text.hpp"
 #include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/run_answer.hpp"
 #include "app/run_json.hpp"
+#include "app/under_way.hpp"
 #include "engine/logger.hpp"
 
 namespace mailstate {
@@ -22,6 +24,14 @@ ExitCode exit_code_of(const Plan& plan, const Options& options)
     return options.detailed_exitcode && has_changes(plan) ? ExitCode::changes : ExitCode::done;
 }
 
+std::string next_command(const Session& session, const Plan& plan)
+{
+    const Options& options = session.options();
+    if (!has_changes(plan)) return {};
+    if (!options.out.empty()) return command_line("apply --plan " + quoted(options.out), options);
+    return command_line(session.command == "plan" ? "apply" : session.command, options);
+}
+
 }  // namespace
 
 Answer rendered(const Session& session, Plan plan)
@@ -33,12 +43,14 @@ Answer rendered(const Session& session, Plan plan)
                 {plan.findings, [&] { return unless_stopped(session.call.stop, exit_code_of(plan, options)); },
                  [&] { return view_of(plan, volume); },
                  [&](const RunView& view, int exit_code) { return plan_json(session.command, plan, view, exit_code); },
-                 [&](const RunView& view, Paint paint) { return plan_text(label, plan, view, options.out, paint); }});
+                 [&](const RunView& view, Paint paint) { return plan_text(view, paint); },
+                 [&](const RunView& view) { return plan_summary(label, plan, view, next_command(session, plan)); }});
 }
 
 Answer answer_with_plan(const Session& session)
 {
     const Options& options = session.options();
+    if (std::optional<Answer> under_way = answer_under_way(session)) return *under_way;
     const Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
     Plan plan = make_plan(*survey, session.layout, options.plan);

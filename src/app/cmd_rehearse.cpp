@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/check_preflight.hpp"
+#include "app/next_step.hpp"
 #include "app/program_version.hpp"
 #include "app/refusal.hpp"
 #include "app/rehearsal_output.hpp"
@@ -21,7 +22,6 @@ RehearsalOptions rehearsal_options(const Options& options)
     wanted.apply.ownership = options.ownership;
     wanted.apply.lock_timeout = options.lock_timeout;
     wanted.apply.version = version();
-    wanted.apply.said = [](const std::string& line) { log_info(line); };
     wanted.scratch = options.scratch;
     wanted.sample = options.sample;
     wanted.make_reader = make_posix_reader;
@@ -50,16 +50,20 @@ Result<> add_check(const Session& session, const Survey& survey, Rehearsal& rehe
     return {};
 }
 
+bool is_as_planned(const Rehearsal& rehearsal)
+{
+    return rehearsal.outcome == Outcome::done && std::ranges::none_of(rehearsal.entries, &RehearsedEntry::undone) &&
+           std::ranges::none_of(rehearsal.steps,
+                                [](const RehearsalStep& step) { return step.outcome == StepOutcome::failed; });
+}
+
 int exit_code_of(const Session& session, const Rehearsal& rehearsal)
 {
     const Severity seen = worst(rehearsal.findings);
     const Strict strict = strictness(session.options());
     if (rehearsal.outcome != Outcome::done)
         return exit_code_of(rehearsal.outcome, seen, strict, session.call.stop.signal.load());
-    const bool undone = std::ranges::any_of(rehearsal.entries, &RehearsedEntry::undone);
-    const bool failed = std::ranges::any_of(
-        rehearsal.steps, [](const RehearsalStep& step) { return step.outcome == StepOutcome::failed; });
-    const ExitCode judged = undone || failed ? ExitCode::not_as_it_should_be : exit_code_of(seen, strict);
+    const ExitCode judged = !is_as_planned(rehearsal) ? ExitCode::not_as_it_should_be : exit_code_of(seen, strict);
     return unless_stopped(session.call.stop, judged);
 }
 
@@ -82,7 +86,11 @@ Answer answer(const Session& session)
                               add_details(details, view.findings, json["findings"]);
                               return json;
                           },
-                          [&](const RunView& view, Paint paint) { return rehearsal_text(rehearsal, view, paint); }});
+                          [&](const RunView& view, Paint paint) { return rehearsal_text(rehearsal, view, paint); },
+                          [&](const RunView&) {
+                              const std::string next = is_as_planned(rehearsal) ? "apply" : "plan";
+                              return rehearsal_summary(rehearsal) + next_line(command_line(next, options), options);
+                          }});
 }
 
 }  // namespace

@@ -14,8 +14,9 @@ namespace mailstate {
 
 namespace {
 
-RollbackOptions rollback_options(const Options& options)
+RollbackOptions rollback_options(const Session& session)
 {
+    const Options& options = session.options();
     RollbackOptions wanted;
     wanted.plan = options.plan;
     if (!options.before.empty()) wanted.to = parse_decimal(options.before);
@@ -23,13 +24,14 @@ RollbackOptions rollback_options(const Options& options)
     wanted.verify_content = options.verification == Verification::content;
     wanted.lock_timeout = options.lock_timeout;
     wanted.version = version();
-    wanted.said = [](const std::string& line) { log_info(line); };
+    wanted.said = [&session](const std::string& line) { session.change(line); };
+    wanted.begins = [&session](const std::string& line) { session.line.begin_step(line); };
     return wanted;
 }
 
 Answer answer_with_plan_of_rollback(const Session& session)
 {
-    Result<Plan> plan = plan_rollback(session.world(), rollback_options(session.options()));
+    Result<Plan> plan = plan_rollback(session.world(), rollback_options(session));
     if (!plan) return failed(session.command, session.call, "probe.failed", plan.error());
     plan->tool_version = version();
     return rendered(session, *plan);
@@ -38,7 +40,7 @@ Answer answer_with_plan_of_rollback(const Session& session)
 Answer answer_with_rollback(const Session& session)
 {
     const std::unique_ptr<Writer> writer = make_posix_writer();
-    return rendered(session, roll_back(session.world(), *writer, rollback_options(session.options())));
+    return rendered(session, roll_back(session.world(), *writer, rollback_options(session)));
 }
 
 }  // namespace

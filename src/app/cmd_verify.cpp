@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/judgement.hpp"
+#include "app/under_way.hpp"
 
 namespace mailstate {
 
@@ -8,8 +9,11 @@ namespace {
 Answer answer(const Session& session)
 {
     const Options& options = session.options();
-    return judgement(session, verify(session.world(), options.plan, options.ownership),
-                     "everything is as the layout promises");
+    if (std::optional<Answer> under_way = answer_under_way(session)) return *under_way;
+    std::vector<Finding> findings = verify(session.world(), options.plan, options.ownership);
+    // A run may have begun meanwhile.
+    if (std::optional<Answer> under_way = answer_under_way(session)) return *under_way;
+    return judgement(session, std::move(findings), "everything is as the layout promises");
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ void read_option(const OptionDesc& option, const Variables& environment, Parsed&
     const auto found = environment.find(variable_of(option));
     if (!applies || found == environment.end() || found->second.empty()) return;
     const Result<> assigned = option.assign(parsed.options, found->second);
+    if (assigned) parsed.options.given[std::string(option.name)] = found->second;
     if (assigned || parsed.problem) return;
     parsed.problem =
         text_error(found->first, assigned.error().message, "The environment sets it; correct it there, or unset it.");

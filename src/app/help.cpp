@@ -24,7 +24,7 @@ std::string row(std::string_view name, std::string_view text, std::size_t column
         line += "\n" + std::string(column, ' ');
     else
         line = padded(line, column);
-    return line + wrapped(text, column, column);
+    return line + wrapped(text, column, column, page_width);
 }
 
 std::string option_row(const OptionDesc& option)
@@ -94,12 +94,12 @@ std::string help_text(const CommandDesc* command)
     std::string text = "Usage: mailstate ";
     if (command == nullptr) {
         text += "COMMAND [OPTION…]\n\n";
-        text += wrapped(program_description(), 0);
+        text += wrapped(program_description(), 0, 0, page_width);
         text += commands_section();
     } else {
         text += std::string(command->name) + " [OPTION…]";
         if (!command->arguments.empty()) text.append(" ").append(command->arguments);
-        text += "\n\n" + wrapped(command->details, 0);
+        text += "\n\n" + wrapped(command->details, 0, 0, page_width);
     }
     return text + options_section(command) + examples_section(command) + exit_codes_section() + environment_section();
 }

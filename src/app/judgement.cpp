@@ -4,6 +4,7 @@
 #include "app/exit_code.hpp"
 #include "app/findings_text.hpp"
 #include "app/json.hpp"
+#include "app/next_step.hpp"
 #include "app/paragraph.hpp"
 #include "app/run_answer.hpp"
 #include "mailstate/text.hpp"
@@ -28,6 +29,16 @@ int exit_code_of(const Session& session, const std::vector<Finding>& findings, b
 {
     const ExitCode judged = forgiven ? ExitCode::done : exit_code_of(worst(findings), strictness(session.options()));
     return unless_stopped(session.call.stop, judged);
+}
+
+std::string next_command(const Session& session, const RunView& view, bool forgiven)
+{
+    const Options& options = session.options();
+    const bool errors = worst(view.findings) == Severity::error;
+    if (forgiven) return {};
+    if (session.command == "verify") return errors ? command_line("apply", options) : std::string();
+    const bool elsewhere = !options.compose_file.empty() || !options.manifest.empty();
+    return errors || elsewhere ? command_line(session.command, options) : command_line("plan", options);
 }
 
 Json judgement_json(const Session& session, const RunView& view, int exit_code, const Explained& explained)
@@ -63,20 +74,21 @@ Answer judgement(const Session& session, std::vector<Finding> findings, std::str
     const bool forgiven = explained.never_blocks && !session.options().strict;
     // Verify and check end with 3 for errors, and with --strict for warnings, of which a file that could not be written
     // is one.
-    const auto text = [&](const RunView& view, Paint paint) {
+    const auto summary = [&](const RunView& view) {
         const std::string count = count_of(view.findings);
         std::string last = std::string(session.command) + ": " + (count.empty() ? std::string(all_well) : count);
         if (session.call.stop.requested()) last += "; interrupted, not everything was looked at";
         if (forgiven && worst(view.findings) == Severity::error)
             last += "; the start goes on all the same (--strict stops it)";
-        return findings_text(view.findings, paint) + explained.text + wrapped(last, 2);
+        return last + next_line(next_command(session, view, forgiven), session.options());
     };
-    return told(session, {findings, [&] { return exit_code_of(session, findings, forgiven); },
-                          [&] { return view_of(session, findings); },
-                          [&](const RunView& view, int exit_code) {
-                              return judgement_json(session, view, exit_code, explained);
-                          },
-                          text});
+    return told(
+        session,
+        {findings, [&] { return exit_code_of(session, findings, forgiven); },
+         [&] { return view_of(session, findings); },
+         [&](const RunView& view, int exit_code) { return judgement_json(session, view, exit_code, explained); },
+         [&](const RunView& view, Paint paint) { return findings_text(view.findings, paint) + explained.text; },
+         summary});
 }
 
 }  // namespace mailstate

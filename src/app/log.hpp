@@ -5,10 +5,16 @@
 #include "app/options.hpp"
 #include "app/terminal.hpp"
 #include "mailstate/error.hpp"
+#include "mailstate/finding.hpp"
 
 namespace mailstate {
 
 void start_log(const Options& options, Paint paint, Terminal& terminal);
+
+void stop_log();  // no line after this one; the terminal may go
+
+// An error that a command ends with; as a record it has its code, subject and hint.
+void log_refusal(const Finding& finding, const std::string& line);
 
 // "cannot read: no such file (ENOENT). Hint.": an Error as a log message.
 std::string with_hint(const Error& error);

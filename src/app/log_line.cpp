@@ -24,12 +24,13 @@ std::string_view name_of(LogLevel level)
     return "info";
 }
 
-std::string text_log_line(LogLevel level, std::string_view message, Paint paint)
+std::string text_log_line(LogLevel level, std::string_view message, Paint paint, std::string_view time)
 {
     std::string name(name_of(level));
     if (level == LogLevel::error) name = painted(name, Colour::red, paint);
     if (level == LogLevel::warn) name = painted(name, Colour::yellow, paint);
-    return "mailstate: " + name + ": " + escape(message, Backslash::keep) + "\n";
+    const std::string front = time.empty() ? std::string() : std::string(time) + " ";
+    return front + "mailstate: " + name + ": " + escape(message, Backslash::keep) + "\n";
 }
 
 std::string json_log_line(std::string_view time, LogLevel level, std::string_view message)

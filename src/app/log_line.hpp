@@ -12,7 +12,8 @@ namespace mailstate {
 
 std::string_view name_of(LogLevel level);  // "error", "warn", …
 
-std::string text_log_line(LogLevel level, std::string_view message, Paint paint);
+// With a time in front where there is one.
+std::string text_log_line(LogLevel level, std::string_view message, Paint paint, std::string_view time = {});
 std::string json_log_line(std::string_view time, LogLevel level, std::string_view message);
 
 }  // namespace mailstate

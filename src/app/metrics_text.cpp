@@ -67,9 +67,19 @@ void add_findings(const RunView& view, Page& page)
     }
 }
 
+void add_outcomes(const RunView& view, Page& page)
+{
+    for (int number = 0; number <= static_cast<int>(EntryOutcome::disabled); ++number) {
+        const auto outcome = static_cast<EntryOutcome>(number);
+        const auto count = std::ranges::count(view.entries, std::optional(outcome), &EntryLine::outcome);
+        page.sample(std::to_string(count), label("outcome", name_of(outcome)));
+    }
+}
+
 void add_entries(const RunView& view, Page& page)
 {
-    page.begin("run_entries", "Entries of the layout, by what was decided of them.");
+    page.begin("run_entries", "Entries of the layout, by what became of them; of a plan, by what was decided.");
+    if (view.entries.front().outcome) return add_outcomes(view, page);
     for (int number = 0; number <= static_cast<int>(Decision::disabled); ++number) {
         const auto decision = static_cast<Decision>(number);
         const auto count = std::ranges::count(view.entries, decision, &EntryLine::decision);

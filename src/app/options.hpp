@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,11 +73,20 @@ struct Options {
     LogFormat log_format = LogFormat::text;
     Color color = Color::automatic;
     bool progress = true;
+    bool quiet = false, verbose = false;            // findings only; all entries too
+    bool timestamps = false;                        // in front of each line of the log
+    std::map<std::string, std::string> given = {};  // on the command line or in the environment: option and value
 };
 
 inline Strict strictness(const Options& options)
 {
     return options.strict ? Strict::yes : Strict::no;
+}
+
+// The results of an apply that starts a command go to stderr: stdout is that command's.
+inline bool leaves_stdout_alone(const Options& options)
+{
+    return !options.program.empty();
 }
 
 }  // namespace mailstate

@@ -7,6 +7,12 @@ namespace mailstate {
 
 namespace {
 
+std::size_t& width_of_text()
+{
+    static std::size_t columns = page_width;
+    return columns;
+}
+
 bool begins_character(char byte)
 {
     return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
@@ -37,6 +43,21 @@ std::string wrapped_line(std::string_view line, std::size_t indent, std::size_t 
 }
 
 }  // namespace
+
+TextWidth::TextWidth(std::size_t columns) : before_(width_of_text())
+{
+    width_of_text() = columns;
+}
+
+TextWidth::~TextWidth()
+{
+    width_of_text() = before_;
+}
+
+std::size_t text_width()
+{
+    return width_of_text();
+}
 
 std::size_t columns_of(std::string_view text)
 {

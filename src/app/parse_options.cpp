@@ -81,6 +81,7 @@ void read_values(const CLI::App& app, const CLI::App* side, Parsed& parsed)
         const std::optional<std::string> value = given_value(app, side, option);
         if (!value) continue;
         const Result<> assigned = option.assign(parsed.options, *value);
+        if (assigned) parsed.options.given[std::string(option.name)] = *value;
         if (!assigned) keep_first(parsed.problem, bad_option_value(option, assigned.error(), parsed.command));
     }
 }
@@ -107,6 +108,9 @@ void check_combinations(Parsed& parsed)
         keep_first(parsed.problem,
                    text_error("--dry-run", "cannot be had with a command to start",
                               "Leave out one of the two: the services would start without their state."));
+    if (parsed.options.quiet && parsed.options.verbose)
+        keep_first(parsed.problem,
+                   text_error("--quiet", "cannot be combined with --verbose", "Leave out one of them."));
     const CommandSet judging = only_for(Command::check) | only_for(Command::verify) | only_for(Command::rehearse);
     if (is_for_pipelines(parsed.options.output) && parsed.command != nullptr &&
         (judging & only_for(parsed.command->id)) == 0)

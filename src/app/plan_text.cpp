@@ -2,7 +2,6 @@
 #include "app/plan_text.hpp"
 
 #include "app/outcome_text.hpp"
-#include "app/paragraph.hpp"
 #include "app/run_text.hpp"
 #include "mailstate/text.hpp"
 
@@ -29,25 +28,21 @@ std::string other_changes(const Plan& plan, const RunView& view)
     return text;
 }
 
-std::string next_step(std::string_view command, const std::string& saved_to)
-{
-    if (!saved_to.empty()) return "Next: mailstate apply --plan " + printable(saved_to);
-    if (command == "plan") return "Next: mailstate apply, with the same options";
-    return "Next: the same command without --dry-run";
-}
-
 }  // namespace
 
-std::string plan_text(std::string_view command, const Plan& plan, const RunView& view, const std::string& saved_to,
-                      Paint paint)
+std::string plan_text(const RunView& view, Paint paint)
+{
+    return page_text(view, Tense::would, paint) + "\n";
+}
+
+std::string plan_summary(std::string_view command, const Plan& plan, const RunView& view, const std::string& next)
 {
     const std::string label = std::string(command) + ": ";
-    std::string text = page_text(view, Tense::would, paint) + "\n";
-    if (plan.blocked) return text + wrapped(label + "blocked, nothing would be changed; the errors above say why", 2);
-    if (plan.nothing_to_do) return text + wrapped(label + no_volume_text(plan.state_dir), 2);
+    if (plan.blocked) return label + "blocked, nothing would be changed; the errors above say why";
+    if (plan.nothing_to_do) return label + no_volume_text(plan.state_dir);
     const std::string summary = label + summary_text(view.entries, Tense::would) + other_changes(plan, view);
-    if (!has_changes(plan)) return text + wrapped(summary + "; there is nothing to change", 2);
-    return text + wrapped(summary + "; nothing was changed", 2) + next_step(command, saved_to) + "\n";
+    if (!has_changes(plan)) return summary + "; there is nothing to change";
+    return summary + "; nothing was changed" + (next.empty() ? "" : "\nNext: " + next);
 }
 
 }  // namespace mailstate

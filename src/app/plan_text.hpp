@@ -10,11 +10,14 @@
 
 namespace mailstate {
 
-// `command`: "plan", "apply --dry-run" or "rollback --dry-run". `saved_to`: the file of --out, or empty.
-std::string plan_text(std::string_view command, const Plan& plan, const RunView& view, const std::string& saved_to,
-                      Paint paint);
+// All but the summary. `command`: "plan", "apply --dry-run" or "rollback --dry-run". `next`: the command to run next.
+std::string plan_text(const RunView& view, Paint paint);
+std::string plan_summary(std::string_view command, const Plan& plan, const RunView& view, const std::string& next);
 
-// One line, below warnings and errors, where there was nothing to do.
-std::string report_text(std::string_view command, const Report& report, const RunView& view, Paint paint);
+// Findings; with Entries::all the entries, too. What was done is in the log already.
+enum class Entries : bool { none, all };
+std::string report_text(const Report& report, const RunView& view, Entries entries, Paint paint);
+// "apply: 3 entries moved (412 files, 1.3 MiB), 12 in place, 1 left alone; 1 warning; in 1.23 s"
+std::string report_summary(std::string_view command, const Report& report, const RunView& view);
 
 }  // namespace mailstate

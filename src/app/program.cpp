@@ -9,8 +9,10 @@
 #include "app/json.hpp"
 #include "app/log.hpp"
 #include "app/metrics_file.hpp"
+#include "app/paragraph.hpp"
 #include "app/parse_options.hpp"
 #include "app/program_version.hpp"
+#include "app/records.hpp"
 #include "app/refusal.hpp"
 #include "app/start_program.hpp"
 #include "engine/logger.hpp"
@@ -52,11 +54,21 @@ Answer answer_of_command(const Parsed& parsed, const Call& call)
     }
 }
 
+// Everything is a record then, but what is a file's content.
+bool is_told_by_lines(const Parsed& parsed)
+{
+    const CommandSet files =
+        only_for(Command::man) | only_for(Command::completion) | only_for(Command::layout) | only_for(Command::sni);
+    return parsed.options.log_format == LogFormat::json && parsed.options.output == Output::text &&
+           parsed.command != nullptr && (only_for(parsed.command->id) & files) == 0;
+}
+
 Answer answer_to(const Parsed& parsed, const Call& call)
 {
     if (parsed.help) return {0, help_text(parsed.command)};
     if (parsed.version) return {0, version_text(parsed.options)};
     Answer answer = answer_of_command(parsed, call);
+    if (is_told_by_lines(parsed) && answer.measured == Measured::no) answer.output = records_of_lines(answer.output);
     if (answer.exit_code != 0 && answer.measured == Measured::no)
         write_metrics_of_refusal(command_name(parsed), call, answer);
     return answer;
@@ -95,11 +107,13 @@ Ending run_program(const std::vector<std::string>& arguments, const Variables& e
                    int output)
 {
     const Parsed parsed = parse_options(arguments, environment);
+    if (leaves_stdout_alone(parsed.options)) output = STDERR_FILENO;
+    const TextWidth width(output_width(output));
     Terminal terminal(STDERR_FILENO, screen_of(environment));
     start_log(parsed.options, paint_for(parsed.options.color, environment, STDERR_FILENO), terminal);
     const Call call{parsed.options, environment, stop, terminal};
     Ending end = ending(parsed, delivered(answer_to(parsed, call), parsed, output));
-    end_log();  // the sink writes to the terminal, which goes now
+    stop_log();  // the sink writes to the terminal, which goes now
     return end;
 }
 

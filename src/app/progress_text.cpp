@@ -66,6 +66,15 @@ std::string left_text(const ProgressSample& sample, const SpeedMeter& speed)
     return seconds < longest_guess ? clock_text(static_cast<std::uint64_t>(seconds)) + " left" : std::string();
 }
 
+std::string percent_text(const ProgressSample& sample)
+{
+    const bool by_bytes = sample.total_bytes > 0;
+    const std::uint64_t total = by_bytes ? sample.total_bytes : sample.total_files;
+    if (total == 0) return {};
+    const double done = static_cast<double>(std::min(by_bytes ? sample.bytes : sample.files, total));
+    return std::to_string(static_cast<int>(done * 100 / static_cast<double>(total))) + "%";
+}
+
 // "redis: copying 412 files, 1.3 MiB"
 std::string joined(const std::string& work, std::initializer_list<std::string> parts)
 {
@@ -103,6 +112,31 @@ double SpeedMeter::bytes_per_second() const
 double SpeedMeter::files_per_second() const
 {
     return seconds() <= 0 ? 0 : static_cast<double>(samples_.back().files - samples_.front().files) / seconds();
+}
+
+bool is_still(const ProgressSample& now, const ProgressSample& before)
+{
+    constexpr int most = 20;  // percent of the time, for all threads; our own samples take far less
+    return now.entry == before.entry && now.phase == before.phase && now.files == before.files &&
+           now.bytes == before.bytes && (now.busy - before.busy) * 100 < (now.at - before.at) * most;
+}
+
+std::string progress_report(const ProgressSample& sample, const SpeedMeter& speed, std::chrono::milliseconds still)
+{
+    constexpr std::chrono::seconds long_enough{10};
+    const std::string phase = sample.phase.empty() ? "looking at origins and volume" : sample.phase;
+    const std::string work = sample.entry.empty() ? phase : sample.entry + ": " + phase;
+    const std::string since =
+        " for " +
+        clock_text(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(still).count()));
+    if (phase.starts_with("waiting")) return work + since;
+    const bool waits = still >= long_enough;
+    std::string line = work;
+    for (const std::string& part :
+         {percent_text(sample), files_text(sample), bytes_text(sample), waits ? "" : rate_text(sample, speed),
+          waits ? "waiting for the volume" + since : left_text(sample, speed)})
+        if (!part.empty()) line += ", " + part;
+    return line;
 }
 
 std::string clock_text(std::uint64_t seconds)

@@ -21,10 +21,10 @@ Answer answer(std::string_view command, const Options& options, int exit_code, F
     without_subject.subject.clear();
     const Finding finding = make_finding(Severity::error, code, error.subject, without_subject);
     error.hint = finding.hint;
-    log_error(with_hint(error));
     Json json = json_answer(command);
     json["exit_code"] = exit_code;
     json["findings"] = findings_json(std::vector<Finding>{finding});
+    if (options.output == Output::text) log_refusal(finding, with_hint(error));  // else the answer has it
     write_report_of_refusal(options, json);
     if (is_for_pipelines(options.output)) return {exit_code, pipeline_text(options.output, json)};
     return {exit_code, options.output == Output::json ? one_line(json) : ""};

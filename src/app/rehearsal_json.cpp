@@ -16,6 +16,7 @@ Json rehearsed_entry_json(const EntryLine& line, const RehearsedEntry& entry)
     json["rehearsed"] = nullptr;
     if (entry.rehearsed)
         json["rehearsed"] = {{"decision", name_of(entry.rehearsed->decision)},
+                             {"outcome", name_of(entry.rehearsed->outcome)},
                              {"reason", escape(entry.rehearsed->reason, Backslash::keep)},
                              {"files", entry.rehearsed->copied.files},
                              {"bytes", entry.rehearsed->copied.bytes},

@@ -12,6 +12,7 @@ namespace mailstate {
 RunView view_of(const Rehearsal& rehearsal, std::optional<FilesystemFacts> volume);
 
 Json rehearsal_json(const Rehearsal& rehearsal, const RunView& view, int exit_code);
-std::string rehearsal_text(const Rehearsal& rehearsal, const RunView& view, Paint paint);
+std::string rehearsal_text(const Rehearsal& rehearsal, const RunView& view, Paint paint);  // all but the summary
+std::string rehearsal_summary(const Rehearsal& rehearsal);
 
 }  // namespace mailstate

@@ -133,7 +133,12 @@ RunView view_of(const Rehearsal& rehearsal, std::optional<FilesystemFacts> volum
 std::string rehearsal_text(const Rehearsal& rehearsal, const RunView& view, Paint paint)
 {
     return page_text(view, Tense::would, paint) + steps_text(rehearsal, paint) + forecast_text(rehearsal) +
-           not_rehearsed_text(rehearsal) + "\n" + wrapped("rehearse: " + conclusion(rehearsal), 2);
+           not_rehearsed_text(rehearsal) + "\n";
+}
+
+std::string rehearsal_summary(const Rehearsal& rehearsal)
+{
+    return "rehearse: " + conclusion(rehearsal);
 }
 
 }  // namespace mailstate

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/findings_text.hpp"
 #include "app/outcome_text.hpp"
-#include "app/paragraph.hpp"
 #include "app/plan_text.hpp"
 #include "app/run_text.hpp"
 #include "mailstate/text.hpp"
@@ -18,39 +17,43 @@ std::string owners_text(const RunView& view)
     return ", owner or mode of " + human_count(owners, "file", "files") + " put right";
 }
 
-std::string conclusion(std::string_view command, const Report& report, const RunView& view)
+std::string conclusion(const Report& report, const RunView& view)
 {
-    const std::string again = "mailstate " + std::string(command) + " again";
-    std::string summary = summary_text(view.entries, Tense::done) + owners_text(view);
+    const std::string summary = outcome_text(view.entries) + owners_text(view);
     switch (report.outcome) {
         case Outcome::done:
             if (report.plan.nothing_to_do) return no_volume_text(report.plan.state_dir);
-            if (report.changes.empty()) return summary + "; nothing to do";
-            return summary + "; in " + seconds_text(std::chrono::duration<double>(report.elapsed).count());
+            return summary + (report.changes.empty() ? "; nothing to do" : "");
         case Outcome::blocked:
             return blocked_text;
         case Outcome::midway:
-            return "stopped midway; nothing is lost, and the next run finishes. Correct what the errors above say, "
-                   "then run " +
-                   again;
+            return "stopped midway: " + summary + ". Nothing is lost, and the next run finishes";
         case Outcome::locked:
             return locked_text;
         case Outcome::interrupted:
-            return "interrupted; nothing is lost, and the next run finishes. Run " + again;
+            return "interrupted: " + summary + ". Nothing is lost, and the next run finishes";
     }
     return summary;
 }
 
 }  // namespace
 
-std::string report_text(std::string_view command, const Report& report, const RunView& view, Paint paint)
+std::string report_summary(std::string_view command, const Report& report, const RunView& view)
 {
-    const std::string last = wrapped(std::string(command) + ": " + conclusion(command, report, view), 2);
-    if (report.outcome != Outcome::done || !report.changes.empty())
-        return page_text(view, Tense::done, paint) + "\n" + last;
-    std::vector<Finding> serious = view.findings;
-    std::erase_if(serious, [](const Finding& finding) { return finding.severity == Severity::note; });
-    return findings_text(serious, paint) + last;
+    std::string text = std::string(command) + ": " + conclusion(report, view);
+    const std::string count = count_of(view.findings);
+    if (!count.empty()) text += "; " + count;
+    if (!report.changes.empty()) text += "; in " + seconds_text(std::chrono::duration<double>(report.elapsed).count());
+    return text;
+}
+
+std::string report_text(const Report& report, const RunView& view, Entries entries, Paint paint)
+{
+    if (entries == Entries::all) return page_text(view, Tense::done, paint) + "\n";
+    std::vector<Finding> told = view.findings;
+    if (report.outcome == Outcome::done && report.changes.empty())
+        std::erase_if(told, [](const Finding& finding) { return finding.severity == Severity::note; });
+    return findings_text(told, paint);
 }
 
 }  // namespace mailstate

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "app/run_answer.hpp"
 
-#include <unistd.h>
+#include <algorithm>
 
+#include "app/findings_text.hpp"
 #include "app/metrics_file.hpp"
+#include "app/paragraph.hpp"
 #include "app/pipeline_text.hpp"
+#include "app/records.hpp"
 #include "app/report_file.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 
@@ -32,6 +36,39 @@ void write_files(const Session& session, const Telling& telling)
     if (!no_report) (void)write_report_of(session, telling);  // it was written a moment ago: now with this, too
 }
 
+std::string with_timestamps(std::string_view text)
+{
+    const std::string time = utc_now() + " ";
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+        result.append(time).append(text.substr(at, end - at));
+        at = end;
+    }
+    return result;
+}
+
+std::string first_line(const std::string& text)
+{
+    return text.substr(0, text.find('\n'));
+}
+
+// What comes next is a command, which is never broken, so that it can be copied.
+std::string summary_text(const std::string& summary)
+{
+    const std::string first = first_line(summary);
+    return wrapped(first, 2) + (first.size() < summary.size() ? summary.substr(first.size() + 1) + "\n" : "");
+}
+
+std::string text_of(const Session& session, const Telling& telling, const RunView& view)
+{
+    const Options& options = session.options();
+    const Paint paint = paint_for(options.color, session.call.environment, output_descriptor(options));
+    std::string text = options.quiet ? findings_text(view.findings, paint) : telling.text(view, paint);
+    if (!options.quiet) text += summary_text(telling.summary(view));
+    return options.timestamps ? with_timestamps(text) : text;
+}
+
 }  // namespace
 
 Answer told(const Session& session, const Telling& telling)
@@ -43,8 +80,10 @@ Answer told(const Session& session, const Telling& telling)
     if (options.output == Output::json) return {exit_code, one_line(telling.json(view, exit_code)), Measured::yes};
     if (is_for_pipelines(options.output))
         return {exit_code, pipeline_text(options.output, telling.json(view, exit_code)), Measured::yes};
-    const Paint paint = paint_for(options.color, session.call.environment, STDOUT_FILENO);
-    return {exit_code, telling.text(view, paint), Measured::yes};
+    Answer answer{exit_code, text_of(session, telling, view), Measured::yes};
+    if (options.log_format == LogFormat::json)
+        answer.output = records_of(telling.json(view, exit_code), first_line(telling.summary(view)), options);
+    return answer;
 }
 
 }  // namespace mailstate

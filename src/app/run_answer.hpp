@@ -19,7 +19,8 @@ struct Telling {                     // how a run is told; asked again when a fi
     std::function<int()> exit_code;  //
     std::function<RunView()> view;   // findings worst first
     std::function<Json(const RunView& view, int exit_code)> json;
-    std::function<std::string(const RunView& view, Paint paint)> text;
+    std::function<std::string(const RunView& view, Paint paint)> text;  // all but the summary
+    std::function<std::string(const RunView& view)> summary;            // one sentence, and more lines where it has any
 };
 
 Answer told(const Session& session, const Telling& telling);

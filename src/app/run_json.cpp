@@ -91,6 +91,7 @@ Json report_json(std::string_view command, const Report& report, const RunView& 
     json["entries"] = Json::array();
     for (const EntryLine& entry : view.entries) {
         Json item = entry_json(entry);
+        item["outcome"] = name_of(entry.outcome.value_or(EntryOutcome::not_reached));
         item["owners_changed"] = entry.owners;
         item["displaced"] = entry.displaced;
         item["displaced_to"] = printable(entry.displaced_to);

@@ -18,6 +18,11 @@ namespace {
 
 constexpr std::size_t reason_indent = 6;
 
+std::string_view word_of(const EntryLine& entry)
+{
+    return entry.outcome ? name_of(*entry.outcome) : name_of(entry.decision);
+}
+
 struct Widths {  // of the columns
     std::size_t name = 0, decision = 0;
 };
@@ -28,7 +33,7 @@ Widths widths_of(const std::vector<EntryLine>& entries)
     for (const EntryLine& entry : entries) {
         if (entry.decision == Decision::disabled) continue;
         widths.name = std::max(widths.name, columns_of(printable(entry.name)));
-        widths.decision = std::max(widths.decision, name_of(entry.decision).size());
+        widths.decision = std::max(widths.decision, word_of(entry).size());
     }
     return widths;
 }
@@ -75,12 +80,12 @@ std::string remark(const EntryLine& entry, const std::string& size, bool reason_
 
 std::string entry_text(const EntryLine& entry, const RunView& view, const Widths& widths, Tense tense, Paint paint)
 {
-    const std::string decision(name_of(entry.decision));
+    const std::string decision(word_of(entry));
     const std::string_view arrow = entry.decision == Decision::roll_back ? " ← " : " → ";
     const std::string places = printable(entry.origin) + std::string(arrow) + short_destination(entry, view.state_dir);
     const std::string size = size_text(entry);
     const std::size_t taken = 2 + widths.name + 2 + widths.decision + 2 + columns_of(places);
-    const bool fits = !size.empty() && taken + 2 + size.size() <= page_width;
+    const bool fits = !size.empty() && taken + 2 + size.size() <= text_width();
 
     std::string text = "  " + padded(printable(entry.name), widths.name) + "  " +
                        painted(decision, colour_of(entry.decision), paint) +

@@ -20,5 +20,7 @@ std::string seconds_text(double seconds);  // "1.23 s"
 
 // "3 entries to move (412 files, 1.3 MiB), 12 in place, 1 left alone"; done: "3 entries moved (…), …".
 std::string summary_text(const std::vector<EntryLine>& entries, Tense tense);
+// Of what has run, by what became of the entries.
+std::string outcome_text(const std::vector<EntryLine>& entries);
 
 }  // namespace mailstate

@@ -27,6 +27,7 @@ EntryLine line_of(const EntryReport& done, const Plan& plan)
         line.destination = planned->destination;
     }
     line.decision = done.decision;
+    line.outcome = done.outcome;
     line.reason = done.reason;
     line.amount = done.copied;
     line.owners = done.owners_changed;

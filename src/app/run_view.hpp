@@ -16,6 +16,7 @@ namespace mailstate {
 struct EntryLine {
     std::string name, origin, destination;
     Decision decision = Decision::leave_alone;
+    std::optional<EntryOutcome> outcome;  // of what has run
     std::string reason;
     Amount amount;                // to be copied, or copied
     std::uint64_t owners = 0;     // files whose owner or mode is to be put right, or was

@@ -4,11 +4,15 @@
 #include <algorithm>
 
 #include "app/choose_layout.hpp"
+#include "app/command_table.hpp"
 #include "app/files.hpp"
 #include "app/process_setup.hpp"
-#include "app/progress_line.hpp"
+#include "app/program_version.hpp"
 #include "app/refusal.hpp"
+#include "engine/logger.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/lock_state.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 
@@ -40,6 +44,22 @@ int jobs_for_volume(const Session& session)
     return is_network ? std::max(default_jobs(), network_jobs) : default_jobs();
 }
 
+// "mailstate 0.1.0: apply, layout docker-mailserver, volume /var/mail-state (ext4, /dev/sdb1)". Asks the mount table
+// alone, which answers where the volume itself does not.
+std::string beginning(std::string_view command, const Call& call, const Reader& reader, const Layout& layout)
+{
+    const CommandSet working = only_for(Command::apply) | only_for(Command::rollback) | only_for(Command::rehearse) |
+                               only_for(Command::displaced);
+    const CommandDesc* const row = find_command(command.substr(0, command.find(' ')));
+    if (row == nullptr || (only_for(row->id) & working) == 0 || call.options.dry_run) return {};
+    const Result<MountTable> table = reader.mounts();
+    const Mount* const mount = table ? table->at(layout.state_dir) : nullptr;
+    const std::string volume = mount == nullptr ? std::string("no mount of its own")
+                                                : printable(mount->fs_type) + ", " + printable(mount->source);
+    return "version " + std::string(version()) + ": " + std::string(command) + ", layout " + printable(layout.name) +
+           ", volume " + printable(layout.state_dir) + " (" + volume + ")";
+}
+
 Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Reader> reader, Layout layout,
                 Answer (*run)(const Session& session))
 {
@@ -49,8 +69,9 @@ Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Read
     if (!settings) return bad_file(command, call, "settings.bad", settings.error());
 
     Progress progress;
-    const ProgressLine line(call.options, call.terminal, progress, entry_names(layout, call.options.plan));
-    return run({command, call, std::move(reader), std::move(layout), std::move(settings).value(), progress});
+    ProgressLine line(call.options, call.terminal, progress, entry_names(layout, call.options.plan),
+                      beginning(command, call, *reader, layout));
+    return run({command, call, std::move(reader), std::move(layout), std::move(settings).value(), progress, line});
 }
 
 }  // namespace
@@ -61,8 +82,15 @@ World Session::world() const
     return {*reader, layout, settings, progress, call.stop, jobs};
 }
 
+void Session::change(const std::string& sentence) const
+{
+    line.begin();
+    if (options().output == Output::text) log_info(sentence);  // else the answer has it
+}
+
 Answer with_session(std::string_view command, const Call& call, Answer (*run)(const Session& session))
 {
+    set_command_of_holder(std::string(command));
     Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(call.options.root));
     if (!reader) return refused(command, call.options, ExitCode::blocked, "root.unusable", reader.error());
     Result<Layout> layout = choose_layout(call.options, **reader, call.environment, call.stop);

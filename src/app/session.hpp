@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/commands.hpp"
+#include "app/progress_line.hpp"
 #include "mailstate/engine.hpp"
 
 namespace mailstate {
@@ -18,12 +19,14 @@ struct Session {
     Layout layout;
     Settings settings;
     Progress& progress;
+    ProgressLine& line;
 
     [[nodiscard]] const Options& options() const { return call.options; }
     [[nodiscard]] World world() const;
+    void change(const std::string& sentence) const;  // what was done, into the log as it is done: it is told once
 };
 
-// Opens the root, the layout and the settings, shows the progress line, runs, and clears the line again. A failure
+// Opens the root, the layout and the settings, runs, and shows the progress meanwhile. A failure
 // before `run` is answered with the exit code that the table has for it.
 Answer with_session(std::string_view command, const Call& call, Answer (*run)(const Session& session));
 

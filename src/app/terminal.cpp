@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "app/paragraph.hpp"
@@ -60,6 +61,18 @@ void Terminal::clear_locked()
 {
     if (transient_shown_) (void)write_all(descriptor_, erase_line);
     transient_shown_ = false;
+}
+
+int output_descriptor(const Options& options)
+{
+    return leaves_stdout_alone(options) ? STDERR_FILENO : STDOUT_FILENO;
+}
+
+std::size_t output_width(int descriptor)
+{
+    constexpr std::size_t least = 40, most = 120;
+    if (::isatty(descriptor) != 1) return unlimited_width;
+    return std::clamp(Terminal(descriptor).columns(), least, most);
 }
 
 Paint paint_for(Color color, const Variables& environment, int descriptor)

@@ -39,6 +39,11 @@ private:
     bool transient_shown_ = false;
 };
 
+// Where results go: stdout, but stderr where stdout is another program's.
+int output_descriptor(const Options& options);
+// The width of what goes there: a terminal's, 120 at most, and none elsewhere.
+std::size_t output_width(int descriptor);
+
 // May what goes to this descriptor be coloured?
 Paint paint_for(Color color, const Variables& environment, int descriptor);
 

@@ -37,6 +37,7 @@ private:
     Result<> finish_interrupted_publishing();
     Result<> read_what_is_pristine();
     Result<> begin_on_volume();
+    Result<> open_passage();  // through the state directory, for the services
     void apply_entries();
     void apply_entry(std::size_t index);
     Result<Done> execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places);

@@ -5,6 +5,7 @@
 #include "engine/applier.hpp"
 #include "engine/claims.hpp"
 #include "engine/logger.hpp"
+#include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
@@ -89,9 +90,9 @@ Result<> Applier::prepare()
 {
     TRY(plan());
     if (is_settled() || !is_due()) return {};
-    for (const auto step :
-         {&Applier::take_lock, &Applier::plan, &Applier::finish_interrupted_publishing, &Applier::test_volume,
-          &Applier::begin_as_users, &Applier::read_what_is_pristine, &Applier::begin_on_volume}) {
+    for (const auto step : {&Applier::take_lock, &Applier::plan, &Applier::finish_interrupted_publishing,
+                            &Applier::test_volume, &Applier::begin_as_users, &Applier::read_what_is_pristine,
+                            &Applier::begin_on_volume, &Applier::open_passage}) {
         TRY((this->*step)());
         if (is_settled()) return {};
     }
@@ -172,6 +173,26 @@ Result<> Applier::read_what_is_pristine()
     Result<std::optional<Seal>> seal = read_seal(world_.reader);
     if (seal) seal_ = std::move(*seal);
     if (!seal) log_.found(make_finding("seal.unreadable", seal_path, describe(seal.error())));
+    return {};
+}
+
+// As docker-mailserver's own script does since v15.0.1. What refuses it stays a finding, and the work goes on.
+Result<> Applier::open_passage()
+{
+    const auto is_it = [](const Finding& finding) { return finding.code == "volume.closed"; };
+    const auto is_used = [](const PlanEntry& planned) { return is_on_volume(planned.decision); };
+    if (std::ranges::none_of(report_.findings, is_it) || survey_.volume.filesystem.read_only ||
+        std::ranges::none_of(report_.plan.entries, is_used))
+        return {};
+    (void)TRY(workspace());
+    const DirectoryRef volume = TRY(world_.reader.open(world_.layout.state_dir));
+    const Attributes seen = TRY(world_.reader.attributes(volume));
+    const Mode wanted{seen.mode.bits | 01U};
+    log_.touched = true;
+    if (!writer_.change_ownership(volume, seen, seen.owner, wanted)) return {};
+    std::erase_if(report_.findings, is_it);
+    log_.changed_besides("let services pass " + printable(world_.layout.state_dir) + ": its mode is " +
+                         octal_mode(wanted.bits) + " and was " + octal_mode(seen.mode.bits));
     return {};
 }
 
@@ -276,7 +297,9 @@ void Applier::apply_entry(std::size_t index)
     const Result<> cleaned = clean_up_entry(run, planned, *places, report);
     if (!cleaned) return entry_failed(planned, report, cleaned.error());
     if (!changes_something(planned.decision)) return;
-    log_debug(planned.name + ": " + describe(planned, Tense::doing));
+    const std::string step = describe(planned, Tense::doing) + amount_of(planned.amount);
+    log_debug(planned.name + ": " + step);
+    if (options_.begins && may_take_long(planned)) options_.begins(step);
     const Result<Done> done = execute(run, planned, *places);
     if (!done) return entry_failed(planned, report, done.error());
     report_done(planned, report, *done, Said::decision);

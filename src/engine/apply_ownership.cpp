@@ -21,8 +21,8 @@ void Applier::apply_ownership()
     for (std::size_t i = 0; i < report_.plan.entries.size() && !log_.stopped; ++i) {
         const PlanEntry& planned = report_.plan.entries[i];
         EntryReport& report = report_.entries[i];
-        const bool failed = report.decision != planned.decision;
-        if (!planned.ownership || failed) continue;
+        const bool undone = report.outcome == EntryOutcome::failed || report.outcome == EntryOutcome::not_reached;
+        if (!planned.ownership || undone) continue;
         world_.progress.entry = static_cast<int>(i);
         const Result<> owned = own_entry(planned, report);
         if (owned) continue;

@@ -67,9 +67,10 @@ Finding superseded_finding(const std::string& entry, const Displaced& displaced)
 
 void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error)
 {
-    report.decision = Decision::leave_alone;
+    const bool was_stopped = error.number == ECANCELED && world_.stop.requested();
+    report.outcome = was_stopped ? EntryOutcome::not_reached : EntryOutcome::failed;
     report.reason = describe(error);
-    if (error.number == ECANCELED && world_.stop.requested()) return log_.stop_with(error);
+    if (was_stopped) return log_.stop_with(error);
     const bool passes = error.number == EBUSY || error.number == EAGAIN;
     const Severity severity = passes && !log_.midway ? Severity::warning : Severity::error;
     Error told = error;
@@ -108,8 +109,10 @@ Finding Applier::copy_finding(const SetAsideCopy& copy) const
 void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)
 {
     report.copied += done.copied;
-    if (changes_something(planned.decision) && subject == Said::decision)
+    if (changes_something(planned.decision) && subject == Said::decision) {
+        report.outcome = done.displaced.empty() ? outcome_when_done(planned.decision) : EntryOutcome::set_aside;
         log_.changed(describe(planned, Tense::done) + amount_of(done));
+    }
     for (const Displaced& displaced : done.displaced) {
         const bool of_copy = planned.decision == Decision::refresh && displaced.totals.names > 0;
         log_.found(of_copy ? superseded_finding(planned.name, displaced) : displaced_finding(displaced, report));

@@ -92,7 +92,10 @@ public:
     Result<Descend> visit(const Place& place, Counterpart& context) override
     {
         if (place.attributes.kind == Kind::socket) return Descend::no;
-        if (how_.is_left_out && how_.is_left_out(place)) return Descend::no;
+        if (how_.is_left_out && how_.is_left_out(place)) {  // the copy may have it or not
+            if (TRY(find(world_.reader, context.to, place.name))) ++*context.names;
+            return Descend::no;
+        }
         ++*context.names;
         const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
         if (!copy) return differs(place.path(), "that it is not in the copy");

@@ -115,6 +115,17 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     });
 }
 
+// What is not root's own, and every service has such state, is reached through the state directory.
+void look_for_passage(const World& world, const Attributes& volume, Survey& survey)
+{
+    constexpr std::uint32_t passage = 01;
+    if ((volume.mode.bits & passage) != 0) return;
+    survey.findings.push_back(
+        make_finding("volume.closed", world.layout.state_dir,
+                     "services cannot pass the state directory: its mode is " + octal_mode(volume.mode.bits),
+                     printable(world.layout.state_dir)));
+}
+
 // Is the state directory on another mount than the root?
 Result<bool> is_mounted(const Reader& reader, const DirectoryRef& volume)
 {
@@ -143,6 +154,7 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
     survey.volume.mounted = TRY(is_mounted(reader, *volume));
     survey.volume.filesystem = TRY(reader.filesystem(*volume));
     survey.volume.headroom = find_headroom(reader);
+    look_for_passage(world, TRY(reader.attributes(*volume)), survey);
     TRY(probe_workspace(reader, *volume, survey));
     const bool has_record = survey.ledger || survey.ledger_problem || !survey.volume.workspace_problem.empty();
     survey.volume.untouched = !has_record && TRY(is_untouched(reader, *volume));

@@ -41,11 +41,12 @@ public:
         return rules;
     }
 
-    [[nodiscard]] bool is_stale(const Reader& reader, const Place& place) const
+    // Beside services that run, a pid file or a socket of theirs is not in the clone either.
+    [[nodiscard]] bool is_trace(const Reader& reader, const Place& place) const
     {
         if (!matches(stale_, place.relative())) return false;
         const Result<TraceFound> found = look_for_trace(reader, place.at, place.name, place.attributes);
-        return found && found->trace == Trace::dead;
+        return found && found->trace != Trace::none;
     }
 
     [[nodiscard]] Attributes wanted(const std::string& relative, const Attributes& was, const Attributes& is) const
@@ -123,7 +124,7 @@ Result<> compare_with_beginning(const Beginning& beginning, const Entry& entry)
     Comparison how(Content::and_attributes, beginning.coarse_times ? Times::coarse : Times::exact);
     how.is_left_out = [&](const Place& place) {
         const bool is_directory = place.attributes.kind == Kind::directory;
-        return rules.is_stale(reader, place) || (!is_directory && !beginning.sample.takes(place.relative()));
+        return rules.is_trace(reader, place) || (!is_directory && !beginning.sample.takes(place.relative()));
     };
     how.wanted = [&](const std::string& relative, const Attributes& was, const Attributes& is) {
         return rules.wanted(is_file ? std::string() : relative, was, is);

@@ -17,18 +17,24 @@ void Rehearser::take_entries(const Report& report)
             out_.entries, [&](const RehearsedEntry& entry) { return entry.planned.name == done.name; });
         if (at == out_.entries.end()) continue;
         at->rehearsed = done;
-        if (done.decision == at->planned.decision) continue;
-        found(make_finding("rehearsal.differs", done.name,
-                           "the plan says " + std::string(name_of(at->planned.decision)) +
-                               ", the rehearsal ended with " + std::string(name_of(done.decision)) + ": " +
-                               done.reason));
+        if (done.decision == at->planned.decision && done.outcome != EntryOutcome::failed) continue;
+        found(make_finding(
+            "rehearsal.differs", done.name,
+            "the plan says " + std::string(name_of(at->planned.decision)) + ", the rehearsal ended with " +
+                std::string(done.outcome == EntryOutcome::failed ? name_of(done.outcome) : name_of(done.decision)) +
+                ": " + done.reason));
     }
+}
+
+static bool is_left(const EntryReport& rehearsed)
+{
+    return rehearsed.decision == Decision::leave_alone || rehearsed.outcome == EntryOutcome::failed;
 }
 
 bool Rehearser::is_left_alone(const std::string& name) const
 {
     return std::ranges::any_of(out_.entries, [&](const RehearsedEntry& entry) {
-        return entry.planned.name == name && entry.rehearsed && entry.rehearsed->decision == Decision::leave_alone;
+        return entry.planned.name == name && entry.rehearsed && is_left(*entry.rehearsed);
     });
 }
 
@@ -75,7 +81,7 @@ bool Rehearser::is_undone(const RehearsedEntry& entry) const
 {
     if (entry.planned.decision == Decision::prepare && !options_.apply.plan.no_link) return true;  // no link
     if (entry.uncloned) return true;
-    if (entry.rehearsed) return entry.rehearsed->decision == Decision::leave_alone;
+    if (entry.rehearsed) return is_left(*entry.rehearsed);
     if (entry.planned.decision != Decision::leave_alone) return false;
     const auto is_reason = [&](const Finding& finding) { return finding.code == entry.planned.code; };
     const auto reason = std::ranges::find_if(out_.findings, is_reason);

@@ -186,8 +186,8 @@ Result<StepOutcome> Rehearser::roll_it_back(const World& world)
     take_findings(report.findings);
     StepOutcome outcome = report.outcome == Outcome::done ? StepOutcome::done : StepOutcome::failed;
     for (const EntryReport& done : report.entries) {
-        if (done.decision == Decision::roll_back) rolled_back_.push_back(done.name);
-        if (done.decision == Decision::roll_back || is_left_alone(done.name)) continue;
+        if (done.outcome == EntryOutcome::rolled_back) rolled_back_.push_back(done.name);
+        if (done.outcome == EntryOutcome::rolled_back || is_left_alone(done.name)) continue;
         outcome = StepOutcome::failed;
         found(make_finding("rehearsal.no-way-back", done.name, done.reason));
     }

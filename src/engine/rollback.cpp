@@ -189,9 +189,10 @@ private:
         const Result<> done =
             planned.decision == Decision::roll_back ? return_entry(planned, entry, report) : tidy(planned, entry);
         if (done) return;
-        report.decision = Decision::leave_alone;
+        const bool was_stopped = done.error().number == ECANCELED && world_.stop.requested();
+        report.outcome = was_stopped ? EntryOutcome::not_reached : EntryOutcome::failed;
         report.reason = describe(done.error());
-        if (done.error().number == ECANCELED && world_.stop.requested()) return log_.stop_with(done.error());
+        if (was_stopped) return log_.stop_with(done.error());
         const Severity severity = done.error().number == EBUSY ? Severity::warning : Severity::error;
         log_.found(make_finding(severity, "rollback.failed", planned.name, report.reason, hint_of(done.error())));
     }
@@ -199,8 +200,11 @@ private:
     Result<> return_entry(const PlanEntry& planned, const Entry& entry, EntryReport& report)
     {
         const Content content = options_.verify_content ? Content::yes : Content::no;
+        if (options_.begins && may_take_long(planned))
+            options_.begins(describe(planned, Tense::doing) + amount_of(planned.amount));
         const Done done =
             TRY(roll_back_entry({world_, writer_, *workspace_, content, &log_.midway}, entry, returns_.at(entry.name)));
+        report.outcome = EntryOutcome::rolled_back;
         report.copied = done.copied;
         log_.changed(describe(planned, Tense::done) + amount_of(done));
         for (const std::string& path : done.sockets) log_.found(socket_finding(planned.name, path));

@@ -34,7 +34,7 @@ void RunLog::take_plan(Plan plan)
     report.findings = report.plan.findings;
     report.entries.clear();
     for (const PlanEntry& planned : report.plan.entries)
-        report.entries.push_back({planned.name, planned.decision, planned.reason, {}, 0, 0, ""});
+        report.entries.push_back(report_at_first(planned));
     if (report.plan.blocked) report.outcome = Outcome::blocked;
 }
 

@@ -25,11 +25,33 @@ void stop_run(Report& report, const Stop& stop, const Error& error, bool untouch
                     : make_finding("run.stopped", error.subject, error));
 }
 
+EntryReport report_at_first(const PlanEntry& planned)
+{
+    EntryReport report;
+    report.name = planned.name;
+    report.decision = planned.decision;
+    report.reason = planned.reason;
+    report.outcome = outcome_at_first(planned.decision);
+    return report;
+}
+
+bool may_take_long(const PlanEntry& planned)
+{
+    constexpr std::uint64_t many = 5'000, large = 64U << 20U;
+    const bool copied = is_copied(planned.decision) || planned.decision == Decision::roll_back;
+    return copied && (planned.amount.files >= many || planned.amount.bytes >= large);
+}
+
+std::string amount_of(const Amount& amount)
+{
+    if (amount.files == 0) return {};
+    return " (" + human_count(amount.files, "file", "files") +
+           (amount.bytes > 0 ? ", " + human_bytes(amount.bytes) : std::string()) + ")";
+}
+
 std::string amount_of(const Done& done)
 {
-    if (done.copied.files == 0) return {};
-    return " (" + human_count(done.copied.files, "file", "files") +
-           (done.copied.bytes > 0 ? ", " + human_bytes(done.copied.bytes) : std::string()) + ")";
+    return amount_of(done.copied);
 }
 
 Finding socket_finding(const std::string& entry, const std::string& path)

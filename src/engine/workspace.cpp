@@ -39,7 +39,9 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     self.at_ = at ? std::move(at) : self.volume_;
     self.is_new_ = !TRY(find(world.reader, self.at_, workspace_name));
     self.root_ = TRY(make_or_open(world.reader, writer, self.at_, workspace_name, Mode{0700}));
+    const char* const phase = world.progress.phase.exchange("waiting for another run to end");
     self.lock_ = TRY(writer.lock(self.root_, {lock_timeout, [&world] { return !world.stop.requested(); }}));
+    world.progress.phase = phase;
     self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, staging_directory, Mode{0700}));
     self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, displaced_name, Mode{0700}));
     self.run_ = random_digits();

@@ -72,8 +72,7 @@ private:
             case OriginState::link_home:
                 return decide_link_home();
             case OriginState::link_elsewhere:
-                return leave("origin.link-elsewhere", "the origin is a link to " + shown(seen_.link_text),
-                             shown(planned_.destination));
+                return leave(link_elsewhere(entry_, seen_, planned_.origin));
             case OriginState::other:
                 return leave("origin.kind",
                              "the origin is a " + seen_.other_kind + ", not a " + std::string(name_of(entry_.kind)),

@@ -56,6 +56,15 @@ MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, con
     return choice;
 }
 
+Finding link_elsewhere(const Entry& entry, const EntrySurvey& seen, const std::string& origin)
+{
+    const std::string parent = origin.substr(0, origin.rfind('/') + 1);
+    const std::string data = printable(seen.link_text.starts_with('/') ? seen.link_text : parent + seen.link_text);
+    const std::string link = printable(origin);
+    return make_finding("origin.link-elsewhere", entry.name, "the origin is a link to " + printable(seen.link_text),
+                        data, "rm " + link + " && mv " + data + " " + link);
+}
+
 Finding nesting_refused(const Entry& entry, const EntrySurvey& seen, const std::string& destination)
 {
     if (seen.origin == OriginState::holds_volume)

@@ -17,6 +17,9 @@ struct MountedChoice {
 MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
                              const LedgerEntry* record, const std::string& destination);
 
+// The origin is a link to another place, such as systemd's /var/lib/private, where the service's data is.
+Finding link_elsewhere(const Entry& entry, const EntrySurvey& seen, const std::string& origin);
+
 // Of an origin that holds the volume, or is inside it.
 Finding nesting_refused(const Entry& entry, const EntrySurvey& seen, const std::string& destination);
 

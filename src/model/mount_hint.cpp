@@ -17,14 +17,33 @@ std::string volume_name(const std::string& subtree)
     return subtree.substr(from, subtree.size() - data.size() - from);
 }
 
-// The left side of the compose line, as well as the kernel knows it: it does not know the host's path of the
-// filesystem.
-std::string compose_source(const MountSeen& mount)
+bool has(const std::string& text, std::string_view part)
 {
-    std::string name = volume_name(mount.subtree);
-    if (!name.empty()) return name;
-    if (mount.subtree != "/" && !mount.subtree.empty()) return "…" + mount.subtree;
-    return mount.source.empty() ? "…" : mount.source;
+    return text.find(part) != std::string::npos;
+}
+
+// An anonymous volume has 64 hexadecimal digits for a name, and its line none.
+bool is_anonymous(const std::string& name)
+{
+    constexpr std::size_t digits = 64;
+    return name.size() == digits && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// What made the mount, as the operator wrote it: the kernel does not know the host's path of the filesystem.
+std::string line_of(const MountSeen& mount)
+{
+    const std::string at = printable(mount.mount_point);
+    if (has(mount.subtree, "/kubelet/pods/") || has(mount.subtree, "/volume-subpaths/") ||
+        has(mount.subtree, "kubernetes.io~"))
+        return "the volumeMounts entry with mountPath " + at;
+    if (mount.fs_type == "tmpfs" || mount.fs_type == "ramfs")
+        return "the tmpfs entry for " + at + " (tmpfs: in the compose file, --tmpfs of docker run)";
+    const std::string name = volume_name(mount.subtree);
+    if (is_anonymous(name)) return "the line '- " + at + "' of an anonymous volume, or VOLUME " + at + " in the image";
+    if (!name.empty()) return "the line like '- " + printable(name) + ":" + at + "' from the compose file";
+    if (mount.subtree != "/" && !mount.subtree.empty())
+        return "the line like '- …" + printable(mount.subtree) + ":" + at + "' from the compose file";
+    return "the volume's line that ends in ':" + at + "' from the compose file";
 }
 
 }  // namespace
@@ -44,11 +63,8 @@ std::string describe_mounts(const EntrySurvey& seen)
 std::string mount_lines(const EntrySurvey& seen)
 {
     std::string lines;
-    for (const MountSeen& mount : seen.mounts) {
-        if (!lines.empty()) lines += " and ";
-        lines += "'- " + printable(compose_source(mount)) + ":" + printable(mount.mount_point) + "'";
-    }
-    return "the line like " + lines + " from the compose file";
+    for (const MountSeen& mount : seen.mounts) lines += (lines.empty() ? "" : " and ") + line_of(mount);
+    return lines.empty() ? "the line of the mount from the compose file" : lines;
 }
 
 std::string mount_hint(const EntrySurvey& seen)

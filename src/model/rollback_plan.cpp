@@ -5,6 +5,7 @@
 #include "mailstate/finding_table.hpp"
 #include "mailstate/rollback_plan.hpp"
 #include "mailstate/text.hpp"
+#include "model/decide_mounted.hpp"
 #include "model/mount_hint.hpp"
 #include "model/planning.hpp"
 
@@ -47,8 +48,7 @@ public:
             case OriginState::in_volume:
                 return leave("origin.in-volume", seen_.problem, printable(planned_.destination));
             case OriginState::link_elsewhere:
-                return leave("origin.link-elsewhere", "the origin is a link to " + printable(seen_.link_text),
-                             printable(planned_.destination));
+                return leave(link_elsewhere(entry_, seen_, planned_.origin));
             case OriginState::other:
                 return leave("origin.kind",
                              "the origin is a " + seen_.other_kind + ", not a " + std::string(name_of(entry_.kind)),
@@ -188,9 +188,13 @@ private:
     template <class... Data>
     void leave(Severity severity, CodeFor<Data...> code, std::string reason, const Data&... data)
     {
-        choose(Decision::leave_alone, reason);
-        planned_.code = code.text();
-        say(make_finding(severity, code, entry_.name, std::move(reason), data...));
+        leave(make_finding(severity, code, entry_.name, std::move(reason), data...));
+    }
+    void leave(Finding finding)
+    {
+        choose(Decision::leave_alone, finding.message);
+        planned_.code = finding.code;
+        say(std::move(finding));
     }
 
     void say(Finding finding) { findings_.push_back(std::move(finding)); }

@@ -100,7 +100,13 @@ Finding create_cause(const VolumeEvidence& evidence)
     const std::string value = text_of(create);
     if (create.verdict == Verdict::foreign_workspace)
         if (auto found = mapped_owner(evidence)) return *found;
+    if (create.verdict == Verdict::open_workspace)
+        return cause("volume.fixed-mode",
+                     filesystem_name(evidence.filesystem) +
+                         " keeps no modes: the workspace was made for root alone, and others can write it");
     const bool denied = create == refused(EACCES) || create == refused(EPERM);
+    if (denied && evidence.process.uid != Uid{0})
+        return cause("process.not-root", "mailstate does not run as root, and may not write to the state directory");
     if (denied && is_nfs(evidence.filesystem) && has_capability(evidence.process, CAP_DAC_OVERRIDE))
         return cause("volume.root-squash", "root may not write there: " + value + "; the export has root_squash", "");
     if (denied && !has_capability(evidence.process, CAP_DAC_OVERRIDE))

@@ -23,6 +23,20 @@ bool is_origin_absent(const Survey& survey, const PlanEntry& planned)
     return found != survey.entries.end() && found->second.origin == OriginState::absent;
 }
 
+// "14 origins are links into it (/var/spool/postfix, /var/lib/redis, …)": the volume is missing, whatever the entry.
+std::string links_into_it(const Survey& survey, const Plan& plan)
+{
+    constexpr std::size_t few = 3;
+    std::string names;
+    std::size_t count = 0;
+    for (const PlanEntry& planned : plan.entries) {
+        if (!is_linked_home(survey, planned)) continue;
+        if (++count <= few) names += (count == 1 ? "" : ", ") + printable(planned.origin);
+    }
+    return human_count(count, "origin is a link", "origins are links") + " into it (" + names +
+           (count > few ? ", …)" : ")");
+}
+
 bool is_dangling(const Survey& survey, const PlanEntry& planned)
 {
     return is_linked_home(survey, planned) && survey.entries.at(planned.name).destination == DestinationState::absent;
@@ -80,10 +94,9 @@ void rule_absent(const Survey& survey, const Layout& layout, Plan& plan)
     if (in_place && orphan == plan.entries.end()) return;
     std::erase_if(plan.findings, [](const Finding& finding) { return finding.severity != Severity::error; });
     if (orphan != plan.entries.end())
-        return block(plan,
-                     make_finding("volume.missing", layout.state_dir,
-                                  "the state directory does not exist, but " + orphan->origin + " is a link into it",
-                                  layout.state_dir));
+        return block(plan, make_finding("volume.missing", layout.state_dir,
+                                        "the state directory does not exist, but " + links_into_it(survey, plan),
+                                        layout.state_dir));
     plan.nothing_to_do = true;
     plan.findings.push_back(
         make_finding("volume.absent", layout.state_dir, "there is no state directory", layout.state_dir));
@@ -93,11 +106,13 @@ void rule_not_mounted(const Survey& survey, const Layout& layout, Plan& plan)
 {
     const auto orphan = std::find_if(plan.entries.begin(), plan.entries.end(),
                                      [&](const PlanEntry& entry) { return is_dangling(survey, entry); });
-    if (orphan != plan.entries.end())
+    // What was said of single destinations has this one cause, and what was announced is not done.
+    if (orphan != plan.entries.end()) {
+        std::erase_if(plan.findings, [](const Finding& finding) { return finding.severity != Severity::error; });
         return block(plan, make_finding("volume.missing", layout.state_dir,
-                                        "nothing is mounted at the state directory, and " + orphan->origin +
-                                            " is a link to " + orphan->destination + ", which is not there",
+                                        "nothing is mounted at the state directory, but " + links_into_it(survey, plan),
                                         layout.state_dir));
+    }
     leave_all(plan, "volume.not-mounted", "the state directory is not a mount");
     own_no_destination(plan);
     plan.findings.push_back(
@@ -130,6 +145,12 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
             make_finding("ledger.newer",
                          survey.ledger_problem ? survey.ledger_problem->subject : layout.state_dir + "/.mailstate",
                          survey.ledger_problem ? survey.ledger_problem->message : "the ledger is of a newer version"));
+    // Who is not root may not look into the workspace, which is as it should be.
+    if (!volume.workspace_problem.empty() && survey.process.uid != Uid{0})
+        return block(plan, make_finding("process.not-root",
+                                        "uid " + std::to_string(static_cast<std::uint32_t>(survey.process.uid)),
+                                        "mailstate does not run as root, and only root may look into " +
+                                            layout.state_dir + "/.mailstate"));
     if (!volume.workspace_problem.empty())
         return block(plan,
                      make_finding("volume.workspace", layout.state_dir + "/.mailstate", volume.workspace_problem));

@@ -53,9 +53,10 @@ std::optional<int> number_member(std::string_view text, std::string_view name)
 
 }  // namespace
 
-std::string to_line(const Holder& holder)
+std::string to_line(const Holder& holder, std::string_view command)
 {
-    return "{\"host\":" + quoted(holder.host) + ",\"container_id\":" + quoted(holder.container_id) +
+    const std::string front = command.empty() ? "{" : "{\"command\":" + quoted(command) + ",";
+    return front + "\"host\":" + quoted(holder.host) + ",\"container_id\":" + quoted(holder.container_id) +
            ",\"boot_id\":" + quoted(holder.boot_id) + ",\"pid\":" + std::to_string(holder.pid) +
            ",\"started\":" + quoted(holder.started) + "}\n";
 }
@@ -79,6 +80,22 @@ std::string describe(const Holder& holder)
     if (!holder.container_id.empty()) text += " (container " + printable(holder.container_id.substr(0, short_id)) + ")";
     if (!holder.started.empty()) text += " since " + excerpt(holder.started);
     return text;
+}
+
+std::string describe_work(std::string_view line, std::string_view now)
+{
+    constexpr std::size_t date = 10;  // of 2026-11-28T07:02:45Z
+    const auto holder = holder_from_line(line);
+    const auto command = string_member(line, "command");
+    std::string text = (command ? excerpt(*command) : std::string("another run")) + " is at work";
+    if (!holder) return text;
+    const std::string& since = holder->started;
+    const bool is_today = since.size() > date && std::string_view(since).substr(0, date) == now.substr(0, date);
+    if (!since.empty())
+        text = (command ? excerpt(*command) : std::string("another run")) + " has been at work since " +
+               (is_today ? excerpt(since.substr(date + 1, since.size() - date - 2)) + " UTC" : excerpt(since));
+    text += ", pid " + std::to_string(holder->pid);
+    return holder->host.empty() ? text : text + " on " + excerpt(holder->host);
 }
 
 Error held_by_another(std::string call, std::string subject, std::string_view holder_line)

@@ -12,7 +12,11 @@
 namespace mailstate {
 
 // {"host":"web-1","container_id":"3f2a…","boot_id":"…","pid":123,"started":"2026-11-21T02:06:35Z"} and a line break.
-std::string to_line(const Holder& holder);
+// With a command, "command":"apply" too.
+std::string to_line(const Holder& holder, std::string_view command = {});
+
+// "apply has been at work since 07:02:45 UTC, pid 7 on mail"; the date too where it is not that of `now`.
+std::string describe_work(std::string_view line, std::string_view now);
 
 // Nothing where the text is no such line. Any bytes; members that it does not know are passed over.
 std::optional<Holder> holder_from_line(std::string_view text);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "mailstate/lock_state.hpp"
+#include "mailstate/text.hpp"
 #include "posix/holder_text.hpp"
 
 namespace mailstate {
@@ -74,10 +75,16 @@ Result<Outcome> try_lock(const At& at, int fd, const LockPace& pace)
     return there && same_inode(ours, *there) ? Outcome::taken : Outcome::held;
 }
 
+std::string& command_of_holder()
+{
+    static std::string command;
+    return command;
+}
+
 // A courtesy to those who wait: a full volume does not keep anybody from the lock.
 void write_holder(int fd)
 {
-    const std::string line = to_line(this_holder());
+    const std::string line = to_line(this_holder(), command_of_holder());
     (void)!::ftruncate(fd, 0);
     (void)!::pwrite(fd, line.data(), line.size(), 0);
 }
@@ -105,6 +112,19 @@ LockState lock_state(const std::string& directory)
     const int number = file && retry([&] { return ::fcntl(file.get(), F_OFD_GETLK, &whole); }) == -1 ? errno : 0;
     if (number != 0) return is_unsupported(number) ? LockState::free : LockState::unknown;
     return file && whole.l_type != F_UNLCK ? LockState::held : LockState::free;
+}
+
+std::optional<std::string> holder_at_work(const std::string& directory)
+{
+    if (lock_state(directory) != LockState::held) return std::nullopt;
+    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    const Fd file(retry([&] { return ::open((directory + "/" + file_name).c_str(), flags); }));
+    return describe_work(file ? read_holder(file.get()) : std::string(), utc_now());
+}
+
+void set_command_of_holder(std::string command)
+{
+    command_of_holder() = std::move(command);
 }
 
 Result<std::unique_ptr<Lock>> take_lock(const At& at, const LockWait& wait, const LockPace& pace)

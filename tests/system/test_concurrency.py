@@ -114,7 +114,8 @@ class TwoRuns(case.Case):
             lock_whole_file(lock.fileno())
             self.assert_status(world.run("apply", "--lock-timeout", "1"), program.LOCKED)
             self.assert_untouched(before, tree.manifest(world.state))
-            self.assert_done(world.run("plan"))  # looking needs no lock
+            self.assert_status(world.run("plan"), program.LOCKED)  # what is in motion is not judged
+            self.assert_untouched(before, tree.manifest(world.state))
         self.assert_done(world.run("apply"))
 
     def test_a_run_with_nothing_to_do_needs_no_lock(self):

@@ -79,7 +79,7 @@ class Metrics(case.Case):
         for name in ("mailstate_run_files", "mailstate_run_bytes"):
             self.assertGreater(applied[name,], 0)
             self.assertAlmostEqual(applied[name,], planned[name,], delta=planned[name,] / 50)  # stale pid files
-        self.assertEqual(applied["mailstate_run_entries", "move"], moving)
+        self.assertEqual(applied["mailstate_run_entries", "moved"], moving)
         self.assertEqual(applied["mailstate_run_exit_code",], 0)
         self.assertAlmostEqual(applied["mailstate_run_timestamp_seconds",], before, delta=60)
         self.assertGreater(applied["mailstate_run_duration_seconds",], 0)
@@ -87,7 +87,7 @@ class Metrics(case.Case):
         self.assertGreater(applied["mailstate_volume_free_bytes",], 1 << 20)
 
         again, _ = self.measured(world, "apply")
-        self.assertEqual(again["mailstate_run_entries", "move"], 0)
+        self.assertEqual(again["mailstate_run_entries", "moved"], 0)
         self.assertGreater(again["mailstate_run_entries", "in-place"], 10)
         self.assertEqual(again["mailstate_run_files",], 0)
 
@@ -102,7 +102,7 @@ class Metrics(case.Case):
         self.assertEqual(labels[0], "rollback --dry-run")
         back, labels = self.measured(world, "rollback")
         self.assertEqual(labels[0], "rollback")
-        self.assertGreater(back["mailstate_run_entries", "roll-back"], 10)
+        self.assertGreater(back["mailstate_run_entries", "rolled-back"], 10)
         self.assertGreater(back["mailstate_run_bytes",], 0)
 
     def test_each_finding_is_counted(self):

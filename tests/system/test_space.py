@@ -50,7 +50,7 @@ class Space(case.Case):
         for _ in range(2):
             outcome = self.assert_done(world.run("apply", "--output", "json"))
             self.assert_finding(outcome, "volume.no-space", "ENOSPC", "runs from its origin")
-            self.assertEqual(outcome.entries()["/var/lib/fail2ban"]["decision"], "leave-alone")
+            self.assertEqual(outcome.entries()["/var/lib/fail2ban"]["outcome"], "failed")
             self.assert_untouched(before, tree.manifest(world.path("/var/lib/fail2ban")))
             self.assertEqual(os.listdir(f"{world.state}/.mailstate/staging"), [])
             self.assertFalse(os.path.lexists(f"{world.state}/lib-fail2ban"))

@@ -15,7 +15,10 @@ inline constexpr std::array entry{
     FindingRow{"origin.parent-missing", Severity::note, "The directory that should hold the origin does not exist.",
                "The service is not installed in this image.", "", ""},
     FindingRow{"origin.link-elsewhere", Severity::warning, "The origin is a link to a place that is not the volume.",
-               "The image or a script made it.", "Remove the link, or point it to {}.", ""},
+               "The image or a script made it.",
+               "The service's data is in {} and stays there. To take it to the volume, stop the service, move the data "
+               "to the place of the link ({}), and run apply again.",
+               ""},
     FindingRow{"origin.not-a-link", Severity::warning,
                "The origin is not a link, and what it holds would be lost by a roll back.", "",
                "Run 'mailstate apply', which sets aside what only the origin has and links it, then roll back.", ""},

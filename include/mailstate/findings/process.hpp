@@ -9,6 +9,10 @@
 namespace mailstate::findings {
 
 inline constexpr std::array process{
+    FindingRow{"process.not-root", Severity::error, "Mailstate does not run as root.",
+               "The options --user or runAsUser, or no sudo.",
+               "Run it as root: with sudo or docker exec --user root, or without --user and runAsUser.",
+               "Permission denied"},
     FindingRow{"process.capability", Severity::warning, "The process lacks a capability that the work needs.",
                "cap_drop: ALL, or a securityContext that does not name it.",
                "Add {} to the container's capabilities (cap_add; securityContext in Kubernetes).",

@@ -9,6 +9,8 @@
 namespace mailstate::findings {
 
 inline constexpr std::array run{
+    FindingRow{"run.at-work", Severity::note, "Another run is at work on the volume, so nothing was judged.", "",
+               "Look again when it has ended.", ""},
     FindingRow{"run.interrupted", Severity::warning, "A signal stopped the run: what was not finished is as before.",
                "docker stop, or a start-up probe that did not wait.", "Start again.", ""},
     FindingRow{"run.blocked", Severity::error, "The run could not begin; nothing was changed.", "", "{}", ""},

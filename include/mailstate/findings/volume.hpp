@@ -99,8 +99,15 @@ inline constexpr std::array volume{
                "An entry with two such names cannot be moved; use a volume with case-sensitive names.", ""},
     FindingRow{"volume.coarse-times", Severity::note, "Time stamps lose what is below a second.", "",
                "Nothing has to be done: copies are compared with that in mind.", ""},
-    FindingRow{"volume.fixed-mode", Severity::warning, "The filesystem does not keep the modes of directories.", "",
-               "Mount it so that it keeps modes; until then private directories may stand open.", ""},
+    FindingRow{"volume.fixed-mode", Severity::warning,
+               "The filesystem does not keep modes. An error where others than root can write the workspace for it.",
+               "CIFS without POSIX extensions, ntfs-3g without permissions, FAT.",
+               "Mount it so that it keeps owners and modes (CIFS: posix or unix extensions; ntfs-3g: permissions), or "
+               "use a local volume; until then private directories may be open to others.",
+               ""},
+    FindingRow{"volume.closed", Severity::error, "Services cannot pass the state directory: it lacks the mode o+x.",
+               "The volume was made with mode 0700 or 0750.", "Run 'mailstate apply', or chmod o+x {}.",
+               "Permission denied | Can't open or create append-only dir"},
     FindingRow{"volume.idmapped", Severity::note,
                "The volume is an idmapped mount: owners on disk are other numbers. An error where its map lacks the "
                "services' ids.",

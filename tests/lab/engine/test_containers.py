@@ -176,7 +176,7 @@ class ALesserContainer(LabCase):
     def test_with_another_user_than_root_leaves_all_alone(self):
         answer = self.apply("--user", "1000")
         self.assertEqual(set(self.decisions(answer).values()), {"leave-alone"})
-        self.assertIn("process.capability", self.codes(answer))
+        self.assertIn("process.not-root", self.codes(answer))
         self.assertEqual(self.files_of("/"), [])
 
     def test_with_no_new_privileges_moves_and_warns(self):

@@ -62,7 +62,7 @@ class Quota(case.Case):
         limit(self.world.volume, REDIS_USER, **limits)
         for _ in range(2):
             outcome = self.assert_done(self.apply())
-            self.assertEqual(outcome.entries()[REDIS]["decision"], "leave-alone", str(outcome))
+            self.assertEqual(outcome.entries()[REDIS]["outcome"], "failed", str(outcome))
             self.assertIn("quota", outcome.out.lower(), str(outcome))
             self.assert_untouched(before, tree.manifest(self.world.path(REDIS)))
             self.assertEqual(os.listdir(f"{self.world.state}/.mailstate/staging"), [])

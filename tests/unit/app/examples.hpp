@@ -65,6 +65,7 @@ inline Report make_report(const Plan& plan, Outcome outcome, std::vector<std::st
         entry.name = planned.name;
         entry.decision = planned.decision;
         entry.reason = planned.reason;
+        entry.outcome = outcome_at_first(planned.decision);
         entry.copied = planned.amount;
         report.entries.push_back(std::move(entry));
     }

@@ -40,6 +40,15 @@ TEST(MetricsText, CountsEntriesByDecisionAndFindingsBySeverity)
     EXPECT_THAT(text, HasSubstr("mailstate_volume_free_bytes{" + labels + "} 3221225472\n"));
 }
 
+TEST(MetricsText, CountsWhatBecameOfTheEntriesOfARun)
+{
+    const Report report = make_report(make_example_plan(), Outcome::locked, {});
+    const std::string text = metrics_text(make_run(), view_of(report, make_ext4()));
+    EXPECT_THAT(text, HasSubstr(",outcome=\"moved\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr(",outcome=\"not-reached\"} 1\n"));
+    EXPECT_THAT(text, Not(HasSubstr("decision=")));
+}
+
 TEST(MetricsText, CountsAllDecisions)
 {
     std::istringstream lines(metrics_text(make_run(), make_view()));

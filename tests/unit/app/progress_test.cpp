@@ -90,6 +90,29 @@ TEST(SpeedMeter, BeginsAnewWithAnotherPhase)
     EXPECT_EQ(speed.bytes_per_second(), 0);
 }
 
+TEST(ProgressReport, HasPercentRateAndTimeLeft)
+{
+    SpeedMeter speed;
+    speed.add(make_sample(0, 0, 0));
+    const ProgressSample now = make_sample(1'000, 412, 1U << 20U);
+    speed.add(now);
+    EXPECT_EQ(progress_report(now, speed, milliseconds(0)),
+              "redis: copying, 25%, 412/1,200 files, 1.0/4.0 MiB, 1.0 MiB/s, 0:03 left");
+}
+
+TEST(ProgressReport, SaysWhatItWaitsFor)
+{
+    ProgressSample before{milliseconds(0), "redis", "syncing"}, now{milliseconds(30'000), "redis", "syncing"};
+    now.busy = milliseconds(100);
+    ASSERT_TRUE(is_still(now, before));
+    EXPECT_EQ(progress_report(now, SpeedMeter(), milliseconds(30'000)),
+              "redis: syncing, waiting for the volume for 0:30");
+    now.busy = milliseconds(20'000);
+    EXPECT_FALSE(is_still(now, before));
+    const ProgressSample lock{milliseconds(30'000), "", "waiting for another run to end"};
+    EXPECT_EQ(progress_report(lock, SpeedMeter(), milliseconds(30'000)), "waiting for another run to end for 0:30");
+}
+
 TEST(ClockText, HasHoursWhereNeeded)
 {
     EXPECT_EQ(clock_text(0), "0:00");

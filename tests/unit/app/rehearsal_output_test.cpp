@@ -70,7 +70,8 @@ TEST(RehearsalJson, SaysNothingOfATimeThatWasNotMeasured)
 TEST(RehearsalText, SaysWhatWasDoneHowLongTheRealRunTakesAndWhatIsMissing)
 {
     const Rehearsal rehearsal = make_rehearsal();
-    const std::string text = rehearsal_text(rehearsal, view_of(rehearsal, make_ext4()), Paint::no);
+    const std::string text =
+        rehearsal_text(rehearsal, view_of(rehearsal, make_ext4()), Paint::no) + rehearsal_summary(rehearsal) + "\n";
     EXPECT_THAT(text, HasSubstr("clone         done  0.50 s\n"));
     EXPECT_THAT(text, HasSubstr("first start   1.25 s, copies 412 files, 1.3 MiB\n"));
     EXPECT_THAT(text, HasSubstr("later starts  0.06 s\n"));
@@ -84,7 +85,8 @@ TEST(RehearsalText, SaysThatATimeFromASampleIsNoMeasurement)
 {
     Rehearsal rehearsal = make_rehearsal();
     rehearsal.sample = 100;
-    const std::string text = rehearsal_text(rehearsal, view_of(rehearsal, make_ext4()), Paint::no);
+    const std::string text =
+        rehearsal_text(rehearsal, view_of(rehearsal, make_ext4()), Paint::no) + rehearsal_summary(rehearsal) + "\n";
     EXPECT_THAT(text, HasSubstr("first start   about 1.25 s"));
 }
 
@@ -93,7 +95,8 @@ TEST(RehearsalText, SaysHowItEnded)
     const auto ending = [](Outcome outcome) {
         Rehearsal rehearsal = make_rehearsal();
         rehearsal.outcome = outcome;
-        return rehearsal_text(rehearsal, view_of(rehearsal, make_ext4()), Paint::no);
+        return rehearsal_text(rehearsal, view_of(rehearsal, make_ext4()), Paint::no) + rehearsal_summary(rehearsal) +
+               "\n";
     };
     EXPECT_THAT(ending(Outcome::blocked), HasSubstr("rehearse: it could not be rehearsed"));
     EXPECT_THAT(ending(Outcome::locked), HasSubstr("rehearse: another run holds the lock"));

@@ -61,6 +61,8 @@ TEST(RunJson, HasThePublishedMembersOfAReport)
     EXPECT_EQ(json.at("elapsed_ms"), 1'234);
     EXPECT_EQ(json.at("changes"), Json::array({"moved redis"}));
     EXPECT_EQ(json.at("entries").at(0).at("origin"), "/var/lib/redis");
+    EXPECT_EQ(json.at("entries").at(0).at("decision"), "move");
+    EXPECT_EQ(json.at("entries").at(0).at("outcome"), "not-reached");
     EXPECT_EQ(json.at("entries").at(0).at("owners_changed"), 7);
     EXPECT_EQ(json.at("entries").at(0).at("displaced"), 2);
 }

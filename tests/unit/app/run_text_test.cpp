@@ -17,14 +17,16 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string text_of(const Plan& plan, const std::string& saved_to = "")
+std::string text_of(const Plan& plan, const std::string& next = "mailstate apply")
 {
-    return plan_text("plan", plan, view_of(plan, make_ext4()), saved_to, Paint::no);
+    const RunView view = view_of(plan, make_ext4());
+    return plan_text(view, Paint::no) + wrapped(plan_summary("plan", plan, view, next), 2);
 }
 
-std::string text_of(const Report& report)
+std::string text_of(const Report& report, Entries entries = Entries::none)
 {
-    return report_text("apply", report, view_of(report, make_ext4()), Paint::no);
+    const RunView view = view_of(report, make_ext4());
+    return report_text(report, view, entries, Paint::no) + wrapped(report_summary("apply", report, view), 2);
 }
 
 TEST(PlanText, TellsTheWholePlan)
@@ -41,7 +43,7 @@ TEST(PlanText, TellsTheWholePlan)
               "\n"
               "plan: 1 entry to move (412 files, 1.3 MiB), 1 in place, 1 left alone, 1\n"
               "  disabled; nothing was changed\n"
-              "Next: mailstate apply, with the same options\n");
+              "  Next: mailstate apply\n");
 }
 
 TEST(PlanText, FitsThePage)
@@ -85,7 +87,8 @@ TEST(PlanText, SaysThatItIsBlocked)
 
 TEST(PlanText, SaysWhereThePlanIsSaved)
 {
-    EXPECT_THAT(text_of(make_example_plan(), "p.json"), EndsWith("Next: mailstate apply --plan p.json\n"));
+    EXPECT_THAT(text_of(make_example_plan(), "mailstate apply --plan p.json"),
+                EndsWith("Next: mailstate apply --plan p.json\n"));
 }
 
 TEST(PlanText, CountsOwnersAndStaleNames)
@@ -113,7 +116,7 @@ TEST(PlanText, HoldsNoControlCharactersOfNames)
 TEST(PlanText, ColoursDecisionsAndSeverities)
 {
     const Plan plan = make_example_plan();
-    const std::string text = plan_text("plan", plan, view_of(plan, make_ext4()), "", Paint::yes);
+    const std::string text = plan_text(view_of(plan, make_ext4()), Paint::yes);
     EXPECT_THAT(text, HasSubstr("  redis    \x1b[34mmove\x1b[0m         /var/lib/redis"));
     EXPECT_THAT(text, HasSubstr("\x1b[33mwarning\x1b[0m: ext4"));
 }
@@ -135,29 +138,53 @@ TEST(ReportText, TellsWhatIsLeftAloneOnEveryStart)
     EXPECT_EQ(text,
               "warning: rspamd: ext4 /dev/sda1 is mounted at /var/lib/rspamd (origin.mounted)\n"
               "  → Remove the line '- ./rspamd:/var/lib/rspamd' from the compose file.\n"
-              "apply: 1 entry in place, 1 left alone, 1 disabled; nothing to do\n");
+              "apply: 1 entry in place, 1 left alone, 1 disabled; nothing to do; 1 warning\n");
 }
 
-TEST(ReportText, SumsUpWhatWasDone)
+TEST(ReportText, SumsUpWhatWasDoneAndHasTheEntriesWhereTheyAreWanted)
 {
     Report report = make_report(make_example_plan(), Outcome::done, {"moved redis"});
+    report.entries[0].outcome = EntryOutcome::moved;
     report.entries[0].owners_changed = 7;
     report.entries[0].displaced = 2;
     report.entries[0].displaced_to = "/var/mail-state/.mailstate/displaced/redis";
     const std::string text = text_of(report);
-    EXPECT_THAT(text, HasSubstr("owner or mode of\n      7 files put right; 2 files set aside in\n"
-                                "      /var/mail-state/.mailstate/displaced/redis\n"));
-    EXPECT_THAT(text, HasSubstr("apply: 1 entry moved (412 files, 1.3 MiB), 1 in place, 1 left alone, 1 disabled,\n"
-                                "  owner or mode of 7 files put right; in 1.23 s\n"));
+    EXPECT_EQ(text,
+              "warning: rspamd: ext4 /dev/sda1 is mounted at /var/lib/rspamd (origin.mounted)\n"
+              "  → Remove the line '- ./rspamd:/var/lib/rspamd' from the compose file.\n"
+              "apply: 1 entry moved (412 files, 1.3 MiB), 1 in place, 1 left alone, 1 disabled,\n"
+              "  owner or mode of 7 files put right; 1 warning; in 1.23 s\n");
+    const std::string all = text_of(report, Entries::all);
+    EXPECT_THAT(all, HasSubstr("  redis    moved       /var/lib/redis → lib-redis"));
+    EXPECT_THAT(all, HasSubstr("2 files set aside in"));
+}
+
+TEST(ReportText, CountsNothingAsDoneThatWasNotReached)
+{
+    Report report = make_report(make_example_plan(), Outcome::interrupted, {});
+    const std::string text = text_of(report);
+    EXPECT_THAT(text, HasSubstr("apply: interrupted: 1 entry in place, 1 left alone"));
+    EXPECT_THAT(text, Not(HasSubstr("moved")));
+    report.entries[0].outcome = EntryOutcome::failed;
+    report.outcome = Outcome::midway;
+    EXPECT_THAT(text_of(report), HasSubstr("1 failed"));
 }
 
 TEST(ReportText, SaysWhatToDoAfterEachOutcome)
 {
     const Plan plan = make_example_plan();
     EXPECT_THAT(text_of(make_report(plan, Outcome::blocked, {})), HasSubstr("apply: blocked, nothing was changed"));
-    EXPECT_THAT(text_of(make_report(plan, Outcome::midway, {"x"})), HasSubstr("run mailstate apply again"));
+    EXPECT_THAT(text_of(make_report(plan, Outcome::midway, {"x"})), HasSubstr("next run finishes"));
     EXPECT_THAT(text_of(make_report(plan, Outcome::locked, {})), HasSubstr("--lock-timeout"));
-    EXPECT_THAT(text_of(make_report(plan, Outcome::interrupted, {})), HasSubstr("interrupted; nothing is lost"));
+    EXPECT_THAT(text_of(make_report(plan, Outcome::interrupted, {})), HasSubstr("Nothing is lost"));
+}
+
+TEST(Text, IsNotWrappedWhereThereIsNoTerminal)
+{
+    const TextWidth none(unlimited_width);
+    Report report = make_report(make_example_plan(), Outcome::interrupted, {});
+    EXPECT_THAT(text_of(report),
+                HasSubstr("1 disabled, 1 not reached. Nothing is lost, and the next run finishes; 1 warning\n"));
 }
 
 TEST(ReportText, SaysThatThereIsNoStateDirectory)

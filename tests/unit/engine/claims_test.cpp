@@ -210,7 +210,8 @@ TEST_F(TwoRuns, SurviveThatTheirStagingIsSweptWhileTheyCopy)
     const Report report = world.apply();
     set_hook({});
     ASSERT_TRUE(sweep.done);
-    EXPECT_EQ(report.entries.front().decision, Decision::leave_alone);
+    EXPECT_EQ(report.entries.front().decision, Decision::move);
+    EXPECT_EQ(report.entries.front().outcome, EntryOutcome::failed);
     expect_whole_origin();
 }
 

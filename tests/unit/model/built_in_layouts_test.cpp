@@ -176,10 +176,11 @@ TEST(DockerMailserverLayout, GivesBinariesToPostdropAndLeavesTheirOwner)
 TEST(DockerMailserverLayout, NamesWhatMayBeDropped)
 {
     const auto layout = built_in("docker-mailserver");
-    EXPECT_THAT(entry_of(layout, "rspamd").disposable, ElementsAre("stats.ucl"));
+    EXPECT_THAT(entry_of(layout, "rspamd").disposable, ElementsAre("stats.ucl", "*.hsmp"));
+    EXPECT_THAT(entry_of(layout, "postsrsd-secret").disposable, ElementsAre("."));
     EXPECT_THAT(entry_of(layout, "clamav").disposable, ElementsAre("*.cvd", "*.cld", "*.cud"));
     EXPECT_THAT(entry_of(layout, "amavis").stale, ElementsAre("amavisd.pid"));
-    EXPECT_THAT(entry_of(layout, "postfix-spool").stale, ElementsAre("pid/*.pid", "private/auth"));
+    EXPECT_THAT(entry_of(layout, "postfix-spool").stale, ElementsAre("pid/*", "private/auth"));
     EXPECT_THAT(entry_of(layout, "postfix-spool").disposable_if_equal_to_root,
                 ElementsAre("{dev,etc,lib,usr}", "{dev,etc,lib,usr}/**"));
     EXPECT_THAT(entry_of(layout, "postfix-spool").needs,

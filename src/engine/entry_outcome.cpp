@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+#include <utility>
+
+#include "mailstate/engine.hpp"
+
+namespace mailstate {
+
+std::string_view name_of(EntryOutcome outcome)
+{
+    static constexpr std::array<std::string_view, 11> names{"not-reached", "moved",     "linked",      "created",
+                                                            "copied",      "set-aside", "rolled-back", "in-place",
+                                                            "left-alone",  "failed",    "disabled"};
+    return names.at(static_cast<std::size_t>(outcome));
+}
+
+EntryOutcome outcome_at_first(Decision decision)
+{
+    if (changes_something(decision)) return EntryOutcome::not_reached;
+    return outcome_when_done(decision);
+}
+
+EntryOutcome outcome_when_done(Decision decision)
+{
+    switch (decision) {
+        case Decision::move:
+            return EntryOutcome::moved;
+        case Decision::link:
+        case Decision::keep_destination:
+            return EntryOutcome::linked;
+        case Decision::create:
+        case Decision::restore:
+            return EntryOutcome::created;
+        case Decision::prepare:
+        case Decision::adopt:
+        case Decision::refresh:
+            return EntryOutcome::copied;
+        case Decision::roll_back:
+            return EntryOutcome::rolled_back;
+        case Decision::in_place:
+        case Decision::keep_unlinked:
+            return EntryOutcome::in_place;
+        case Decision::leave_alone:
+            return EntryOutcome::left_alone;
+        case Decision::disabled:
+            return EntryOutcome::disabled;
+    }
+    return EntryOutcome::not_reached;
+}
+
+}  // namespace mailstate
