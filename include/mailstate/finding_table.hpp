@@ -90,6 +90,7 @@ using CodeFor = std::type_identity_t<FindingCodeWith<Data...>>;  // as a paramet
 
 // With the row's severity and hint.
 template <class... Data>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): moved from, in a call that depends on Data
 Finding make_finding(CodeFor<Data...> code, std::string subject, std::string message, const Data&... data)
 {
     return findings::from_row(code.row(), code.row().severity, std::move(subject), std::move(message),
@@ -99,6 +100,7 @@ Finding make_finding(CodeFor<Data...> code, std::string subject, std::string mes
 // More or less serious than the row says: where the case decides, such as a roll back that stops at what an apply only
 // leaves.
 template <class... Data>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the same
 Finding make_finding(Severity severity, CodeFor<Data...> code, std::string subject, std::string message,
                      const Data&... data)
 {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <utility>
 
 #include "mailstate/types.hpp"
 
@@ -38,10 +37,7 @@ public:
 private:
     friend class Removal;         // engine/removal.hpp
     friend struct ProofForTests;  // of the Writer itself; no source of the program may define it
-    explicit Proof(Grounds grounds, std::optional<Attributes> seen = std::nullopt)
-        : grounds_(grounds), seen_(std::move(seen))
-    {
-    }
+    explicit Proof(Grounds grounds, std::optional<Attributes> seen = std::nullopt) : grounds_(grounds), seen_(seen) {}
 
     Grounds grounds_;
     std::optional<Attributes> seen_;

@@ -70,15 +70,32 @@ std::vector<std::string> every_code()
     return codes;
 }
 
+namespace {
+
+// Is `known` in the line, or a part of `known` the whole line? "…" in `known` is whatever a message has there.
+bool goes_with(const std::string& line, const std::string& known)
+{
+    constexpr std::string_view gap = "…";
+    if (known.find(line) != std::string::npos) return true;
+    std::size_t at = 0;
+    for (std::size_t begin = 0; begin <= known.size();) {
+        const std::size_t end = std::min(known.find(gap, begin), known.size());
+        at = line.find(known.substr(begin, end - begin), at);
+        if (at == std::string::npos) return false;
+        at += end - begin;
+        begin = end + gap.size();
+    }
+    return true;
+}
+
+}  // namespace
+
 std::vector<CodeFacts> facts_for(std::string_view symptom)
 {
-    const std::string wanted = lower(trim(symptom));
-    const auto goes_with = [&](const std::string& message) {
-        const std::string known = lower(message);
-        return known.find(wanted) != std::string::npos || wanted.find(known) != std::string::npos;
-    };
+    const std::string line = lower(trim(symptom));
+    const auto is_seen = [&](const std::string& message) { return goes_with(line, lower(message)); };
     std::vector<CodeFacts> facts = every_fact();
-    std::erase_if(facts, [&](const CodeFacts& each) { return std::ranges::none_of(each.seen_as, goes_with); });
+    std::erase_if(facts, [&](const CodeFacts& each) { return std::ranges::none_of(each.seen_as, is_seen); });
     return facts;
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "app/explain.hpp"
 
 namespace mailstate {
 

@@ -38,6 +38,7 @@ Answer run_plan(const Call& call);
 Answer run_apply(const Call& call);
 Answer run_verify(const Call& call);
 Answer run_check(const Call& call);
+Answer run_explain(const Call& call);
 Answer run_probe(const Call& call);
 Answer run_rehearse(const Call& call);
 Answer run_rollback(const Call& call);

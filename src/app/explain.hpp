@@ -4,14 +4,19 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "app/code_facts.hpp"
 #include "app/commands.hpp"
 
 namespace mailstate {
 
-Answer run_explain(const Call& call);
+inline constexpr const char* see_list = "See: mailstate explain --list.";
 
-// Of `mailstate explain`, and of check --explain, whose answer has the member "rules".
+std::string text_of(const CodeFacts& facts);  // some lines
+
+// The answer of `mailstate explain` has the member "codes"; that of check --explain has "rules".
+Answer answer_codes(std::string_view command, const Call& call, const std::vector<CodeFacts>& facts, std::string text);
 Answer explain_code(std::string_view command, const Call& call, const std::string& code);
 
 }  // namespace mailstate

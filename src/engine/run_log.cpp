@@ -33,8 +33,7 @@ void RunLog::take_plan(Plan plan)
     report.plan = std::move(plan);
     report.findings = report.plan.findings;
     report.entries.clear();
-    for (const PlanEntry& planned : report.plan.entries)
-        report.entries.push_back(report_at_first(planned));
+    for (const PlanEntry& planned : report.plan.entries) report.entries.push_back(report_at_first(planned));
     if (report.plan.blocked) report.outcome = Outcome::blocked;
 }
 

@@ -6,8 +6,6 @@
 #include <set>
 #include <type_traits>
 
-#include "mailstate/finding.hpp"
-#include "mailstate/identity.hpp"
 #include "mailstate/text.hpp"
 #include "mailstate/types.hpp"
 #include "model/json_fields.hpp"
@@ -19,14 +17,10 @@ using OrderedJson = nlohmann::ordered_json;  // keeps members in the order they 
 Result<> read(const JsonNode& node, Kind& kind);       // "file", "directory" …
 Result<> read(const JsonNode& node, Mode& mode);       // "0750", four octal digits
 Result<> read(const JsonNode& node, Timestamp& time);  // [seconds, nanoseconds]
-Result<> read(const JsonNode& node, Identities& ids);  // {"users": {"redis": 101}, "groups": {}}
-Result<> read(const JsonNode& node, Finding& finding);
 
 OrderedJson to_json(const std::string& text);  // printable
 OrderedJson to_json(const Mode& mode);
 OrderedJson to_json(const Timestamp& time);
-OrderedJson to_json(const Identities& ids);
-OrderedJson to_json(const Finding& finding);
 
 template <class T>
 requires std::is_arithmetic_v<T> OrderedJson to_json(T number)

@@ -5,6 +5,7 @@
 
 #include "mailstate/ledger.hpp"
 #include "model/json_members.hpp"
+#include "model/json_records.hpp"
 #include "model/own_names.hpp"
 
 namespace mailstate {

@@ -2,6 +2,7 @@
 // What `plan --out` writes and `apply --plan` reads.
 #include "mailstate/plan.hpp"
 #include "model/json_members.hpp"
+#include "model/json_records.hpp"
 
 namespace mailstate {
 

@@ -10,14 +10,15 @@ declare -A room_of room_named arrow lines rooms inside down
 
 # The room of a header or source, as "engine/stage". A source without a header beside it may belong to a public one.
 place() { # FILE
-    local name=${1##*/} room
+    local name=${1#include/mailstate/} room
+    name=${name#src/*/}
     name=${name%.*}
     room=$(floor "$1")/$name
     [[ $1 != *.cpp || -e ${1%.cpp}.hpp || ! -e include/mailstate/$name.hpp ]] || room=$(floor "mailstate/$name.hpp")/$name
     room_of[$1]=$room
-    [[ ${room%/*} == "$(floor "$1")" ]] || blame "$1: has the name of a header of floor ${room%/*}"
-    [[ ${rooms[${room%/*}]:-} != *" $room "* ]] || return 0
-    rooms[${room%/*}]+=" $room "
+    [[ ${room%%/*} == "$(floor "$1")" ]] || blame "$1: has the name of a header of floor ${room%%/*}"
+    [[ ${rooms[${room%%/*}]:-} != *" $room "* ]] || return 0
+    rooms[${room%%/*}]+=" $room "
     [[ ${room_named[$name]:=$room} == "$room" ]] || blame "$room and ${room_named[$name]} are two rooms of one name"
 }
 
@@ -27,12 +28,12 @@ draw() { # FILE INCLUDE
     to=${room_of[$to]:-}
     [[ -n $to && $to != "$from" && -z ${arrow[$from $to]:-} ]] || return 0
     arrow[$from $to]=1
-    if [[ ${from%/*} == "${to%/*}" ]]; then
-        inside[${from%/*}]=$((${inside[${from%/*}]:-0} + 1))
+    if [[ ${from%%/*} == "${to%%/*}" ]]; then
+        inside[${from%%/*}]=$((${inside[${from%%/*}]:-0} + 1))
     else
-        down[${from%/*}]=$((${down[${from%/*}]:-0} + 1))
+        down[${from%%/*}]=$((${down[${from%%/*}]:-0} + 1))
     fi
-    ((height[${to%/*}] <= height[${from%/*}])) || blame "$from includes $to, which is a floor above it"
+    ((height[${to%%/*}] <= height[${from%%/*}])) || blame "$from includes $to, which is a floor above it"
 }
 
 # Prints each set of rooms that all lead to each other. Rooms that lead nowhere are none; of those that are left, who

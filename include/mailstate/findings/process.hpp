@@ -74,7 +74,7 @@ inline constexpr std::array process{
                "Put mailstate's own script in its place: 'COPY --from=mailstate /mail_state.sh {}' in the Dockerfile, "
                "or mount scripts/docker-mailserver/mail_state.sh there. It calls mailstate, and the image's own "
                "entrypoint stays.",
-               "mv: cannot remove: Device or resource busy", "docker-mailserver #4082"},
+               "mv: cannot remove …: Device or resource busy", "docker-mailserver #4082"},
 };
 
 }  // namespace mailstate::findings

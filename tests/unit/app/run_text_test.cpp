@@ -184,7 +184,8 @@ TEST(Text, IsNotWrappedWhereThereIsNoTerminal)
     const TextWidth none(unlimited_width);
     Report report = make_report(make_example_plan(), Outcome::interrupted, {});
     EXPECT_THAT(text_of(report),
-                HasSubstr("1 disabled, 1 not reached. Nothing is lost, and the next run finishes; 1 warning\n"));
+                HasSubstr("1 not reached (412 files, 1.3 MiB), 1 disabled. Nothing is lost, and the next run finishes; "
+                          "1 warning\n"));
 }
 
 TEST(ReportText, SaysThatThereIsNoStateDirectory)
