@@ -63,7 +63,8 @@ TEST(Explain, TellsAllThatIsKnownOfAFinding)
 
 TEST(Explain, TellsTheReleasesOfARule)
 {
-    EXPECT_THAT(asked({"dms.solr"}).answer().output, testing::MatchesRegex("dms.solr \\([a-z]+, .* and later.*\\)\n.*"));
+    EXPECT_THAT(asked({"dms.solr"}).answer().output,
+                testing::MatchesRegex("dms.solr \\([a-z]+, .* and later.*\\)\n.*"));
     const Json rule = asked({"dms.solr"}).json().at("codes").at(0);
     EXPECT_EQ(rule.at("system"), "docker-mailserver");
     EXPECT_FALSE(asked({"volume.absent"}).json().at("codes").at(0).contains("system"));
