@@ -33,16 +33,16 @@ bool is_anonymous(const std::string& name)
 std::string line_of(const MountSeen& mount)
 {
     const std::string at = printable(mount.mount_point);
+    const bool is_whole = mount.subtree.empty() || mount.subtree == "/";  // or a directory of another mount, bound here
     if (has(mount.subtree, "/kubelet/pods/") || has(mount.subtree, "/volume-subpaths/") ||
         has(mount.subtree, "kubernetes.io~"))
         return "the volumeMounts entry with mountPath " + at;
-    if (mount.fs_type == "tmpfs" || mount.fs_type == "ramfs")
+    if (is_whole && (mount.fs_type == "tmpfs" || mount.fs_type == "ramfs"))
         return "the tmpfs entry for " + at + " (tmpfs: in the compose file, --tmpfs of docker run)";
     const std::string name = volume_name(mount.subtree);
     if (is_anonymous(name)) return "the line '- " + at + "' of an anonymous volume, or VOLUME " + at + " in the image";
     if (!name.empty()) return "the line like '- " + printable(name) + ":" + at + "' from the compose file";
-    if (mount.subtree != "/" && !mount.subtree.empty())
-        return "the line like '- …" + printable(mount.subtree) + ":" + at + "' from the compose file";
+    if (!is_whole) return "the line like '- …" + printable(mount.subtree) + ":" + at + "' from the compose file";
     return "the volume's line that ends in ':" + at + "' from the compose file";
 }
 
