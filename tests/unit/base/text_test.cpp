@@ -86,7 +86,8 @@ TEST(HumanBytes, KeepsOneDecimal)
     EXPECT_EQ(human_bytes(1434), "1.4 KiB");
     EXPECT_EQ(human_bytes(3221225472), "3.0 GiB");
     EXPECT_EQ(human_bytes(std::uint64_t{5} << 40U), "5.0 TiB");
-    EXPECT_EQ(human_bytes(std::numeric_limits<std::uint64_t>::max()), "16.0 EiB");
+    EXPECT_EQ(human_bytes(std::numeric_limits<std::uint64_t>::max() - 1), "16.0 EiB");
+    EXPECT_EQ(human_bytes(std::numeric_limits<std::uint64_t>::max()), "an unknown amount");
 }
 
 TEST(HumanBytes, GoesToTheNextUnitBeforeItShows1024)
