@@ -89,7 +89,8 @@ Report Applier::run()
 Result<> Applier::prepare()
 {
     TRY(plan());
-    if (is_settled() || !is_due()) return {};
+    if (is_settled()) return {};
+    if (!is_due()) return open_passage();
     for (const auto step : {&Applier::take_lock, &Applier::plan, &Applier::finish_interrupted_publishing,
                             &Applier::test_volume, &Applier::begin_as_users, &Applier::read_what_is_pristine,
                             &Applier::begin_on_volume, &Applier::open_passage}) {
