@@ -84,8 +84,8 @@ def names_of(snapshot, contents):
     return sorted(os.fsdecode(p) for p, n in snapshot.nodes.items() if (n.kind, n.content) in contents)
 
 
-def wrong_answer(outcome, before, between, undisturbed):
-    """What is wrong with what a disturbed run said of itself, given what it left."""
+def wrong_answer(outcome, before, between, undone):
+    """What is wrong with what a disturbed run said of itself, given what it left, and what of it is not as wanted."""
     if outcome.status not in SENSIBLE | {BAD_FILE} and not outcome.interrupted:
         return f"exit {outcome.status}\n{outcome}"
     if outcome.status in (4, BAD_FILE):
@@ -93,7 +93,7 @@ def wrong_answer(outcome, before, between, undisturbed):
         changes = [line for line in tree.differences(before.state, between.state, times_of_directories=False)
                    if "var/mail-state/.mailstate'" not in line and "/.mailstate-staging." not in line]
         return f"exit {outcome.status}, 'nothing was changed', but: {changes[:5]}\n{outcome}" if changes else ""
-    if outcome.status == 0 and tree.differences(undisturbed.state, between.state):
+    if outcome.status == 0 and undone:
         worst = {finding["severity"] for finding in outcome.findings()}
         if not worst & {"warning", "error"}:
             return f"exit 0 and no finding, but not everything is done\n{outcome}"

@@ -150,6 +150,7 @@ class Scenario:
     fresh: bool = False  # each run has a world that was built for it, with inodes that its records know
     build: object = None  # build(template): makes what is there, below template.top
     drops: tuple = ()  # pieces of content that an undisturbed run drops on purpose
+    may_stay: tuple = ()  # beginnings of paths of what a later run may remove as well: superseded copies
     jobs: int = 1
     patience: int = 1  # seconds to wait for the lock
     share: int = 1  # of its faults a full sweep takes each share-th

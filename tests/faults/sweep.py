@@ -233,14 +233,14 @@ class Ground:
         self.note_lost(before, between, verdict, "after the disturbed run")
         if fault.kind() != "kill" or outcome.killed is False:
             outcome.interrupted = fault.kind() == "signal" and outcome.status == 143
-            verdict.said = judge.wrong_answer(outcome, before, between, self.after)
+            verdict.said = judge.wrong_answer(outcome, before, between, self.differences(between))
         repair, _ = disturbed(place, [])
         if repair.status != 0:
             verdict.wrong = f"the next run: {repair}"
         after = judge.Snapshot(place.root, begun)
         self.note_lost(before, after, verdict, "after the next run")
         verdict.twice = after.set_aside_twice
-        lines = tree.differences(self.after.state, after.state) + after.odd
+        lines = self.differences(after) + after.odd
         found = judge.ledger(place.root) if not lines else self.ledger
         if found != self.ledger:
             lines.append(f"ledger: {found}, expected {self.ledger}")
@@ -248,6 +248,11 @@ class Ground:
             verdict.wrong = "\n".join(lines[:12]) + f"\ndisturbed: {outcome}\nnext: {repair}"
         if not verdict.wrong and (outcome := would_change(place)):
             verdict.wrong = f"a third run would change something: {outcome}"
+
+    def differences(self, found):
+        """From what an undisturbed run leaves."""
+        stays = tuple(f"not expected: {path!r}"[:-1] for path in self.scenario.may_stay)
+        return [line for line in tree.differences(self.after.state, found.state) if not line.startswith(stays)]
 
     def note_lost(self, before, after, verdict, when):
         gone = judge.lost(before, after, self.after)

@@ -3,7 +3,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -95,10 +94,6 @@ class LabCase(unittest.TestCase):
 
     def volume_path(self, name=None):
         return f"{self.engine.top}/data/volumes/{name or self.volume}/_data"
-
-    def seconds_of_apply(self, name):
-        """As the last apply said it of itself."""
-        return float(re.findall(r"\bin\s+([0-9.]+) s$", self.log(name), re.MULTILINE)[-1])
 
     def files_of(self, *places):
         return sorted(name for place in places for name in os.listdir(self.volume_path() + place))
