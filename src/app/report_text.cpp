@@ -19,7 +19,7 @@ std::string owners_text(const RunView& view)
 
 std::string conclusion(const Report& report, const RunView& view)
 {
-    const std::string summary = outcome_text(view.entries) + owners_text(view);
+    std::string summary = outcome_text(view.entries) + owners_text(view);
     switch (report.outcome) {
         case Outcome::done:
             if (report.plan.nothing_to_do) return no_volume_text(report.plan.state_dir);
