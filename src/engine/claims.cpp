@@ -295,7 +295,7 @@ Result<> claim_names(const Run& run, const DirectoryRef& destination, const std:
     const Result<DirectoryRef> from = run.world.reader.open_directory(destination, name, Cross::no);
     if (!from && from.error().number == ENOENT) return {};
     for (const std::string& inner : TRY(names_in(run.world.reader, TRY(from)))) {
-        const Result<> renamed = run.writer.rename(*from, inner, to, inner, Replace::no);
+        Result<> renamed = run.writer.rename(*from, inner, to, inner, Replace::no);
         if (!renamed && renamed.error().number != ENOENT) return renamed;
     }
     const Result<> removed = run.writer.remove_directory(destination, name, Removal::empty_directory());
