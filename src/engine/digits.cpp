@@ -3,30 +3,40 @@
 
 #include <random>
 
+#include "mailstate/text.hpp"
+
 namespace mailstate {
 
 namespace {
 
-std::function<std::string()>& digits_of_this_thread()
+NameSource& names_of_this_thread()
 {
-    thread_local std::function<std::string()> source;
+    thread_local NameSource source;
     return source;
 }
 
 }  // namespace
 
-void set_digits_of_this_thread(std::function<std::string()> source)
+void set_names_of_this_thread(NameSource source)
 {
-    digits_of_this_thread() = std::move(source);
+    names_of_this_thread() = std::move(source);
 }
 
 std::string random_digits()
 {
-    if (const auto& source = digits_of_this_thread()) return source();
+    if (const auto& digits = names_of_this_thread().digits) return digits();
     std::random_device device;
     std::string text;
     for (int i = 0; i < 16; ++i) text += "0123456789abcdef"[device() % 16];
     return text;
+}
+
+std::string name_stamp()
+{
+    const std::string& given = names_of_this_thread().stamp;
+    std::string stamp = given.empty() ? utc_now() : given;
+    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+    return stamp;
 }
 
 }  // namespace mailstate

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "engine/digits.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -67,8 +68,7 @@ std::string entry_in_displaced(const std::string& id)
 Result<std::string> free_displaced_name(const Reader& reader, const DirectoryRef& displaced, const std::string& entry,
                                         const std::string& run)
 {
-    std::string stamp = utc_now();
-    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+    const std::string stamp = name_stamp();
     for (int i = 1;; ++i) {
         std::string name = stamp + "-" + entry + (i == 1 ? "." : "." + std::to_string(i) + ".") + run;
         if (!TRY(is_taken(reader, displaced, name))) return name;

@@ -64,13 +64,15 @@ Report apply_only(EngineWorld& world, const std::string& entry, bool adopt = fal
     return world.apply(options);
 }
 
-// As many as are asked for, alike each time; a run of one machine never gets those of another.
+// As many as are asked for, alike each time; a run of one machine never gets those of another. The clock of names
+// stands still: what sorts by the second would be in another order where a second passes in the middle of a run.
 void name_digits(char machine)
 {
-    set_digits_of_this_thread([machine, count = 0]() mutable {
+    const auto source = [machine, count = 0]() mutable {
         std::string digits = std::to_string(++count);
         return std::string(1, static_cast<char>(machine - 'A' + 'a')).append(15 - digits.size(), '0') + digits;
-    });
+    };
+    set_names_of_this_thread({source, "2026-11-28T07:02:45Z"});
 }
 
 void kill_before_publishing(EngineWorld& world, const std::string& entry)
