@@ -193,8 +193,10 @@ TEST(ReportText, SaysThatThereIsNoStateDirectory)
     Report report;
     report.plan.state_dir = "/var/mail-state";
     report.plan.nothing_to_do = true;
-    EXPECT_EQ(text_of(report),
-              "apply: nothing to do: there is no /var/mail-state, the services keep their state\n  where it is\n");
+    EXPECT_EQ(
+        text_of(report),
+        "apply: nothing to do: there is no /var/mail-state, the services keep their state\n  where it is; mount a "
+        "volume there to keep it longer than the container\n");
 }
 
 TEST(FindingsText, SaysARemedyOnceForThoseThatShareIt)
