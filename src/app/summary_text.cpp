@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <array>
-#include <utility>
-
 #include "app/run_text.hpp"
+#include "engine/entry_outcome.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
 
 namespace {
-
-constexpr std::array<std::pair<EntryOutcome, std::string_view>, 11> outcome_words{{
-    {EntryOutcome::moved, "moved"},
-    {EntryOutcome::linked, "linked"},
-    {EntryOutcome::set_aside, "linked, with content set aside"},
-    {EntryOutcome::created, "created"},
-    {EntryOutcome::copied, "copied"},
-    {EntryOutcome::rolled_back, "rolled back"},
-    {EntryOutcome::in_place, "in place"},
-    {EntryOutcome::left_alone, "left alone"},
-    {EntryOutcome::failed, "failed"},
-    {EntryOutcome::not_reached, "not reached"},
-    {EntryOutcome::disabled, "disabled"},
-}};
 
 struct Total {
     std::uint64_t entries = 0;
@@ -63,10 +47,9 @@ std::string summary_text(const std::vector<EntryLine>& entries, Tense tense)
 std::string outcome_text(const std::vector<EntryLine>& entries)
 {
     std::string text;
-    for (const auto& row : outcome_words) {
-        const auto is_it = [&](const EntryLine& entry) { return entry.outcome == row.first; };
-        append(text, total_of(entries, is_it), row.second, true);
-    }
+    for (const EntryOutcomeRow& row : entry_outcome_rows)
+        append(text, total_of(entries, [&](const EntryLine& entry) { return entry.outcome == row.outcome; }), row.words,
+               true);
     return text.empty() ? "no entries" : text;
 }
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include <array>
-#include <utility>
+#include "engine/entry_outcome.hpp"
 
-#include "mailstate/engine.hpp"
+#include <algorithm>
 
 namespace mailstate {
 
 std::string_view name_of(EntryOutcome outcome)
 {
-    static constexpr std::array<std::string_view, 11> names{"not-reached", "moved",     "linked",      "created",
-                                                            "copied",      "set-aside", "rolled-back", "in-place",
-                                                            "left-alone",  "failed",    "disabled"};
-    return names.at(static_cast<std::size_t>(outcome));
+    const auto* const row = std::ranges::find(entry_outcome_rows, outcome, &EntryOutcomeRow::outcome);
+    return row == entry_outcome_rows.end() ? std::string_view() : row->name;
 }
 
 EntryOutcome outcome_at_first(Decision decision)
