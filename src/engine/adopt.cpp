@@ -16,6 +16,7 @@
 #include "engine/publish.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/retire.hpp"
+#include "engine/same_content.hpp"
 #include "model/adoption.hpp"
 
 namespace mailstate {
@@ -143,23 +144,6 @@ Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const
     return retire_generations(run, entry, adoption.generations);
 }
 
-// A run that was cut off, or that could not write the ledger, behind the publishing: what stands there is this very
-// copy. Whatever keeps it from being compared makes it another's.
-bool is_this_copy(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
-{
-    const Reader& reader = run.world.reader;
-    if (entry.kind == Kind::directory) {
-        const Result<DirectoryRef> copy = reader.open_directory(staged.at, staged.name, Cross::no);
-        const Result<DirectoryRef> there = reader.open_directory(to.at, to.name, Cross::no);
-        return copy && there && compare_trees(run.world, *copy, *there, Cross::no, Content::yes);
-    }
-    const Result<Attributes> copy = reader.attributes(staged.at, staged.name);
-    const Result<Attributes> there = reader.attributes(to.at, to.name);
-    if (!copy || !there) return false;
-    const Place left{staged.at, staged.name, *copy, 0}, right{to.at, to.name, *there, 0};
-    return compare_items(run.world, left, right, Content::yes).has_value();
-}
-
 // What was copied now, from where; with what earlier refreshes took away.
 Result<Adoption> adoption_of(const Run& run, const Entry& entry, const Staged& staged)
 {
@@ -192,7 +176,8 @@ Result<Done> adopt_entry(const Run& run, const EntryPlaces& places)
     if (populated && is_in_phase(run, entry, Phase::adopted)) {
         TRY(remove_origin_record(run, entry));  // what the exchange leaves in staging is not of this origin
         TRY(refresh(run, entry, staged, to, adoption, done));
-    } else if (populated && is_this_copy(run, entry, staged, to)) {
+    } else if (populated && have_same_content(run.world, entry.kind, {staged.at, staged.name}, to)) {
+        // An interrupted run, or one that could not write the ledger, has published this very copy.
         TRY(run.writer.sync_directory(to.at));
         TRY(remove_staged(run, entry, staged.at, staged.name));
     } else {

@@ -9,6 +9,7 @@
 #include "engine/remove_tree.hpp"
 #include "engine/rolled_back.hpp"
 #include "engine/stage.hpp"
+#include "engine/take_back.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {

@@ -6,6 +6,7 @@
 
 #include "engine/origin_record.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/same_content.hpp"
 #include "engine/spot.hpp"
 #include "engine/tree_sum.hpp"
 
@@ -78,11 +79,7 @@ Result<Attributes> published_root(const Run& run, const EntryPlaces& places, con
     const Spot &origin = places.origin, &to = places.destination;
     const Attributes there = TRY(run.world.reader.fresh_attributes(to.at, to.name));
     if (same_inode(there, copy)) return there;
-    const Result<Attributes> from = run.world.reader.attributes(origin.at, origin.name);
-    const bool is_copy =
-        from && places.entry.kind == Kind::regular &&
-        compare_items(run.world, {origin.at, origin.name, *from, 0}, {to.at, to.name, there, 0}, Content::yes);
-    if (is_copy) return there;
+    if (places.entry.kind == Kind::regular && have_same_content(run.world, Kind::regular, origin, to)) return there;
     return another_run(to.at->path().text(to.name), "is not what was published there");
 }
 
@@ -265,61 +262,6 @@ Result<> check_published(const Run& run, const EntryPlaces& places, const Publis
     }
     if (is_ours) return {};
     return another_run(to.at->path().text(to.name), "is not what was published there");
-}
-
-namespace {
-
-Result<bool> is_untouched(const Run& run, const Entry& entry, const Spot& taken, const Published& published)
-{
-    if (entry.kind == Kind::regular)
-        return sum_of_file(TRY(run.world.reader.fresh_attributes(taken.at, taken.name))) == published.copy;
-    const DirectoryRef tree = TRY(run.world.reader.open_directory(taken.at, taken.name, Cross::no));
-    return TRY(sum_of_tree(run.world, tree)) == published.copy;
-}
-
-bool equals_origin(const Run& run, const EntryPlaces& places, const Spot& taken)
-{
-    const Reader& reader = run.world.reader;
-    const Spot& origin = places.origin;
-    if (places.entry.kind == Kind::directory) {
-        const Result<DirectoryRef> from = reader.open_directory(origin.at, origin.name, Cross::no);
-        const Result<DirectoryRef> to = reader.open_directory(taken.at, taken.name, Cross::no);
-        return from && to && compare_trees(run.world, *from, *to, Cross::no, Content::yes);
-    }
-    const Result<Attributes> from = reader.attributes(origin.at, origin.name);
-    const Result<Attributes> to = reader.attributes(taken.at, taken.name);
-    if (!from || !to) return false;
-    const Place left{origin.at, origin.name, *from, 0}, right{taken.at, taken.name, *to, 0};
-    return compare_items(run.world, left, right, Content::yes).has_value();
-}
-
-Result<std::string> put_back(const Run& run, const Entry& entry, const Spot& taken, const Spot& to)
-{
-    const Result<> back = run.writer.rename(taken.at, taken.name, to.at, to.name, Replace::no);
-    if (back) return std::string();
-    return displace_whole(run.world, run.writer, run.workspace, entry, taken.at, taken.name);
-}
-
-}  // namespace
-
-Result<std::string> take_back(const Run& run, const EntryPlaces& places, const Published& published)
-{
-    if (!published.root) return std::string();  // filled in place: it stays
-    const Entry& entry = places.entry;
-    const Spot& to = places.destination;
-    const Spot taken{run.workspace.staging(), run.workspace.staging_name(entry.name + "-taken")};
-    const Result<> renamed = run.writer.rename(to.at, to.name, taken.at, taken.name, Replace::no);
-    if (!renamed && renamed.error().number == ENOENT) return std::string();
-    TRY(renamed);
-    const Attributes there = TRY(run.world.reader.fresh_attributes(taken.at, taken.name));
-    const bool is_ours = same_inode(there, *published.root);
-    if (!is_ours || (!TRY(is_untouched(run, entry, taken, published)) && !equals_origin(run, places, taken)))
-        return put_back(run, entry, taken, to);
-    note_change(run, entry, std::nullopt);
-    run.workspace.ledger.entries.erase(entry.name);
-    (void)run.workspace.save_ledger();  // the next run finds no destination, whatever the ledger says
-    TRY(remove_own(run.world, run.writer, taken.at, taken.name));
-    return std::string();
 }
 
 }  // namespace mailstate

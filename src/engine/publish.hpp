@@ -44,9 +44,4 @@ Result<> check_published(const Run& run, const EntryPlaces& places, const Publis
 // The same of a destination that was there before: is its name still the directory that was opened?
 Result<> check_kept(const Run& run, const EntryPlaces& places, const DirectoryRef& kept);
 
-// The service goes on with its origin, which is whole: a destination that stayed would win over it at the next start,
-// with what is old by then. It is renamed aside and removed only if nobody has touched it since it was published, or if
-// it equals the origin; else it is put back, or set aside under the name that is returned.
-Result<std::string> take_back(const Run& run, const EntryPlaces& places, const Published& published);
-
 }  // namespace mailstate
