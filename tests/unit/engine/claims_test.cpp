@@ -3,96 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cerrno>
 
-#include "engine/ledger_store.hpp"
-#include "unit/engine/engine_world.hpp"
+#include "unit/engine/two_runs.hpp"
 
 using namespace mailstate;
-using ::testing::IsEmpty;
 
 namespace {
-
-const std::string staging = "/var/mail-state/.mailstate/staging";
-const std::string of_another = "redis.0123456789abcdef";
-
-// Once, before the first call of this name on a path that holds a word.
-struct Before {
-    std::string_view call, word;
-    std::function<void()> act;
-    bool done = false;
-
-    int operator()(std::string_view now, std::string_view path)
-    {
-        if (done || now != call || path.find(word) == std::string_view::npos) return 0;
-        done = true;
-        act();
-        return 0;
-    }
-};
-
-class TwoRuns : public ::testing::Test {
-protected:
-    // What the hook itself does with the filesystem is not asked about.
-    void set_hook(FakeHook hook)
-    {
-        world.fake.set_hook([this, hook = std::move(hook)](std::string_view call, std::string_view path) {
-            if (inside_ || !hook) return 0;
-            inside_ = true;
-            const int number = hook(call, path);
-            inside_ = false;
-            return number;
-        });
-    }
-    // What another machine does behind our back.
-    void rename(const std::string& from, const std::string& to)
-    {
-        const auto split = [](const std::string& path) {
-            const std::size_t slash = path.rfind('/');
-            return std::pair{path.substr(0, slash), path.substr(slash + 1)};
-        };
-        const auto [from_parent, name] = split(from);
-        const auto [to_parent, to_name] = split(to);
-        const Reader& reader = world.fake.reader();
-        const auto done =
-            world.fake.writer().rename(*reader.open(from_parent), name, *reader.open(to_parent), to_name, Replace::no);
-        EXPECT_TRUE(done) << describe(done.error());
-    }
-    std::string staged_copy()
-    {
-        if (!world.exists(staging)) return {};
-        for (const auto& [name, content] : world.tree(staging))
-            if (name.starts_with("redis.") && name.find('/') == name.size() - 1)
-                return staging + "/" + name.substr(0, name.size() - 1);
-        return {};
-    }
-    void expect_whole_origin()
-    {
-        EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
-        EXPECT_EQ(world.read("/var/lib/redis/sub/more"), "more of it");
-    }
-    [[nodiscard]] bool is_set_aside(const std::string& content) const
-    {
-        const auto kept = world.tree("/var/mail-state/.mailstate/displaced");
-        return std::any_of(kept.begin(), kept.end(), [&](const auto& item) { return item.second == content; });
-    }
-    void leave_staging(const std::string& name, const std::string& file, const std::string& content)
-    {
-        if (!world.exists(staging + "/" + name)) world.make_directory(staging + "/" + name, Mode{0700}, {});
-        world.write_file(staging + "/" + name + "/" + file, content);
-    }
-    // Without an exchange, as on NFS: the origin is emptied in steps.
-    static int refuse_exchange(std::string_view call, std::string_view path)
-    {
-        return call == "renameat2" && path.ends_with("/.mailstate-redis") ? EINVAL : 0;
-    }
-
-    EngineWorld world;
-
-private:
-    bool inside_ = false;
-};
 
 TEST_F(TwoRuns, LeaveAnOriginWholeWhoseCopyWasClaimed)
 {
@@ -376,99 +293,6 @@ TEST_F(InPlace, IsNotFilledBecauseALedgerSaysSo)
     EXPECT_EQ(world.apply().outcome, Outcome::done);
     EXPECT_EQ(world.read("/srv/redis/dump.rdb"), "precious");
     EXPECT_TRUE(is_set_aside("of the image"));
-}
-
-class LedgerStore : public TwoRuns {
-protected:
-    [[nodiscard]] std::vector<std::string> files() const
-    {
-        std::vector<std::string> names;
-        for (const auto& [name, content] : world.tree("/var/mail-state/.mailstate"))
-            if (name.starts_with("ledger")) names.push_back(name);
-        return names;
-    }
-    ApplyOptions only(const std::string& name)
-    {
-        ApplyOptions options;
-        options.plan.only = {name};
-        return options;
-    }
-};
-
-TEST_F(LedgerStore, NumbersItsFilesAndKeepsAFew)
-{
-    for (int i = 0; i < 4; ++i) {
-        world.make_image_layer();
-        (void)world.apply();
-    }
-    EXPECT_EQ(files().size(), 3U);
-    EXPECT_FALSE(world.exists("/var/mail-state/.mailstate/ledger.json"));
-    EXPECT_FALSE(has_changes(world.plan()));
-    const auto before = files();
-    (void)world.apply();
-    EXPECT_EQ(files(), before) << "nothing to change, nothing to write";
-}
-
-TEST_F(LedgerStore, ReadsTheOneWithoutANumber)
-{
-    (void)world.apply();
-    const std::string ledger = world.newest_ledger();
-    for (const std::string& name : files()) world.remove("/var/mail-state/.mailstate/" + name);
-    world.write_file("/var/mail-state/.mailstate/ledger.json", ledger);
-    EXPECT_FALSE(has_changes(world.plan()));
-}
-
-TEST_F(LedgerStore, TakesOverWhatAnotherRunHasWrittenMeanwhile)
-{
-    (void)world.apply(only("plain"));
-    std::string theirs = world.newest_ledger();
-    Before write{"renameat2", "staging/ledger.", [&] {
-                     theirs.insert(theirs.find("\"plain\""), R"("other": {"phase": "linked", "files": 7, "bytes": 0,
-                                   "fingerprint": "", "staging": "", "since": ""}, )");
-                     const auto numbers =
-                         *ledger_numbers(world.fake.reader(), *world.fake.reader().open("/var/mail-state/.mailstate"));
-                     world.write_file("/var/mail-state/.mailstate/" + ledger_name(numbers.back() + 1), theirs);
-                 }};
-    set_hook(std::ref(write));
-    EXPECT_EQ(world.apply(only("redis")).outcome, Outcome::done);
-    set_hook({});
-    ASSERT_TRUE(write.done);
-    const auto ledger = parse_ledger("ledger", world.newest_ledger());
-    ASSERT_TRUE(ledger) << describe(ledger.error());
-    EXPECT_TRUE(ledger->entries.contains("other"));
-    EXPECT_TRUE(ledger->entries.contains("plain"));
-    EXPECT_EQ(ledger->entries.at("redis").phase, Phase::linked);
-}
-
-TEST_F(LedgerStore, SkipsANumberThatIsStillBeingWritten)
-{
-    (void)world.apply(only("plain"));
-    world.write_file("/var/mail-state/.mailstate/ledger.70.json", "");
-    EXPECT_EQ(world.apply(only("redis")).outcome, Outcome::done);
-    EXPECT_TRUE(world.exists("/var/mail-state/.mailstate/ledger.71.json"));
-    const auto ledger = parse_ledger("ledger", world.newest_ledger());
-    ASSERT_TRUE(ledger);
-    EXPECT_TRUE(ledger->entries.contains("plain"));
-}
-
-// Numbers are translated once, by who has read the newest ledger.
-TEST_F(LedgerStore, TranslatesNothingWhereAnotherRunHasWrittenMeanwhile)
-{
-    (void)world.apply();
-    const std::string theirs = world.newest_ledger();
-    world.set_user("redis", 150);
-    Before write{"renameat2", "staging/ledger.", [&] {
-                     const auto numbers =
-                         *ledger_numbers(world.fake.reader(), *world.fake.reader().open("/var/mail-state/.mailstate"));
-                     world.write_file("/var/mail-state/.mailstate/" + ledger_name(numbers.back() + 1), theirs);
-                 }};
-    set_hook(std::ref(write));
-    EXPECT_EQ(world.apply().outcome, Outcome::locked);
-    set_hook({});
-    ASSERT_TRUE(write.done);
-    EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/dump.rdb").owner.uid, Uid{101});
-    EXPECT_EQ(world.apply().outcome, Outcome::done);
-    EXPECT_EQ(world.attributes("/var/mail-state/lib-redis/dump.rdb").owner.uid, Uid{150});
 }
 
 }  // namespace
