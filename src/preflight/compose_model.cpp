@@ -17,6 +17,8 @@ namespace {
 using NodeKind = YamlNode::Kind;
 
 constexpr int most_files = 100;
+constexpr std::size_t most_extended = 50;                    // services, one by the other
+constexpr std::size_t most_weight = std::size_t{64} << 20U;  // bytes, of all services that extend another
 constexpr std::string_view or_ask_docker = "; docker compose config reports the same";
 
 bool is_remote(const std::string& path)
@@ -171,6 +173,20 @@ void ComposeModel::extend_all(YamlNode& document, const ModelFile& file, const V
         find_entry(services->value, name)->value = extended(name, services->value, file, variables);
 }
 
+// Once refused, nothing more is extended: a file can ask for it a million times.
+bool ComposeModel::may_extend(const YamlNode& extends)
+{
+    if (gave_up_extending_) return false;
+    if (extending_.size() >= most_extended)
+        refuse(extends, "more than " + std::to_string(most_extended) + " services extend one another");
+    else if (extended_weight_ > most_weight)
+        refuse(extends, "its services extend to more than " + human_bytes(most_weight));
+    else
+        return true;
+    gave_up_extending_ = true;
+    return false;
+}
+
 YamlNode ComposeModel::extended(const std::string& name, YamlNode& services, const ModelFile& file,
                                 const Variables& variables)
 {
@@ -178,6 +194,7 @@ YamlNode ComposeModel::extended(const std::string& name, YamlNode& services, con
     const YamlNode extends = node_at(service, "extends");
     if (extends.kind == NodeKind::null) return service;
     erase_member(service, "extends");
+    if (!may_extend(extends)) return service;
     const std::string key = file.path + "\n" + name;
     if (!extending_.insert(key).second) {
         refuse(extends, "the service " + printable(name) + " extends itself");
@@ -185,7 +202,10 @@ YamlNode ComposeModel::extended(const std::string& name, YamlNode& services, con
     }
     const std::optional<YamlNode> base = base_of(name, extends, services, file, variables);
     extending_.erase(key);
-    return base ? merged_service(without_tags(*base), service) : service;
+    if (!base) return service;
+    YamlNode whole = merged_service(without_tags(*base), service);
+    extended_weight_ += weight_of(whole);
+    return whole;
 }
 
 std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const YamlNode& extends, YamlNode& services,

@@ -35,6 +35,7 @@ private:
     void include_all(YamlNode& document, const std::string& directory, const Variables& variables);
     void include(const YamlNode& entry, YamlNode& document, const std::string& directory, const Variables& variables);
     void extend_all(YamlNode& document, const ModelFile& file, const Variables& variables);
+    bool may_extend(const YamlNode& extends);
     YamlNode extended(const std::string& name, YamlNode& services, const ModelFile& file, const Variables& variables);
     std::optional<YamlNode> base_of(const std::string& name, const YamlNode& extends, YamlNode& services,
                                     const ModelFile& file, const Variables& variables);
@@ -50,6 +51,8 @@ private:
     std::set<std::string> open_;       // files that are being included
     std::set<std::string> extending_;  // services that are being extended
     int files_ = 0;
+    std::size_t extended_weight_ = 0;  // bytes
+    bool gave_up_extending_ = false;
 };
 
 }  // namespace mailstate

@@ -15,9 +15,10 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{4} << 20U;
+constexpr std::size_t largest_yaml = std::size_t{4} << 20U;
 constexpr int most_nodes = 200'000;
-constexpr int deepest = 100;
+constexpr std::size_t most_bytes = std::size_t{16} << 20U;  // of names and values, with what anchors repeat
+constexpr int deepest_node = 100;
 
 struct Refused : std::runtime_error {
     Refused(const std::string& why, int at) : std::runtime_error(why), line(at) {}
@@ -73,7 +74,7 @@ public:
         YamlNode result;
         result.origin = origin_;
         result.line = node.Mark().line + 1;
-        if (depth > deepest) throw Refused("it is nested too deeply, or an anchor contains itself", result.line);
+        if (depth > deepest_node) throw Refused("it is nested too deeply, or an anchor contains itself", result.line);
         if (++nodes_ > most_nodes) throw Refused("it has too many nodes", result.line);
         result.tag = node.Tag() == "!reset"      ? YamlNode::Tag::reset
                      : node.Tag() == "!override" ? YamlNode::Tag::override
@@ -82,6 +83,7 @@ public:
             case YAML::NodeType::Scalar:
                 result.kind = YamlNode::Kind::scalar;
                 result.text = node.Tag() == "?" ? plain_text(node.Scalar()) : node.Scalar();
+                spend(result.text.size(), result.line);
                 break;
             case YAML::NodeType::Sequence:
                 result.kind = YamlNode::Kind::list;
@@ -98,6 +100,12 @@ public:
     }
 
 private:
+    void spend(std::size_t bytes, int line)
+    {
+        bytes_ += bytes;
+        if (bytes_ > most_bytes) throw Refused("its anchors repeat too much text", line);
+    }
+
     // Keys of the map itself win over what "<<" merges in, wherever it is; of several merged maps the first.
     void map(const YAML::Node& node, YamlNode& result, int depth)
     {
@@ -108,6 +116,7 @@ private:
             if (!pair.first.IsScalar()) continue;
             const std::string& key = pair.first.Scalar();
             const int line = pair.first.Mark().line + 1;
+            spend(key.size(), line);
             YamlNode value = of(pair.second, depth + 1);
             if (key == "<<" && value.kind == YamlNode::Kind::map)
                 merged.push_back(std::move(value));
@@ -125,6 +134,7 @@ private:
 
     const std::shared_ptr<const YamlOrigin>& origin_;
     int nodes_ = 0;
+    std::size_t bytes_ = 0;
 };
 
 }  // namespace
@@ -132,7 +142,7 @@ private:
 YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin)
 {
     YamlFile file;
-    if (text.size() > largest_file) {
+    if (text.size() > largest_yaml) {
         file.problem = "it is larger than 4 MiB";
         return file;
     }
@@ -148,6 +158,14 @@ YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigi
         file.problem_line = refused.line;
     }
     return file;
+}
+
+std::size_t weight_of(const YamlNode& node)
+{
+    std::size_t weight = sizeof node + node.text.size();
+    for (const YamlNode& item : node.items) weight += weight_of(item);
+    for (const YamlMember& member : node.members) weight += member.key.size() + weight_of(member.value);
+    return weight;
 }
 
 const YamlNode* find_member(const YamlNode& node, std::string_view key)

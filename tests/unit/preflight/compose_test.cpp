@@ -141,6 +141,24 @@ TEST(ComposeProject, SaysWhatExtendsNothing)
         EXPECT_EQ(load({{"/p/compose.yaml", text}}).problems.size(), 1U) << text;
 }
 
+// A short file must not take all memory, nor the stack.
+TEST(ComposeProject, RefusesToGrowWithoutEnd)
+{
+    std::string repeated = "x-a: &a \"" + std::string(100'000, 'a') + "\"\nx-b: &b [";
+    for (int i = 0; i < 100; ++i) repeated += "*a, ";
+    repeated += "]\nx-c: [";
+    for (int i = 0; i < 100; ++i) repeated += "*b, ";
+    const Compose aliases = load({{"/p/compose.yaml", repeated + "]\nservices: {}\n"}});
+    EXPECT_THAT(aliases.problems.at(0).message, HasSubstr("anchors repeat too much text"));
+
+    std::string chain = "services:\n";
+    for (int i = 0; i < 20'000; ++i)
+        chain += "  s" + std::to_string(i) + ": {extends: s" + std::to_string(i + 1) + "}\n";
+    const Compose deep = load({{"/p/compose.yaml", chain + "  s20000: {image: a}\n"}});
+    ASSERT_EQ(deep.problems.size(), 1U);
+    EXPECT_THAT(deep.problems.at(0).message, HasSubstr("more than 50 services extend one another"));
+}
+
 // loader/include.go: paths and .env of the included project; importResource: what the file itself has wins.
 TEST(ComposeProject, FollowsInclude)
 {
