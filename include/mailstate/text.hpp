@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,13 @@ std::string octal_mode(std::uint32_t bits);        // "0750", "2710"
 
 // "1,2,3" into {"1","2","3"}; empty parts are dropped, blanks around parts too.
 std::vector<std::string> split_list(std::string_view text, char separator);
+
+// Every part as it is, the empty ones too; they live as long as the text. At least one.
+std::vector<std::string_view> fields_between(char separator, std::string_view text);
+
+std::string join(std::span<const std::string> parts, std::string_view separator = ", ");
+
+std::string lower(std::string_view text);  // ASCII letters
 
 // A whole decimal number and nothing else.
 std::optional<std::uint64_t> parse_decimal(std::string_view text);

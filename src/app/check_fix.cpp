@@ -15,7 +15,7 @@ namespace mailstate {
 
 namespace {
 
-struct At {  // a name in an open directory, as it was seen
+struct FoundAt {  // a name in an open directory, as it was seen
     DirectoryRef directory;
     std::string name;
     Attributes seen;
@@ -26,16 +26,16 @@ Failure refuse(const std::string& subject, const std::string& why)
     return fail(text_error(subject, why));
 }
 
-Result<At> look_at(const Session& session, const std::string& path)
+Result<FoundAt> look_at(const Session& session, const std::string& path)
 {
-    At at{TRY(session.reader->open(Path(parent_of(path)))), base_name(path), {}};
+    FoundAt at{TRY(session.reader->open(Path(parent_of(path)))), base_name(path), {}};
     at.seen = TRY(session.reader->attributes(at.directory, at.name));
     return at;
 }
 
 Result<std::string> remove_link(const Session& session, const Evidence&, const Finding& finding)
 {
-    const At at = TRY(look_at(session, finding.subject));
+    const FoundAt at = TRY(look_at(session, finding.subject));
     if (at.seen.kind != Kind::symlink) return refuse(finding.subject, "is no link any more");
     TRY(make_posix_writer()->remove_file(at.directory, at.name, Removal::asked(at.seen)));
     return std::string("the link was removed");
@@ -43,7 +43,7 @@ Result<std::string> remove_link(const Session& session, const Evidence&, const F
 
 Result<std::string> remove_runtime(const Session& session, const Evidence&, const Finding& finding)
 {
-    const At at = TRY(look_at(session, finding.subject));
+    const FoundAt at = TRY(look_at(session, finding.subject));
     const std::optional<Proof> proof = TRY(Removal::stale(*session.reader, at.directory, at.name));
     if (!proof) return refuse(finding.subject, "is in use, or holds something else than the number of a process");
     TRY(make_posix_writer()->remove_file(at.directory, at.name, *proof));

@@ -36,7 +36,7 @@ void append(std::vector<Finding>& to, const std::vector<Finding>& from)
     to.insert(to.end(), from.begin(), from.end());
 }
 
-Answer answer(const Session& session)
+Answer check_answer(const Session& session)
 {
     const Options& options = session.options();
     std::optional<Survey> survey;
@@ -79,7 +79,7 @@ Answer run_check(const Call& call)
 {
     if (call.options.list_rules) return list_rules(call);
     if (!call.options.explain.empty()) return explain_code("check", call, call.options.explain);
-    return with_session("check", call, answer);
+    return with_session("check", call, check_answer);
 }
 
 }  // namespace mailstate

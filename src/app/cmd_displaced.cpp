@@ -38,7 +38,7 @@ Json json_of(const Session& session, int exit_code, const std::vector<DisplacedI
     return json;
 }
 
-Answer list(const Session& session)
+Answer answer_list(const Session& session)
 {
     const Options& options = session.options();
     std::vector<Finding> findings;
@@ -74,7 +74,7 @@ Answer rendered(const Session& session, std::string_view action, const Displaced
     return {exit_code, one_line(json)};
 }
 
-Answer restore(const Session& session)
+Answer answer_restore(const Session& session)
 {
     const Options& options = session.options();
     RestoreOptions wanted{options.arguments[1], "", options.allow_in_use, options.lock_timeout, std::string(version())};
@@ -89,7 +89,7 @@ Answer restore(const Session& session)
     return rendered(session, "restore", restore_displaced(session.world(), *writer, wanted));
 }
 
-Answer prune(const Session& session)
+Answer answer_prune(const Session& session)
 {
     const Options& options = session.options();
     PruneOptions wanted;
@@ -135,7 +135,10 @@ Answer run_displaced(const Call& call)
         return refused("displaced", call.options, ExitCode::usage, "run.usage",
                        text_error("displaced", mistake, see_help(find_command("displaced"))));
     const std::string& action = call.options.arguments.front();
-    return with_session("displaced", call, action == "list" ? list : action == "restore" ? restore : prune);
+    return with_session("displaced", call,
+                        action == "list"      ? answer_list
+                        : action == "restore" ? answer_restore
+                                              : answer_prune);
 }
 
 }  // namespace mailstate

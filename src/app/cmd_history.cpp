@@ -54,7 +54,7 @@ std::string last_line(const std::vector<HistoryRun>& runs, std::size_t of, const
     return text + "; back to before one of them: mailstate rollback --before RUN";
 }
 
-Answer answer(const Session& session)
+Answer history_answer(const Session& session)
 {
     const Options& options = session.options();
     std::vector<Finding> findings;
@@ -80,7 +80,7 @@ Answer answer(const Session& session)
 
 Answer run_history(const Call& call)
 {
-    return with_session("history", call, answer);
+    return with_session("history", call, history_answer);
 }
 
 }  // namespace mailstate

@@ -8,7 +8,7 @@ namespace mailstate {
 
 namespace {
 
-Answer answer(const Session& session)
+Answer probe_answer(const Session& session)
 {
     const Options& options = session.options();
     Result<Survey> survey = probe(session.world(), options.plan);
@@ -36,7 +36,7 @@ Answer answer(const Session& session)
 
 Answer run_probe(const Call& call)
 {
-    return with_session("probe", call, answer);
+    return with_session("probe", call, probe_answer);
 }
 
 }  // namespace mailstate

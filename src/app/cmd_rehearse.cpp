@@ -67,7 +67,7 @@ int exit_code_of(const Session& session, const Rehearsal& rehearsal)
     return unless_stopped(session.call.stop, judged);
 }
 
-Answer answer(const Session& session)
+Answer rehearse_answer(const Session& session)
 {
     const Options& options = session.options();
     const Result<Survey> survey = probe(session.world(), options.plan);
@@ -97,7 +97,7 @@ Answer answer(const Session& session)
 
 Answer run_rehearse(const Call& call)
 {
-    return with_session("rehearse", call, answer);
+    return with_session("rehearse", call, rehearse_answer);
 }
 
 }  // namespace mailstate

@@ -10,7 +10,7 @@ namespace mailstate {
 
 namespace {
 
-Answer answer(const Session& session)
+Answer seal_answer(const Session& session)
 {
     const Result<Seal> seal = make_seal(session.world(), std::string(version()));
     if (!seal) return failed(session.command, session.call, "seal.failed", seal.error());
@@ -33,7 +33,7 @@ Answer answer(const Session& session)
 
 Answer run_seal(const Call& call)
 {
-    return with_session("seal", call, answer);
+    return with_session("seal", call, seal_answer);
 }
 
 }  // namespace mailstate

@@ -6,7 +6,7 @@ namespace mailstate {
 
 namespace {
 
-Answer answer(const Session& session)
+Answer verify_answer(const Session& session)
 {
     const Options& options = session.options();
     if (std::optional<Answer> under_way = answer_under_way(session)) return *under_way;
@@ -20,7 +20,7 @@ Answer answer(const Session& session)
 
 Answer run_verify(const Call& call)
 {
-    return with_session("verify", call, answer);
+    return with_session("verify", call, verify_answer);
 }
 
 }  // namespace mailstate

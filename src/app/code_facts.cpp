@@ -2,7 +2,6 @@
 #include "app/code_facts.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
@@ -41,13 +40,6 @@ CodeFacts facts_of(System system, const Rule& rule)
     facts.system = name_of(system);
     facts.versions = releases_text(rule);
     return facts;
-}
-
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "app/completion.hpp"
 #include "app/option_table.hpp"
 #include "app/value_words.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 
@@ -68,19 +69,12 @@ _mailstate() {
 complete -F _mailstate mailstate
 )";
 
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
 // The shell's words for a value: "_mailstate_words 'text json'".
 std::string calls_for(const ValueWords& values)
 {
     std::string calls;
     if (!values.words.empty())
-        calls += (values.is_list ? "_mailstate_list '" : "_mailstate_words '") + joined(values.words) + "'; ";
+        calls += (values.is_list ? "_mailstate_list '" : "_mailstate_words '") + join(values.words, " ") + "'; ";
     if (values.files) calls += "_mailstate_paths -f; ";
     if (values.directories) calls += "_mailstate_paths -d; ";
     return calls.empty() ? ": ; " : calls;

@@ -3,12 +3,13 @@
 #include "app/completion.hpp"
 #include "app/option_table.hpp"
 #include "app/value_words.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 
 namespace {
 
-std::string quoted(std::string_view text)
+std::string fish_quoted(std::string_view text)
 {
     std::string result = "'";
     for (const char letter : text) {
@@ -18,28 +19,21 @@ std::string quoted(std::string_view text)
     return result + "'";
 }
 
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
 // "-x -a 'text json'": -x takes a value and no file, -r -F a value and files.
 std::string value_switches(const ValueWords& values)
 {
-    std::string words = joined(values.words);
+    std::string words = join(values.words, " ");
     if (values.is_list) words = "(__fish_append , " + words + ")";
     if (values.directories) words += "(__fish_complete_directories)";
-    return (values.files ? " -r -F" : " -x") + (words.empty() ? std::string() : " -a " + quoted(words));
+    return (values.files ? " -r -F" : " -x") + (words.empty() ? std::string() : " -a " + fish_quoted(words));
 }
 
 std::string rule(const std::string& condition, const std::string& what, std::string_view help)
 {
     std::string text = "complete -c mailstate";
-    if (!condition.empty()) text += " -n " + quoted(condition);
+    if (!condition.empty()) text += " -n " + fish_quoted(condition);
     text += what;
-    if (!help.empty()) text += " -d " + quoted(help);
+    if (!help.empty()) text += " -d " + fish_quoted(help);
     return text + "\n";
 }
 
@@ -82,7 +76,7 @@ std::string argument_rules(const CommandDesc& command)
         if (argument.followed.empty()) continue;
         text += rule(here + "; and " + seen(argument.word), value_switches(argument.followed), "");
     }
-    if (!words.empty()) text = rule(here + "; and not " + seen(words), " -a " + quoted(words), "") + text;
+    if (!words.empty()) text = rule(here + "; and not " + seen(words), " -a " + fish_quoted(words), "") + text;
     if (starts_program(command)) text += rule(here + "; and contains -- -- (commandline -opc)", " -F", "");
     return text;
 }

@@ -19,11 +19,11 @@ namespace mailstate {
 
 namespace {
 
-constexpr const char* ending = ".mailstate-new";
+constexpr const char* draft_ending = ".mailstate-new";
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds pause{5};
 
-Result<Fd> open_file(const std::string& path, int flags)
+Result<Fd> open_draft(const std::string& path, int flags)
 {
     constexpr int always = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the mode is part of open(2)'s interface
@@ -32,13 +32,13 @@ Result<Fd> open_file(const std::string& path, int flags)
     return fd;
 }
 
-enum class Lock { ours, held, none };  // none: the filesystem has no locks
+enum class DraftLock { ours, held, none };  // none: the filesystem has no locks
 
 // Takes the lock where it is free.
-Lock lock(const Fd& fd)
+DraftLock lock(const Fd& fd)
 {
-    if (retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == 0) return Lock::ours;
-    return errno == EWOULDBLOCK ? Lock::held : Lock::none;
+    if (retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == 0) return DraftLock::ours;
+    return errno == EWOULDBLOCK ? DraftLock::held : DraftLock::none;
 }
 
 // Where there are no locks, what nobody has written to for that long is a leftover.
@@ -60,12 +60,13 @@ bool stands(const Fd& fd, const std::string& path)
 // Who removes a leftover holds its lock, and so does who writes: neither takes the other's away.
 Result<> remove_leftover(const std::string& path)
 {
-    const Result<Fd> left = open_file(path, O_RDWR);
+    const Result<Fd> left = open_draft(path, O_RDWR);
     if (!left && left.error().number == ENOENT) return {};
     if (!left && left.error().number != ELOOP) return fail(left.error());  // a link goes itself
     if (left) {
-        const Lock locked = lock(*left);
-        if (locked == Lock::held || (locked == Lock::none && !is_old(*left)) || !stands(*left, path)) return {};
+        const DraftLock locked = lock(*left);
+        if (locked == DraftLock::held || (locked == DraftLock::none && !is_old(*left)) || !stands(*left, path))
+            return {};
     }
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) return fail(system_error("unlink", path));
     return {};
@@ -74,8 +75,8 @@ Result<> remove_leftover(const std::string& path)
 // No descriptor: somebody else is at it, or was a moment ago.
 Result<Fd> try_to_make(const std::string& path)
 {
-    Result<Fd> made = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
-    if (made && lock(*made) != Lock::held && stands(*made, path)) return made;
+    Result<Fd> made = open_draft(path, O_WRONLY | O_CREAT | O_EXCL);
+    if (made && lock(*made) != DraftLock::held && stands(*made, path)) return made;
     if (made) return Fd();
     if (made.error().number != EEXIST) return made;
     TRY(remove_leftover(path));
@@ -86,7 +87,7 @@ Result<Fd> try_to_make(const std::string& path)
 
 Result<Draft> Draft::make(const std::string& path)
 {
-    std::string name = path + ending;
+    std::string name = path + draft_ending;
     const auto deadline = std::chrono::steady_clock::now() + patience;
     for (;;) {
         Fd fd = TRY(try_to_make(name));

@@ -7,7 +7,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::array<ExitCodeDesc, 11> rows{{
+constexpr std::array<ExitCodeDesc, 11> exit_code_rows{{
     {"0", "done; what had to be left alone is said"},
     {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)"},
     {"3", "something is not as it should be (verify, check, rehearse; others with --strict)"},
@@ -25,7 +25,7 @@ constexpr std::array<ExitCodeDesc, 11> rows{{
 
 std::span<const ExitCodeDesc> exit_code_table()
 {
-    return rows;
+    return exit_code_rows;
 }
 
 int number_of(ExitCode code)

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t largest_file = 64U << 20U;
 constexpr std::size_t chunk = 64U << 10U;
 
-Result<Fd> open_file(const std::string& path, int flags)
+Result<Fd> open_path(const std::string& path, int flags)
 {
     for (;;) {
         Fd fd(::open(path.c_str(), flags | O_CLOEXEC));  // NOLINT: open(2) has no other interface
@@ -46,7 +46,7 @@ Result<> replace(const std::string& path, const std::string& content, Mode mode)
     TRY(draft.publish(path));
     const std::string folder = Path(path).parent_path().string();
     const std::string where = folder.empty() ? "." : folder;
-    const Fd directory = TRY(open_file(where, O_RDONLY | O_DIRECTORY));
+    const Fd directory = TRY(open_path(where, O_RDONLY | O_DIRECTORY));
     return sync_fd(directory.get(), where);
 }
 
@@ -72,7 +72,7 @@ Result<> await_input(const Fd& fd, const std::string& path, const Stop& stop)
 
 Result<std::string> read_input_file(const std::string& path, const Stop& stop)
 {
-    const Fd fd = TRY(open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+    const Fd fd = TRY(open_path(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
     std::string content;
     std::array<char, chunk> buffer{};
     for (;;) {

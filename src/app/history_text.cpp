@@ -12,11 +12,11 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t indent = 6;
+constexpr std::size_t history_indent = 6;
 
 std::string paragraph(const std::string& text)
 {
-    return std::string(indent, ' ') + wrapped(text, indent + 2, indent);
+    return std::string(history_indent, ' ') + wrapped(text, history_indent + 2, history_indent);
 }
 
 std::string head(const HistoryRun& run)
@@ -26,7 +26,7 @@ std::string head(const HistoryRun& run)
                        excerpt(record.command) + " on " + excerpt(record.host) + ", mailstate " +
                        excerpt(record.version);
     if (record.exit_code != 0) text += ", exit " + std::to_string(record.exit_code);
-    return wrapped(text, indent);
+    return wrapped(text, history_indent);
 }
 
 std::string step_of(const EntryChange& change)

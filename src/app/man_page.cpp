@@ -110,7 +110,7 @@ std::string commands_of(const OptionDesc& option)
     return names;
 }
 
-std::string option_row(const OptionDesc& option)
+std::string man_option(const OptionDesc& option)
 {
     std::string tag = bold("--" + std::string(option.name));
     if (!option.placeholder.empty()) tag += " " + italic(option.placeholder);
@@ -126,7 +126,7 @@ std::string options()
     for (const OptionGroup group : {OptionGroup::place, OptionGroup::decision, OptionGroup::run, OptionGroup::output}) {
         section += ".SS " + escaped(heading(group)) + "\n";
         for (const OptionDesc& option : option_table())
-            if (option.group == group) section += option_row(option);
+            if (option.group == group) section += man_option(option);
     }
     for (const SwitchDesc& each : switch_table())
         section += tagged(bold(std::string("-") + each.letter) + ", " + bold("--" + std::string(each.name)), each.help);

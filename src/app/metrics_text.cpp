@@ -18,7 +18,7 @@ std::string label(std::string_view name, std::string_view value)
     return std::string(name) + "=\"" + escaped_label(value) + "\"";
 }
 
-std::string seconds_text(std::chrono::milliseconds elapsed)
+std::string seconds_value(std::chrono::milliseconds elapsed)
 {
     std::array<char, 48> text{};
     (void)std::snprintf(text.data(), text.size(), "%.3f", std::chrono::duration<double>(elapsed).count());
@@ -134,7 +134,7 @@ std::string metrics_text(const MeasuredRun& run, const RunView& view)
     page.sample("1", label("version", version()));
     page.metric("run_exit_code", "Exit code of the run; 0 is done.", std::to_string(run.exit_code));
     page.metric("run_timestamp_seconds", "When the run ended, since 1970.", std::to_string(run.ended));
-    page.metric("run_duration_seconds", "How long the run took.", seconds_text(run.elapsed));
+    page.metric("run_duration_seconds", "How long the run took.", seconds_value(run.elapsed));
     add_findings(view, page);
     if (!view.entries.empty()) add_entries(view, page);
     if (!view.entries.empty()) add_amounts(view, page);

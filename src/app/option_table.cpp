@@ -24,7 +24,7 @@ constexpr CommandSet recalling = only_for(Command::history);
 constexpr CommandSet explaining = only_for(Command::explain);
 constexpr CommandSet certifying = only_for(Command::sni);
 
-constexpr std::array rows{
+constexpr std::array option_rows{
     OptionDesc{"layout", "LAYOUT|FILE", OptionGroup::place, every_command,
                "the layout: one that is built in (see mailstate layout list), or a JSON file: with a / in it or .json "
                "at its end",
@@ -219,13 +219,13 @@ std::span<const SwitchDesc> switch_table()
 
 std::span<const OptionDesc> option_table()
 {
-    return rows;
+    return option_rows;
 }
 
 const OptionDesc* find_option(std::string_view name)
 {
-    const auto* const found = std::ranges::find(rows, name, &OptionDesc::name);
-    return found == rows.end() ? nullptr : found;
+    const auto* const found = std::ranges::find(option_rows, name, &OptionDesc::name);
+    return found == option_rows.end() ? nullptr : found;
 }
 
 std::string variable_of(const OptionDesc& option)

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 #include <utility>
 
@@ -17,13 +16,6 @@ namespace {
 
 constexpr std::uint64_t longest_wait = 86'400;  // seconds
 constexpr std::uint64_t most_jobs = 64;
-
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    for (char& letter : result) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return result;
-}
 
 Failure bad_value(std::string_view value, const std::string& expected)
 {

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/pipeline_text.hpp"
 
+#include "app/json_look.hpp"
 #include "app/sarif.hpp"
 #include "base/escape.hpp"
 
 namespace mailstate {
 
 namespace {
-
-std::string text_of(const Json& json, const char* member)
-{
-    return json.contains(member) && json[member].is_string() ? json[member].get<std::string>() : "";
-}
 
 // XML 1.0 has no control characters, not even by reference; printable() left none but these.
 std::string xml(const std::string& text)

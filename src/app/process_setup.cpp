@@ -11,6 +11,8 @@
 #include <csignal>
 #include <thread>
 
+#include "app/process_state.hpp"
+
 namespace mailstate {
 
 namespace {
@@ -26,11 +28,6 @@ static_assert(std::atomic<int>::is_always_lock_free, "only a lock-free atomic ma
 void remember_signal(int signal)
 {
     stop.signal.store(signal, std::memory_order_relaxed);
-}
-
-bool is_closed(int descriptor)
-{
-    return ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
 }
 
 }  // namespace

@@ -18,11 +18,6 @@ bool is_ignored(int signal)
            action.sa_handler == SIG_IGN;  // NOLINT: the macro casts
 }
 
-bool is_closed(int descriptor)
-{
-    return ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
-}
-
 // Those that process_setup ignores were at their default; those that it catches go back to it by themselves.
 void restore_disposition(const ProcessState::Disposition& found)
 {
@@ -31,6 +26,11 @@ void restore_disposition(const ProcessState::Disposition& found)
 }
 
 }  // namespace
+
+bool is_closed(int descriptor)
+{
+    return ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
+}
 
 ProcessState state_at_start()
 {

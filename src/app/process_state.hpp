@@ -23,6 +23,8 @@ struct ProcessState {
     std::vector<int> closed_streams;  // those of 0, 1 and 2
 };
 
+bool is_closed(int descriptor);
+
 // Call it before anything of process_setup.hpp.
 ProcessState state_at_start();
 

@@ -87,7 +87,7 @@ int delivered(const Answer& answer, const Parsed& parsed, int output)
 }
 
 // What becomes of `apply -- CMD`; said while there still is a log.
-Ending ending(const Parsed& parsed, int exit_code)
+Ending ending_of(const Parsed& parsed, int exit_code)
 {
     const Options& options = parsed.options;
     if (options.program.empty() || parsed.help || parsed.version || parsed.problem) return {exit_code, {}, {}};
@@ -112,7 +112,7 @@ Ending run_program(const std::vector<std::string>& arguments, const Variables& e
     Terminal terminal(STDERR_FILENO, screen_of(environment));
     start_log(parsed.options, paint_for(parsed.options.color, environment, STDERR_FILENO), terminal);
     const Call call{parsed.options, environment, stop, terminal};
-    Ending end = ending(parsed, delivered(answer_to(parsed, call), parsed, output));
+    Ending end = ending_of(parsed, delivered(answer_to(parsed, call), parsed, output));
     stop_log();  // the sink writes to the terminal, which goes now
     return end;
 }

@@ -46,7 +46,7 @@ int jobs_for_volume(const Session& session)
 
 // "mailstate 0.1.0: apply, layout docker-mailserver, volume /var/mail-state (ext4, /dev/sdb1)". Asks the mount table
 // alone, which answers where the volume itself does not.
-std::string beginning(std::string_view command, const Call& call, const Reader& reader, const Layout& layout)
+std::string beginning_of(std::string_view command, const Call& call, const Reader& reader, const Layout& layout)
 {
     const CommandSet working = only_for(Command::apply) | only_for(Command::rollback) | only_for(Command::rehearse) |
                                only_for(Command::displaced);
@@ -70,7 +70,7 @@ Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Read
 
     Progress progress;
     ProgressLine line(call.options, call.terminal, progress, entry_names(layout, call.options.plan),
-                      beginning(command, call, *reader, layout));
+                      beginning_of(command, call, *reader, layout));
     return run({command, call, std::move(reader), std::move(layout), std::move(settings).value(), progress, line});
 }
 

@@ -14,12 +14,12 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t label_column = 16;
+constexpr std::size_t fact_column = 16;
 
-std::string row(std::string_view label, std::string_view text)
+std::string fact_row(std::string_view label, std::string_view text)
 {
     const std::string_view shown = text.empty() ? "none" : text;
-    return "  " + padded(label, label_column - 2) + wrapped(shown, label_column, label_column);
+    return "  " + padded(label, fact_column - 2) + wrapped(shown, fact_column, fact_column);
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view none)
@@ -43,26 +43,26 @@ std::string map_text(const std::vector<IdRange>& ranges)
 
 std::string process_text(const ProcessFacts& process)
 {
-    return "Process\n" + row("uid", std::to_string(static_cast<std::uint32_t>(process.uid))) +
-           row("container", process.container.empty() ? "none recognised" : printable(process.container)) +
-           row("capabilities", joined(capabilities_of(process), "none of use here")) +
-           row("lacks", joined(missing_capabilities_of(process), "nothing")) +
-           row("no_new_privs", process.no_new_privs ? "yes: SUID and SGID of programs are void" : "no") +
-           row("user ids", map_text(process.uid_map)) + row("group ids", map_text(process.gid_map));
+    return "Process\n" + fact_row("uid", std::to_string(static_cast<std::uint32_t>(process.uid))) +
+           fact_row("container", process.container.empty() ? "none recognised" : printable(process.container)) +
+           fact_row("capabilities", joined(capabilities_of(process), "none of use here")) +
+           fact_row("lacks", joined(missing_capabilities_of(process), "nothing")) +
+           fact_row("no_new_privs", process.no_new_privs ? "yes: SUID and SGID of programs are void" : "no") +
+           fact_row("user ids", map_text(process.uid_map)) + fact_row("group ids", map_text(process.gid_map));
 }
 
 // A table of its own: capability, and what came of it.
 std::string capability_rows(const Capabilities& capabilities, const Capabilities& inferred)
 {
     std::string text;
-    for (const AbilityRow& row : abilities) {
-        const Tested result = tested(capabilities, row.ability), guess = tested(inferred, row.ability);
+    for (const AbilityRow& each : abilities) {
+        const Tested result = tested(capabilities, each.ability), guess = tested(inferred, each.ability);
         const bool is_guess = result == Tested{} && guess != Tested{};
-        text += "    " + padded(row.name, label_column) +
-                wrapped(text_of(result) + (is_guess ? "; by its type: " + text_of(guess) : ""), label_column);
+        text += "    " + padded(each.name, fact_column) +
+                wrapped(text_of(result) + (is_guess ? "; by its type: " + text_of(guess) : ""), fact_column);
     }
     for (const auto& [fact, value] : facts_of(capabilities))
-        text += "    " + padded(fact, label_column) + wrapped(value, label_column);
+        text += "    " + padded(fact, fact_column) + wrapped(value, fact_column);
     return text;
 }
 
@@ -72,31 +72,32 @@ std::string filesystem_rows(const VolumeSurvey& volume)
     std::string type = printable(facts.type) + " (" + std::string(name_of(facts.kind)) + ")";
     if (facts.read_only) type += ", read-only";
     if (facts.nosuid) type += ", nosuid";
-    std::string text = row("mounted", volume.mounted ? "yes" : "no, it lies on the root filesystem") +
-                       row("type", type) + row("source", printable(facts.source)) +
-                       row("options", printable(facts.options)) +
-                       row("free", human_bytes(facts.free_bytes) + ", " +
-                                       (facts.free_inodes == std::numeric_limits<std::uint64_t>::max()
-                                            ? "inodes are not counted"
-                                            : human_count(facts.free_inodes, "inode", "inodes")));
-    text += row("can", volume.tested_now               ? "as tested now"
-                       : is_empty(volume.capabilities) ? "not tested (probe --write-test tests it)"
-                                                       : "as tested by an earlier run");
+    std::string text = fact_row("mounted", volume.mounted ? "yes" : "no, it lies on the root filesystem") +
+                       fact_row("type", type) + fact_row("source", printable(facts.source)) +
+                       fact_row("options", printable(facts.options)) +
+                       fact_row("free", human_bytes(facts.free_bytes) + ", " +
+                                            (facts.free_inodes == std::numeric_limits<std::uint64_t>::max()
+                                                 ? "inodes are not counted"
+                                                 : human_count(facts.free_inodes, "inode", "inodes")));
+    text += fact_row("can", volume.tested_now               ? "as tested now"
+                            : is_empty(volume.capabilities) ? "not tested (probe --write-test tests it)"
+                                                            : "as tested by an earlier run");
     text += capability_rows(volume.capabilities, inferred_capabilities(facts));
-    if (!volume.workspace_problem.empty()) text += row("workspace", escape(volume.workspace_problem, Backslash::keep));
-    if (!volume.staging_leftovers.empty()) text += row("leftovers", joined(volume.staging_leftovers, ""));
+    if (!volume.workspace_problem.empty())
+        text += fact_row("workspace", escape(volume.workspace_problem, Backslash::keep));
+    if (!volume.staging_leftovers.empty()) text += fact_row("leftovers", joined(volume.staging_leftovers, ""));
     return text;
 }
 
 std::string volume_text(const Survey& survey, const Layout& layout)
 {
-    std::string text = "\nVolume\n" + row("path", printable(layout.state_dir));
-    if (survey.volume.state != VolumeState::present) return text + row("state", name_of(survey.volume.state));
+    std::string text = "\nVolume\n" + fact_row("path", printable(layout.state_dir));
+    if (survey.volume.state != VolumeState::present) return text + fact_row("state", name_of(survey.volume.state));
     text += filesystem_rows(survey.volume);
-    if (!survey.ledger) return text + row("ledger", "none");
-    return text + row("ledger", "layout " + excerpt(survey.ledger->layout_name) + ", " +
-                                    human_count(survey.ledger->entries.size(), "entry", "entries") + ", written by " +
-                                    excerpt(survey.ledger->tool_version));
+    if (!survey.ledger) return text + fact_row("ledger", "none");
+    return text + fact_row("ledger", "layout " + excerpt(survey.ledger->layout_name) + ", " +
+                                         human_count(survey.ledger->entries.size(), "entry", "entries") +
+                                         ", written by " + excerpt(survey.ledger->tool_version));
 }
 
 std::string mount_text(const MountSeen& mount)

@@ -11,7 +11,7 @@ namespace mailstate {
 
 namespace {
 
-RunView view_of(const Session& session, const std::vector<Finding>& findings)
+RunView view_beside(const Session& session, const std::vector<Finding>& findings)
 {
     RunView view;
     view.layout_name = session.layout.name;
@@ -35,8 +35,8 @@ std::optional<Answer> answer_under_way(const Session& session)
         return answer;
     };
     return told(session,
-                {findings, [] { return number_of(ExitCode::locked); }, [&] { return view_of(session, findings); }, json,
-                 [](const RunView& view, Paint paint) { return findings_text(view.findings, paint); },
+                {findings, [] { return number_of(ExitCode::locked); }, [&] { return view_beside(session, findings); },
+                 json, [](const RunView& view, Paint paint) { return findings_text(view.findings, paint); },
                  [&](const RunView&) { return std::string(session.command) + ": a run is at work"; }});
 }
 

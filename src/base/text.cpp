@@ -92,6 +92,35 @@ std::vector<std::string> split_list(std::string_view text, char separator)
     }
 }
 
+std::string join(std::span<const std::string> parts, std::string_view separator)
+{
+    std::string text;
+    for (const std::string& part : parts) {
+        if (&part != &parts.front()) text += separator;
+        text += part;
+    }
+    return text;
+}
+
+std::string lower(std::string_view text)
+{
+    std::string result(text);
+    for (char& letter : result)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    return result;
+}
+
+std::vector<std::string_view> fields_between(char separator, std::string_view text)
+{
+    std::vector<std::string_view> fields;
+    for (;;) {
+        const auto end = text.find(separator);
+        fields.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return fields;
+        text.remove_prefix(end + 1);
+    }
+}
+
 std::optional<std::uint64_t> parse_decimal(std::string_view text)
 {
     std::uint64_t value = 0;

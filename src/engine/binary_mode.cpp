@@ -24,31 +24,31 @@ Result<Owner> wanted_owner(const Binary& binary, const Identities& identities, O
     return Owner{*uid, *gid};
 }
 
-struct Found {
+struct FoundBinary {
     DirectoryRef at;
     std::string name;
     Attributes seen;
 };
 
 // Nothing where it is not there.
-Result<std::optional<Found>> look_up(const Reader& reader, const std::string& absolute)
+Result<std::optional<FoundBinary>> look_up(const Reader& reader, const std::string& absolute)
 {
     const SplitPath path = split_path(absolute);
     const Result<DirectoryRef> at = reader.open(path.parent);
-    if (!at && (at.error().number == ENOENT || at.error().number == ENOTDIR)) return std::optional<Found>{};
+    if (!at && (at.error().number == ENOENT || at.error().number == ENOTDIR)) return std::optional<FoundBinary>{};
     if (!at) return fail(at.error());
     const std::optional<Attributes> seen = TRY(find(reader, *at, path.name));
-    return seen ? std::optional(Found{*at, path.name, *seen}) : std::optional<Found>{};
+    return seen ? std::optional(FoundBinary{*at, path.name, *seen}) : std::optional<FoundBinary>{};
 }
 
 // What a link leads to, as its text says.
-Result<std::optional<Found>> follow(const Reader& reader, const Binary& binary, const Found& link)
+Result<std::optional<FoundBinary>> follow(const Reader& reader, const Binary& binary, const FoundBinary& link)
 {
     const std::string text = TRY(reader.read_link(link.at, link.name));
     return look_up(reader, text.starts_with('/') ? text : split_path(binary.path).parent + "/" + text);
 }
 
-Result<BinaryState> judge(const Binary& binary, const Identities& identities, const Found& found)
+Result<BinaryState> judge(const Binary& binary, const Identities& identities, const FoundBinary& found)
 {
     const Attributes& seen = found.seen;
     BinaryState state{found.at, found.name, seen, {seen.owner, seen.mode}, false, {}};
@@ -71,9 +71,9 @@ std::string wanted_text(const BinaryState& state, const Identities& identities)
 }
 
 Result<std::optional<BinaryState>> judge_link(const Reader& reader, const Binary& binary, const Identities& identities,
-                                              const Found& link)
+                                              const FoundBinary& link)
 {
-    const std::optional<Found> target = TRY(follow(reader, binary, link));
+    const std::optional<FoundBinary> target = TRY(follow(reader, binary, link));
     if (!target || target->seen.kind != Kind::regular) return std::optional<BinaryState>{};
     BinaryState state = TRY(judge(binary, identities, *target));
     if (!state.right)
@@ -88,7 +88,7 @@ Result<std::optional<BinaryState>> judge_link(const Reader& reader, const Binary
 Result<std::optional<BinaryState>> look_at_binary(const Reader& reader, const Binary& binary,
                                                   const Identities& identities)
 {
-    const std::optional<Found> found = TRY(look_up(reader, binary.path));
+    const std::optional<FoundBinary> found = TRY(look_up(reader, binary.path));
     if (!found) return std::optional<BinaryState>{};
     if (found->seen.kind == Kind::symlink) return judge_link(reader, binary, identities, *found);
     if (found->seen.kind != Kind::regular) return std::optional<BinaryState>{};

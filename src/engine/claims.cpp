@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* claimed_ending = "-claimed";  // a file's copy, in a directory
 
-struct Beside {
+struct BesideStaging {
     DirectoryRef survivor;
 };
 
@@ -50,11 +50,11 @@ Result<std::optional<Proof>> held_by(const Reader& reader, const Place& copy, co
 }
 
 // Removes what a survivor holds, too. Directories that it has are noted, to go once they are empty.
-class EqualRemover final : public TreeVisitor<Beside> {
+class EqualRemover final : public TreeVisitor<BesideStaging> {
 public:
     EqualRemover(const Reader& reader, Writer& writer) : reader_(reader), writer_(writer) {}
 
-    Result<Descend> visit(const Place& place, Beside& context) override
+    Result<Descend> visit(const Place& place, BesideStaging& context) override
     {
         if (!context.survivor) return Descend::no;
         const std::optional<Attributes> kept = TRY(find(reader_, context.survivor, place.name));
@@ -71,9 +71,10 @@ public:
         return Descend::no;
     }
 
-    Result<Beside> enter(const Place& place, const Beside& parent, const DirectoryRef& /*opened*/) override
+    Result<BesideStaging> enter(const Place& place, const BesideStaging& parent,
+                                const DirectoryRef& /*opened*/) override
     {
-        return Beside{TRY(survivor_below(reader_, parent.survivor, place.name))};
+        return BesideStaging{TRY(survivor_below(reader_, parent.survivor, place.name))};
     }
 
     // The deepest first; one that is not empty holds something else.
@@ -214,7 +215,7 @@ private:
     Result<> remove_equal(const DirectoryRef& from, const DirectoryRef& survivor)
     {
         EqualRemover remover(reader_, writer_);
-        TRY(walk(reader_, from, Beside{survivor}, remover, {world_.jobs, Cross::no, &world_.stop}));
+        TRY(walk(reader_, from, BesideStaging{survivor}, remover, {world_.jobs, Cross::no, &world_.stop}));
         return remover.remove_directories(from);
     }
 

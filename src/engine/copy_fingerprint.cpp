@@ -10,7 +10,7 @@ namespace mailstate {
 
 namespace {
 
-Digest digest_of_item(const std::string& relative, const Attributes& item)
+Digest digest_of_content(const std::string& relative, const Attributes& item)
 {
     std::string text = relative;
     text += '\0';
@@ -21,23 +21,17 @@ Digest digest_of_item(const std::string& relative, const Attributes& item)
     return digest_of(text);
 }
 
-struct Nothing {};
-
 // A sum, which does not depend on the order in which threads add to it.
-class Summer final : public TreeVisitor<Nothing> {
+class FingerprintSummer final : public PlainVisitor {
 public:
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
         if (place.attributes.kind != Kind::socket) add(place.relative(), place.attributes);
         return Descend::yes;
     }
-    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
-    {
-        return Nothing{};
-    }
     void add(const std::string& relative, const Attributes& item)
     {
-        const Digest digest = digest_of_item(relative, item);
+        const Digest digest = digest_of_content(relative, item);
         high_ += digest.high;
         low_ += digest.low;
     }
@@ -51,7 +45,7 @@ private:
 
 Result<std::string> copy_fingerprint(const World& world, const DirectoryRef& at, const std::string& name)
 {
-    Summer sum;
+    FingerprintSummer sum;
     const Attributes root = TRY(world.reader.attributes(at, name));
     sum.add("", root);
     if (root.kind != Kind::directory) return sum.text();

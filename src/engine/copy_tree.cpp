@@ -60,7 +60,7 @@ public:
                           "Stop the service that works there, then run apply again."});
     }
 
-    CopyTotals totals() { return {files_, bytes_, sockets_, links_.with_names_outside()}; }
+    CopyTotals totals() { return {{files_, bytes_}, sockets_, links_.with_names_outside()}; }
 
 private:
     Result<> copy(const Place& place, const Pair& pair)

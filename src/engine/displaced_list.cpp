@@ -106,7 +106,7 @@ private:
     std::vector<std::string> names_;  // sorted
 };
 
-bool says_that_there_is_none(const Error& error)
+bool is_absent(const Error& error)
 {
     return error.number == ENOENT;
 }
@@ -131,10 +131,10 @@ Result<> remove_displaced(const World& world, Writer& writer, const Workspace& w
 Result<DirectoryRef> find_displaced(const World& world)
 {
     const Result<DirectoryRef> volume = world.reader.open(world.layout.state_dir);
-    if (!volume && says_that_there_is_none(volume.error())) return DirectoryRef();
+    if (!volume && is_absent(volume.error())) return DirectoryRef();
     Result<DirectoryRef> displaced =
         open_below(world.reader, TRY(volume), std::string(workspace_name) + "/" + displaced_name);
-    if (!displaced && says_that_there_is_none(displaced.error())) return DirectoryRef();
+    if (!displaced && is_absent(displaced.error())) return DirectoryRef();
     return displaced;
 }
 

@@ -12,9 +12,7 @@ namespace {
 
 constexpr std::size_t seal_limit = 512U << 20U;  // bytes
 
-struct Nothing {};
-
-class Sealer final : public TreeVisitor<Nothing> {
+class Sealer final : public PlainVisitor {
 public:
     Sealer(const Reader& reader, const Identities& identities, std::string origin, Seal& seal)
         : reader_(reader), identities_(identities), origin_(std::move(origin)), seal_(seal)
@@ -37,11 +35,6 @@ public:
         if (place.attributes.kind != Kind::socket)
             TRY(add(origin_ + "/" + place.relative(), place.attributes, TRY(content_digest(reader_, place))));
         return Descend::yes;
-    }
-
-    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
-    {
-        return Nothing{};
     }
 
 private:

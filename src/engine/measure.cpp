@@ -13,15 +13,9 @@ namespace mailstate {
 
 namespace {
 
-void add_number(std::string& text, std::uint64_t number)
-{
-    text += std::to_string(number);
-    text += ' ';
-}
-
 // What makes a difference to a copy: not the inode, not the ctime, and not a directory's size, which filesystems count
 // differently. A socket is not copied, so it does not count.
-Digest digest_of_item(const std::string& relative, const Attributes& item)
+Digest digest_of_copy(const std::string& relative, const Attributes& item)
 {
     std::string text = relative;
     text += '\0';
@@ -46,7 +40,7 @@ struct Totals {
         if (item.kind == Kind::socket) return;
         (item.kind == Kind::directory ? directories : files) += 1;
         if (is_first_name(item)) add_bytes(item);
-        const Digest digest = digest_of_item(relative, item);
+        const Digest digest = digest_of_copy(relative, item);
         high += digest.high;
         low += digest.low;
     }
@@ -75,9 +69,7 @@ struct Totals {
     [[nodiscard]] TreeSize result() const { return {files, directories, bytes, to_text(Digest{high, low}), data}; }
 };
 
-struct Nothing {};
-
-class Measurer final : public TreeVisitor<Nothing> {
+class Measurer final : public PlainVisitor {
 public:
     Measurer(Totals& totals, const Counts& counts) : totals_(totals), counts_(counts) {}
 
@@ -86,10 +78,6 @@ public:
         const bool counts = !counts_ || place.attributes.kind == Kind::directory || counts_(place);
         if (counts) totals_.add(place.relative(), place.attributes);
         return Descend::yes;
-    }
-    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
-    {
-        return Nothing{};
     }
 
 private:

@@ -20,17 +20,17 @@ std::string layer_of(const FilesystemFacts& facts)
     return {};
 }
 
-struct Found {
+struct FoundOrigin {
     FilesystemFacts facts;
     Attributes seen;
 };
 
-Result<Found> look_at(const World& world, const Spot& spot)
+Result<FoundOrigin> look_at(const World& world, const Spot& spot)
 {
     const Attributes seen = TRY(world.reader.attributes(spot.at, spot.name));
-    if (seen.kind != Kind::directory) return Found{TRY(world.reader.filesystem(spot.at)), seen};
+    if (seen.kind != Kind::directory) return FoundOrigin{TRY(world.reader.filesystem(spot.at)), seen};
     const DirectoryRef directory = TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes));
-    return Found{TRY(world.reader.filesystem(directory)), TRY(world.reader.attributes(directory))};
+    return FoundOrigin{TRY(world.reader.filesystem(directory)), TRY(world.reader.attributes(directory))};
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ std::string origin_record_name(const std::string& entry, const std::string& run)
 
 Result<std::string> identity_of_origin(const World& world, const Entry& entry, const Spot& origin)
 {
-    const Found found = TRY(look_at(world, origin));
+    const FoundOrigin found = TRY(look_at(world, origin));
     const Holder self = this_holder();
     std::string text = entry.name + " " + std::string(name_of(found.seen.kind));
     for (const std::string& part : {found.facts.type, found.facts.source, layer_of(found.facts),

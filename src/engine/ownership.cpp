@@ -16,7 +16,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t paths_kept = 20;
+constexpr std::size_t corrections_kept = 20;
 
 struct InDirectory {
     std::string prefix;  // of the relative paths of what it holds: empty for the root, else with a slash at its end
@@ -120,7 +120,7 @@ public:
             if (is_right(link.seen, wanted)) continue;
             if (!TRY(all_names_stand(reader_, root_, link))) {
                 ++totals_.foreign;
-                if (totals_.foreign_links.size() < paths_kept) totals_.foreign_links.push_back(link.path);
+                if (totals_.foreign_links.size() < corrections_kept) totals_.foreign_links.push_back(link.path);
                 continue;
             }
             const SplitPath split = split_path(first);

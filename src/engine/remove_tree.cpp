@@ -9,8 +9,6 @@ namespace mailstate {
 
 namespace {
 
-struct Nothing {};
-
 Error changed_meanwhile(const Place& place)
 {
     return Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
@@ -91,7 +89,7 @@ private:
 };
 
 // The same by one proof that is good for all.
-class Emptier final : public TreeVisitor<Nothing> {
+class Emptier final : public PlainVisitor {
 public:
     Emptier(Writer& writer, const Proof& proof) : writer_(writer), proof_(proof) {}
 
@@ -102,8 +100,6 @@ public:
         if (removed || removed.error().number == ENOENT) return Descend::no;
         return fail(removed.error());
     }
-
-    Result<Nothing> enter(const Place&, const Nothing&, const DirectoryRef&) override { return Nothing{}; }
 
 private:
     Writer& writer_;

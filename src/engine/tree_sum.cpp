@@ -7,31 +7,19 @@ namespace mailstate {
 
 namespace {
 
-void add_number(std::string& text, std::uint64_t number)
-{
-    text += std::to_string(number);
-    text += ' ';
-}
-
 void add_time(std::string& text, const Timestamp& time)
 {
     add_number(text, static_cast<std::uint64_t>(time.seconds));
     add_number(text, time.nanoseconds);
 }
 
-struct Nothing {};
-
-class Summer final : public TreeVisitor<Nothing> {
+class Summer final : public PlainVisitor {
 public:
     explicit Summer(TreeSum& sum) : sum_(sum) {}
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
         sum_.add(place.relative(), place.attributes);
         return Descend::yes;
-    }
-    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
-    {
-        return Nothing{};
     }
 
 private:

@@ -71,6 +71,17 @@ public:
     virtual Result<> vanished(const DirectoryRef& /*at*/, const std::string& /*name*/) { return {}; }
 };
 
+struct Nothing {};
+
+// For a visitor that keeps nothing for a directory.
+class PlainVisitor : public TreeVisitor<Nothing> {
+public:
+    Result<Nothing> enter(const Place& /*place*/, const Nothing& /*parent*/, const DirectoryRef& /*opened*/) override
+    {
+        return Nothing{};
+    }
+};
+
 struct WalkOptions {
     int jobs = 1;
     Cross cross = Cross::no;

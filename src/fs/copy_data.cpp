@@ -17,11 +17,11 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t buffer_size = 65536;                     // faster than 1 MiB: it stays in the cache
+constexpr std::size_t copy_buffer_size = 65536;                // faster than 1 MiB: it stays in the cache
 constexpr std::uint64_t block_size = 4096;                     // of a hole that is made, at least
 constexpr std::uint64_t range_size = std::uint64_t{4} << 20U;  // of one copy_file_range, between two questions
 constexpr std::uint64_t write_back_size = std::uint64_t{8} << 20U;
-constexpr std::uint64_t worth_a_try = buffer_size;  // smaller files are two calls anyway
+constexpr std::uint64_t worth_a_try = copy_buffer_size;  // smaller files are two calls anyway
 
 // Bytes begin to go to the disk while the next ones are read, so that the sync at the end has less to wait for. Only a
 // hint: what goes wrong with it, the sync says.
@@ -99,11 +99,12 @@ Result<std::uint64_t> write_around_zeros(const DataCopy& copy, const char* bytes
 Result<DataCopied> read_and_write(const DataCopy& copy, std::uint64_t begin, std::uint64_t end, bool to_the_end,
                                   Zeros zeros)
 {
-    std::array<char, buffer_size> buffer;  // NOLINT(*-member-init): read fills it
+    std::array<char, copy_buffer_size> buffer;  // NOLINT(*-member-init): read fills it
     DataCopied copied{begin, 0};
     WriteBack write_back(copy.to, begin);
     while (copied.end < end || (to_the_end && copied.end == end)) {
-        const std::uint64_t left = to_the_end ? buffer_size : std::min<std::uint64_t>(buffer_size, end - copied.end);
+        const std::uint64_t left =
+            to_the_end ? copy_buffer_size : std::min<std::uint64_t>(copy_buffer_size, end - copied.end);
         const auto count = static_cast<std::size_t>(left);
         const auto at = static_cast<off_t>(copied.end);
         const auto got = retry([&] { return ::pread(copy.from, buffer.data(), count, at); });

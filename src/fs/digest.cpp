@@ -16,7 +16,8 @@
 namespace mailstate {
 namespace {
 
-constexpr std::size_t buffer_size = std::size_t{64} << 10U;  // measured: larger ones leave the cache and are slower
+constexpr std::size_t digest_buffer_size = std::size_t{64}
+                                           << 10U;  // measured: larger ones leave the cache and are slower
 constexpr std::string_view prefix = "xxh128:";
 constexpr std::size_t digits = 16;  // of each half
 
@@ -42,9 +43,9 @@ Result<Digest> digest_of(int fd, const std::string& subject, std::uint64_t bytes
     const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
     if (state == nullptr) throw std::bad_alloc();
     (void)XXH3_128bits_reset(state.get());  // fails for a null state only; so does the update below
-    const auto buffer = std::make_unique_for_overwrite<char[]>(buffer_size);
+    const auto buffer = std::make_unique_for_overwrite<char[]>(digest_buffer_size);
     while (bytes > 0) {
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, buffer_size));
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, digest_buffer_size));
         const auto count = retry([&] { return ::read(fd, buffer.get(), wanted); });
         if (count == -1) return fail(system_error("read", subject));
         if (count == 0) break;
@@ -75,6 +76,12 @@ bool from_text(std::string_view text, Digest& digest)
     if (!parse_half(text.substr(0, digits), parsed.high) || !parse_half(text.substr(digits), parsed.low)) return false;
     digest = parsed;
     return true;
+}
+
+void add_number(std::string& text, std::uint64_t number)
+{
+    text += std::to_string(number);
+    text += ' ';
 }
 
 }  // namespace mailstate

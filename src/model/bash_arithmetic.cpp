@@ -13,8 +13,6 @@
 namespace mailstate {
 namespace {
 
-using Kind = BashToken::Kind;
-
 constexpr int deepest_names = 1024;     // bash's own limit
 constexpr int deepest_nesting = 256;    // parentheses, signs, "**", "?:"; bash's is its stack
 constexpr int most_tokens = 1'000'000;  // A="B+B", B="C+C" … doubles with each name
@@ -46,7 +44,7 @@ constexpr std::array<Operator, 18> operators = {{{"||", 1},
 const Operator* find_operator(const BashToken& token)
 {
     for (const auto& known : operators) {
-        if (token.kind == Kind::mark && token.text == known.text) return &known;
+        if (token.kind == BashTokenKind::mark && token.text == known.text) return &known;
     }
     return nullptr;
 }
@@ -124,9 +122,9 @@ public:
 
     std::int64_t whole()
     {
-        if (token_.kind == Kind::end) return 0;
+        if (token_.kind == BashTokenKind::end) return 0;
         const auto value = comma();
-        if (token_.kind != Kind::end) refuse("an operator is expected before", token_.text);
+        if (token_.kind != BashTokenKind::end) refuse("an operator is expected before", token_.text);
         return value;
     }
 
@@ -167,7 +165,7 @@ private:
 
     [[nodiscard, gnu::noinline]] bool is(std::string_view mark) const
     {
-        return token_.kind == Kind::mark && token_.text == mark;
+        return token_.kind == BashTokenKind::mark && token_.text == mark;
     }
 
     std::int64_t comma()
@@ -261,12 +259,13 @@ private:
     std::int64_t primary()
     {
         const auto token = token_;
-        if (token.kind == Kind::number || token.kind == Kind::name) {
+        if (token.kind == BashTokenKind::number || token.kind == BashTokenKind::name) {
             advance();
-            return token.kind == Kind::number ? token.number : value_of(token.text);
+            return token.kind == BashTokenKind::number ? token.number : value_of(token.text);
         }
         if (is("(")) return parenthesis();
-        refuse(token.kind == Kind::end ? "an operand is expected at the end" : "an operand is expected at", token.text);
+        refuse(token.kind == BashTokenKind::end ? "an operand is expected at the end" : "an operand is expected at",
+               token.text);
         return 0;
     }
 

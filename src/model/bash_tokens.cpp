@@ -9,9 +9,7 @@
 namespace mailstate {
 namespace {
 
-using Kind = BashToken::Kind;
-
-Failure wrong(std::string message)
+Failure bad_expression(std::string message)
 {
     return fail(text_error({}, std::move(message)));
 }
@@ -83,7 +81,7 @@ Result<BashToken> BashTokens::next()
 {
     at_ = skip_space(at_);
     if (at_ == text_.size()) {
-        last_ = Kind::end;
+        last_ = BashTokenKind::end;
         return BashToken{};
     }
     if (!is_name_start(at(at_)) && !is_digit(at(at_))) return mark();
@@ -91,20 +89,20 @@ Result<BashToken> BashTokens::next()
     const bool number = is_digit(at(at_));
     while (number ? is_number_part(at(at_)) : is_name_start(at(at_)) || is_digit(at(at_))) ++at_;
     const auto text = text_.substr(begin, at_ - begin);
-    last_ = number ? Kind::number : Kind::name;
-    if (!number && at(at_) == '[') return wrong(in_quotes(text) + " is used as an array");
-    if (!number) return BashToken{Kind::name, text, 0};
+    last_ = number ? BashTokenKind::number : BashTokenKind::name;
+    if (!number && at(at_) == '[') return bad_expression(in_quotes(text) + " is used as an array");
+    if (!number) return BashToken{BashTokenKind::name, text, 0};
     const auto value = number_from(text);
-    if (!value) return wrong(in_quotes(text) + " is no number");
-    return BashToken{Kind::number, text, static_cast<std::int64_t>(*value)};
+    if (!value) return bad_expression(in_quotes(text) + " is no number");
+    return BashToken{BashTokenKind::number, text, static_cast<std::int64_t>(*value)};
 }
 
 Result<BashToken> BashTokens::mark_of(std::size_t length)
 {
     const auto text = text_.substr(at_, length);
     at_ += length;
-    last_ = Kind::mark;
-    return BashToken{Kind::mark, text, 0};
+    last_ = BashTokenKind::mark;
+    return BashToken{BashTokenKind::mark, text, 0};
 }
 
 Result<BashToken> BashTokens::mark()
@@ -113,19 +111,19 @@ Result<BashToken> BashTokens::mark()
     const auto two = text_.substr(at_, 2);
     // "++" and "--" belong to a name beside them; between numbers they are two signs.
     if ((first == '+' || first == '-') && second == first) {
-        if (last_ == Kind::name || is_name_start(at(skip_space(at_ + 2))))
-            return wrong("an increment or decrement, at " + in_quotes(text_.substr(at_)));
+        if (last_ == BashTokenKind::name || is_name_start(at(skip_space(at_ + 2))))
+            return bad_expression("an increment or decrement, at " + in_quotes(text_.substr(at_)));
         return mark_of(1);
     }
     const bool shift = two == "<<" || two == ">>";
     if ((shift && at(at_ + 2) == '=') || (second == '=' && before_equals.find(first) != std::string_view::npos) ||
         (first == '=' && second != '='))
-        return wrong("an assignment, at " + in_quotes(text_.substr(at_)));
+        return bad_expression("an assignment, at " + in_quotes(text_.substr(at_)));
     for (const auto known : two_byte_marks) {
         if (two == known) return mark_of(2);
     }
     if (one_byte_marks.find(first) != std::string_view::npos) return mark_of(1);
-    return wrong("neither a number nor an operator, at " + in_quotes(text_.substr(at_)));
+    return bad_expression("neither a number nor an operator, at " + in_quotes(text_.substr(at_)));
 }
 
 }  // namespace mailstate

@@ -12,9 +12,10 @@
 
 namespace mailstate {
 
+enum class BashTokenKind { end, number, name, mark };
+
 struct BashToken {
-    enum class Kind { end, number, name, mark };
-    Kind kind = Kind::end;
+    BashTokenKind kind = BashTokenKind::end;
     std::string_view text;  // a mark's spelling, a name, or the number as written
     std::int64_t number = 0;
 };
@@ -35,7 +36,7 @@ private:
 
     std::string_view text_;
     std::size_t at_ = 0;
-    BashToken::Kind last_ = BashToken::Kind::end;
+    BashTokenKind last_ = BashTokenKind::end;
 };
 
 }  // namespace mailstate

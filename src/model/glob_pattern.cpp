@@ -7,7 +7,7 @@
 namespace mailstate {
 namespace {
 
-Failure wrong(std::string message)
+Failure bad_glob(std::string message)
 {
     return fail(text_error({}, std::move(message)));
 }
@@ -21,7 +21,7 @@ public:
     Result<Texts> whole()
     {
         auto texts = TRY(sequence(0));
-        if (!at_end()) return wrong("'}' without '{' before it");
+        if (!at_end()) return bad_glob("'}' without '{' before it");
         return texts;
     }
 
@@ -48,13 +48,13 @@ private:
 
     Result<Texts> braces(std::size_t depth)
     {
-        if (depth > deepest_braces) return wrong("braces are nested too deeply");
+        if (depth > deepest_braces) return bad_glob("braces are nested too deeply");
         Texts texts;
         do {
             ++at_;  // '{' or ','
             auto branch = TRY(sequence(depth));
             std::move(branch.begin(), branch.end(), std::back_inserter(texts));
-            if (at_end()) return wrong("'{' is never closed");
+            if (at_end()) return bad_glob("'{' is never closed");
         } while (pattern_[at_] == ',');
         ++at_;
         return texts;
@@ -64,11 +64,11 @@ private:
     {
         const auto begin = at_;
         if (pattern_[at_] == '\\') {
-            if (at_ + 1 == pattern_.size()) return wrong("nothing follows the backslash");
+            if (at_ + 1 == pattern_.size()) return bad_glob("nothing follows the backslash");
             at_ += 2;
         } else if (pattern_[at_] == '[') {
             at_ = end_of_set(pattern_, begin);
-            if (at_ == std::string_view::npos) return wrong("'[' is never closed");
+            if (at_ == std::string_view::npos) return bad_glob("'[' is never closed");
         } else {
             ++at_;
         }
@@ -78,7 +78,7 @@ private:
     static Result<Texts> product(const Texts& left, const Texts& right)
     {
         if (left.size() * right.size() > most_alternatives)
-            return wrong("the braces have more than " + std::to_string(most_alternatives) + " alternatives");
+            return bad_glob("the braces have more than " + std::to_string(most_alternatives) + " alternatives");
         Texts texts;
         texts.reserve(left.size() * right.size());
         for (const auto& head : left) {
@@ -95,12 +95,12 @@ private:
 Result<> check_set(std::string_view set)
 {
     const auto inner = set.substr(1, set.size() - 2);
-    if (inner.starts_with('^')) return wrong("'[^' does not negate here, '[!' does");
-    if (inner.find("[:") != std::string_view::npos) return wrong("classes such as [:alpha:] are not known here");
-    if (inner.find('/') != std::string_view::npos) return wrong("a set cannot hold '/'");
+    if (inner.starts_with('^')) return bad_glob("'[^' does not negate here, '[!' does");
+    if (inner.find("[:") != std::string_view::npos) return bad_glob("classes such as [:alpha:] are not known here");
+    if (inner.find('/') != std::string_view::npos) return bad_glob("a set cannot hold '/'");
     for (std::size_t at = inner.starts_with('!') ? 1 : 0; at < inner.size();) {
         const auto [low, high] = take_element(inner, at);
-        if (low > high) return wrong("a range in '[…]' runs backwards");
+        if (low > high) return bad_glob("a range in '[…]' runs backwards");
     }
     return {};
 }
@@ -108,19 +108,19 @@ Result<> check_set(std::string_view set)
 Result<> check_component(std::string_view component)
 {
     if (component.empty())
-        return wrong("an empty component; paths are relative to the entry, without '/' at either end");
-    if (component == "." || component == "..") return wrong("'" + std::string(component) + "' is no name of a file");
+        return bad_glob("an empty component; paths are relative to the entry, without '/' at either end");
+    if (component == "." || component == "..") return bad_glob("'" + std::string(component) + "' is no name of a file");
     if (component == "**") return {};
     for (std::size_t i = 0; i < component.size(); ++i) {
         if (component[i] == '\\') {
             ++i;
         } else if (component[i] == '[') {
             const auto end = end_of_set(component, i);
-            if (end == std::string_view::npos) return wrong("a set cannot hold '/'");
+            if (end == std::string_view::npos) return bad_glob("a set cannot hold '/'");
             TRY(check_set(component.substr(i, end - i)));
             i = end - 1;
         } else if (component.substr(i).starts_with("**")) {
-            return wrong("'**' is a whole component, as in 'a/**'; within one, '*' is enough");
+            return bad_glob("'**' is a whole component, as in 'a/**'; within one, '*' is enough");
         }
     }
     return {};
@@ -160,9 +160,9 @@ SetElement take_element(std::string_view inner, std::size_t& at)
 
 Result<std::vector<std::string>> expand_braces(std::string_view pattern)
 {
-    if (pattern.empty()) return wrong("the glob is empty; '.' is the entry itself");
+    if (pattern.empty()) return bad_glob("the glob is empty; '.' is the entry itself");
     if (pattern.size() > longest_glob)
-        return wrong("the glob is longer than " + std::to_string(longest_glob) + " bytes");
+        return bad_glob("the glob is longer than " + std::to_string(longest_glob) + " bytes");
     return Expander(pattern).whole();
 }
 
@@ -173,7 +173,7 @@ Result<std::vector<std::string>> split_components(std::string_view pattern)
     for (;;) {
         const auto end = pattern.find('/');
         const auto component = pattern.substr(0, end);
-        if (end != std::string_view::npos && ends_in_escape(component)) return wrong("a backslash before '/'");
+        if (end != std::string_view::npos && ends_in_escape(component)) return bad_glob("a backslash before '/'");
         TRY(check_component(component));
         components.emplace_back(component);
         if (end == std::string_view::npos) break;

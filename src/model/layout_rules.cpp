@@ -100,6 +100,7 @@ std::optional<Complaint> need_rule(const std::string& text)
 {
     if (ability_named(text)) return std::nullopt;
     std::vector<std::string_view> names;
+    names.reserve(abilities.size());
     for (const AbilityRow& row : abilities) names.push_back(row.name);
     return Complaint{in_quotes(text) + " is no capability of a volume" + suggestion(text, names),
                      "Known are " + either(names) + '.'};

@@ -15,10 +15,10 @@ namespace {
 
 constexpr FindingCode in_use_code = "destination.in-use";
 
-class Decider {
+class ReturnDecider {
 public:
-    Decider(const Survey& survey, const RollbackSurvey& returns, const RollbackAim& aim, const Entry& entry,
-            PlanEntry& planned, std::vector<Finding>& findings)
+    ReturnDecider(const Survey& survey, const RollbackSurvey& returns, const RollbackAim& aim, const Entry& entry,
+                  PlanEntry& planned, std::vector<Finding>& findings)
         : survey_(survey),
           returns_(returns),
           aim_(aim),
@@ -258,7 +258,7 @@ Plan make_rollback_plan(const Survey& survey, const RollbackSurvey& returns, con
     for (const Entry& entry : layout.entries) {
         if (!is_selected(options, entry.name)) continue;
         plan.entries.push_back(describe_entry(layout, entry));
-        Decider(survey, returns, aim, entry, plan.entries.back(), plan.findings).run();
+        ReturnDecider(survey, returns, aim, entry, plan.entries.back(), plan.findings).run();
     }
     apply_volume_rules(survey, layout, options, plan);
     if (plan.blocked || plan.nothing_to_do) return plan;

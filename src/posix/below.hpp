@@ -2,6 +2,7 @@
 // Absolute, normalised paths compared by components: "/var/lib" is not below "/var/li".
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace mailstate {
@@ -18,6 +19,14 @@ inline std::string_view rest_below(std::string_view directory, std::string_view 
 {
     if (directory == "/") return path == "/" ? std::string_view() : path;
     return path.substr(directory.size());
+}
+
+// The inverse: "/var/lib/redis" of "/var/lib" and "/redis".
+inline std::string path_of(std::string_view directory, std::string_view rest)
+{
+    std::string path(directory == "/" ? "" : directory);
+    path += rest;
+    return path.empty() ? "/" : path;
 }
 
 }  // namespace mailstate

@@ -7,22 +7,11 @@
 
 namespace mailstate {
 
-namespace {
-
-std::string joined(std::string_view directory, std::string_view rest)
-{
-    std::string path(directory == "/" ? "" : directory);
-    path += rest;
-    return path.empty() ? "/" : path;
-}
-
-}  // namespace
-
 std::optional<InnerPlace> inner_place(const MountTable& table, std::string_view path)
 {
     const Mount* const mount = table.covering(path);
     if (mount == nullptr) return std::nullopt;
-    return InnerPlace{mount->device, joined(mount->subtree, rest_below(mount->mount_point, path))};
+    return InnerPlace{mount->device, path_of(mount->subtree, rest_below(mount->mount_point, path))};
 }
 
 std::vector<std::string> ways_to(const MountTable& table, const InnerPlace& place)
@@ -31,7 +20,7 @@ std::vector<std::string> ways_to(const MountTable& table, const InnerPlace& plac
     for (const Mount& mount : table.all()) {
         if (mount.device != place.device) continue;
         if (is_at_or_below(mount.subtree, place.path))
-            ways.push_back(joined(mount.mount_point, rest_below(mount.subtree, place.path)));
+            ways.push_back(path_of(mount.mount_point, rest_below(mount.subtree, place.path)));
         else if (is_at_or_below(place.path, mount.subtree))
             ways.push_back(mount.mount_point);
     }

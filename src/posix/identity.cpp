@@ -10,17 +10,6 @@
 namespace mailstate {
 namespace {
 
-std::vector<std::string_view> fields_of(std::string_view line)
-{
-    std::vector<std::string_view> fields;
-    for (;;) {
-        const auto end = line.find(':');
-        fields.push_back(line.substr(0, end));
-        if (end == std::string_view::npos) return fields;
-        line.remove_prefix(end + 1);
-    }
-}
-
 // The largest number is no id: chown(2) takes it for "leave as it is".
 std::optional<std::uint32_t> id_of(std::string_view field)
 {
@@ -36,7 +25,7 @@ std::map<std::string, Id, std::less<>> parse(std::string_view text, std::size_t 
     std::map<std::string, Id, std::less<>> entries;
     while (!text.empty()) {
         const auto end = text.find('\n');
-        const auto fields = fields_of(trim(text.substr(0, end)));
+        const auto fields = fields_between(':', trim(text.substr(0, end)));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
 
         const auto name = fields.front();

@@ -79,13 +79,6 @@ bool descends_from(const std::vector<Mount>& mounts, const Mount& mount, const M
     return false;
 }
 
-std::string joined(std::string_view directory, std::string_view rest)
-{
-    std::string path(directory == "/" ? "" : directory);
-    path += rest;
-    return path.empty() ? "/" : path;
-}
-
 }  // namespace
 
 const Mount* MountTable::covering(std::string_view path) const
@@ -124,7 +117,7 @@ MountTable MountTable::inside(std::string_view root) const
         if (!is_cover && !is_below) continue;
         auto seen = mount;
         if (is_cover) {
-            seen.subtree = joined(mount.subtree, rest_below(mount.mount_point, root));
+            seen.subtree = path_of(mount.subtree, rest_below(mount.mount_point, root));
             seen.mount_point = "/";
         } else {
             seen.mount_point = rest_below(root, mount.mount_point);

@@ -36,19 +36,7 @@ std::string unescaped(std::string_view field)
     return text;
 }
 
-// Fields are separated by single blanks; the source may be an empty one (mount("", …)).
-std::vector<std::string_view> fields_of(std::string_view line)
-{
-    std::vector<std::string_view> fields;
-    for (;;) {
-        const auto end = line.find(' ');
-        fields.push_back(line.substr(0, end));
-        if (end == std::string_view::npos) return fields;
-        line.remove_prefix(end + 1);
-    }
-}
-
-std::optional<int> id_of(std::string_view field)
+std::optional<int> small_number(std::string_view field)
 {
     const auto number = parse_decimal(field);
     if (!number || *number > 0x7fffffff) return std::nullopt;
@@ -59,8 +47,8 @@ std::optional<std::uint64_t> device_of(std::string_view field)
 {
     const auto colon = field.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    const auto major_number = id_of(field.substr(0, colon));
-    const auto minor_number = id_of(field.substr(colon + 1));
+    const auto major_number = small_number(field.substr(0, colon));
+    const auto minor_number = small_number(field.substr(colon + 1));
     if (!major_number || !minor_number) return std::nullopt;
     return makedev(static_cast<unsigned>(*major_number), static_cast<unsigned>(*minor_number));
 }
@@ -73,13 +61,14 @@ bool has_option(std::string_view options, std::string_view option)
 
 std::optional<Mount> mount_of(std::string_view line)
 {
-    const auto fields = fields_of(line);
+    // Single blanks; the source may be an empty one (mount("", …)).
+    const auto fields = fields_between(' ', line);
     // Six fields, any number of optional ones ("shared:1"), a dash, then type, source and the superblock's options.
     const auto dash = fields.size() < 6 ? fields.end() : std::find(fields.begin() + 6, fields.end(), "-");
     if (fields.end() - dash < 3 || fields[4].empty() || fields[4].front() != '/' || dash[1].empty())
         return std::nullopt;
-    const auto id = id_of(fields[0]);
-    const auto parent = id_of(fields[1]);
+    const auto id = small_number(fields[0]);
+    const auto parent = small_number(fields[1]);
     const auto device = device_of(fields[2]);
     if (!id || !parent || !device) return std::nullopt;
     const auto own = fields[5];

@@ -84,6 +84,8 @@ YamlNode merged(YamlNode base, const YamlNode& over)
     return base;
 }
 
+// Both of the type that put() wants.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 YamlNode merged_sequence(YamlNode base, const YamlNode& over)
 {
     if (const YamlNode* const one = decided(base, over)) return *one;
@@ -92,7 +94,8 @@ YamlNode merged_sequence(YamlNode base, const YamlNode& over)
     return list;
 }
 
-YamlNode only_over(YamlNode, const YamlNode& over)
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
+YamlNode only_over(YamlNode /*base*/, const YamlNode& over)
 {
     return over;
 }

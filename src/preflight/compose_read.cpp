@@ -18,7 +18,8 @@ std::string directory_of(const YamlNode& node)
     return node.origin ? node.origin->directory : "";
 }
 
-void set(ComposeService& service, const std::string& name, std::optional<std::string> value, const std::string& where)
+void set(ComposeService& service, const std::string& name, const std::optional<std::string>& value,
+         const std::string& where)
 {
     Setting setting;
     setting.has_no_value = !value;

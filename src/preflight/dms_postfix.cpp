@@ -146,10 +146,10 @@ Sightings ldap_16(const Evidence& evidence)
         const std::string value = value_of(evidence, name);
         if (value.empty()) continue;
         if (at_least(evidence.to, "16.0.1") == Certainty::no)
-            seen.push_back(see(where_of(evidence, name), std::string(name) + " is not read by v16.0.0",
-                               "Use v16.0.1, or name it " + std::string(value.size() > 0 && name[8] == 'U'
-                                                                            ? "DOVECOT_USERDB_LDAP_FILTER."
-                                                                            : "DOVECOT_PASSDB_LDAP_FILTER.")));
+            seen.push_back(
+                see(where_of(evidence, name), std::string(name) + " is not read by v16.0.0",
+                    "Use v16.0.1, or name it " +
+                        std::string(name[8] == 'U' ? "DOVECOT_USERDB_LDAP_FILTER." : "DOVECOT_PASSDB_LDAP_FILTER.")));
         else if (const std::size_t at = value.find('%'); at != std::string::npos && value[at + 1] != '{')
             seen.push_back(see(where_of(evidence, name),
                                std::string(name) + " has a variable of Dovecot 2.3 (such as %u)",

@@ -37,6 +37,7 @@ std::string lacking_capabilities(const Evidence& evidence)
                 std::ranges::find(lacking, need) == lacking.end())
                 lacking.push_back(need);
     std::vector<std::string> names;
+    names.reserve(lacking.size());
     for (const Ability ability : lacking) names.emplace_back(name_of(ability));
     return join(names);
 }

@@ -163,7 +163,7 @@ constexpr std::array rules{
     Rule{"dms.env-removed",
          warning,
          {},
-         env_removed,
+         dms::env_removed,
          "A variable that is not read any more.",
          "Use its successor.",
          "CHANGELOG",

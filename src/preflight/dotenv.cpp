@@ -11,7 +11,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr int most_problems = 20;
+constexpr int most_env_problems = 20;
 
 bool is_space(char c)  // as Go's unicode.IsSpace, for ASCII
 {
@@ -188,7 +188,7 @@ private:
 
     void report(int line, const std::string& why)
     {
-        if (++problems_ <= most_problems)
+        if (++problems_ <= most_env_problems)
             file_.problems.push_back(make_finding(Severity::error, "env.line", place_of(name_, line),
                                                   "compose refuses this line, and with it the whole project: " + why));
     }

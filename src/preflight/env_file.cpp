@@ -10,7 +10,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr int most_problems = 20;  // of one file: it is the wrong file then
+constexpr int most_line_problems = 20;  // of one file: it is the wrong file then
 
 // A value without quotes ends before " #".
 std::size_t comment_at(std::string_view value)
@@ -52,7 +52,7 @@ EnvFile parse_env_file(std::string_view file_name, std::string_view text)
         const std::string_view name = trim(rest.substr(0, equals));
         if (equals == std::string_view::npos && is_shell_name(name)) continue;  // "NAME": the engine's own value
         if (!is_shell_name(name)) {
-            if (++problems <= most_problems)
+            if (++problems <= most_line_problems)
                 file.problems.push_back(make_finding("env.line", place_of(file_name, line.number),
                                                      "this line is not NAME=value and is skipped"));
             continue;

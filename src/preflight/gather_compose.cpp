@@ -11,7 +11,7 @@ namespace mailstate {
 
 namespace {
 
-struct Reading {
+struct Gathering {
     Evidence& evidence;
     const Sources& sources;
     std::set<std::string> files = {};  // env files that were read: what is wrong with one is said once
@@ -30,7 +30,7 @@ Lookup lookup_of(const Evidence& evidence, const ComposeService& service, const 
     };
 }
 
-void miss(Reading& reading, const ComposeService& service, const ComposeEnvFile& file, const std::string& shown,
+void miss(Gathering& reading, const ComposeService& service, const ComposeEnvFile& file, const std::string& shown,
           const Error& error)
 {
     if (!file.required) return;
@@ -40,7 +40,7 @@ void miss(Reading& reading, const ComposeService& service, const ComposeEnvFile&
         "the env file of " + printable(service.name) + " cannot be read (" + file.where + "): " + describe(error)));
 }
 
-void add_env_files(Reading& reading, const ComposeService& service)
+void add_env_files(Gathering& reading, const ComposeService& service)
 {
     Evidence& evidence = reading.evidence;
     SettingMap settings;
@@ -62,7 +62,7 @@ void add_env_files(Reading& reading, const ComposeService& service)
     for (const auto& [name, setting] : settings) evidence.settings[name] = setting;
 }
 
-void add_settings(Reading& reading, const ComposeService& service)
+void add_settings(Gathering& reading, const ComposeService& service)
 {
     add_env_files(reading, service);
     if (reading.evidence.system == System::mailcow) return;
@@ -74,7 +74,7 @@ void add_settings(Reading& reading, const ComposeService& service)
             reading.evidence.settings[name] = setting;
 }
 
-void add_mounts(Reading& reading, const ComposeService& service, std::vector<MappedDirectory>& places,
+void add_mounts(Gathering& reading, const ComposeService& service, std::vector<MappedDirectory>& places,
                 std::map<std::string, std::string>& contents)
 {
     Evidence& evidence = reading.evidence;
@@ -97,7 +97,7 @@ void add_compose(Evidence& evidence, const Sources& sources, std::vector<MappedD
     take_problems(evidence, evidence.compose->problems);
     evidence.files_read.insert(evidence.files_read.begin(), evidence.compose->files.begin(),
                                evidence.compose->files.end());
-    Reading reading{evidence, sources};
+    Gathering reading{evidence, sources};
     reading.files.insert(sources.env_file);
     const auto services = services_of(*evidence.compose, evidence.system);
     const auto is_own = [&](const ComposeService* service) {

@@ -10,7 +10,7 @@ namespace mailstate {
 namespace {
 
 constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-constexpr int deepest = 32;  // defaults in defaults
+constexpr int deepest_default = 32;  // defaults in defaults
 
 // For every '{' where its '}' is; npos: nowhere. Found in one pass, however many there are.
 std::vector<std::size_t> closing_braces(std::string_view text)
@@ -54,7 +54,7 @@ private:
             const std::size_t close = closing[dollar + 1];
             const std::string_view inside =
                 close == std::string_view::npos ? std::string_view() : rest.substr(2, close - dollar - 2);
-            if (depth < deepest && is_reference(inside)) {
+            if (depth < deepest_default && is_reference(inside)) {
                 result += replaced(inside, depth);
                 return inside.size() + 3;
             }

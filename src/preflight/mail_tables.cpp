@@ -9,12 +9,12 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t most_problems = 20;
+constexpr std::size_t most_table_problems = 20;
 
 template <class Row>
 void complain(Table<Row>& table, std::string_view file, int line, std::string message, std::string hint)
 {
-    if (table.problems.size() >= most_problems) return;
+    if (table.problems.size() >= most_table_problems) return;
     table.problems.push_back(
         finding_of_rule("dms.cf-lines", place_of(file, line), std::move(message), std::move(hint)));
 }

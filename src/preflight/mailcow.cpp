@@ -244,7 +244,7 @@ Sightings mysql_downgrade(const Evidence& evidence)
                                     " cannot read it")};
 }
 
-constexpr std::array rules{
+constexpr std::array mailcow_table{
     Rule{"mailcow.sni-default",
          warning,
          {},
@@ -347,7 +347,7 @@ constexpr std::array rules{
     Rule{"mailcow.env-removed",
          note,
          {},
-         env_removed,
+         mailcow::env_removed,
          "A variable that is not read any more.",
          "Remove it from mailcow.conf.",
          "update.sh",
@@ -389,7 +389,7 @@ constexpr std::array rules{
 
 std::span<const Rule> mailcow_rules()
 {
-    return rules;
+    return mailcow_table;
 }
 
 }  // namespace mailstate

@@ -203,7 +203,7 @@ Sightings hardened_malloc(const Evidence& evidence)
     return {one};
 }
 
-constexpr std::array rules{
+constexpr std::array mailu_table{
     Rule{"mailu.lmtp-tls",
          error,
          {"2024.06.0", "2024.06.13"},
@@ -368,7 +368,7 @@ constexpr std::array rules{
 
 std::span<const Rule> mailu_rules()
 {
-    return rules;
+    return mailu_table;
 }
 
 }  // namespace mailstate

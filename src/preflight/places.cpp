@@ -7,7 +7,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{64} << 20U;
+constexpr std::size_t largest_searched = std::size_t{64} << 20U;
 constexpr int most_links = 8;
 
 // Without "." and "..", which a link's text may hold; never above the root.
@@ -76,7 +76,7 @@ std::optional<std::string> PlacedFiles::text(const std::string& path) const
         const auto place = place_of_path(at);
         const auto directory = place->reader->open(Path(parent_of(place->real)));
         if (!directory) return std::nullopt;
-        const auto content = place->reader->read_file(*directory, base_name(place->real), largest_file);
+        const auto content = place->reader->read_file(*directory, base_name(place->real), largest_searched);
         return content ? std::optional(*content) : std::nullopt;
     }
     return std::nullopt;

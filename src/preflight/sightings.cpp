@@ -15,9 +15,10 @@ constexpr std::size_t most_said = 20;
 constexpr std::size_t longest_message = 1000;  // bytes: whatever a file says, a finding of it stays readable
 
 // A command that is cut would do something else: rather none.
-std::string whole_or_none(std::string hint)
+std::string whole_or_none(std::string&& hint)
 {
-    return hint.size() > longest_message ? std::string() : hint;
+    if (hint.size() > longest_message) return {};
+    return std::move(hint);
 }
 
 }  // namespace
@@ -59,13 +60,6 @@ Seen unless_known(Seen seen, std::string why, std::string settle)
     seen.unknown = std::move(why);
     seen.settle = std::move(settle);
     return seen;
-}
-
-std::string join(const std::vector<std::string>& texts, std::string_view separator)
-{
-    std::string result;
-    for (const std::string& text : texts) result.append(result.empty() ? "" : separator).append(text);
-    return result;
 }
 
 int line_with(std::string_view text, std::string_view word)

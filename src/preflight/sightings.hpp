@@ -29,8 +29,6 @@ Seen with_data(Seen seen, std::map<std::string, std::string> data);
 // It stands to reason, but what it hangs on was not seen. The settle is a sentence.
 Seen unless_known(Seen seen, std::string why, std::string settle);
 
-std::string join(const std::vector<std::string>& texts, std::string_view separator = ", ");
-
 // The first line that holds one of the words, outside of comments: its number; 0 where none does.
 int line_with(std::string_view text, std::string_view word);
 

@@ -10,7 +10,7 @@ namespace mailstate {
 namespace {
 
 constexpr std::uint8_t leaf_page = 13, inner_page = 5;  // of tables
-constexpr int deepest = 20;
+constexpr int deepest_page = 20;
 constexpr std::size_t header_size = 100;
 
 struct Column {
@@ -31,7 +31,7 @@ public:
     // `visit` says whether to go on.
     bool rows(std::uint64_t page, int depth, const std::function<bool(const Row&)>& visit) const
     {
-        if (page_size_ == 0 || page == 0 || depth > deepest || page > bytes_.size() / page_size_) return true;
+        if (page_size_ == 0 || page == 0 || depth > deepest_page || page > bytes_.size() / page_size_) return true;
         // A page that leads to itself is no tree: no more pages are read than there are.
         if (++pages_read_ > 2 * (bytes_.size() / page_size_)) return false;
         const std::size_t begin = (page - 1) * page_size_, header = begin + (page == 1 ? header_size : 0);

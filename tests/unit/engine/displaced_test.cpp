@@ -14,8 +14,6 @@ using ::testing::IsEmpty;
 
 namespace {
 
-constexpr const char* displaced = "/var/mail-state/.mailstate/displaced";
-
 class Displaced : public ::testing::Test {
 protected:
     // redis' destination, set aside whole, since the origin was used after a roll back.
@@ -64,7 +62,7 @@ TEST_F(Displaced, IsListedWithWhatItIs)
     EXPECT_EQ(items[0].entry, "redis");
     EXPECT_TRUE(items[0].whole);
     EXPECT_EQ(items[0].size.files, 2U);
-    EXPECT_EQ(items[0].path, std::string(displaced) + "/" + id);
+    EXPECT_EQ(items[0].path, std::string(displaced_folder) + "/" + id);
     EXPECT_THAT(findings, IsEmpty());
 }
 
@@ -80,10 +78,10 @@ TEST_F(Displaced, IsInPartsWhereAManifestSaysWhatTheOriginHad)
 
 TEST_F(Displaced, PassesOverWhatIsNotOurs)
 {
-    world.make_link(std::string(displaced) + "/20260101T000000Z-redis", "/etc");
-    world.make_directory(std::string(displaced) + "/mine");
-    world.write_file(std::string(displaced) + "/20260102T000000Z-redis.json", "{}");
-    world.write_file(std::string(displaced) + "/" + id + ".json", "{");
+    world.make_link(std::string(displaced_folder) + "/20260101T000000Z-redis", "/etc");
+    world.make_directory(std::string(displaced_folder) + "/mine");
+    world.write_file(std::string(displaced_folder) + "/20260102T000000Z-redis.json", "{}");
+    world.write_file(std::string(displaced_folder) + "/" + id + ".json", "{");
     EXPECT_EQ(list().size(), 1U);
     std::vector<std::string> codes;
     for (const Finding& finding : findings) codes.push_back(finding.code);
@@ -95,7 +93,7 @@ TEST_F(Displaced, IsRestoredToAPlaceThatIsFree)
 {
     EXPECT_EQ(restore("/var/lib/restored").run.outcome, Outcome::done);
     EXPECT_EQ(world.read("/var/lib/restored/dump.rdb"), "precious");
-    EXPECT_TRUE(world.exists(std::string(displaced) + "/" + id));
+    EXPECT_TRUE(world.exists(std::string(displaced_folder) + "/" + id));
     EXPECT_EQ(code_of(restore("/var/lib/restored")), "displaced.in-the-way");
 }
 
@@ -137,7 +135,7 @@ TEST_F(Displaced, GoesWhenItIsPruned)
     EXPECT_EQ(report.run.outcome, Outcome::done);
     ASSERT_EQ(report.run.changes.size(), 1U);
     EXPECT_THAT(report.run.changes[0], HasSubstr(id));
-    EXPECT_THAT(world.tree(displaced), IsEmpty());
+    EXPECT_THAT(world.tree(displaced_folder), IsEmpty());
     EXPECT_THAT(world.tree("/var/mail-state/.mailstate/staging"), IsEmpty());
 }
 

@@ -11,6 +11,8 @@
 
 namespace mailstate {
 
+inline constexpr const char* displaced_folder = "/var/mail-state/.mailstate/displaced";
+
 bool has_finding(const std::vector<Finding>& findings, const std::string& code);
 
 class EngineWorld {

@@ -15,8 +15,7 @@ using ::testing::MatchesRegex;
 
 namespace {
 
-constexpr const char* displaced = "/var/mail-state/.mailstate/displaced";
-constexpr const char* kept = "/var/mail-state/lib-redis/dump.rdb";
+constexpr const char* kept_dump = "/var/mail-state/lib-redis/dump.rdb";
 
 class SetAside : public ::testing::Test {
 protected:
@@ -33,14 +32,14 @@ protected:
     [[nodiscard]] std::vector<std::string> ids() const
     {
         std::vector<std::string> found;
-        for (const auto& [path, content] : world.tree(displaced))
+        for (const auto& [path, content] : world.tree(displaced_folder))
             if (path.ends_with(".json")) found.push_back(path.substr(0, path.size() - 5));
         return found;
     }
 
     [[nodiscard]] std::int64_t copies_of(const std::string& content) const
     {
-        const auto tree = world.tree(displaced);
+        const auto tree = world.tree(displaced_folder);
         return std::ranges::count(tree, content, [](const auto& item) { return item.second; });
     }
 
@@ -51,15 +50,15 @@ TEST_F(SetAside, IsWhatDiffersThoughItIsOlder)
 {
     world.make_image_layer();
     world.write_file("/var/lib/redis/dump.rdb", "whole and old");
-    world.write_file(kept, "half");
+    world.write_file(kept_dump, "half");
     EXPECT_TRUE(has_finding(world.apply().findings, "entry.displaced"));
-    EXPECT_EQ(world.read(kept), "half");
+    EXPECT_EQ(world.read(kept_dump), "half");
     EXPECT_EQ(copies_of("whole and old"), 1);
 }
 
 TEST_F(SetAside, IsNotWhatIsEqualThoughItIsNewer)
 {
-    world.write_file(kept, "same");
+    world.write_file(kept_dump, "same");
     EXPECT_FALSE(has_finding(recreate("same").findings, "entry.displaced"));
     EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
 }
@@ -68,8 +67,8 @@ TEST_F(SetAside, IsNotWhatHasTheSameSizeAndTimeOnly)
 {
     world.make_image_layer();
     world.write_file("/var/lib/redis/dump.rdb", "1234");
-    world.write_file(kept, "5678");
-    const Timestamp time = world.attributes(kept).mtime;
+    world.write_file(kept_dump, "5678");
+    const Timestamp time = world.attributes(kept_dump).mtime;
     ASSERT_TRUE(world.fake.set_times("/var/lib/redis/dump.rdb", time, time));
     (void)world.apply();
     EXPECT_EQ(copies_of("1234"), 1);
@@ -77,7 +76,7 @@ TEST_F(SetAside, IsNotWhatHasTheSameSizeAndTimeOnly)
 
 TEST_F(SetAside, IsOneCopyHoweverOftenTheContainerIsMadeAnew)
 {
-    world.write_file(kept, "live");
+    world.write_file(kept_dump, "live");
     for (int i = 0; i < 20; ++i) (void)recreate("of the image");
     EXPECT_EQ(copies_of("of the image"), 1);
     EXPECT_EQ(ids().size(), 1U);
@@ -85,9 +84,9 @@ TEST_F(SetAside, IsOneCopyHoweverOftenTheContainerIsMadeAnew)
 
 TEST_F(SetAside, IsNotBelievedToBeThereByTheManifest)
 {
-    world.write_file(kept, "live");
+    world.write_file(kept_dump, "live");
     (void)recreate("of the image");
-    world.remove(displaced + ("/" + ids().front()) + "/dump.rdb");
+    world.remove(displaced_folder + ("/" + ids().front()) + "/dump.rdb");
     (void)recreate("of the image");
     EXPECT_EQ(copies_of("of the image"), 1);
     EXPECT_EQ(ids().size(), 2U);
@@ -95,9 +94,9 @@ TEST_F(SetAside, IsNotBelievedToBeThereByTheManifest)
 
 TEST_F(SetAside, IsNotBelievedToBeTheSameByTheManifest)
 {
-    world.write_file(kept, "live");
+    world.write_file(kept_dump, "live");
     (void)recreate("of the image");
-    world.write_file(displaced + ("/" + ids().front()) + "/dump.rdb", "OF THE IMAGE");
+    world.write_file(displaced_folder + ("/" + ids().front()) + "/dump.rdb", "OF THE IMAGE");
     (void)recreate("of the image");
     EXPECT_EQ(copies_of("of the image"), 1);
     EXPECT_EQ(copies_of("OF THE IMAGE"), 1);
@@ -105,8 +104,8 @@ TEST_F(SetAside, IsNotBelievedToBeTheSameByTheManifest)
 
 TEST_F(SetAside, IsFoundWhereAnOlderVersionPutIt)
 {
-    world.write_file(kept, "live");
-    const std::string tree = std::string(displaced) + "/20250101T000000Z-redis";
+    world.write_file(kept_dump, "live");
+    const std::string tree = std::string(displaced_folder) + "/20250101T000000Z-redis";
     world.make_directory(tree);
     world.write_file(tree + "/dump.rdb", "of the image");
     world.write_file(tree + ".json", R"({"schema": 1, "entry": "redis", "origin": "/var/lib/redis",
@@ -116,9 +115,9 @@ TEST_F(SetAside, IsFoundWhereAnOlderVersionPutIt)
 
 TEST_F(SetAside, IsNotFoundInAWholeDestinationWhichMayGo)
 {
-    world.write_file(kept, "live");
-    world.make_directory(std::string(displaced) + "/20250101T000000Z-redis");
-    world.write_file(std::string(displaced) + "/20250101T000000Z-redis/dump.rdb", "of the image");
+    world.write_file(kept_dump, "live");
+    world.make_directory(std::string(displaced_folder) + "/20250101T000000Z-redis");
+    world.write_file(std::string(displaced_folder) + "/20250101T000000Z-redis/dump.rdb", "of the image");
     EXPECT_TRUE(has_finding(recreate("of the image").findings, "entry.displaced"));
 }
 
@@ -128,18 +127,18 @@ TEST_F(SetAside, IsNotWhatIsPristineByTheSealsDigest)
     world.make_directory("/usr", Mode{0755}, {});
     const Seal seal = world.with_world([](const World& all) { return *make_seal(all, "1"); });
     ASSERT_TRUE(world.with_world([&](const World& all) { return write_seal(all.reader, world.fake.writer(), seal); }));
-    world.write_file(kept, "live");
+    world.write_file(kept_dump, "live");
     EXPECT_FALSE(has_finding(world.apply().findings, "entry.displaced"));
     EXPECT_TRUE(has_finding(recreate("changed in the container").findings, "entry.displaced"));
 }
 
 TEST_F(SetAside, HasTheRunInItsNameAndSaysWhereItComesFrom)
 {
-    world.write_file(kept, "live");
+    world.write_file(kept_dump, "live");
     (void)recreate("of the image");
     ASSERT_EQ(ids().size(), 1U);
     EXPECT_THAT(ids()[0], MatchesRegex("[0-9]{8}T[0-9]{6}Z-redis[.][0-9a-f]{16}"));
-    const auto manifest = parse_manifest("m", world.read(displaced + ("/" + ids()[0]) + ".json"));
+    const auto manifest = parse_manifest("m", world.read(displaced_folder + ("/" + ids()[0]) + ".json"));
     ASSERT_TRUE(manifest) << describe(manifest.error());
     EXPECT_EQ(manifest->entry, "redis");
     EXPECT_EQ(manifest->origin, "/var/lib/redis");
@@ -158,7 +157,7 @@ TEST_F(SetAside, KeepsOwnersAndModesOfTheFoldersAround)
     world.make_directory("/var/lib/redis/empty", Mode{0700}, {Uid{9}, Gid{9}});
     (void)world.apply();
     ASSERT_EQ(ids().size(), 1U);
-    const std::string tree = displaced + ("/" + ids()[0]);
+    const std::string tree = displaced_folder + ("/" + ids()[0]);
     EXPECT_EQ(world.attributes(tree + "/a").owner, (Owner{Uid{7}, Gid{8}}));
     EXPECT_EQ(world.attributes(tree + "/a").mode.bits, 0710U);
     EXPECT_EQ(world.attributes(tree + "/a/b").owner, (Owner{Uid{9}, Gid{8}}));
@@ -167,7 +166,7 @@ TEST_F(SetAside, KeepsOwnersAndModesOfTheFoldersAround)
 
 TEST_F(SetAside, IsAFindingOfItsOwnWhenThatHappensAgainAndAgain)
 {
-    world.write_file(kept, "live");
+    world.write_file(kept_dump, "live");
     for (int i = 1; i <= 5; ++i)
         EXPECT_FALSE(has_finding(recreate("secret " + std::to_string(i)).findings, "displaced.repeats")) << i;
     const Report report = recreate("secret 6");

@@ -41,7 +41,7 @@ History history_of(const std::vector<RunRecord>& runs)
     return parse_history(text);
 }
 
-Error error_of(const History& history, std::uint64_t run)
+Error error_before(const History& history, std::uint64_t run)
 {
     const auto earlier = state_before(history, run);
     EXPECT_FALSE(earlier) << run;
@@ -114,11 +114,11 @@ TEST(StateBefore, CountsARunThatWasCutOffAsTheLast)
 
 TEST(StateBefore, RefusesRunsThatAreNotThere)
 {
-    EXPECT_THAT(error_of({}, 1).message, HasSubstr("has no runs"));
+    EXPECT_THAT(error_before({}, 1).message, HasSubstr("has no runs"));
     const History history = history_of({run_of({}), run_of({})});
-    EXPECT_THAT(error_of(history, 3).message, HasSubstr("1 to 2"));
-    EXPECT_THAT(error_of(history, 0).message, HasSubstr("no such run"));
-    EXPECT_THAT(error_of(parse_history("torn"), 1).message, HasSubstr("cannot be read"));
+    EXPECT_THAT(error_before(history, 3).message, HasSubstr("1 to 2"));
+    EXPECT_THAT(error_before(history, 0).message, HasSubstr("no such run"));
+    EXPECT_THAT(error_before(parse_history("torn"), 1).message, HasSubstr("cannot be read"));
 }
 
 TEST(StateBefore, RefusesWhereARunSinceKeptNoEntries)
@@ -126,8 +126,8 @@ TEST(StateBefore, RefusesWhereARunSinceKeptNoEntries)
     RunRecord old = run_of({});
     old.entries.reset();
     const History history = history_of({run_of({}), old, run_of({})});
-    EXPECT_EQ(error_of(history, 1).subject, "run 2");
-    EXPECT_EQ(error_of(history, 2).subject, "run 2");
+    EXPECT_EQ(error_before(history, 1).subject, "run 2");
+    EXPECT_EQ(error_before(history, 2).subject, "run 2");
     EXPECT_TRUE(state_before(history, 3));
     old.changes.clear();
     EXPECT_TRUE(state_before(history_of({old}), 1));

@@ -24,7 +24,7 @@ Entry parsed_entry(const std::string& more)
     return layout.entries.empty() ? Entry{} : layout.entries[0];
 }
 
-Error error_of(const std::string& text)
+Error error_of_layout(const std::string& text)
 {
     const auto layout = parse_layout("l.json", text);
     EXPECT_FALSE(layout) << text;
@@ -102,7 +102,7 @@ TEST(LayoutJson, LeavesTheBackslashesOfGlobsAlone)
 TEST(LayoutJson, MayStartWithAByteOrderMark)
 {
     EXPECT_EQ(parsed("\xEF\xBB\xBF" + layout_around("")).name, "test");
-    EXPECT_EQ(error_of("\xEF\xBB\xBF[]").subject, "l.json:1:1");
+    EXPECT_EQ(error_of_layout("\xEF\xBB\xBF[]").subject, "l.json:1:1");
 }
 
 struct Wrong {
@@ -119,7 +119,7 @@ class WrongLayout : public testing::TestWithParam<Wrong> {};
 TEST_P(WrongLayout, SaysWhereAndWhatAndTheRemedy)
 {
     const MarkedText marked(GetParam().marked);
-    const auto error = error_of(marked.text);
+    const auto error = error_of_layout(marked.text);
     EXPECT_EQ(error.number, 0);
     EXPECT_EQ(error.subject, marked.place) << GetParam().marked;
     EXPECT_THAT(error.message, HasSubstr(GetParam().message));
@@ -212,15 +212,15 @@ INSTANTIATE_TEST_SUITE_P(Rest, WrongLayout, testing::ValuesIn(wrong_rest));
 
 TEST(LayoutJson, NamesTheKnownKeysBesideAnUnknownOne)
 {
-    const auto error = error_of(redis_with(R"("enabled": {"environment": "A"})"));
+    const auto error = error_of_layout(redis_with(R"("enabled": {"environment": "A"})"));
     EXPECT_EQ(error.hint, R"(The keys of this object are "env", "is" or "is_not".)");
 }
 
 TEST(LayoutJson, ShowsHostileTextHarmlessAndShort)
 {
-    const auto error = error_of("{\"" + std::string(500'000, 'k') + "\\u001b[2J\": 1}");
+    const auto error = error_of_layout("{\"" + std::string(500'000, 'k') + "\\u001b[2J\": 1}");
     EXPECT_LT(describe(error).size(), 400U);
-    EXPECT_LT(describe(error_of("{\"a\": \"" + std::string(500'000, 'k'))).size(), 400U);
+    EXPECT_LT(describe(error_of_layout("{\"a\": \"" + std::string(500'000, 'k'))).size(), 400U);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ Ledger full_ledger()
     return ledger;
 }
 
-Error error_of(std::string_view text)
+Error error_of_ledger(std::string_view text)
 {
     const auto ledger = parse_ledger("ledger.json", text);
     EXPECT_FALSE(ledger) << text;
@@ -79,7 +79,7 @@ TEST(LedgerJson, EndsInANewlineAndHoldsNoControlBytes)
 
 TEST(LedgerJson, RefusesANewerSchemaWhateverElseItHolds)
 {
-    const auto error = error_of("{\"future\": {},\n \"schema\": 9}");
+    const auto error = error_of_ledger("{\"future\": {},\n \"schema\": 9}");
     EXPECT_EQ(error.number, ENOTSUP);
     EXPECT_EQ(error.subject, "ledger.json:2:12");
     EXPECT_THAT(error.message, HasSubstr("schema 9"));
@@ -89,27 +89,30 @@ TEST(LedgerJson, RefusesANewerSchemaWhateverElseItHolds)
 
 TEST(LedgerJson, RefusesASchemaThatNeverWas)
 {
-    EXPECT_EQ(error_of(R"({"schema": 0})").number, 0);
-    EXPECT_EQ(error_of(R"({"schema": -1})").subject, "ledger.json:1:12");
-    EXPECT_THAT(error_of(R"({"schema": "1"})").message, HasSubstr("expected a whole number"));
-    EXPECT_THAT(error_of("{}").message, HasSubstr("\"schema\" is missing"));
+    EXPECT_EQ(error_of_ledger(R"({"schema": 0})").number, 0);
+    EXPECT_EQ(error_of_ledger(R"({"schema": -1})").subject, "ledger.json:1:12");
+    EXPECT_THAT(error_of_ledger(R"({"schema": "1"})").message, HasSubstr("expected a whole number"));
+    EXPECT_THAT(error_of_ledger("{}").message, HasSubstr("\"schema\" is missing"));
 }
 
 TEST(LedgerJson, RefusesDamage)
 {
     const auto text = to_json_text(full_ledger());
-    for (std::size_t size = 0; size + 2 < text.size(); size += 7) EXPECT_EQ(error_of(text.substr(0, size)).number, 0);
-    EXPECT_THAT(error_of(replaced(text, "\"linked\"", "\"linkd\"")).message, HasSubstr("did you mean \"linked\"?"));
-    EXPECT_THAT(error_of(replaced(text, "\"files\": 12", "\"files\": -12")).message, HasSubstr("from 0 to"));
-    EXPECT_THAT(error_of(replaced(text, "101", "4294967296")).message, HasSubstr("from 0 to 4294967295"));
-    EXPECT_THAT(error_of(replaced(text, "999999999", "1000000000")).message, HasSubstr("expected a time"));
-    EXPECT_THAT(error_of(replaced(text, "\"volume\"", "\"volum\"")).message, HasSubstr("did you mean \"volume\"?"));
+    for (std::size_t size = 0; size + 2 < text.size(); size += 7)
+        EXPECT_EQ(error_of_ledger(text.substr(0, size)).number, 0);
+    EXPECT_THAT(error_of_ledger(replaced(text, "\"linked\"", "\"linkd\"")).message,
+                HasSubstr("did you mean \"linked\"?"));
+    EXPECT_THAT(error_of_ledger(replaced(text, "\"files\": 12", "\"files\": -12")).message, HasSubstr("from 0 to"));
+    EXPECT_THAT(error_of_ledger(replaced(text, "101", "4294967296")).message, HasSubstr("from 0 to 4294967295"));
+    EXPECT_THAT(error_of_ledger(replaced(text, "999999999", "1000000000")).message, HasSubstr("expected a time"));
+    EXPECT_THAT(error_of_ledger(replaced(text, "\"volume\"", "\"volum\"")).message,
+                HasSubstr("did you mean \"volume\"?"));
 }
 
 TEST(LedgerJson, RefusesANameInTwoSpellings)
 {
     const auto text = replaced(to_json_text(full_ledger()), "\"redis\": 101", R"("redis": 101, "redi\\x73": 102)");
-    EXPECT_THAT(error_of(text).message, HasSubstr("twice"));
+    EXPECT_THAT(error_of_ledger(text).message, HasSubstr("twice"));
 }
 
 TEST(Ledger, HasANameForEachPhase)
@@ -126,15 +129,15 @@ TEST(LedgerJson, RefusesNamesThatAreNotOurs)
     const auto text = to_json_text(full_ledger());
     for (const char* staging : {"..", "dump.rdb", ".mailstate-staging.0123456789abcdeg",
                                 ".mailstate-staging./../../etc", ".mailstate-staging.0123456789abcdef/x"})
-        EXPECT_THAT(error_of(replaced(text, ".mailstate-staging.0123456789abcdef", staging)).message,
+        EXPECT_THAT(error_of_ledger(replaced(text, ".mailstate-staging.0123456789abcdef", staging)).message,
                     HasSubstr("not a name that mailstate makes"))
             << staging;
     for (const char* rollback : {"", "x", "fedcba987654321", "../fedcba9876543210"})
-        EXPECT_THAT(error_of(replaced(text, "fedcba9876543210", rollback)).message,
+        EXPECT_THAT(error_of_ledger(replaced(text, "fedcba9876543210", rollback)).message,
                     HasSubstr("not a name that mailstate makes"))
             << rollback;
     for (const char* displaced : {"", ".", "..", "../../etc", "a/b", ".hidden"})
-        EXPECT_THAT(error_of(replaced(text, "20261121T020635Z-redis", displaced)).message,
+        EXPECT_THAT(error_of_ledger(replaced(text, "20261121T020635Z-redis", displaced)).message,
                     HasSubstr("not a name that mailstate makes"))
             << displaced;
 }

@@ -27,7 +27,7 @@ Seal full_seal()
     return seal;
 }
 
-Error error_of(std::string_view text)
+Error error_of_seal(std::string_view text)
 {
     const auto seal = parse_seal("seal.json", text);
     EXPECT_FALSE(seal) << text;
@@ -48,12 +48,12 @@ TEST(SealJson, SaysWhereAnItemIsWrong)
     const auto text = [](const std::string& items) {
         return "{\"schema\": 1, \"tool_version\": \"\", \"created\": \"\",\n\"items\": " + items + "}";
     };
-    EXPECT_EQ(error_of(text("{\"/a\": 7}")).subject, "seal.json:2:17");
-    EXPECT_THAT(error_of(text("{\"/a\": 7}")).message, HasSubstr("expected an object, found a number"));
-    EXPECT_EQ(error_of(text("{\n\"/a\": {\"knd\": 7}}")).subject, "seal.json:3:8");
-    EXPECT_EQ(error_of(text("[]")).subject, "seal.json:2:10");
-    EXPECT_THAT(error_of(text("{}, \"items\": {}")).message, HasSubstr("twice"));
-    EXPECT_THAT(error_of(R"({"schema": 1, "tool_version": "", "created": ""})").message, HasSubstr("missing"));
+    EXPECT_EQ(error_of_seal(text("{\"/a\": 7}")).subject, "seal.json:2:17");
+    EXPECT_THAT(error_of_seal(text("{\"/a\": 7}")).message, HasSubstr("expected an object, found a number"));
+    EXPECT_EQ(error_of_seal(text("{\n\"/a\": {\"knd\": 7}}")).subject, "seal.json:3:8");
+    EXPECT_EQ(error_of_seal(text("[]")).subject, "seal.json:2:10");
+    EXPECT_THAT(error_of_seal(text("{}, \"items\": {}")).message, HasSubstr("twice"));
+    EXPECT_THAT(error_of_seal(R"({"schema": 1, "tool_version": "", "created": ""})").message, HasSubstr("missing"));
 }
 
 TEST(SealJson, RefusesAPathThatComesTwice)
@@ -62,14 +62,14 @@ TEST(SealJson, RefusesAPathThatComesTwice)
     const auto line = text.find("\"/var/lib/fifo\"");
     const auto end = text.find('\n', line);
     text.insert(end + 1, text.substr(line, end - line + 1));
-    const auto error = error_of(text);
+    const auto error = error_of_seal(text);
     EXPECT_THAT(error.message, HasSubstr("\"/var/lib/fifo\" comes twice"));
 }
 
 TEST(SealJson, SaysThatItIsNewerBeforeAnythingElse)
 {
-    EXPECT_EQ(error_of(R"({"schema": 2, "items": {"/a": 1}})").number, ENOTSUP);
-    EXPECT_EQ(error_of(R"({"items": {}, "schema": 2})").number, ENOTSUP);
+    EXPECT_EQ(error_of_seal(R"({"schema": 2, "items": {"/a": 1}})").number, ENOTSUP);
+    EXPECT_EQ(error_of_seal(R"({"items": {}, "schema": 2})").number, ENOTSUP);
 }
 
 TEST(SealJson, TakesManyItems)

@@ -35,7 +35,7 @@ W& with_database(W& world, const std::string& version)
     return world.file("/volumes/mysql/mysql_upgrade_info", version);
 }
 
-const std::vector<RuleCase> cases{
+const std::vector<RuleCase> cases_of_mailcow{
     {"mailcow.sni-default", [](W& w) { w.env(host).certificate("/ssl", {}, facts(0, 1)); },
      [](W& w) {
          w.env(host).certificate("/ssl", {}, facts(0, 1)).certificate("/ssl/mail", {"mail.example.org"}, facts(0, 1));
@@ -88,7 +88,7 @@ const std::vector<RuleCase> cases{
 
 const std::vector<RuleCase>& mailcow_cases()
 {
-    return cases;
+    return cases_of_mailcow;
 }
 
 }  // namespace mailstate

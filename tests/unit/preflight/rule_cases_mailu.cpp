@@ -10,7 +10,7 @@ using W = RuleWorld;
 const char* const front =
     "services:\n  front:\n    image: ghcr.io/mailu/nginx:2024.06\n    ports: ['25:25', '127.0.0.1:143:143']\n";
 
-const std::vector<RuleCase> cases{
+const std::vector<RuleCase> cases_of_mailu{
     {"mailu.lmtp-tls", [](W& w) { w.versions("2.0", "2024.06.12").env("INBOUND_TLS_ENFORCE=True"); },
      [](W& w) { w.versions("2.0", "2024.06.13").env("INBOUND_TLS_ENFORCE=True"); }},
     {"mailu.tls-enforce-policy", [](W& w) { w.env("INBOUND_TLS_ENFORCE=0"); },
@@ -73,7 +73,7 @@ const std::vector<RuleCase> cases{
 
 const std::vector<RuleCase>& mailu_cases()
 {
-    return cases;
+    return cases_of_mailu;
 }
 
 }  // namespace mailstate

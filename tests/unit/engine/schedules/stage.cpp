@@ -20,7 +20,7 @@ constexpr const char* layout_text = R"({
     { "name": "known", "origin": "/var/lib/known", "destination": "lib-known" },
     { "name": "secret", "origin": "/etc/secret", "destination": "etc/secret", "kind": "file" } ] })";
 
-constexpr std::array machine_names = {"A", "B", "C", "Z"};
+constexpr std::array machine_letters = {"A", "B", "C", "Z"};
 enum Who : std::size_t { third = 2, earlier = 3 };
 
 void must(const Result<>& result)
@@ -130,14 +130,14 @@ std::string_view name_of(Act act)
 Stage::Stage(std::array<Act, 2> acts, Size size) : size_(size), parts_(parts_of(acts))
 {
     name_digits('Z');
-    for (std::uint32_t machine = 0; machine < machine_names.size(); ++machine) {
+    for (std::uint32_t machine = 0; machine < machine_letters.size(); ++machine) {
         worlds_.push_back(std::make_unique<EngineWorld>(machine + 1));
         EngineWorld& world = *worlds_.back();
         world.layout = *parse_layout("test.json", layout_text);
         for (const char* name : {"/var/lib/redis", "/var/lib/plain"}) world.remove(name);
         for (const char* name : {"/var/lib/plain", "/var/lib/other", "/var/lib/known", "/srv"})
             world.make_directory(name, Mode{0755}, {});
-        for (const char* entry : {"plain", "other", "secret"}) fill(world, entry, machine_names.at(machine));
+        for (const char* entry : {"plain", "other", "secret"}) fill(world, entry, machine_letters.at(machine));
         if (machine == 0) continue;
         must(world.fake.unmount("/var/mail-state"));
         must(world.fake.share(worlds_.front()->fake, "/var/mail-state", "/var/mail-state"));
@@ -179,7 +179,7 @@ void Stage::prepare(std::size_t who)
     Part& part = parts_.at(who);
     EngineWorld& world = *worlds_[who];
     const std::string origin = origin_of(part.entry);
-    const std::string owner = machine_names.at(who);
+    const std::string owner = machine_letters.at(who);
     if (part.act == Act::adopt || part.act == Act::refresh) {
         must(world.fake.mount(origin, Mount{}));
         fill(world, part.entry, owner + "'s mount");
@@ -241,13 +241,13 @@ std::string Stage::run(FakeFilesystem& machine, int who) const
 {
     const Part& part = parts_.at(static_cast<std::size_t>(who));
     const EngineWorld& model = *worlds_[static_cast<std::size_t>(who)];
-    name_digits(*machine_names.at(static_cast<std::size_t>(who)));
+    name_digits(*machine_letters.at(static_cast<std::size_t>(who)));
     Progress progress;
     const World world{machine.reader(), model.layout, model.settings, progress, model.stop, 1};
     try {
         act(world, machine, part);
     } catch (const std::exception& thrown) {
-        return std::string(machine_names.at(static_cast<std::size_t>(who))) + " threw " + thrown.what();
+        return std::string(machine_letters.at(static_cast<std::size_t>(who))) + " threw " + thrown.what();
     }
     return "";
 }
