@@ -107,7 +107,7 @@ private:
         return fail(Error{EEXIST, "", path, "is the destination's own", ""});
     }
 
-    void note(std::string evidence)
+    void note(const std::string& evidence)
     {
         const std::lock_guard lock(mutex_);
         if (evidence_.empty() || evidence < evidence_) evidence_ = printable(evidence);

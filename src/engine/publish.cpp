@@ -157,7 +157,7 @@ private:
     {
         const std::optional<Attributes> seen = TRY(find(run_.world.reader, staging_, name));
         if (!seen) return {};
-        const Result<> renamed = run_.writer.rename(staging_, name, destination_, name, Replace::no);
+        Result<> renamed = run_.writer.rename(staging_, name, destination_, name, Replace::no);
         if (!renamed && renamed.error().number == EEXIST)
             return another_run(destination_->path().text(name), "was made by another run meanwhile");
         if (!renamed && renamed.error().number != ENOENT) return renamed;

@@ -107,7 +107,7 @@ Result<> Workspace::save_ledger(Others others)
     TRY(set_broken_ledger_aside());
     constexpr int attempts = 16;
     for (int i = 1;; ++i) {
-        const Result<> written =
+        Result<> written =
             write_ledger(world_.reader, writer_, root_, staging_, staging_name("ledger"), number_ + 1, ledger);
         const bool outdated = !written && (written.error().number == EEXIST || written.error().number == ENOENT);
         if (!written && (!outdated || i == attempts)) return written;
