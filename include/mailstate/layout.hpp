@@ -62,6 +62,8 @@ struct Layout {
     std::map<std::string, std::string> defaults;  // variable → value; "${OTHER}" is replaced
     std::vector<Entry> entries;
     std::vector<Binary> binaries;
+    // Further names that the storage puts into the root of a volume, or their beginnings with a * at the end.
+    std::vector<std::string> storage_names;
 };
 
 // The destination's absolute path as seen from inside: what the link at the origin says.

@@ -41,6 +41,7 @@ struct TreeSize {
     std::uint64_t bytes = 0;        // allocated, of files and directories; a file of several names once
     std::string fingerprint;        // names, kinds, sizes, modes, owners, mtimes; independent of order
     std::uint64_t data = 0;         // bytes of content: no holes, no rest of a last block
+    std::string held{};             // a file that was removed and that a process still has open, such as ".nfs0000a1"
     bool operator==(const TreeSize&) const = default;
 };
 

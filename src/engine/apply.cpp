@@ -247,11 +247,12 @@ Result<> Applier::finish_interrupted_publishing()
         if (!is_in_phase(run, entry, Phase::publishing) || !survey_.entries.contains(entry.name)) continue;
         const EntrySurvey& seen = survey_.entries.at(entry.name);
         looked_at = true;
-        if (seen.destination_mount) report_set_aside(TRY(finish_publishing_of(run, entry)));
+        const bool in_place = seen.destination_mount || seen.publishing;
+        if (in_place) report_set_aside(TRY(finish_publishing_of(run, entry)));
         const bool vacant = seen.destination != DestinationState::populated;
-        if (!seen.destination_mount) note_change(run, entry, vacant ? std::nullopt : std::optional(Phase::published));
-        if (!seen.destination_mount && vacant) workspace_->ledger.entries.erase(entry.name);
-        if (!seen.destination_mount && !vacant) workspace_->ledger.entries[entry.name].phase = Phase::published;
+        if (!in_place) note_change(run, entry, vacant ? std::nullopt : std::optional(Phase::published));
+        if (!in_place && vacant) workspace_->ledger.entries.erase(entry.name);
+        if (!in_place && !vacant) workspace_->ledger.entries[entry.name].phase = Phase::published;
         TRY(workspace_->save_ledger());
     }
     log_.touched = looked_at;

@@ -7,6 +7,7 @@
 
 #include "engine/copy_tree.hpp"
 #include "mailstate/text.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -79,7 +80,10 @@ struct Counterpart {
 
 class Comparer final : public TreeVisitor<Counterpart> {
 public:
-    Comparer(const World& world, const Comparison& how, bool remote) : world_(world), how_(how), remote_(remote) {}
+    Comparer(const World& world, const Comparison& how, bool remote, bool from_mount)
+        : world_(world), how_(how), remote_(remote), from_mount_(from_mount)
+    {
+    }
 
     // A network filesystem's client learns by a listing what it would ask for name by name.
     Result<> learn(const DirectoryRef& directory) const
@@ -115,6 +119,7 @@ public:
     }
 
     Result<> leave(const DirectoryRef& directory, Counterpart& context) override
+        if (from_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
     {
         const std::uint64_t found = TRY(names_in(context.to));
         if (found == *context.names) return {};
@@ -135,7 +140,7 @@ private:
 
     const World& world_;
     const Comparison& how_;
-    bool remote_;
+    bool remote_, from_mount_;
     LinkPairs links_;
 };
 

@@ -6,6 +6,7 @@
 #include "engine/hard_links.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/durability.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -20,14 +21,20 @@ struct Pair {
 
 class Copier final : public TreeVisitor<Pair> {
 public:
-    Copier(const World& world, Writer& writer, const DirectoryRef& root, const CopyOptions& options)
-        : world_(world), writer_(writer), root_(root), options_(options), durable_(durable_in(world.reader, root))
+    Copier(const World& world, Writer& writer, const DirectoryRef& root, bool from_mount, const CopyOptions& options)
+        : world_(world),
+          writer_(writer),
+          root_(root),
+          from_mount_(from_mount),
+          options_(options),
+          durable_(durable_in(world.reader, root))
     {
     }
 
     Result<Descend> visit(const Place& place, Pair& pair) override
     {
         if (options_.takes && !options_.takes(place)) return Descend::no;
+        if (from_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         if (place.attributes.kind == Kind::directory) {
             (void)TRY(writer_.make_directory(pair.to, place.name, Mode{0700}));  // opened again when its turn comes
             return Descend::yes;
@@ -103,6 +110,7 @@ private:
     const World& world_;
     Writer& writer_;
     const DirectoryRef& root_;
+    bool from_mount_;  // the source's root is one: it may hold names of its storage
     const CopyOptions& options_;
     Durable durable_;
     HardLinks links_;
@@ -143,8 +151,8 @@ Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place&
 Result<CopyTotals> copy_tree(const World& world, Writer& writer, const DirectoryRef& from, const DirectoryRef& to,
                              const CopyOptions& options)
 {
-    Copier copier(world, writer, to, options);
     const Attributes seen = TRY(world.reader.attributes(from));
+    Copier copier(world, writer, to, seen.mount_root, options);
     TRY(walk(world.reader, from, Pair{to, seen}, copier, {world.jobs, options.cross, &world.stop}));
     return copier.totals();
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fs/digest.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -34,6 +35,7 @@ struct Totals {
     std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, data{0}, high{0}, low{0};
     std::mutex mutex;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> names_to_come;  // by device and inode
+    std::string held;                                                                // the first by name
 
     void add(const std::string& relative, const Attributes& item)
     {
@@ -66,15 +68,29 @@ struct Totals {
         data += item.size <= block ? item.size : std::min(taken, item.size);
     }
 
-    [[nodiscard]] TreeSize result() const { return {files, directories, bytes, to_text(Digest{high, low}), data}; }
+    void note_held(const std::string& relative)
+    {
+        const std::lock_guard lock(mutex);
+        if (held.empty() || relative < held) held = relative;
+    }
+
+    [[nodiscard]] TreeSize result() const
+    {
+        return {files, directories, bytes, to_text(Digest{high, low}), data, held};
+    }
 };
 
 class Measurer final : public PlainVisitor {
 public:
-    Measurer(Totals& totals, const Counts& counts) : totals_(totals), counts_(counts) {}
+    Measurer(Totals& totals, const Counts& counts, bool of_mount, const std::vector<std::string>& storage_names)
+        : totals_(totals), counts_(counts), of_mount_(of_mount), storage_names_(storage_names)
+    {
+    }
 
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
+        if (of_mount_ && is_storage_name(place.relative(), storage_names_)) return Descend::no;
+        if (is_removed_but_open(place.name)) totals_.note_held(place.relative());
         const bool counts = !counts_ || place.attributes.kind == Kind::directory || counts_(place);
         if (counts) totals_.add(place.relative(), place.attributes);
         return Descend::yes;
@@ -83,6 +99,8 @@ public:
 private:
     Totals& totals_;
     const Counts& counts_;
+    bool of_mount_;
+    const std::vector<std::string>& storage_names_;
 };
 
 }  // namespace
@@ -90,8 +108,9 @@ private:
 Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts)
 {
     Totals totals;
-    totals.add("", TRY(world.reader.attributes(root)));
-    Measurer measurer(totals, counts);
+    const Attributes seen = TRY(world.reader.attributes(root));
+    totals.add("", seen);
+    Measurer measurer(totals, counts, seen.mount_root, world.layout.storage_names);
     TRY(walk(world.reader, root, Nothing{}, measurer, {world.jobs, cross, &world.stop}));
     return totals.result();
 }

@@ -11,6 +11,7 @@
 
 #include "engine/stale.hpp"
 #include "engine/workspace.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -34,9 +35,10 @@ class OwnershipVisitor final : public TreeVisitor<InDirectory> {
 public:
     using Act = std::function<Result<>(const Difference&)>;
 
-    OwnershipVisitor(const Reader& reader, DirectoryRef root, const OwnershipPassOptions& options,
+    OwnershipVisitor(const World& world, DirectoryRef root, const OwnershipPassOptions& options,
                      std::vector<Glob> stale, std::vector<Glob> spare, const Act& act)
-        : reader_(reader),
+        : world_(world),
+          reader_(world.reader),
           root_(std::move(root)),
           options_(options),
           stale_(std::move(stale)),
@@ -71,7 +73,8 @@ public:
     {
         const std::string relative = directory.prefix + place.name;
         if (relative == workspace_name) return Descend::no;   // our own, in a destination that is worked in as its user
-        if (place.attributes.mount_root) return Descend::no;  // somebody else's
+        if (place.attributes.mount_root) return Descend::no;  // another's
+        if (directory.prefix.empty() && is_storage_name(relative, world_.layout.storage_names)) return Descend::no;
         const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
         if (std::any_of(spare_.begin(), spare_.end(), matches)) return Descend::no;
         if (std::any_of(stale_.begin(), stale_.end(), matches) && is_trace(place, relative)) return Descend::no;
@@ -231,6 +234,7 @@ private:
         link.names.insert(relative);
     }
 
+    const World& world_;
     const Reader& reader_;
     const DirectoryRef root_;
     const OwnershipPassOptions& options_;
@@ -265,8 +269,7 @@ Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& r
                                        const OwnershipPassOptions& options,
                                        const std::function<Result<>(const Difference&)>& act)
 {
-    OwnershipVisitor visitor(world.reader, root, options, TRY(compile(options.stale)), TRY(compile(options.spare)),
-                             act);
+    OwnershipVisitor visitor(world, root, options, TRY(compile(options.stale)), TRY(compile(options.spare)), act);
     const Attributes seen = TRY(world.reader.attributes(root));
     if (!options.itself_only) {
         if (visitor.differs(seen, "")) visitor.look_into_everything();
@@ -282,7 +285,7 @@ Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef
                                           const OwnershipPassOptions& options,
                                           const std::function<Result<>(const Difference&)>& act)
 {
-    OwnershipVisitor visitor(world.reader, at, options, {}, {}, act);
+    OwnershipVisitor visitor(world, at, options, {}, {}, act);
     TRY(visitor.look_at(at, name, TRY(world.reader.attributes(at, name)), ""));
     TRY(visitor.finish_links());
     return visitor.totals();

@@ -155,7 +155,14 @@ private:
         return TRY(find(reader_, directory, record->staging)).has_value();
     }
 
-    // A fresh ext4 has lost+found; staging of our own is not content.
+    // What an engine mounts in it is nobody's content either.
+    Result<bool> counts_as_nothing(const DirectoryRef& directory, const std::string& name)
+    {
+        if (may_be_in_vacant(world_.layout, name)) return true;
+        const std::optional<Attributes> seen = TRY(find(reader_, directory, name));
+        return !seen || seen->mount_root;
+    }
+
     Result<bool> is_vacant(const DirectoryRef& directory)
     {
         std::vector<std::string> names;
@@ -163,7 +170,7 @@ private:
         do {
             TRY(listing->next(names));
             for (const std::string& name : names)
-                if (!may_be_in_vacant(name, seen_.destination_mount)) return false;
+                if (!TRY(counts_as_nothing(directory, name))) return false;
         } while (!names.empty());
         return true;
     }
@@ -348,7 +355,11 @@ private:
             const DirectoryRef directory = TRY(reader_.open_directory(parent, name, Cross::no));
             seen_.nested_link_in_origin = TRY(has_nested_link(directory));
         }
-        return measure(parent, name, found, Cross::no);
+        TRY(measure(parent, name, found, Cross::no));
+        if (seen_.origin_in_use || seen_.size->held.empty()) return {};
+        seen_.origin_in_use = true;
+        seen_.in_use_by = "a process that has " + printable(seen_.size->held) + " open, which was removed";
+        return {};
     }
 
     Result<> measure(const DirectoryRef& parent, const std::string& name, const Attributes& found, Cross cross)

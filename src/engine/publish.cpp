@@ -9,6 +9,7 @@
 #include "engine/same_content.hpp"
 #include "engine/spot.hpp"
 #include "engine/tree_sum.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -103,10 +104,11 @@ Result<Published> publish_staged(const Run& run, const EntryPlaces& places, cons
 
 namespace {
 
-// What comes and goes there whoever fills it; ".nfs": removed while it was open.
-bool is_no_content(const std::string& name)
+// What comes and goes there whoever fills it.
+bool is_no_content(const World& world, const std::string& name)
 {
-    return name == workspace_name || name.starts_with(mount_staging_prefix) || name.starts_with(".nfs");
+    return name == workspace_name || name.starts_with(mount_staging_prefix) ||
+           is_storage_name(name, world.layout.storage_names) || is_removed_but_open(name);
 }
 
 Digest operator+(const Digest& a, const Digest& b)
@@ -123,11 +125,11 @@ void add_name(TreeSum& names, const std::string& name, const Attributes& item)
 }
 
 // As the server has them now, one by one.
-Result<Digest> names_in_place(const Reader& reader, const DirectoryRef& destination)
+Result<Digest> names_in_place(const World& world, const DirectoryRef& destination)
 {
     TreeSum names;
-    TRY(each_name(reader, destination, [&](const std::string& name) -> Result<> {
-        if (!is_no_content(name)) add_name(names, name, TRY(reader.fresh_attributes(destination, name)));
+    TRY(each_name(world.reader, destination, [&](const std::string& name) -> Result<> {
+        if (!is_no_content(world, name)) add_name(names, name, TRY(world.reader.fresh_attributes(destination, name)));
         return {};
     }));
     return names.result();
@@ -162,7 +164,8 @@ private:
             return another_run(destination_->path().text(name), "was made by another run meanwhile");
         if (!renamed && renamed.error().number != ENOENT) return renamed;
         if (renamed) has_moved_ = true;
-        if (renamed || by_others_.insert(name).second) add_name(moved_, name, *seen);
+        const bool is_first = renamed || by_others_.insert(name).second;
+        if (is_first && !is_no_content(run_.world, name)) add_name(moved_, name, *seen);
         return {};
     }
 
@@ -187,11 +190,12 @@ Result<> check_not_being_filled(const Run& run, const Entry& entry, const Direct
 }
 
 // Since the survey another run may have filled it, and is done.
-static Result<> check_vacant(const Run& run, const Entry& entry, const DirectoryRef& destination)
+static Result<> check_vacant(const Run& run, const DirectoryRef& destination)
 {
-    const bool is_mount = run.survey.entries.at(entry.name).destination_mount;
     return each_name(run.world.reader, destination, [&](const std::string& name) -> Result<> {
-        if (may_be_in_vacant(name, is_mount)) return {};
+        if (may_be_in_vacant(run.world.layout, name)) return {};
+        const std::optional<Attributes> seen = TRY(find(run.world.reader, destination, name));
+        if (!seen || seen->mount_root) return {};
         return another_run(destination->path().text(name), "was made by another run meanwhile");
     });
 }
@@ -202,14 +206,14 @@ Result<Published> publish_into_mount(const Run& run, const Entry& entry, const D
     note_change(run, entry, Phase::publishing);
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
     record.staging = staged.name;
-    const Result<> vacant = check_vacant(run, entry, destination);
+    const Result<> vacant = check_vacant(run, destination);
     if (!vacant) {
         (void)remove_staged(run, entry, destination, staged.name);  // else the next run does
         return fail(vacant.error());
     }
     // Of two that would fill it only one gets its word into the ledger; the other reads it there.
     TRY(record_phase(run, entry, Phase::publishing, nullptr, Workspace::Others::refuse));
-    const Digest before = TRY(names_in_place(run.world.reader, destination));
+    const Digest before = TRY(names_in_place(run.world, destination));
     Published published = TRY(finish_publishing(run, entry, destination, staged.name));
     published.names = before + published.names;
     published.copy = staged.sum;
@@ -258,7 +262,7 @@ Result<> check_published(const Run& run, const EntryPlaces& places, const Publis
         is_ours = now && same_inode(*now, *published.root);
     } else {
         const DirectoryRef destination = TRY(opened_destination(run, places.entry, to));
-        is_ours = TRY(names_in_place(run.world.reader, destination)) == published.names;
+        is_ours = TRY(names_in_place(run.world, destination)) == published.names;
     }
     if (is_ours) return {};
     return another_run(to.at->path().text(to.name), "is not what was published there");

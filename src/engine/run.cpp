@@ -39,9 +39,25 @@ Result<EntryPlaces> open_places(const Run& run, const Entry& entry)
     return EntryPlaces{entry, std::move(origin), std::move(destination)};
 }
 
+// A directory that holds names of its storage cannot be renamed over either.
+static Result<bool> holds_names(const Run& run, const Entry& entry)
+{
+    const Spot spot = TRY(find_destination(run.world, entry));
+    const DirectoryRef destination = TRY(open_destination(run.world.reader, spot, Cross::no, std::nullopt));
+    bool holds = false;
+    TRY(each_name(run.world.reader, destination, [&](const std::string& /*name*/) -> Result<> {
+        holds = true;
+        return {};
+    }));
+    return holds;
+}
+
 bool is_filled_in_place(const Run& run, const Entry& entry)
 {
-    return run.survey.entries.at(entry.name).destination_mount || run.as_user;
+    const EntrySurvey& seen = run.survey.entries.at(entry.name);
+    if (seen.destination_mount || run.as_user) return true;
+    if (seen.destination != DestinationState::empty || entry.kind != Kind::directory) return false;
+    return holds_names(run, entry).value_or(false);
 }
 
 Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot)

@@ -29,7 +29,8 @@ struct Done {
 Result<Spot> destination_spot(const Run& run, const Entry& entry);
 Result<EntryPlaces> open_places(const Run& run, const Entry& entry);
 
-// A mount point cannot be renamed over, and who works as another user may not do it either: it is filled in place.
+// A mount point or a directory with names of its storage cannot be renamed over, and who works as another user may not
+// do it either: it is filled in place.
 bool is_filled_in_place(const Run& run, const Entry& entry);
 // Opened anew: the origin may go for what is under the destination's name now, and for nothing that was there before.
 Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot);

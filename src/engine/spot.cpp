@@ -3,6 +3,7 @@
 
 #include "engine/split_path.hpp"
 #include "engine/workspace_names.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -37,10 +38,10 @@ Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cr
     return reader.open_directory(spot.at, spot.name, cross);
 }
 
-bool may_be_in_vacant(const std::string& name, bool is_mount)
+bool may_be_in_vacant(const Layout& layout, std::string_view name)
 {
-    const bool of_filesystem = is_mount && name == "lost+found";  // of a fresh ext4
-    return of_filesystem || name.starts_with(mount_staging_prefix) || name == workspace_name;
+    return is_storage_name(name, layout.storage_names) || name.starts_with(mount_staging_prefix) ||
+           name == workspace_name;
 }
 
 }  // namespace mailstate

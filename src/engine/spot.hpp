@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "mailstate/engine.hpp"
 
@@ -32,7 +33,7 @@ Result<Spot> find_returning(const World& world, const Entry& entry, const std::s
 Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
                                       const std::optional<Owner>& as_user);
 
-// What a vacant destination may hold: what is ours, and what its filesystem made where it is a mount of its own.
-bool may_be_in_vacant(const std::string& name, bool is_mount);
+// What a vacant destination may hold: what is ours, and what its storage made.
+bool may_be_in_vacant(const Layout& layout, std::string_view name);
 
 }  // namespace mailstate

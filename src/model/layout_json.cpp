@@ -197,15 +197,21 @@ static Result<> check_whole(const JsonNode& node, const Layout& layout)
     return {};
 }
 
+static Result<> read_storage_name(const JsonNode& node, std::string& out)
+{
+    return read_ruled(node, storage_name_rule, out);
+}
+
 static Result<> read(const JsonNode& node, Layout& layout)
 {
-    TRY(expect_members(node, {"name", "version", "state_dir", "defaults", "entries", "binaries"}));
+    TRY(expect_members(node, {"name", "version", "state_dir", "defaults", "entries", "binaries", "storage_names"}));
     TRY(read_ruled(node, "name", name_rule, layout.name));
     layout.version = static_cast<int>(TRY(read_integer(TRY(member_of(node, "version")), 1, 1'000'000'000)));
     TRY(read_ruled(node, "state_dir", absolute_path_rule, layout.state_dir));
     TRY(read_defaults(node, layout.defaults));
     TRY(read_member(node, "entries", layout.entries));
     TRY(read_optional(node, "binaries", layout.binaries));
+    TRY(read_list(node, "storage_names", layout.storage_names, read_storage_name));
     return check_whole(node, layout);
 }
 

@@ -106,6 +106,15 @@ std::optional<Complaint> need_rule(const std::string& text)
                      "Known are " + either(names) + '.'};
 }
 
+std::optional<Complaint> storage_name_rule(const std::string& text)
+{
+    const std::size_t star = text.find('*');
+    const bool is_name = !text.empty() && text != "." && text != ".." && text.find('/') == std::string::npos;
+    if (is_name && (star == std::string::npos || (star > 0 && star + 1 == text.size()))) return std::nullopt;
+    return Complaint{in_quotes(text) + " is not the name of a file",
+                     "Write one name, such as \"lost+found\", or its beginning with a * at the end: \".Trash-*\"."};
+}
+
 // Names that have nothing in common: globs that match all of a row match any.
 bool match_everything(const std::vector<std::string>& globs)
 {

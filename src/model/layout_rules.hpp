@@ -24,6 +24,7 @@ std::optional<Complaint> variable_rule(const std::string& text);
 std::optional<Complaint> default_rule(const std::string& text);  // the value of a default
 std::optional<Complaint> account_rule(const std::string& text);  // a user or a group
 std::optional<Complaint> need_rule(const std::string& text);
+std::optional<Complaint> storage_name_rule(const std::string& text);  // a name, or its beginning and a *
 std::optional<Complaint> glob_rule(const std::string& text);
 std::optional<Complaint> not_everything_rule(const std::string& text);  // a glob of what may be removed
 

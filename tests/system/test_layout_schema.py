@@ -22,7 +22,8 @@ WHOLE = {
                  "ownership": [{"match": "**", "owner": "redis", "group": "redis", "mode": "0750", "kind": "directory"}],
                  "stale": ["*.pid"], "disposable": ["*.rdb"],
                  "disposable_if_equal_to_root": ["etc/**"], "spare": ["clamav"], "in_place": True}],
-    "binaries": [{"path": "/usr/sbin/postdrop", "owner": "root", "group": "postdrop", "mode": "2755"}]}
+    "binaries": [{"path": "/usr/sbin/postdrop", "owner": "root", "group": "postdrop", "mode": "2755"}],
+    "storage_names": [".mine", ".old-*"]}
 
 # What a schema cannot know: how brackets pair, what globs match, and what one value says of another.
 BEYOND_A_SCHEMA = {'{"A": "${B}", "B": "x${A}"}', "{a", '"**"]', '["*"]', '["*/**"]', "{*.pid,?*}", '["."]', '["[!.]*", ".*"]',
@@ -148,6 +149,7 @@ class LayoutSchema(case.Case):
             ("entries", 0, "ownership", 0, "mode"): ["0", "75", "755", "2755", "02755", "0789", "u+x"],
             ("entries", 0, "ownership", 0, "match"): [".", "a/b", "/a", "a//b", "a/", "*", "a\\*b"],
             ("binaries", 0, "path"): ["usr/x", "/usr/x"],
+            ("storage_names", 0): ["", ".", "..", "...", "a/b", "*", "a*b", "a**", "a*", ".a", "#a b", "\\xff", "a\\b"],
             ("defaults", "A"): ["", "$", "$A", "${", "${}", "${A B}", "x${C}y", "${C", "$${C}"],
         }
         for path, candidates in values.items():

@@ -11,7 +11,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, program, tree, volume
 from support.content import write
-from support.world import ENTRIES, mount, unmount
+from support.world import ENTRIES, make_ext4, mount, unmount
 
 ORIGINS = [origin for origin, _ in ENTRIES.values()]
 NEEDS_OF_POSTFIX = ("chown", "sgid", "fifo", "socket", "hardlink", "rename", "fsync")
@@ -91,6 +91,34 @@ class AVolumeThatCanDoItAll(OnAVolume):
     def test_ext4_with_whole_seconds_only(self):
         found = self.takes_everything("ext4 with whole seconds", filled=False)
         self.assertEqual(found["mtime-ns"], "no (whole seconds)")
+
+    def test_xfs_that_ends_in_2038(self):
+        world = self.world_on("xfs that ends in 2038", filled=False)
+        for name, when in (("late", 2208988800), ("early", -7000000000)):
+            write(world.path(f"/var/lib/redis/{name}"), name, (101, 104))
+            os.utime(world.path(f"/var/lib/redis/{name}"), (when, when))
+        self.assert_done(world.run("apply"))
+        self.assert_linked(world)
+
+    def test_names_of_the_storage_are_no_state(self):
+        for mounted in (True, False):
+            with self.subTest("a mount of its own" if mounted else "a folder of the volume"):
+                world = self.make_world(filled=False, size="256M")
+                write(world.path("/var/lib/redis/dump.rdb"), "data", (101, 104))
+                destination = f"{world.state}/lib-redis"
+                if mounted:
+                    make_ext4(f"{world.top}/own", "64M")
+                    self.addCleanup(unmount, f"{world.top}/own")
+                os.mkdir(destination)
+                if mounted:
+                    mount("--bind", f"{world.top}/own", destination)
+                os.makedirs(f"{destination}/.snapshot/daily")
+                os.mkdir(f"{destination}/@eaDir")
+                self.assert_done(world.run("apply"))
+                self.assert_linked(world)
+                self.assertEqual(sorted(os.listdir(destination)), [".snapshot", "@eaDir", "dump.rdb"])
+                self.assertEqual(os.stat(f"{destination}/.snapshot").st_uid, 0, "it is the storage's")
+                self.assert_done(world.run("verify"))
 
     def test_a_destination_that_is_a_btrfs_subvolume_is_filled_in_place(self):
         world = self.world_on("btrfs")

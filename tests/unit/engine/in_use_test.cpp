@@ -27,6 +27,13 @@ TEST_F(InUse, AnOriginThatIsHeldStaysWhereItIs)
     EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
 }
 
+TEST_F(InUse, AFileThatWasRemovedWhileItWasOpenSaysThatItIsHeld)
+{
+    world.write_file("/var/lib/redis/.nfs00000000000000a1", "");
+    EXPECT_TRUE(has_finding(world.apply().findings, "origin.in-use"));
+    EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+}
+
 TEST_F(InUse, AProcessThatHoldsSomethingElseIsNoReason)
 {
     hold("/var/lib/redis2/dump.rdb");

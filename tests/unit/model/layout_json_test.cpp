@@ -43,7 +43,9 @@ TEST(LayoutJson, ReadsTheWholeOfALayout)
             "stale": ["*.pid"], "disposable": ["*.rdb"],
             "disposable_if_equal_to_root": ["etc/**"], "spare": ["clamav"], "in_place": true },
           { "name": "secret", "kind": "file", "origin": "/etc/secret", "destination": "etc/secret" } ],
-        "binaries": [ { "path": "/usr/sbin/postdrop", "group": "postdrop", "mode": "2755" } ] })");
+        "binaries": [ { "path": "/usr/sbin/postdrop", "group": "postdrop", "mode": "2755" } ],
+        "storage_names": [".mine", ".old-*"] })");
+    EXPECT_THAT(layout.storage_names, ElementsAre(".mine", ".old-*"));
     EXPECT_EQ(layout.name, "mine");
     EXPECT_EQ(layout.version, 3);
     EXPECT_EQ(layout.state_dir, "/srv/state");
@@ -202,6 +204,8 @@ const Wrong wrong_rest[] = {
     {layout_around("", R"(, "defaults": {"A": @@"${B}", "B": "x${A}"})"), "circle"},
     {layout_around("", R"(, "binaries": [{"path": @@"bin/x", "group": "a"}])"), "not absolute"},
     {layout_around("", R"(, "binaries": [@@{"path": "/bin/x"}])"), "no owner, no group and no mode"},
+    {layout_around("", R"(, "storage_names": [@@"a/b"])"), "is not the name of a file"},
+    {layout_around("", R"(, "storage_names": [@@"*"])"), "is not the name of a file"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Syntax, WrongLayout, testing::ValuesIn(wrong_syntax));

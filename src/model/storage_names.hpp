@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Names that a storage puts into the root of a volume or a share: they are nobody's state. This is the one place that
+// lists them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailstate {
+
+// lost+found (ext4), .snapshot (NetApp), .snapshots (btrfs), .zfs, @eaDir and #recycle (Synology), .trashcan and
+// .glusterfs (Gluster), .Trash-<uid> and .DS_Store (desktops).
+// further: those of a layout.
+bool is_storage_name(std::string_view name, const std::vector<std::string>& further);
+
+// What a network or FUSE client calls a file that was removed while a process has it open: ".nfs" or ".fuse_hidden" and
+// hexadecimal digits.
+bool is_removed_but_open(std::string_view name);
+
+}  // namespace mailstate
