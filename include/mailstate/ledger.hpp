@@ -87,6 +87,14 @@ struct RunRecord {
     bool operator==(const RunRecord&) const = default;
 };
 
+// What a volume could not keep of an entry, which stays at its origin until one of the two is another.
+struct NotKept {
+    std::string volume;       // volume_identity() of the destination's filesystem
+    std::string fingerprint;  // of the origin
+    std::string what;         // the message
+    bool operator==(const NotKept&) const = default;
+};
+
 struct Ledger {
     std::string tool_version;
     std::string layout_name;
@@ -96,6 +104,7 @@ struct Ledger {
     std::map<std::string, LedgerEntry> entries;
     // Entries whose destination the first run here found to be an interrupted copy of the origin, until that is moved.
     std::set<std::string> interrupted{};
+    std::map<std::string, NotKept> not_kept{};   // by entry
     Capabilities capabilities;                   // as last tested
     std::string volume;                          // volume_identity() when they were tested
     std::map<std::string, TestedVolume> mounts;  // by entry: of destinations that are mounts of their own

@@ -5,6 +5,7 @@
 #include "engine/applier.hpp"
 #include "engine/claims.hpp"
 #include "engine/logger.hpp"
+#include "engine/not_kept.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
@@ -322,6 +323,7 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
 
 Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places)
 {
+    if (!done && done.error().number == not_kept) remember_not_kept(run, entry, what_of(done.error()));
     switch (planned.decision) {
         case Decision::move:
             return move_entry(run, places);

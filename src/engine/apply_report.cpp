@@ -4,6 +4,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/aside_tally.hpp"
+#include "engine/not_kept.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
@@ -85,6 +86,10 @@ Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& repo
     const std::string inside =
         as_user ? destination_path(world_.layout, entry_named(world_.layout, report.name)) : world_.layout.state_dir;
     report.displaced_to = inside + "/.mailstate/displaced/" + displaced.name;
+    if (error.number == not_kept) {
+        report.reason = what_of(error);
+        return log_.found(make_finding("copy.not-kept", planned.name, report.reason));
+    }
     std::string what = displaced.totals.names > 0 ? describe(displaced.totals) +
                                                         ", which only the origin had, or had with "
                                                         "other content, were"

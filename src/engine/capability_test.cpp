@@ -73,11 +73,20 @@ private:
             if (*result != Verdict::untested) found_.tested[ability] = {*result, 0};
         } else if (is_lie(result.error())) {
             found_.tested[ability] = {Verdict::without_effect, 0};
-        } else if (is_bad_moment(result.error().number)) {
+        } else if (is_bad_moment(result.error().number) && !is_of_one_call(ability, result.error())) {
             if (!trouble_) trouble_ = result.error();
         } else {
             found_.tested[ability] = refused(result.error().number);
         }
+    }
+
+    // Some programs in user space answer a call that they do not know with EIO or ENOENT (exfat-fuse, rclone): where a
+    // plain file can still be written it is that call's answer. What a sync says is the disk's.
+    bool is_of_one_call(Ability ability, const Error& error)
+    {
+        if ((error.number != EIO && error.number != ENOENT) || ability == Ability::fsync || ability == Ability::syncfs)
+            return false;
+        return writer_.append_line(scratch_, "plain-" + std::string(name_of(ability)), "still writes").has_value();
     }
 
     Result<Attributes> make_file(const char* name)

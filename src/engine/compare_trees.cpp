@@ -38,19 +38,38 @@ bool is_rounded(Timestamp exact, Timestamp kept)
     return seconds >= -1 && seconds <= 2;
 }
 
+// Filesystems set a time beyond what they can hold to the last one that they can, without an error: XFS without bigtime
+// and ext4 with small inodes in 2038, others in 2106 or 2446; the earliest is 1901, 1970 or, of FAT in local time,
+// 1980.
+bool is_clamped(Timestamp exact, Timestamp kept)
+{
+    constexpr std::int64_t end_of_32_bits = 2147483647, days_of_1980 = 315532800 + 2 * 86400;
+    if (exact.seconds >= end_of_32_bits) return kept < exact && kept.seconds >= end_of_32_bits - 1;
+    return exact.seconds < days_of_1980 && exact < kept && kept.seconds <= days_of_1980;
+}
+
+// Of a link nothing but its text counts.
+bool is_same_time(const Attributes& from, const Attributes& to, Times times)
+{
+    if (from.mtime == to.mtime || from.kind == Kind::symlink || is_clamped(from.mtime, to.mtime)) return true;
+    return times == Times::coarse && is_rounded(from.mtime, to.mtime);
+}
+
 // acting_as: who made the copy; everything in it belongs to that user then.
 Result<> compare_attributes(const std::string& path, const Attributes& from, const Attributes& to,
                             const std::optional<Owner>& acting_as, Times times)
 {
     const Owner owner = acting_as.value_or(from.owner);
+    const std::string of = from.kind == Kind::symlink ? " of the link" : from.kind == Kind::fifo ? " of the FIFO" : "";
     if (from.kind != to.kind)
         return differs(path, "kind: " + std::string(name_of(from.kind)) + " and " + std::string(name_of(to.kind)));
     if (from.kind != Kind::directory && from.size != to.size)
         return differs(path, "size: " + std::to_string(from.size) + " and " + std::to_string(to.size));
     if (from.mode != to.mode && from.kind != Kind::symlink)
-        return differs(path, "mode: " + octal_mode(from.mode.bits) + " and " + octal_mode(to.mode.bits));
-    if (owner != to.owner) return differs(path, "owner: " + owner_text(owner) + " and " + owner_text(to.owner));
-    if (from.mtime != to.mtime && !(times == Times::coarse && is_rounded(from.mtime, to.mtime)))
+        return differs(path, "mode" + of + ": " + octal_mode(from.mode.bits) + " and " + octal_mode(to.mode.bits));
+    if (owner != to.owner)
+        return differs(path, "owner" + of + ": " + owner_text(owner) + " and " + owner_text(to.owner));
+    if (!is_same_time(from, to, times))
         return differs(path, "mtime: " + time_text(from.mtime) + " and " + time_text(to.mtime));
     if (from.rdev != to.rdev) return differs(path, "device number");
     return {};
@@ -100,6 +119,7 @@ public:
             if (TRY(find(world_.reader, context.to, place.name))) ++*context.names;
             return Descend::no;
         }
+        if (from_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         ++*context.names;
         const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
         if (!copy) return differs(place.path(), "that it is not in the copy");
@@ -119,7 +139,6 @@ public:
     }
 
     Result<> leave(const DirectoryRef& directory, Counterpart& context) override
-        if (from_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
     {
         const std::uint64_t found = TRY(names_in(context.to));
         if (found == *context.names) return {};
@@ -185,7 +204,7 @@ Result<> compare_trees(const World& world, const DirectoryRef& from, const Direc
     const Attributes wanted = how.wanted ? how.wanted("", was, is) : was;
     TRY(compare_attributes(from->path().text(), wanted, is, to->acting_as(), how.times));
     const Result<FilesystemFacts> facts = world.reader.filesystem(to);
-    Comparer comparer(world, how, facts && facts->kind == FilesystemClass::network);
+    Comparer comparer(world, how, facts && facts->kind == FilesystemClass::network, was.mount_root);
     TRY(comparer.learn(to));
     return walk(world.reader, from, Counterpart{to}, comparer, {world.jobs, cross, &world.stop});
 }

@@ -86,6 +86,7 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
     LedgerEntry& record = run.workspace.ledger.entries[entry.name];
     record.phase = phase;
     run.workspace.ledger.interrupted.erase(entry.name);
+    run.workspace.ledger.not_kept.erase(entry.name);
     record.rollback.reset();
     record.returned.reset();
     if (phase != Phase::adopted) record.adoption.reset();

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/not_kept.hpp"
 #include "engine/origin_record.hpp"
 #include "engine/ownership_rules.hpp"
 #include "engine/remove_tree.hpp"
@@ -101,8 +102,9 @@ Result<Staged> stage_origin(const Run& run, const EntryPlaces& places, const Dir
                             const DirectoryRef& synced, Cross cross)
 {
     Result<Staged> staged = stage(run, places, {at, name}, synced, cross);
-    if (!staged) (void)remove_staged(run, places.entry, at, name);  // else the next run does
-    return staged;
+    if (staged) return staged;
+    (void)remove_staged(run, places.entry, at, name);  // else the next run does
+    return fail(blame_volume(run, places, staged.error()));
 }
 
 Result<> remove_staged(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name)

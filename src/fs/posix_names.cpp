@@ -143,7 +143,9 @@ Result<> move_by_link(const Renaming& names, const Attributes& moved)
 {
     const int result = ::linkat(names.from.at.fd, names.from_text.c_str(), names.to.at.fd, names.to_text.c_str(), 0);
     auto linked = result == 0 ? Result<>{} : Result<>(fail(system_error("linkat", names.to.text())));
-    if (!linked && lacks_links(linked.error().number)) return move_over_own_placeholder(names);
+    // Some FUSE programs answer a call that they do not know with EIO; a disk that fails fails the next call, too.
+    const bool is_refused = !linked && (lacks_links(linked.error().number) || linked.error().number == EIO);
+    if (is_refused) return move_over_own_placeholder(names);
     TRY(unless_done(std::move(linked), names, moved));
     if (::unlinkat(names.from.at.fd, names.from_text.c_str(), 0) == 0 || errno == ENOENT) return {};
     return fail(system_error("unlinkat", names.from.text()));

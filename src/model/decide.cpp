@@ -31,6 +31,7 @@ public:
         decide_by_origin();
         check_memory();
         choose_user();
+        check_kept();
         if (needs_capabilities()) check_capabilities();
         check_owners();
     }
@@ -271,6 +272,21 @@ private:
         if (!changes_something(planned_.decision) || !is_in_memory(seen_, options_)) return;
         planned_.ownership = false;
         leave(destination_in_memory(seen_, entry_.name, planned_.destination));
+    }
+
+    // Nothing is copied at each start that an earlier one has found to differ from its copy.
+    void check_kept()
+    {
+        if (!is_copied(planned_.decision) || planned_.as_user || !survey_.ledger || !seen_.size) return;
+        const auto known = survey_.ledger->not_kept.find(entry_.name);
+        if (known == survey_.ledger->not_kept.end()) return;
+        const FilesystemFacts& volume =
+            seen_.destination_mount ? seen_.destination_filesystem : survey_.volume.filesystem;
+        if (known->second.volume != volume_identity(volume, survey_.process) ||
+            known->second.fingerprint != seen_.size->fingerprint)
+            return;
+        planned_.ownership = false;
+        leave("copy.not-kept", known->second.what);
     }
 
     void check_capabilities()

@@ -109,6 +109,13 @@ static void fields(auto& v, Noun<TestedVolume> auto& tested)
     v.required("capabilities", tested.results);
 }
 
+static void fields(auto& v, Noun<NotKept> auto& kept)
+{
+    v.required("volume", kept.volume);
+    v.required("fingerprint", kept.fingerprint);
+    v.required("what", kept.what);
+}
+
 static void fields(auto& v, Noun<Ledger> auto& ledger)
 {
     v.schema(ledger_schema);
@@ -119,6 +126,7 @@ static void fields(auto& v, Noun<Ledger> auto& ledger)
     v.optional("translation", ledger.translation);
     v.required("entries", ledger.entries);
     v.optional("interrupted", ledger.interrupted);
+    v.optional("not_kept", ledger.not_kept);
     v.required("capabilities", ledger.capabilities);
     v.required("volume", ledger.volume);
     v.optional("mounts", ledger.mounts);

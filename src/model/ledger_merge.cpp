@@ -75,6 +75,7 @@ std::optional<Ledger> merge(const Ledger& base, const Ledger& ours, Ledger their
         if (!base.interrupted.contains(name)) theirs.interrupted.insert(name);
     for (const std::string& name : base.interrupted)
         if (!ours.interrupted.contains(name)) theirs.interrupted.erase(name);
+    merge_map(base.not_kept, ours.not_kept, theirs.not_kept);
     merge_value(base.capabilities, ours.capabilities, theirs.capabilities);
     merge_value(base.volume, ours.volume, theirs.volume);
     merge_map(base.mounts, ours.mounts, theirs.mounts);

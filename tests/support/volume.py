@@ -37,6 +37,8 @@ def make(kind, top):
         make_ext4(top, "256M", ("-I", "128"))
     elif kind == "xfs":
         make_disk(top, ("mkfs.xfs", "-q", "-f"), 320 << 20)
+    elif kind == "xfs that ends in 2038":
+        make_disk(top, ("mkfs.xfs", "-q", "-f", "-m", "bigtime=0"), 320 << 20)
     elif kind == "btrfs":
         make_disk(top, ("mkfs.btrfs", "-q", "-f"), 256 << 20)
     elif kind == "overlay":

@@ -106,6 +106,14 @@ inline constexpr std::array entry{
                "Pid_file already exists for running process", "docker-mailserver #4108, #4337"},
     FindingRow{"entry.stale", Severity::warning, "A stale name could not be read or removed.", "",
                "It stays, like any content. Start again; if that does not help, remove it by hand while the service is "
+    FindingRow{
+        "copy.not-kept", Severity::error,
+        "The volume cannot keep something of the origin, so the entry is left untouched. It is copied again once "
+        "the volume or the origin has changed.",
+        "The filesystem has no hard links, no owners of links, no FIFOs or not this extended attribute.",
+        "Use a volume that keeps it, or remove it from the origin; then start again. The service runs from its "
+        "origin, as before.",
+        "Operation not supported | Too many links"},
                "stopped.",
                ""},
     FindingRow{"entry.rolled-back-elsewhere", Severity::warning,

@@ -183,9 +183,8 @@ TEST(DockerMailserverLayout, NamesWhatMayBeDropped)
     EXPECT_THAT(entry_of(layout, "postfix-spool").stale, ElementsAre("pid/*", "private/auth"));
     EXPECT_THAT(entry_of(layout, "postfix-spool").disposable_if_equal_to_root,
                 ElementsAre("{dev,etc,lib,usr}", "{dev,etc,lib,usr}/**"));
-    EXPECT_THAT(entry_of(layout, "postfix-spool").needs,
-                ElementsAre(Ability::chown, Ability::sgid, Ability::fifo, Ability::socket, Ability::hardlink,
-                            Ability::rename, Ability::fsync));
+    EXPECT_THAT(entry_of(layout, "postfix-spool").needs, ElementsAre(Ability::chown, Ability::sgid, Ability::fifo,
+                                                                     Ability::socket, Ability::rename, Ability::fsync));
 }
 
 // What Postfix makes while it runs is its user's and its group's; the directories that its package makes are root's

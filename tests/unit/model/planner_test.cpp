@@ -71,6 +71,23 @@ TEST_F(Planner, DoesNotTakeAnEmptyDestinationForComplete)
     EXPECT_EQ(planned().decision, Decision::move);
 }
 
+TEST_F(Planner, DoesNotCopyAgainWhatTheVolumeCouldNotKeepUntilOneOfTheTwoIsAnother)
+{
+    given(OriginState::directory, DestinationState::absent);
+    const std::string volume = volume_identity(survey.volume.filesystem, survey.process);
+    const NotKept known{volume, survey.entries["redis"].size->fingerprint, "the volume cannot keep a hard link"};
+    survey.ledger->not_kept["redis"] = known;
+    EXPECT_EQ(planned().decision, Decision::leave_alone);
+    EXPECT_EQ(planned().code, "copy.not-kept");
+    EXPECT_EQ(planned().reason, known.what);
+    ASSERT_NE(finding("copy.not-kept"), nullptr);
+    EXPECT_EQ(finding("copy.not-kept")->severity, Severity::error);
+    survey.ledger->not_kept["redis"].fingerprint += "another";
+    EXPECT_EQ(planned().decision, Decision::move);
+    survey.ledger->not_kept["redis"] = {volume + "another", known.fingerprint, known.what};
+    EXPECT_EQ(planned().decision, Decision::move);
+}
+
 TEST_F(Planner, MovesAFile)
 {
     given_entry("secret", Kind::regular);
