@@ -6,6 +6,7 @@
 #include "engine/claims.hpp"
 #include "engine/logger.hpp"
 #include "engine/not_kept.hpp"
+#include "engine/origin.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
@@ -316,14 +317,15 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
                              printable(planned.origin));
     if (!planned.clear_leftover) return {};
     const Done done = TRY(clear_entry_leftover(run, places));
-    log_.changed_besides("removed what an earlier run that was cut off left beside " + printable(planned.origin));
+    if (!TRY(find(world_.reader, places.origin.at, temporary_name(places.origin.name))))
+        log_.changed_besides("removed what an earlier run that was cut off left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
     return {};
 }
 
 Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places)
-{
     if (!done && done.error().number == not_kept) remember_not_kept(run, entry, what_of(done.error()));
+{
     switch (planned.decision) {
         case Decision::move:
             return move_entry(run, places);

@@ -5,6 +5,7 @@
 #include "engine/applier.hpp"
 #include "engine/aside_tally.hpp"
 #include "engine/not_kept.hpp"
+#include "engine/origin.hpp"
 #include "engine/run_report.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
@@ -55,6 +56,21 @@ std::string hint_of(const Error& error, bool midway, const ProcessFacts& process
     return "The service runs from its origin, as before.";
 }
 
+// The link is made, and the service starts with the destination; what could not be removed of the origin is beside it.
+std::optional<Finding> leftover_finding(const World& world, const Entry& entry)
+{
+    const Result<Spot> origin = origin_spot(world, entry);
+    if (!origin) return std::nullopt;
+    const std::string name = temporary_name(origin->name);
+    const Result<Attributes> seen = world.reader.attributes(origin->at, name);
+    if (!seen || seen->kind != Kind::directory) return std::nullopt;
+    const std::string path = printable(origin->at->path().text(name));
+    return make_finding(
+        "origin.leftover", entry.name,
+        "the old content of " + printable(entry.origin) + " is on the volume, but " + path + " could not be removed",
+        path);
+}
+
 // A mount that goes on being used changes from start to start: no reason for a warning.
 Finding superseded_finding(const std::string& entry, const Displaced& displaced)
 {
@@ -70,6 +86,10 @@ void Applier::entry_failed(const PlanEntry& planned, EntryReport& report, const 
 {
     const bool was_stopped = error.number == ECANCELED && world_.stop.requested();
     report.outcome = was_stopped ? EntryOutcome::not_reached : EntryOutcome::failed;
+    if (error.number == not_kept) {
+        report.reason = what_of(error);
+        return log_.found(make_finding("copy.not-kept", planned.name, report.reason));
+    }
     report.reason = describe(error);
     if (was_stopped) return log_.stop_with(error);
     const bool passes = error.number == EBUSY || error.number == EAGAIN;
@@ -86,10 +106,6 @@ Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& repo
     const std::string inside =
         as_user ? destination_path(world_.layout, entry_named(world_.layout, report.name)) : world_.layout.state_dir;
     report.displaced_to = inside + "/.mailstate/displaced/" + displaced.name;
-    if (error.number == not_kept) {
-        report.reason = what_of(error);
-        return log_.found(make_finding("copy.not-kept", planned.name, report.reason));
-    }
     std::string what = displaced.totals.names > 0 ? describe(displaced.totals) +
                                                         ", which only the origin had, or had with "
                                                         "other content, were"
@@ -124,6 +140,7 @@ void Applier::report_done(const PlanEntry& planned, EntryReport& report, const D
         if (displaced.totals.repeated > 0) log_.found(repeats_finding(planned.name, displaced.totals));
     }
     for (const std::string& path : done.sockets) log_.found(socket_finding(planned.name, path));
+    if (const auto left = leftover_finding(world_, entry_named(world_.layout, planned.name))) log_.found(*left);
 }
 
 }  // namespace mailstate

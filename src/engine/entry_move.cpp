@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/claims.hpp"
+#include "engine/irremovable.hpp"
 #include "engine/origin.hpp"
 #include "engine/publish.hpp"
 #include "engine/remove_tree.hpp"
@@ -84,7 +85,9 @@ static Result<> link_origin(const Run& run, const EntryPlaces& places, const Jud
     run.world.progress.phase = "linking";
     const OriginLink link = TRY(origin_link(run, places));
     TRY(check_kept(run, places, link.kept));
-    TRY(replace_by_link(run.world, run.writer, link, judge));
+    const Result<> replaced = replace_by_link(run.world, run.writer, link, judge);
+    const bool is_left_over = !replaced && is_irremovable(replaced.error()) && TRY(is_linked(run, places.origin));
+    if (!replaced && !is_left_over) return replaced;
     TRY(remove_rollback(run.world, run.writer, places.origin));
     return record_phase(run, places.entry, Phase::linked);
 }
@@ -147,8 +150,8 @@ Result<Done> move_entry(const Run& run, const EntryPlaces& places)
     if (linked) return std::move(moved.done);
     // Something was written meanwhile: it is beside the link, and is set aside now.
     if (TRY(is_linked(run, places.origin))) {
-        for (Displaced& displaced : TRY(clear_entry_leftover(run, places)).displaced)
-            moved.done.displaced.push_back(std::move(displaced));
+        Done cleared = TRY(clear_entry_leftover(run, places));
+        for (Displaced& displaced : cleared.displaced) moved.done.displaced.push_back(std::move(displaced));
         TRY(record_phase(run, places.entry, Phase::linked));
         return std::move(moved.done);
     }
@@ -224,7 +227,7 @@ Result<Done> create_entry(const Run& run, const EntryPlaces& places)
     return link_entry(run, places);
 }
 
-Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
+static Result<Done> clear_beside_origin(const Run& run, const EntryPlaces& places)
 {
     Done done;
     const Entry& entry = places.entry;
@@ -244,6 +247,15 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
     Displaced displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
     if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
     return done;
+}
+
+// The old tree of an exchange that cannot be removed, or on which something is mounted, is no failure of the move: it
+// is reported as long as it is there.
+Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
+{
+    Result<Done> cleared = clear_beside_origin(run, places);
+    if (cleared || (!is_irremovable(cleared.error()) && cleared.error().number != EBUSY)) return cleared;
+    return Done{};
 }
 
 static bool says_that_there_is_none(const Error& error)

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/irremovable.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -13,6 +14,12 @@ Error changed_meanwhile(const Place& place)
 {
     return Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
                  "Stop what writes there, then run apply again."};
+}
+
+Error immutable_error(std::string path)
+{
+    return Error{EPERM, "", std::move(path), "is immutable or append-only, so it cannot be removed",
+                 "Take the attribute away with 'chattr -R -i -a DIR' on the old directory, then start again."};
 }
 
 // Walks a tree side by side with the one that its content lives on in.
@@ -35,6 +42,7 @@ public:
 
     Result<Descend> visit(const Place& place, Survivors& at) override
     {
+        if (place.attributes.immutable) return fail(immutable_error(place.path()));
         if (TRY(judge_.proof(place, at))) return Descend::yes;
         return fail(changed_meanwhile(place));
     }
@@ -50,15 +58,24 @@ public:
 
     Result<Descend> visit(const Place& place, Survivors& at) override
     {
-        const std::optional<Proof> proof = TRY(judge_.proof(place, at));
-        if (!proof) keep(place);
+        Result<std::optional<Proof>> judged = judge_.proof(place, at);
+        if (!judged && judged.error().number == ENOENT) return Descend::no;  // fuse-overlayfs lists what is gone
+        const std::optional<Proof> proof = TRY(std::move(judged));
+        if (!proof) keep(changed_meanwhile(place));
         if (!proof || place.attributes.kind == Kind::directory) return Descend::yes;
         const Result<> removed = remove(place, *proof);
         if (removed || removed.error().number == ENOENT) return Descend::no;
         const bool rewritten = removed.error().number == EBUSY || removed.error().number == ESTALE;
-        if (!rewritten) return fail(removed.error());
-        keep(place);
+        if (!rewritten && !is_irremovable(removed.error())) return fail(removed.error());
+        keep(rewritten                    ? changed_meanwhile(place)
+             : place.attributes.immutable ? immutable_error(place.path())
+                                          : removed.error());
         return Descend::no;
+    }
+
+    Result<> refused(const Place& place, const Error& error) override
+    {
+        return error.number == ENOENT ? Result<>{} : TreeVisitor::refused(place, error);
     }
 
     // The first name that is not safe elsewhere, once all the others are gone.
@@ -76,10 +93,11 @@ private:
         return writer_.remove_file(place.at, place.name, proof);
     }
 
-    void keep(const Place& place)
+    // What was written meanwhile is the worse of the two.
+    void keep(Error why)
     {
         const std::lock_guard lock(mutex_);
-        if (!kept_) kept_ = changed_meanwhile(place);
+        if (!kept_ || (is_irremovable(*kept_) && !is_irremovable(why))) kept_ = std::move(why);
     }
 
     Writer& writer_;
@@ -131,7 +149,11 @@ public:
                 if (!stack_.empty()) TRY(remove_last());
                 continue;
             }
-            TRY(push(TRY(reader_.open_directory(level.directory, level.names.back(), Cross::no))));
+            const Result<DirectoryRef> below = reader_.open_directory(level.directory, level.names.back(), Cross::no);
+            if (!below && below.error().number == ENOENT)
+                level.names.pop_back();  // listed, and gone
+            else
+                TRY(push(TRY(below)));
         }
         return {};
     }
@@ -151,7 +173,9 @@ private:
     Result<> remove_last()
     {
         Level& level = stack_.back();
-        TRY(writer_.remove_directory(level.directory, level.names.back(), Removal::empty_directory()));
+        const Result<> removed =
+            writer_.remove_directory(level.directory, level.names.back(), Removal::empty_directory());
+        if (!removed && removed.error().number != ENOENT) return removed;
         level.names.pop_back();
         return {};
     }
@@ -190,6 +214,7 @@ Result<> remove_own(const World& world, Writer& writer, const DirectoryRef& at, 
 Result<> check_nothing_is_new(const World& world, const DirectoryRef& directory, const DirectoryRef& kept,
                               const Judge& judge, Names names)
 {
+    if (TRY(world.reader.attributes(directory)).immutable) return fail(immutable_error(directory->path().text()));
     Inspector inspector(judge);
     return walk(world.reader, directory, judge.survivors(kept, names), inspector, {world.jobs, Cross::no, &world.stop});
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/binary_mode.hpp"
+#include "engine/origin.hpp"
+#include "engine/split_path.hpp"
 #include "mailstate/engine.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
@@ -11,9 +13,21 @@ namespace mailstate {
 
 namespace {
 
+std::string beside(const std::string& origin)
+{
+    const SplitPath path = split_path(origin);
+    return printable(path.parent + "/" + temporary_name(path.name));
+}
+
 void verify_entry(const PlanEntry& planned, std::vector<Finding>& findings)
 {
-    if (changes_something(planned.decision) || planned.clear_leftover || planned.remove_nested_link)
+    const bool is_beside = planned.clear_leftover && planned.decision == Decision::in_place;
+    if (is_beside)  // the service uses the volume
+        findings.push_back(
+            make_finding("origin.leftover", planned.name,
+                         "something that an apply or a roll back left is beside the link " + printable(planned.origin),
+                         beside(planned.origin)));
+    if (changes_something(planned.decision) || (planned.clear_leftover && !is_beside) || planned.remove_nested_link)
         findings.push_back(make_finding("verify.not-in-place", planned.name,
                                         planned.reason.empty() ? "it is not in place" : planned.reason));
     if (planned.owners_differ > 0)

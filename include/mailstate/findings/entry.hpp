@@ -38,6 +38,12 @@ inline constexpr std::array entry{
                "A service writes into it.",
                "Stop what writes there, then run apply again. The service runs from its origin, as before.",
                "Device or resource busy"},
+    FindingRow{"origin.leftover", Severity::warning,
+               "The origin is a link now, but its old content beside the link could not be removed.",
+               "A file in it is immutable or append-only, a lower layer is read-only, or something is mounted in it.",
+               "The service uses the volume. Run 'chattr -R -i -a {}' where a file in it is immutable or append-only; "
+               "the next start removes the rest.",
+               "Operation not permitted", "chattr(1)"},
     FindingRow{"origin.no-space", Severity::error,
                "There is too little room where the origin is, so it is not rolled back.", "",
                "Make room where {} is, then roll back.", "No space left on device"},
@@ -100,12 +106,6 @@ inline constexpr std::array entry{
     FindingRow{"entry.socket", Severity::note, "A socket was not copied: it is dead without its listener.", "",
                "Nothing has to be done: the service makes it again.", ""},
     FindingRow{"entry.failed", Severity::error, "The entry could not be brought onto the volume.", "", "{}", ""},
-    FindingRow{"entry.alive", Severity::warning, "A pid file names a process that is running.",
-               "The service was started before mailstate.",
-               "Stop the service before apply; a {} that is left over goes with the next start.",
-               "Pid_file already exists for running process", "docker-mailserver #4108, #4337"},
-    FindingRow{"entry.stale", Severity::warning, "A stale name could not be read or removed.", "",
-               "It stays, like any content. Start again; if that does not help, remove it by hand while the service is "
     FindingRow{
         "copy.not-kept", Severity::error,
         "The volume cannot keep something of the origin, so the entry is left untouched. It is copied again once "
@@ -114,6 +114,12 @@ inline constexpr std::array entry{
         "Use a volume that keeps it, or remove it from the origin; then start again. The service runs from its "
         "origin, as before.",
         "Operation not supported | Too many links"},
+    FindingRow{"entry.alive", Severity::warning, "A pid file names a process that is running.",
+               "The service was started before mailstate.",
+               "Stop the service before apply; a {} that is left over goes with the next start.",
+               "Pid_file already exists for running process", "docker-mailserver #4108, #4337"},
+    FindingRow{"entry.stale", Severity::warning, "A stale name could not be read or removed.", "",
+               "It stays, like any content. Start again; if that does not help, remove it by hand while the service is "
                "stopped.",
                ""},
     FindingRow{"entry.rolled-back-elsewhere", Severity::warning,
