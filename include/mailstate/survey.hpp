@@ -107,6 +107,14 @@ struct EntrySurvey {
 
 enum class VolumeState { absent, present, not_a_directory };
 
+// What has become of the workspace since mailstate created it.
+enum class WorkspaceState {
+    sound,     // root's alone, or absent; or the filesystem does not keep owners and modes by itself
+    readable,  // root's, but others may look into it
+    widened,   // root's, but others may write in it
+    foreign,   // it, or a record in it, belongs to another user or has several names
+};
+
 struct VolumeSurvey {
     VolumeState state = VolumeState::absent;
     bool mounted = false;  // lies on another mount than the root
@@ -118,6 +126,7 @@ struct VolumeSurvey {
     bool tested_now = false;    // by this run
     // What the workspace .mailstate is: absent or usable, else the sentence that says why not.
     bool workspace_present = false;
+    WorkspaceState workspace = WorkspaceState::sound;  // apply corrects any other
     std::string workspace_problem;
     std::vector<std::string> staging_leftovers;
     bool untouched = false;  // no workspace was ever on it

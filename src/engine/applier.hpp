@@ -32,8 +32,10 @@ private:
     [[nodiscard]] bool is_settled() const;
     void check_saved_plan();
     Result<> prepare();
+    [[nodiscard]] bool reclaims() const;
     [[nodiscard]] bool is_due() const;  // is there something to change, or to test again
     Result<> take_lock();
+    void report_reclaimed();
     Result<> finish_interrupted_publishing();
     Result<> read_what_is_pristine();
     Result<> begin_on_volume();
@@ -93,6 +95,7 @@ private:
     std::optional<TestedVolume> tested_;                                // in this run: the volume
     std::map<std::string, TestedVolume> tested_own_;                    // destinations with capabilities of their own
     std::set<std::string> untested_own_;                                // whose test failed in this run
+    WorkspaceState reclaimed_ = WorkspaceState::sound;                  // what the workspace was before this run
     Tested refused_;                                                    // root may not make the workspace
     std::mutex mutex_;
 };

@@ -8,6 +8,7 @@
 #include "engine/not_kept.hpp"
 #include "engine/origin.hpp"
 #include "engine/run_report.hpp"
+#include "engine/workspace_state.hpp"
 #include "mailstate/describe.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
@@ -83,6 +84,7 @@ Report Applier::run()
         result = record();
     }
     if (!result) log_.stop_with(result.error());
+    if (workspace_) report_reclaimed();
     return log_.take();
 }
 
@@ -158,17 +160,33 @@ void Applier::check_saved_plan()
     }
 }
 
+// A volume that is read-only stays as it is.
+bool Applier::reclaims() const
+{
+    return survey_.volume.workspace != WorkspaceState::sound && !survey_.volume.filesystem.read_only;
+}
+
 bool Applier::is_due() const
 {
-    return has_changes(report_.plan) || is_wanting(report_.plan);
+    return has_changes(report_.plan) || is_wanting(report_.plan) || reclaims();
 }
 
 Result<> Applier::take_lock()
 {
+    if (reclaims()) reclaimed_ = survey_.volume.workspace;
     const Result<Workspace*> opened = workspace();
     if (!opened && !is_refused(opened.error())) return fail(opened.error());
     if (!opened) refused_ = refused(opened.error().number);
     return {};
+}
+
+// A survey after it finds the workspace sound.
+void Applier::report_reclaimed()
+{
+    const auto finding = workspace_finding(reclaimed_, world_.layout.state_dir + "/" + workspace_name);
+    if (!finding) return;
+    std::erase_if(report_.findings, [&](const Finding& found) { return found.code == finding->code; });
+    log_.found(*finding);
 }
 
 Result<> Applier::read_what_is_pristine()
@@ -217,7 +235,7 @@ Result<> Applier::begin_on_volume()
     log_.touched = log_.touched || report_.plan.renumber;
     const bool learnt = record_what_was_learnt(opened.ledger);
     TRY(renumber());
-    if (report_.plan.record || learnt) TRY(opened.save_ledger());
+    if (report_.plan.record || learnt || reclaimed_ != WorkspaceState::sound) TRY(opened.save_ledger());
     return {};
 }
 
@@ -305,6 +323,7 @@ void Applier::apply_entry(std::size_t index)
     log_debug(planned.name + ": " + step);
     if (options_.begins && may_take_long(planned)) options_.begins(step);
     const Result<Done> done = execute(run, planned, *places);
+    if (!done && done.error().number == not_kept) remember_not_kept(run, entry, what_of(done.error()));
     if (!done) return entry_failed(planned, report, done.error());
     report_done(planned, report, *done, Said::decision);
 }
@@ -324,7 +343,6 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
 }
 
 Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places)
-    if (!done && done.error().number == not_kept) remember_not_kept(run, entry, what_of(done.error()));
 {
     switch (planned.decision) {
         case Decision::move:

@@ -8,18 +8,30 @@ namespace mailstate {
 
 namespace {
 
-bool is_roots(const Attributes& item, Kind kind)
+enum class Widened : bool { refuse, accept };
+
+bool is_roots(const Attributes& item, Kind kind, Widened widened)
 {
     constexpr std::uint32_t others_write = 022;
-    return item.kind == kind && item.owner.uid == Uid{0} && (item.mode.bits & others_write) == 0;
+    const bool closed = widened == Widened::accept || (item.mode.bits & others_write) == 0;
+    const bool one_name = kind == Kind::directory || item.links == 1;
+    return item.kind == kind && item.owner.uid == Uid{0} && closed && one_name;
 }
 
 }  // namespace
 
+bool keeps_owners_and_modes(FilesystemClass kind)
+{
+    return kind != FilesystemClass::fuse && kind != FilesystemClass::shared && kind != FilesystemClass::network;
+}
+
 Result<bool> is_roots_own(const Reader& reader, const DirectoryRef& workspace, std::string_view name)
 {
-    if (!is_roots(TRY(reader.attributes(workspace)), Kind::directory)) return false;
-    return is_roots(TRY(reader.attributes(workspace, name)), Kind::regular);
+    // fsGroup and chmod -R open it to others at each start, and the next run closes it: root's it is all the time.
+    const Result<FilesystemFacts> facts = reader.filesystem(workspace);
+    const Widened widened{facts && keeps_owners_and_modes(facts->kind)};
+    if (!is_roots(TRY(reader.attributes(workspace)), Kind::directory, widened)) return false;
+    return is_roots(TRY(reader.attributes(workspace, name)), Kind::regular, widened);
 }
 
 void forget_numbers(Ledger& ledger)

@@ -10,7 +10,11 @@
 
 namespace mailstate {
 
-// Do the workspace and the ledger of this name in it belong to root, and can nobody else write them?
+// Not where a server or a program in user space decides on owners and modes: a workspace there may look like anything.
+bool keeps_owners_and_modes(FilesystemClass kind);
+
+// Do the workspace and the ledger of this name in it belong to root, and can nobody else write them? Where the
+// filesystem keeps owners, root's own that was merely opened to others is root's: the next run closes it.
 Result<bool> is_roots_own(const Reader& reader, const DirectoryRef& workspace, std::string_view name);
 
 // Without names, numbers and a translation that was begun: nothing follows from them any more.

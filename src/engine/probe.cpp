@@ -9,6 +9,7 @@
 #include "engine/probe_entry.hpp"
 #include "engine/side_by_side.hpp"
 #include "engine/workspace.hpp"
+#include "engine/workspace_state.hpp"
 #include "fs/read_in_root.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
@@ -67,14 +68,13 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
         seen.workspace_problem = "the workspace is a " + std::string(name_of(found->kind)) + ", not a directory";
         return {};
     }
+    seen.workspace = TRY(state_of_workspace(reader, volume, survey.process.uid));
+    if (const auto finding = workspace_finding(seen.workspace, volume->path().text(workspace_name)))
+        survey.findings.push_back(*finding);
+    if (seen.workspace == WorkspaceState::foreign) return {};
     const bool writable_by_others = (found->mode.bits & 022U) != 0;
     if (writable_by_others && is_remote(seen.filesystem.kind)) {  // a share with one mode for all: no place to work in
         seen.capabilities.tested[Ability::create] = {Verdict::open_workspace, 0};
-        return {};
-    }
-    if (writable_by_others) {
-        seen.workspace_problem =
-            "the workspace can be written by others than root (mode " + octal_mode(found->mode.bits) + ")";
         return {};
     }
     const bool is_theirs = !is_ours(survey, *found, TRY(reader.attributes(volume)));
@@ -156,7 +156,8 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
     survey.volume.headroom = find_headroom(reader);
     look_for_passage(world, TRY(reader.attributes(*volume)), survey);
     TRY(probe_workspace(reader, *volume, survey));
-    const bool has_record = survey.ledger || survey.ledger_problem || !survey.volume.workspace_problem.empty();
+    const bool has_record = survey.ledger || survey.ledger_problem || !survey.volume.workspace_problem.empty() ||
+                            survey.volume.workspace == WorkspaceState::foreign;
     survey.volume.untouched = !has_record && TRY(is_untouched(reader, *volume));
     const std::string identity = volume_identity(survey.volume.filesystem, survey.process);
     if (survey.ledger && survey.ledger->volume == identity) survey.volume.capabilities = survey.ledger->capabilities;

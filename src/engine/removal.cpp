@@ -24,7 +24,7 @@ constexpr std::string_view rollback_prefix = ".mailstate.rollback-";
 
 bool is_own_beside(const std::string& name)
 {
-    if (name.starts_with(rollback_prefix)) return true;
+    if (name.starts_with(rollback_prefix) || name.starts_with(foreign_prefix)) return true;
     return is_staging_name(name) &&
            std::ranges::any_of(staging_prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }

@@ -6,6 +6,7 @@
 
 #include "engine/digits.hpp"
 #include "engine/ledger_trust.hpp"
+#include "engine/reclaim.hpp"
 #include "engine/removal.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/lock_state.hpp"
@@ -36,18 +37,32 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     Workspace& self = *workspace;
     // The volume's own descriptor is opened before the first write: syncfs on it sees every write-back error since.
     self.volume_ = TRY(world.reader.open(world.layout.state_dir));
+    const bool on_volume = !at;
     self.at_ = at ? std::move(at) : self.volume_;
+    self.run_ = random_digits();
     self.is_new_ = !TRY(find(world.reader, self.at_, workspace_name));
-    self.root_ = TRY(make_or_open(world.reader, writer, self.at_, workspace_name, Mode{0700}));
+    const Closes closes{on_volume && keeps_owners_and_modes(TRY(world.reader.filesystem(self.volume_)).kind)};
+    const Reclaimed reclaimed = TRY(open_closed(world.reader, writer, self.at_, closes, self.run_));
+    self.root_ = reclaimed.workspace;
     const char* const phase = world.progress.phase.exchange("waiting for another run to end");
     self.lock_ = TRY(writer.lock(self.root_, {lock_timeout, [&world] { return !world.stop.requested(); }}));
     world.progress.phase = phase;
     self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, staging_directory, Mode{0700}));
     self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, displaced_name, Mode{0700}));
-    self.run_ = random_digits();
+    if (closes == Closes::yes) TRY(self.reclaim(reclaimed.state));
     self.durable_ = durable_in(world.reader, self.displaced_);
     TRY(self.load_ledger());
     return workspace;
+}
+
+// What others have changed, behind the closed directory.
+Result<> Workspace::reclaim(WorkspaceState state)
+{
+    for (const DirectoryRef& directory : {staging_, displaced_})
+        TRY(close_directory(world_.reader, writer_, directory));
+    const bool was_open = state == WorkspaceState::widened || state == WorkspaceState::readable;
+    if (was_open) TRY(renew_records(world_.reader, writer_, root_, run_));
+    return keep_foreign_aside(world_, writer_, volume_, root_);
 }
 
 // Of a mistake in a text: "/var/mail-state/.mailstate/ledger.7.json:1:3".

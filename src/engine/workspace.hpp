@@ -8,6 +8,7 @@
 //   staging/probe.<run>/     where the volume is tested
 //   staging/rehearsal.<run>/ the clone of a rehearsal, which holds a lock of its own as long as it runs
 //   displaced/<utc>-<entry>/ what was set aside, and <utc>-<entry>.json, its manifest
+//   aside/<run>/             a workspace that belonged to another user (reclaim.hpp)
 //
 // Opening it changes nothing; it is made and locked when the first change is due.
 #pragma once
@@ -58,6 +59,7 @@ public:
 
 private:
     Workspace(const World& world, Writer& writer) : world_(world), writer_(writer) {}
+    Result<> reclaim(WorkspaceState state);
     Result<> load_ledger();
     Result<> set_broken_ledger_aside();
     Result<> take_over_newest(Others others);

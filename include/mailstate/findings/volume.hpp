@@ -29,6 +29,19 @@ inline constexpr std::array volume{
                "The workspace .mailstate on the volume cannot be used, so nothing is changed.",
                "Something else made it, or other users can write to it.",
                "Look at what it is and move it away; mailstate makes a new one.", ""},
+    FindingRow{"volume.workspace-widened", Severity::warning,
+               "Others than root can write to the workspace .mailstate, which is root's.",
+               "Kubernetes' fsGroup, chmod -R or setfacl -R changed the modes of the whole volume.",
+               "'mailstate apply' closes it. Leave out what changes modes on the whole volume (Kubernetes: fsGroup, or "
+               "set fsGroupChangePolicy: OnRootMismatch).",
+               "", "kubernetes.io, Configure a Security Context for a Pod"},
+    FindingRow{
+        "volume.workspace-foreign", Severity::warning,
+        "The workspace .mailstate, or the ledger in it, belongs to another user: its content is not believed.",
+        "chown -R changed the owners of the whole volume, or that user created the workspace.",
+        "'mailstate apply' creates a new workspace and keeps the old one in .mailstate/aside. Leave out the chown "
+        "of the whole volume: mailstate sets the owners of the services' files.",
+        ""},
     FindingRow{"volume.read-only", Severity::error, "The volume is mounted read-only, so everything is left untouched.",
                "The mount has the option ro, or it is a snapshot, or the disk had an error.",
                "Mount the volume read-write.", "Read-only file system"},

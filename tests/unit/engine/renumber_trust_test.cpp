@@ -57,16 +57,27 @@ TEST_F(RenumberTrust, BelievesNoWorkspaceThatIsNotRoots)
     EXPECT_EQ(file().mode, Mode{06755});
 }
 
-TEST_F(RenumberTrust, BelievesNoLedgerThatAnotherUserCanWrite)
+TEST_F(RenumberTrust, BelievesNoLedgerOfAnotherUser)
 {
-    for (const auto& [owner, mode] : {std::pair{owner_of_share, Mode{0600}}, {Owner{}, Mode{0620}}}) {
-        for (const auto& [name, content] : world.tree("/var/mail-state/.mailstate"))
-            if (name.starts_with("ledger.")) world.own("/var/mail-state/.mailstate/" + name, owner, mode);
-        EXPECT_TRUE(has_finding(world.plan().findings, "ids.not-believed"));
-        EXPECT_FALSE(world.plan().renumber);
-    }
+    for (const auto& [name, content] : world.tree("/var/mail-state/.mailstate"))
+        if (name.starts_with("ledger.")) world.own("/var/mail-state/.mailstate/" + name, owner_of_share, Mode{0600});
+    EXPECT_TRUE(has_finding(world.plan().findings, "volume.workspace-foreign"));
+    EXPECT_FALSE(world.plan().renumber);
     (void)world.apply();
     EXPECT_EQ(file().owner, (Owner{Uid{101}, Gid{101}}));
+}
+
+TEST_F(RenumberTrust, BelievesRootsLedgerThatWasOpenedToAGroup)
+{
+    world.own("/var/mail-state/.mailstate", {Uid{0}, Gid{2000}}, Mode{02770});
+    for (const auto& [name, content] : world.tree("/var/mail-state/.mailstate"))
+        if (name.starts_with("ledger."))
+            world.own("/var/mail-state/.mailstate/" + name, {Uid{0}, Gid{2000}}, Mode{0660});
+    const Report report = world.apply();
+    EXPECT_TRUE(has_finding(report.findings, "volume.workspace-widened"));
+    EXPECT_EQ(world.attributes("/var/mail-state/.mailstate").mode, Mode{0700});
+    EXPECT_EQ(file().owner, (Owner{Uid{150}, Gid{150}}));
+    EXPECT_FALSE(has_finding(world.plan().findings, "volume.workspace-widened"));
 }
 
 }  // namespace

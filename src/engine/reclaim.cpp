@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "engine/reclaim.hpp"
+
+#include <cerrno>
+
+#include "engine/ledger_store.hpp"
+#include "engine/remove_tree.hpp"
+#include "engine/split_path.hpp"
+#include "engine/workspace_names.hpp"
+#include "engine/workspace_state.hpp"
+
+namespace mailstate {
+
+namespace {
+
+// What a record says, without when and by which runs: two of a kind are kept once.
+std::string essence(Ledger ledger)
+{
+    ledger.runs.clear();
+    ledger.unrecorded.clear();
+    for (auto& [name, entry] : ledger.entries) {
+        entry.since.clear();
+        entry.amount = {};
+        entry.fingerprint.clear();
+    }
+    return to_json_text(ledger);
+}
+
+std::optional<std::string> essence_of(const Reader& reader, const DirectoryRef& workspace)
+{
+    const Result<StoredLedger> stored = read_newest_ledger(reader, workspace);
+    if (!stored) return std::nullopt;  // not readable: kept
+    if (stored->said) return essence(*stored->said);
+    return stored->ledger ? essence(*stored->ledger) : std::string();
+}
+
+Result<std::vector<std::string>> names_of(const Reader& reader, const DirectoryRef& directory)
+{
+    std::vector<std::string> names;
+    TRY(each_name(reader, directory, [&](const std::string& name) -> Result<> {
+        names.push_back(name);
+        return {};
+    }));
+    return names;
+}
+
+// Names that the new one has already stay where they are.
+Result<> carry_over(const Reader& reader, Writer& writer, const DirectoryRef& from, const DirectoryRef& to,
+                    const char* name)
+{
+    const Result<DirectoryRef> old = reader.open_directory(from, name, Cross::no);
+    if (!old) return {};
+    const DirectoryRef kept = TRY(make_or_open(reader, writer, to, name, Mode{0700}));
+    for (const std::string& each : TRY(names_of(reader, *old))) {
+        const Result<> moved = writer.rename(*old, each, kept, each, Replace::no);
+        if (!moved && moved.error().number != EEXIST && moved.error().number != ENOTEMPTY) return moved;
+    }
+    return {};
+}
+
+// Nothing but records that only mailstate makes, and empty directories of its own?
+Result<bool> holds_records_only(const Reader& reader, const DirectoryRef& workspace)
+{
+    for (const std::string& name : TRY(names_of(reader, workspace))) {
+        const Attributes seen = TRY(reader.attributes(workspace, name));
+        if (seen.kind == Kind::directory) {
+            const bool own = name == staging_directory || name == displaced_name || name == aside_name;
+            if (!own || !TRY(names_of(reader, TRY(reader.open_directory(workspace, name, Cross::no)))).empty())
+                return false;
+        } else if (seen.kind != Kind::regular || !Removal::own(workspace, name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Result<bool> is_kept_already(const Reader& reader, const DirectoryRef& old, const DirectoryRef& aside)
+{
+    const std::optional<std::string> says = essence_of(reader, old);
+    if (!says || !TRY(holds_records_only(reader, old))) return false;
+    for (const std::string& name : TRY(names_of(reader, aside))) {
+        const Result<DirectoryRef> kept = reader.open_directory(aside, name, Cross::no);
+        if (kept && essence_of(reader, *kept) == says) return true;
+    }
+    return says->empty();
+}
+
+// Another run may have done it meanwhile, and have begun a new one: that is what it goes by.
+Result<> move_out_of_the_way(const Reader& reader, Writer& writer, const DirectoryRef& volume, const Attributes& seen,
+                             const std::string& moved)
+{
+    const Result<> renamed = writer.rename(volume, workspace_name, volume, moved, Replace::no);
+    if (!renamed && renamed.error().number == ENOENT) return {};
+    TRY(renamed);
+    if (same_inode(TRY(reader.attributes(volume, moved)), seen)) return {};
+    return writer.rename(volume, moved, volume, workspace_name, Replace::no);
+}
+
+// Closed first, then looked at: what is found then stays so.
+Result<WorkspaceState> close_or_move(const Reader& reader, Writer& writer, const DirectoryRef& volume, Uid mine,
+                                     const std::string& moved)
+{
+    const WorkspaceState before = TRY(state_of_workspace(reader, volume, mine));
+    const std::optional<Attributes> seen = TRY(find(reader, volume, workspace_name));
+    if (before == WorkspaceState::sound || !seen) return before;
+    if (seen->owner.uid == mine)
+        TRY(close_directory(reader, writer, TRY(reader.open_directory(volume, workspace_name, Cross::no))));
+    const Was was{before == WorkspaceState::widened};
+    const WorkspaceState now = TRY(state_of_workspace(reader, volume, mine, was));
+    if (before != WorkspaceState::foreign && now != WorkspaceState::foreign) return before;
+    TRY(move_out_of_the_way(reader, writer, volume, *seen, moved));
+    return WorkspaceState::foreign;
+}
+
+Result<> renew(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const std::string& name,
+               const std::string& run)
+{
+    constexpr std::size_t limit = std::size_t{64} << 20U;  // bytes
+    const Result<std::string> text = reader.read_file(workspace, name, limit);
+    if (text) return writer.replace_file(workspace, name, *text, Mode{0600}, TRY(Removal::own(workspace, name)));
+    const DirectoryRef aside = TRY(make_or_open(reader, writer, workspace, aside_name, Mode{0700}));
+    return writer.rename(workspace, name, aside, name + "." + run, Replace::no);
+}
+
+Result<> keep_aside(const World& world, Writer& writer, const DirectoryRef& volume, const DirectoryRef& workspace,
+                    const std::string& moved)
+{
+    const Reader& reader = world.reader;
+    const DirectoryRef old = TRY(reader.open_directory(volume, moved, Cross::no));
+    TRY(carry_over(reader, writer, old, workspace, displaced_name));
+    TRY(carry_over(reader, writer, old, workspace, aside_name));
+    const DirectoryRef aside = TRY(make_or_open(reader, writer, workspace, aside_name, Mode{0700}));
+    if (TRY(is_kept_already(reader, old, aside))) return remove_own(world, writer, volume, moved);
+    TRY(writer.rename(volume, moved, aside, moved.substr(std::string_view(foreign_prefix).size()), Replace::no));
+    return writer.sync_directory(workspace);
+}
+
+}  // namespace
+
+Result<Reclaimed> open_closed(const Reader& reader, Writer& writer, const DirectoryRef& volume, Closes closes,
+                              const std::string& run)
+{
+    const auto opened = [&] { return make_or_open(reader, writer, volume, workspace_name, Mode{0700}); };
+    if (closes == Closes::no) return Reclaimed{TRY(opened()), WorkspaceState::sound};
+    const Uid mine = TRY(process_facts()).uid;
+    constexpr int attempts = 5;  // the volume's owner may put another one there at any time
+    for (int i = 1;; ++i) {
+        const WorkspaceState state =
+            TRY(close_or_move(reader, writer, volume, mine, foreign_prefix + run + (i > 1 ? std::to_string(i) : "")));
+        DirectoryRef workspace = TRY(opened());
+        const Attributes seen = TRY(reader.attributes(workspace));
+        if (seen.owner.uid == mine || mine != Uid{0}) return Reclaimed{std::move(workspace), state};
+        if (i == attempts)
+            return fail(Error{EWOULDBLOCK, "", workspace->path().text(), "belongs to another user again and again",
+                              "End what creates it there, then start again."});
+    }
+}
+
+Result<> close_directory(const Reader& reader, Writer& writer, const DirectoryRef& directory)
+{
+    constexpr Mode closed{0700};
+    const Attributes seen = TRY(reader.attributes(directory));
+    if ((seen.mode.bits & 077U) == 0) return {};
+    (void)TRY(writer.change_ownership(directory, seen, seen.owner, closed));
+    return {};
+}
+
+Result<> renew_records(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const std::string& run)
+{
+    for (const std::string& name : TRY(names_of(reader, workspace))) {
+        const Attributes seen = TRY(reader.attributes(workspace, name));
+        if (seen.kind != Kind::regular || !Removal::own(workspace, name)) continue;
+        const bool is_held = name == "lock" || name == "lease";  // by its inode
+        if (is_held) (void)TRY(writer.change_ownership(workspace, name, seen, seen.owner, Mode{0600}));
+        if (!is_held) TRY(renew(reader, writer, workspace, name, run));
+    }
+    return {};
+}
+
+Result<> keep_foreign_aside(const World& world, Writer& writer, const DirectoryRef& volume,
+                            const DirectoryRef& workspace)
+{
+    for (const std::string& name : TRY(names_of(world.reader, volume))) {
+        if (!name.starts_with(foreign_prefix)) continue;
+        const Result<> kept = keep_aside(world, writer, volume, workspace, name);
+        if (!kept && kept.error().number == ECANCELED) return kept;
+    }
+    return {};
+}
+
+}  // namespace mailstate
