@@ -60,7 +60,7 @@ TEST_F(ApplyOnAVolume, KnowsNothingAfterATestThatABadMomentCutOff)
 {
     world.layout.entries[0].needs = {Ability::fifo};
     world.fake.set_hook([](std::string_view call, std::string_view path) {
-        return call == "mknodat" && path.ends_with("fifo") ? EIO : 0;
+        return call == "mknodat" && path.ends_with("fifo") ? ESTALE : 0;
     });
     const Report report = world.apply();
     EXPECT_TRUE(has_finding(report.findings, "volume.not-tested"));
@@ -69,6 +69,21 @@ TEST_F(ApplyOnAVolume, KnowsNothingAfterATestThatABadMomentCutOff)
     EXPECT_TRUE(has_changes(world.plan()));
     (void)world.apply();
     EXPECT_FALSE(has_changes(world.plan()));
+}
+
+// exfat-fuse and rclone say so for "I do not know this call"; a disk that fails cannot write a plain file either.
+TEST_F(ApplyOnAVolume, TakesEioForTheAnswerOfOneCallWhereAPlainFileCanBeWritten)
+{
+    world.layout.entries[0].needs = {Ability::fifo};
+    bool all_fail = false;
+    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+        const bool is_plain = path.find("plain-") != std::string_view::npos;
+        return (call == "mknodat" && path.ends_with("fifo")) || (all_fail && is_plain) ? EIO : 0;
+    });
+    EXPECT_TRUE(has_finding(world.apply().findings, "volume.lacks-fifo"));
+    all_fail = true;
+    world.remove("/var/mail-state/.mailstate");
+    EXPECT_TRUE(has_finding(world.apply().findings, "volume.not-tested"));
 }
 
 TEST_F(ApplyOnAVolume, LeavesAloneWhatNeedsAnAbilityThatIsRefused)
