@@ -13,7 +13,7 @@ namespace mailstate {
 
 namespace {
 
-std::string beside(const std::string& origin)
+std::string leftover_path(const std::string& origin)
 {
     const SplitPath path = split_path(origin);
     return printable(path.parent + "/" + temporary_name(path.name));
@@ -26,7 +26,7 @@ void verify_entry(const PlanEntry& planned, std::vector<Finding>& findings)
         findings.push_back(
             make_finding("origin.leftover", planned.name,
                          "something that an apply or a roll back left is beside the link " + printable(planned.origin),
-                         beside(planned.origin)));
+                         leftover_path(planned.origin)));
     if (changes_something(planned.decision) || (planned.clear_leftover && !is_beside) || planned.remove_nested_link)
         findings.push_back(make_finding("verify.not-in-place", planned.name,
                                         planned.reason.empty() ? "it is not in place" : planned.reason));

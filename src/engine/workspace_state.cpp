@@ -12,7 +12,7 @@ namespace mailstate {
 
 namespace {
 
-constexpr std::uint32_t others_write = 022, others_read = 055;
+constexpr std::uint32_t write_bits = 022, look_bits = 055;
 
 bool is_own_directory(std::string_view name)
 {
@@ -22,7 +22,7 @@ bool is_own_directory(std::string_view name)
 // A list of access rights shows in the mode, too: as the bits of the group.
 bool is_open(const Attributes& seen)
 {
-    return (seen.mode.bits & others_write) != 0;
+    return (seen.mode.bits & write_bits) != 0;
 }
 
 // Of one name that only mailstate makes. What only root could put there is refused by whoever opens it.
@@ -41,9 +41,9 @@ Result<WorkspaceState> state_of_workspace(const Reader& reader, const DirectoryR
     if (!found || found->kind != Kind::directory) return WorkspaceState::sound;
     if (!keeps_owners_and_modes(TRY(reader.filesystem(volume)).kind)) return WorkspaceState::sound;
     if (found->owner.uid != mine) return mine == Uid{0} ? WorkspaceState::foreign : WorkspaceState::sound;
-    WorkspaceState worst = is_open(*found)                         ? WorkspaceState::widened
-                           : (found->mode.bits & others_read) != 0 ? WorkspaceState::readable
-                                                                   : WorkspaceState::sound;
+    WorkspaceState worst = is_open(*found)                       ? WorkspaceState::widened
+                           : (found->mode.bits & look_bits) != 0 ? WorkspaceState::readable
+                                                                 : WorkspaceState::sound;
     if (is_open(*found)) was = Was::open;
     const Result<DirectoryRef> workspace = reader.open_directory(volume, workspace_name, Cross::no);
     if (!workspace) return worst;  // the user who opens it is told why
