@@ -169,6 +169,20 @@ const std::vector<CommandDesc>& rows()
          {"source <(mailstate completion bash)", "mailstate completion zsh > ~/.zfunc/_mailstate",
           "mailstate completion fish > ~/.config/fish/completions/mailstate.fish"},
          run_completion},
+        {Command::help,
+         "help",
+         "[COMMAND]",
+         "this text, or that of a command",
+         "Prints the same as mailstate --help, or as mailstate COMMAND --help.",
+         {"mailstate help", "mailstate help apply"},
+         run_help},
+        {Command::version,
+         "version",
+         "",
+         "the version of this program",
+         "Prints the same as mailstate --version.",
+         {"mailstate version", "mailstate version --output json"},
+         run_version},
     };
     return table;
 }

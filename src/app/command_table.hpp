@@ -6,35 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "app/command_set.hpp"
 #include "app/commands.hpp"
 
 namespace mailstate {
-
-enum class Command : unsigned {
-    plan,
-    apply,
-    verify,
-    rollback,
-    history,
-    displaced,
-    check,
-    probe,
-    seal,
-    sni,
-    layout,
-    rehearse,
-    explain,
-    man,
-    completion
-};
-
-// Which commands an option belongs to.
-using CommandSet = unsigned;
-constexpr CommandSet only_for(Command command)
-{
-    return 1U << static_cast<unsigned>(command);
-}
-inline constexpr CommandSet every_command = ~0U;
 
 struct CommandDesc {
     Command id = Command::plan;

@@ -49,5 +49,7 @@ Answer run_sni(const Call& call);
 Answer run_layout(const Call& call);
 Answer run_man(const Call& call);
 Answer run_completion(const Call& call);
+Answer run_help(const Call& call);
+Answer run_version(const Call& call);
 
 }  // namespace mailstate

@@ -46,12 +46,15 @@ std::string option_rules()
 {
     std::string text;
     for (const OptionDesc& option : option_table()) {
-        std::string commands;
-        for (const CommandDesc& command : command_table())
-            if (belongs_to(option, command.id)) commands += (commands.empty() ? "" : " ") + std::string(command.name);
+        std::string commands, others;
+        for (const CommandDesc& command : command_table()) {
+            std::string& list = belongs_to(option, command.id) ? commands : others;
+            list += (list.empty() ? "" : " ") + std::string(command.name);
+        }
+        const std::string before_all = others.empty() ? others : "not " + seen(others);
         std::string what = " -l " + std::string(option.name);
         if (!option.placeholder.empty()) what += value_switches(value_words(option.placeholder));
-        text += rule(is_common(option) ? std::string() : seen(commands), what, option.help);
+        text += rule(is_common(option) ? before_all : seen(commands), what, option.help);
     }
     for (const SwitchDesc& each : switch_table())
         text += rule("", std::string(" -s ") + each.letter + " -l " + std::string(each.name), each.help);

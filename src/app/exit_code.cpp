@@ -7,18 +7,23 @@ namespace mailstate {
 
 namespace {
 
+constexpr CommandSet changing = only_for(Command::apply) | only_for(Command::rollback) | only_for(Command::displaced);
+constexpr CommandSet locking = changing | only_for(Command::plan) | only_for(Command::verify) |
+                               only_for(Command::check) | only_for(Command::probe) | only_for(Command::rehearse);
+
 constexpr std::array<ExitCodeDesc, 11> exit_code_rows{{
     {"0", "done; what had to be left alone is said"},
-    {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)"},
-    {"3", "something is not as it should be (verify, check, rehearse; others with --strict)"},
+    {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)",
+     only_for(Command::plan) | only_for(Command::apply) | only_for(Command::rollback)},
+    {"3", "something is not as it should be (verify, check, rehearse; others with --strict)", on_a_system},
     {"4", "blocked: nothing was changed"},
-    {"5", "stopped midway: nothing is lost, run it again"},
+    {"5", "stopped midway: nothing is lost, run it again", changing},
     {"64", "wrong command line or MAILSTATE_… variable"},
-    {"65", "bad layout, settings or plan file"},
-    {"75", "another run holds the lock: try again later"},
-    {"126", "the command behind -- could not be executed"},
-    {"127", "the command behind -- was not found"},
-    {"128+n", "ended by signal n; run it again"},
+    {"65", "bad layout, settings or plan file", every_command & ~telling},
+    {"75", "another run holds the lock: try again later", locking},
+    {"126", "the command behind -- could not be executed", only_for(Command::apply)},
+    {"127", "the command behind -- was not found", only_for(Command::apply)},
+    {"128+n", "ended by signal n; run it again", every_command & ~telling},
 }};
 
 }  // namespace

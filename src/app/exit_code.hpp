@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "app/command_set.hpp"
 #include "mailstate/engine.hpp"
 #include "mailstate/finding.hpp"
 
@@ -24,6 +25,7 @@ enum class ExitCode : int {
 struct ExitCodeDesc {
     std::string_view number;
     std::string_view meaning;
+    CommandSet commands = every_command;
 };
 std::span<const ExitCodeDesc> exit_code_table();
 

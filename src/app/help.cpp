@@ -73,17 +73,24 @@ std::string examples_section(const CommandDesc* command)
     return text;
 }
 
-std::string exit_codes_section()
+bool belongs_to(CommandSet commands, const CommandDesc* command)
+{
+    return command == nullptr || (commands & only_for(command->id)) != 0;
+}
+
+std::string exit_codes_section(const CommandDesc* command)
 {
     std::string text = "\nExit codes:\n";
-    for (const ExitCodeDesc& code : exit_code_table()) text += row(code.number, code.meaning, name_column);
+    for (const ExitCodeDesc& code : exit_code_table())
+        if (belongs_to(code.commands, command)) text += row(code.number, code.meaning, name_column);
     return text;
 }
 
-std::string environment_section()
+std::string environment_section(const CommandDesc* command)
 {
     std::string text = "\nEnvironment:\n";
-    for (const Fact& variable : environment_table()) text += row(variable.name, variable.meaning, variable_column);
+    for (const Fact& variable : environment_table())
+        if (belongs_to(variable.commands, command)) text += row(variable.name, variable.meaning, variable_column);
     return text;
 }
 
@@ -101,7 +108,8 @@ std::string help_text(const CommandDesc* command)
         if (!command->arguments.empty()) text.append(" ").append(command->arguments);
         text += "\n\n" + wrapped(command->details, 0, 0, page_width);
     }
-    return text + options_section(command) + examples_section(command) + exit_codes_section() + environment_section();
+    return text + options_section(command) + examples_section(command) + exit_codes_section(command) +
+           environment_section(command);
 }
 
 }  // namespace mailstate

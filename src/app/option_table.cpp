@@ -25,19 +25,19 @@ constexpr CommandSet explaining = only_for(Command::explain);
 constexpr CommandSet certifying = only_for(Command::sni);
 
 constexpr std::array option_rows{
-    OptionDesc{"layout", "LAYOUT|FILE", OptionGroup::place, every_command,
+    OptionDesc{"layout", "LAYOUT|FILE", OptionGroup::place, on_a_system,
                "the layout: one that is built in (see mailstate layout list), or a JSON file: with a / in it or .json "
                "at its end",
                "recognised, else docker-mailserver",
                [](Options& o, std::string_view v) { return assign_text(o.layout, v); }},
-    OptionDesc{"state-dir", "DIR", OptionGroup::place, every_command, "where the volume is mounted", "the layout's",
+    OptionDesc{"state-dir", "DIR", OptionGroup::place, on_a_system, "where the volume is mounted", "the layout's",
                [](Options& o, std::string_view v) { return assign_state_dir(o.state_dir, v); }},
-    OptionDesc{"root", "DIR", OptionGroup::place, every_command,
+    OptionDesc{"root", "DIR", OptionGroup::place, on_a_system,
                "work below DIR as if it were /: its passwd and group too", "/",
                [](Options& o, std::string_view v) { return assign_text(o.root, v); }},
-    OptionDesc{"only", "ENTRY,…", OptionGroup::place, every_command, "these entries of the layout and no others", "all",
+    OptionDesc{"only", "ENTRY,…", OptionGroup::place, on_a_system, "these entries of the layout and no others", "all",
                [](Options& o, std::string_view v) { return assign_list(o.plan.only, v); }},
-    OptionDesc{"settings", "FILE", OptionGroup::place, every_command,
+    OptionDesc{"settings", "FILE", OptionGroup::place, on_a_system,
                "NAME=value lines, such as /etc/dms-settings; they win over the environment", "",
                [](Options& o, std::string_view v) { return assign_text(o.settings_file, v); }},
 
@@ -158,25 +158,25 @@ constexpr std::array option_rows{
                [](Options& o, std::string_view v) { return assign_switch(o.all, v); }},
     OptionDesc{"limit", "N", OptionGroup::run, recalling, "the last N runs", "all",
                [](Options& o, std::string_view v) { return assign_count(o.limit, v); }},
-    OptionDesc{"jobs", "N", OptionGroup::run, every_command, "threads, 1 to 64",
+    OptionDesc{"jobs", "N", OptionGroup::run, at_work, "threads, 1 to 64",
                "four for each processor, at most 16; 16 where the volume is on a network",
                [](Options& o, std::string_view v) { return assign_jobs(o.jobs, v); }},
-    OptionDesc{"strict", "", OptionGroup::run, every_command, "exit with 3 when a finding is a warning or an error", "",
+    OptionDesc{"strict", "", OptionGroup::run, on_a_system, "exit with 3 when a finding is a warning or an error", "",
                [](Options& o, std::string_view v) { return assign_switch(o.strict, v); }},
 
     OptionDesc{"output", "text|json|junit|sarif|github", OptionGroup::output, every_command,
                "what goes to stdout; junit, sarif and github are for check, verify and rehearse", "text",
                [](Options& o, std::string_view v) { return assign_output(o.output, v); }},
-    OptionDesc{"quiet", "", OptionGroup::output, every_command, "findings and errors, and nothing else", "",
+    OptionDesc{"quiet", "", OptionGroup::output, at_work, "findings and errors, and nothing else", "",
                [](Options& o, std::string_view v) { return assign_switch(o.quiet, v); }},
-    OptionDesc{"verbose", "", OptionGroup::output, every_command, "all entries, also those that nothing was done to",
-               "", [](Options& o, std::string_view v) { return assign_switch(o.verbose, v); }},
+    OptionDesc{"verbose", "", OptionGroup::output, at_work, "all entries, also those that nothing was done to", "",
+               [](Options& o, std::string_view v) { return assign_switch(o.verbose, v); }},
     OptionDesc{"log-level", "error|warn|info|debug|trace", OptionGroup::output, every_command, "what goes to stderr",
                "LOG_LEVEL, else info", [](Options& o, std::string_view v) { return assign_log_level(o.log_level, v); }},
     OptionDesc{"log-format", "text|json", OptionGroup::output, every_command,
                "json: one object a line, results and findings too", "text",
                [](Options& o, std::string_view v) { return assign_log_format(o.log_format, v); }},
-    OptionDesc{"timestamps", "", OptionGroup::output, every_command,
+    OptionDesc{"timestamps", "", OptionGroup::output, on_a_system,
                "the time in front of each line; JSON records always have it", "",
                [](Options& o, std::string_view v) { return assign_switch(o.timestamps, v); }},
     OptionDesc{"metrics", "FILE", OptionGroup::output, planning | moving | only_for(Command::verify) | judging,
@@ -186,7 +186,7 @@ constexpr std::array option_rows{
                planning | moving | only_for(Command::verify) | checking | rehearsing,
                "keep what the run says in FILE: .json for machines, .html a page for people that needs nothing else",
                "", [](Options& o, std::string_view v) { return assign_report(o.report, v); }},
-    OptionDesc{"no-progress", "", OptionGroup::output, every_command,
+    OptionDesc{"no-progress", "", OptionGroup::output, at_work,
                "no progress: neither a line on a terminal nor one each 30 s in a log", "",
                [](Options& o, std::string_view v) { return assign_switch_off(o.progress, v); }},
     OptionDesc{"color", "auto|always|never", OptionGroup::output, every_command, "auto: on a terminal, unless NO_COLOR",
@@ -213,7 +213,7 @@ std::string_view heading(OptionGroup group)
 std::span<const SwitchDesc> switch_table()
 {
     static constexpr std::array<SwitchDesc, 2> switches{
-        {{'h', "help", "this text; mailstate COMMAND --help for a command's own"}, {'V', "version", "the version"}}};
+        {{'h', "help", "this text; mailstate help COMMAND for a command's own"}, {'V', "version", "the version"}}};
     return switches;
 }
 
@@ -243,7 +243,7 @@ bool belongs_to(const OptionDesc& option, Command command)
 
 bool is_common(const OptionDesc& option)
 {
-    return option.commands == every_command;
+    return (option.commands & at_work) == at_work;
 }
 
 }  // namespace mailstate

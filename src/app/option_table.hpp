@@ -37,6 +37,8 @@ const OptionDesc* find_option(std::string_view name);  // without dashes; null w
 
 std::string variable_of(const OptionDesc& option);  // "MAILSTATE_LOCK_TIMEOUT"
 bool belongs_to(const OptionDesc& option, Command command);
+// May be given to every command and before it, as wrappers and the environment do; where it does not belong to the
+// command it changes nothing.
 bool is_common(const OptionDesc& option);
 
 }  // namespace mailstate

@@ -22,12 +22,6 @@ namespace mailstate {
 
 namespace {
 
-std::string version_text(const Options& options)
-{
-    if (options.output == Output::json) return one_line(json_answer("version"));
-    return "mailstate " + std::string(version()) + "\n";
-}
-
 std::string_view command_name(const Parsed& parsed)
 {
     return parsed.command == nullptr ? std::string_view() : parsed.command->name;
@@ -57,8 +51,8 @@ Answer answer_of_command(const Parsed& parsed, const Call& call)
 // Everything is a record then, but what is a file's content.
 bool is_told_by_lines(const Parsed& parsed)
 {
-    const CommandSet files =
-        only_for(Command::man) | only_for(Command::completion) | only_for(Command::layout) | only_for(Command::sni);
+    const CommandSet files = only_for(Command::man) | only_for(Command::completion) | only_for(Command::layout) |
+                             only_for(Command::sni) | only_for(Command::help) | only_for(Command::version);
     return parsed.options.log_format == LogFormat::json && parsed.options.output == Output::text &&
            parsed.command != nullptr && (only_for(parsed.command->id) & files) == 0;
 }
@@ -66,7 +60,7 @@ bool is_told_by_lines(const Parsed& parsed)
 Answer answer_to(const Parsed& parsed, const Call& call)
 {
     if (parsed.help) return {0, help_text(parsed.command)};
-    if (parsed.version) return {0, version_text(parsed.options)};
+    if (parsed.version) return run_version(call);
     Answer answer = answer_of_command(parsed, call);
     if (is_told_by_lines(parsed) && answer.measured == Measured::no) answer.output = records_of_lines(answer.output);
     if (answer.exit_code != 0 && answer.measured == Measured::no)

@@ -13,7 +13,7 @@ constexpr std::array<Fact, 4> variables{{
     {"MAILSTATE_<NAME>", "every option above: MAILSTATE_STATE_DIR=/srv/state, MAILSTATE_STRICT=1"},
     {"LOG_LEVEL", "as --log-level, where MAILSTATE_LOG_LEVEL is not set"},
     {"NO_COLOR", "no colour, unless --color always"},
-    {"ENABLE_…", "the variables that the layout names switch entries on and off"},
+    {"ENABLE_…", "the variables that the layout names switch entries on and off", on_a_system},
 }};
 
 constexpr std::array<Fact, 6> files{{

@@ -5,10 +5,13 @@
 #include <span>
 #include <string_view>
 
+#include "app/command_set.hpp"
+
 namespace mailstate {
 
 struct Fact {
     std::string_view name, meaning;
+    CommandSet commands = every_command;
 };
 
 std::string_view program_summary();      // half a line

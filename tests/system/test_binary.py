@@ -11,7 +11,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import case, program
 
-COMMANDS = ("plan", "apply", "verify", "rollback", "check", "probe", "seal", "sni", "layout", "man", "completion")
+COMMANDS = ("plan", "apply", "verify", "rollback", "check", "probe", "seal", "sni", "layout", "man", "completion",
+            "help", "version")
 
 
 class TheFile(case.Case):

@@ -58,6 +58,25 @@ TEST(Help, ShowsTheOptionsOfACommandAndNoOthers)
     }
 }
 
+TEST(Help, ListsOnlyWhatApplies)
+{
+    for (const char* const name : {"man", "completion", "help", "version", "explain", "layout"}) {
+        const std::string text = help_text(find_command(name));
+        for (const char* const other : {"--root", "--state-dir", "--only", "--jobs", "--strict", "--no-progress",
+                                        "\n  5 ", "\n  75 ", "\n  126 ", "ENABLE_"})
+            EXPECT_THAT(text, Not(HasSubstr(other))) << name;
+        EXPECT_THAT(text, HasSubstr("--output")) << name;
+        EXPECT_THAT(text, HasSubstr("\n  64 ")) << name;
+    }
+    const std::string history = help_text(find_command("history"));
+    for (const char* const other : {"--jobs", "--no-progress", "\n  2 ", "\n  75 ", "\n  126 "})
+        EXPECT_THAT(history, Not(HasSubstr(other)));
+    for (const char* const own : {"--state-dir", "--only", "--limit", "--strict", "\n  3 "})
+        EXPECT_THAT(history, HasSubstr(own));
+    for (const char* const own : {"--jobs", "\n  2 ", "\n  5 ", "\n  75 ", "\n  127 ", "ENABLE_"})
+        EXPECT_THAT(help_text(find_command("apply")), HasSubstr(own));
+}
+
 TEST(Help, NamesNoOptionThatTheCommandLacks)
 {
     const std::regex option("--([a-z][a-z-]*)");

@@ -45,6 +45,24 @@ TEST(Program, ShowsHelp)
     EXPECT_THAT(run({"apply", "--help"}).output, HasSubstr("Usage: mailstate apply"));
 }
 
+TEST(Program, TakesHelpAndVersionForCommandsToo)
+{
+    EXPECT_EQ(run({"help"}).output, run({"--help"}).output);
+    for (const char* const command : {"apply", "history", "help"})
+        EXPECT_EQ(run({"help", command}).output, run({command, "--help"}).output);
+    EXPECT_EQ(run({"version"}).output, run({"--version"}).output);
+    EXPECT_EQ(Json::parse(run({"version", "--output", "json"}).output).at("command"), "version");
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"help", "aply"}, {"help", "apply", "plan"}, {"version", "x"}})
+        EXPECT_EQ(run(arguments).exit_code, 64) << arguments.back();
+}
+
+// A wrapper gives them to every command.
+TEST(Program, TakesOptionsOfThePlaceWhereTheyChangeNothing)
+{
+    EXPECT_EQ(run({"--root", "/", "--state-dir", "/srv", "version", "--jobs", "2"}).exit_code, 0);
+}
+
 TEST(Program, EndsWith64ForAWrongCommandLine)
 {
     for (const std::vector<std::string>& arguments :

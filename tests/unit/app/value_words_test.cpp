@@ -63,6 +63,7 @@ TEST(ArgumentWords, AreTakenFromTheCommandsRow)
     EXPECT_THAT(layout[1].followed.words, Contains("mailcow"));
     EXPECT_TRUE(layout[2].followed.files);
     EXPECT_EQ(argument_words(*find_command("completion")).size(), 3U);
+    EXPECT_EQ(argument_words(*find_command("help")).size(), command_table().size());
     EXPECT_TRUE(argument_words(*find_command("apply")).empty());
     EXPECT_TRUE(starts_program(*find_command("apply")));
     EXPECT_FALSE(starts_program(*find_command("layout")));
