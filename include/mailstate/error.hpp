@@ -17,6 +17,9 @@ struct Error {
 // "rename /var/lib/redis: device or resource busy (EBUSY)"; never ends in a stop, never holds control characters.
 std::string describe(const Error& error);
 
+// Of what the reader knows the error to be about: "no space left on device (write: ENOSPC)".
+std::string describe_outcome(const Error& error);
+
 // The symbol of an errno, "EBUSY"; "E1234" for a number that has none. Source: errno(3).
 std::string errno_name(int number);
 

@@ -53,6 +53,14 @@ std::string describe(const Error& error)
     return text.empty() ? "unknown error" : text;
 }
 
+std::string describe_outcome(const Error& error)
+{
+    if (error.number == 0 || error.call.empty()) return describe({error.number, "", "", error.message, ""});
+    const std::string words = error.message.empty() ? errno_words(error.number) : error.message;
+    return escape(words, Backslash::keep) + " (" + escape(error.call, Backslash::keep) + ": " + errno_name(error.number) +
+           ')';
+}
+
 std::string errno_name(int number)
 {
     const char* const name = number > 0 ? strerrorname_np(number) : nullptr;

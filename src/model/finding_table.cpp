@@ -27,7 +27,8 @@ Finding make_finding(FindingCode code, std::string subject, const Error& error)
 
 Finding make_finding(Severity severity, FindingCode code, std::string subject, const Error& error)
 {
-    Finding finding = findings::from_row(code.row(), severity, std::move(subject), describe(error), {});
+    std::string message = subject == error.subject ? describe_outcome(error) : describe(error);
+    Finding finding = findings::from_row(code.row(), severity, std::move(subject), std::move(message), {});
     if (!error.hint.empty() || error.number == ECANCELED) finding.hint = error.hint;
     return finding;
 }

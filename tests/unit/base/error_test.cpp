@@ -20,6 +20,14 @@ TEST(Error, PutsAMessageInPlaceOfTheLibrarysWords)
               "chown /a: owner is still 0:0, not 101:104 (EPERM)");
 }
 
+TEST(Error, OfAKnownSubjectSaysTheWordsFirst)
+{
+    EXPECT_EQ(describe_outcome({EBUSY, "rename", "/var/lib/redis", {}, {}}), "device or resource busy (rename: EBUSY)");
+    EXPECT_EQ(describe_outcome({EAGAIN, "fcntl", "/lock", "held by another", {}}), "held by another (fcntl: EAGAIN)");
+    EXPECT_EQ(describe_outcome({EPERM, "", "/a", "is immutable", {}}), "is immutable (EPERM)");
+    EXPECT_EQ(describe_outcome(text_error("/a", "is no file")), "is no file");
+}
+
 TEST(Error, OfATextNeedsNoSystemCall)
 {
     EXPECT_EQ(describe(text_error("layout.json:3:7", "unknown field \"nmae\"")),

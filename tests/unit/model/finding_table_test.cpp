@@ -50,6 +50,7 @@ TEST(MakeFinding, PrefersTheHintOfTheErrorWhichKnowsTheCase)
     EXPECT_EQ(make_finding("volume.locked", "redis", error).hint,
               "Wait for the other run to end, or raise --lock-timeout.");
     EXPECT_EQ(make_finding("volume.locked", "redis", error).message, describe(error));
+    EXPECT_EQ(make_finding("volume.locked", "/state", error).message, "permission denied (open: EACCES)");
     const Error knowing{EACCES, "open", "/state", "", "Ask the administrator."};
     EXPECT_EQ(make_finding("volume.locked", "redis", knowing).hint, "Ask the administrator.");
     EXPECT_EQ(make_finding("run.blocked", "redis", error).hint, "");
