@@ -13,7 +13,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), HERE]
 from container import Container, Image, prepare_network
-from support import namespace, tree
+from support import namespace, program, tree
 from support.content import write
 from support.world import mount
 
@@ -175,6 +175,37 @@ class RealServices(unittest.TestCase):
         self.assertEqual(self.redis("get", "before"), "the move")
         self.assertEqual(self.redis("save"), "OK")
         self.redis_stops(server)
+
+    def test_nothing_is_wrong_with_what_runs(self):
+        """Sockets, pid files and queues of running services are no difference, neither for verify nor for rehearse."""
+        container = self.container
+        self.apply()
+        self.postfix_starts()
+        self.mail_is_kept("keep this one")
+        server = self.redis_starts()
+        self.dovecot_starts()
+        for command in (["verify"], ["verify", "--ownership", "quick"], ["rehearse"]):
+            done = container.run("mailstate", *command, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.kept_mail_is_delivered("keep this one")
+        self.redis_stops(server)
+
+    def test_the_queue_of_postfix_needs_no_hard_links(self):
+        """Every hard link that Postfix makes from a mail's coming to its delivery is in a mailbox."""
+        container = self.container
+        self.apply()
+        trace = f"{container.top}/links"
+        tracer = subprocess.Popen(["strace", "-f", "-qq", "-e", "trace=link,linkat", "-o", trace, "chroot",
+                                   container.root, "postfix", "start"], env=program.CLEAN, stdin=subprocess.DEVNULL)
+        container.wait_for("postfix", lambda: container.run("postfix", "status", check=False).returncode == 0)
+        self.mail_is_kept("keep the first")
+        self.kept_mail_is_delivered("keep the first")
+        container.run("postfix", "stop")
+        self.assertEqual(tracer.wait(30), 0)
+        with open(trace, encoding="utf-8") as file:
+            links = [line for line in file if " = 0" in line]
+        self.assertTrue(links, "local(8) makes one in a Maildir")
+        self.assertEqual([line for line in links if "Maildir" not in line], [])
 
     def picture(self):
         """All that the container has, but for where a scratch comes and goes."""

@@ -88,5 +88,22 @@ class ADropIn(LabCase):
         self.assertEqual(self.files_of("/"), [])
 
 
+    def test_comes_up_over_what_people_leave_behind(self):
+        """A volume of mode 0700, ONE_DIR=0 of years ago, and a secret of postsrsd that each container makes anew."""
+        for number in range(10):
+            name = self.boot("--env", "ONE_DIR=0", "--env", "ENABLE_SRS=1")
+            self.wait_for_redis(name)
+            if number == 0:
+                os.chmod(self.volume_path(), 0o700)
+                self.engine.docker("restart", name)
+                self.wait_for_redis(name)
+            self.assertEqual(os.stat(self.volume_path()).st_mode & 0o777, 0o701)
+            self.assertEqual(self.said_in(name, "readlink", "/etc/postsrsd.secret"), "/var/mail-state/etc/postsrsd.secret")
+            self.assertIn("ONE_DIR=0 is ignored, as v15.1.0 does", self.log(name))
+            self.assertEqual(self.redis(name, "incr", "starts"), str(number + 1))
+            self.end(name)
+        self.assertEqual(self.files_of("/.mailstate/displaced"), [])
+
+
 if __name__ == "__main__":
     lab_case.main(HERE)

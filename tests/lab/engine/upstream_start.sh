@@ -20,6 +20,7 @@ declare +x ENABLE_RSPAMD
 source /usr/local/bin/setup.d/mail_state.sh
 if [[ ! -f /CONTAINER_START ]]; then
   touch /CONTAINER_START
+  [[ ${ENABLE_SRS} -ne 1 ]] || (umask 077 && head -c 24 /dev/urandom | base64 >/etc/postsrsd.secret)
   _setup_save_states
   [[ ${RELEASE} != v1[5-9]* ]] || _setup_adjust_state_permissions
 elif [[ ${RELEASE} == v1[5-9]* ]]; then
