@@ -47,6 +47,7 @@ struct Entry {
     std::vector<std::string> disposable_if_equal_to_root;
     std::vector<std::string> spare;  // globs: somebody else's; owners and modes are not looked at
     bool in_place = false;           // ownership is done even where the origin is a mount
+    int weight = 0;                  // -100 to 100; where space is short, heavier entries are moved and others wait
 };
 
 struct Binary {  // a file of the image, not of the state

@@ -140,7 +140,7 @@ static Result<> read_need(const JsonNode& node, Ability& out)
 static Result<> read(const JsonNode& node, Entry& entry)
 {
     TRY(expect_members(node, {"name", "origin", "destination", "kind", "enabled", "needs", "ownership", "stale",
-                              "disposable", "disposable_if_equal_to_root", "spare", "in_place"}));
+                              "disposable", "disposable_if_equal_to_root", "spare", "in_place", "weight"}));
     TRY(read_ruled(node, "name", name_rule, entry.name));
     TRY(read_ruled(node, "origin", absolute_path_rule, entry.origin));
     TRY(read_ruled(node, "destination", destination_rule, entry.destination));
@@ -152,6 +152,8 @@ static Result<> read(const JsonNode& node, Entry& entry)
     TRY(read_removable(node, "disposable", entry.kind, entry.disposable));
     TRY(read_removable(node, "disposable_if_equal_to_root", entry.kind, entry.disposable_if_equal_to_root));
     TRY(read_list(node, "spare", entry.spare, read_glob));
+    if (const auto weight = find_member(node, "weight"))
+        entry.weight = static_cast<int>(TRY(read_integer(*weight, -100, 100)));
     return read_optional(node, "in_place", entry.in_place);
 }
 

@@ -125,7 +125,7 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
     if (plan.blocked) return plan;
     apply_lasting_rules(survey, options, plan);
     apply_causes(survey, layout, plan);
-    reserve_space(survey, plan);
+    reserve_space(layout, survey, plan);
 
     if (survey.volume.filesystem.read_only || (!survey.volume.mounted && !options.allow_unmounted)) return plan;
     const bool uses_volume = std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {

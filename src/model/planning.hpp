@@ -39,7 +39,7 @@ void apply_causes(const Survey& survey, const Layout& layout, Plan& plan);
 
 // Bytes and inodes of all moves against what is free, smallest first so that the most services fit. What does not fit
 // is left alone, with numbers.
-void reserve_space(const Survey& survey, Plan& plan);
+void reserve_space(const Layout& layout, const Survey& survey, Plan& plan);
 
 struct Room {
     std::uint64_t bytes = 0, inodes = 0;

@@ -47,23 +47,25 @@ std::optional<std::string> reserve(Room& left, const Room& needed, std::uint64_t
     return std::nullopt;
 }
 
-void reserve_space(const Survey& survey, Plan& plan)
+// What cannot be fetched again comes first; among equals the small ones, since more of them fit.
+void reserve_space(const Layout& layout, const Survey& survey, Plan& plan)
 {
     struct Copy {
         PlanEntry* entry;
         Room needed;
+        int weight = 0;
     };
     std::vector<Copy> copies;
     for (PlanEntry& entry : plan.entries) {
         if (!is_copied(entry.decision)) continue;
         const TreeSize size = survey.entries.at(entry.name).size.value_or(TreeSize{});
-        copies.push_back({&entry, {size.bytes, size.files + size.directories}});
+        copies.push_back({&entry, {size.bytes, size.files + size.directories}, entry_named(layout, entry.name).weight});
     }
-    std::ranges::stable_sort(copies, {}, [](const Copy& copy) { return copy.needed.bytes; });
+    std::ranges::stable_sort(copies, {}, [](const Copy& copy) { return std::pair(-copy.weight, copy.needed.bytes); });
 
     const std::uint64_t headroom = survey.volume.headroom;
     Room volume = room_of(survey.volume.filesystem, headroom);
-    for (const auto& [entry, needed] : copies) {
+    for (const auto& [entry, needed, weight] : copies) {
         const EntrySurvey& seen = survey.entries.at(entry->name);
         Room own = room_of(seen.destination_filesystem, headroom);
         Room& left = seen.destination_mount ? own : volume;

@@ -36,6 +36,19 @@ TEST_F(PlanOfVolume, TakesTheSmallestFirstWhereSpaceIsShort)
     EXPECT_EQ(planned("clamav").code, "volume.no-space");
 }
 
+TEST_F(PlanOfVolume, TakesTheHeaviestFirstWhereSpaceIsShort)
+{
+    given_entry("clamav", Kind::directory);
+    given(OriginState::directory, DestinationState::absent, "clamav").size = TreeSize{1, 1, 300'000'000, "c"};
+    given(OriginState::directory, DestinationState::absent).size = TreeSize{1, 1, 400'000'000, "r"};
+    survey.volume.filesystem.free_bytes = survey.volume.headroom + 500'000'000;
+    EXPECT_EQ(planned("clamav").decision, Decision::move);
+    EXPECT_EQ(planned("redis").decision, Decision::leave_alone);
+    layout.entries[0].weight = 1;  // redis
+    EXPECT_EQ(planned("redis").decision, Decision::move);
+    EXPECT_EQ(planned("clamav").code, "volume.no-space");
+}
+
 TEST_F(PlanOfVolume, LeavesTheHeadroomOfPostfixFree)
 {
     given(OriginState::directory, DestinationState::absent).size = TreeSize{1, 1, 1'000'000, "r"};
