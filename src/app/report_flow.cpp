@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "app/report_sections.hpp"
+#include "engine/entry_outcome.hpp"
 #include "mailstate/text.hpp"
 
 namespace mailstate {
@@ -17,12 +20,21 @@ Html arrow(Movement movement)
     return Html::markup(std::string(begin) + std::string(path) + "\"/></svg>");
 }
 
-std::string words_of(const std::string& decision)
+// "not reached": of a run what became of the entry, else what would.
+std::string word_of(const Json& entry)
 {
-    std::string words = decision;
-    for (char& letter : words)
-        if (letter == '-') letter = ' ';
+    const std::string outcome = text_of(entry, "outcome");
+    std::string words = outcome.empty() ? text_of(entry, "decision") : outcome;
+    std::ranges::replace(words, '-', ' ');
     return words;
+}
+
+bool was_left_undone(const Json& entry)
+{
+    const std::string outcome = text_of(entry, "outcome");
+    return std::ranges::any_of(entry_outcome_rows, [&](const EntryOutcomeRow& row) {
+        return row.name == outcome && (row.outcome == EntryOutcome::failed || row.outcome == EntryOutcome::not_reached);
+    });
 }
 
 // Of a rehearsal the clone's numbers, of a plan what it foretells, of a run what it did.
@@ -42,6 +54,8 @@ Html remarks(const Json& entry)
     const Json& aside = member(entry, "set_aside");
     if (aside.is_object() && count_of(aside, "names") > 0)
         list += element("li", human_count(count_of(aside, "names"), "name", "names") + " to be set aside");
+    if (was_left_undone(entry))
+        list += element("li", "undone", "planned was: " + text_of(entry, "decision") + "; the next run takes it up");
     if (flag_of(entry, "sampled")) list += element("li", "rehearsed on a sample");
     if (flag_of(entry, "undone")) list += element("li", "undone", "would be left undone");
     return list.empty() ? list : element("ul", "entry-remarks", list);
@@ -56,8 +70,7 @@ Html place(std::string_view class_name, std::string_view what, const std::string
 Html row(const Json& entry)
 {
     const Movement movement = movement_of(entry);
-    const Html decision =
-        element("div", "decision", arrow(movement) + element("span", "word", words_of(text_of(entry, "decision"))));
+    const Html decision = element("div", "decision", arrow(movement) + element("span", "word", word_of(entry)));
     Html why = element("p", "reason", text_of(entry, "reason")) + remarks(entry);
     return element_with("li", {{"class", "flow " + std::string(name_of(movement))}},
                         place("origin", "origin ", text_of(entry, "origin")) + decision +
@@ -82,6 +95,7 @@ Html off_list(const Json& report)
 
 Movement movement_of(const Json& entry)
 {
+    if (was_left_undone(entry)) return Movement::stay;
     const std::optional<Decision> decision = decision_named(text_of(entry, "decision"));
     return decision ? row_of(*decision).movement : Movement::stay;
 }

@@ -47,6 +47,17 @@ TEST(ReportHtml, IsAWholePageOfAPlan)
     EXPECT_THAT(page, Not(HasSubstr("http")));
 }
 
+TEST(ReportHtml, SaysWhatBecameOfAnEntry)
+{
+    Json report = example();
+    report["entries"][0]["outcome"] = "not-reached";
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, HasSubstr(">not reached<"));
+    EXPECT_THAT(page, HasSubstr("planned was: move; the next run takes it up"));
+    report["entries"][0]["outcome"] = "moved";
+    EXPECT_THAT(report_html(report), Not(HasSubstr("planned was")));
+}
+
 TEST(ReportHtml, HoldsNoMarkupOfHostileNames)
 {
     Json report = example();
