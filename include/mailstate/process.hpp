@@ -19,6 +19,7 @@ struct ProcessFacts {
     std::uint64_t effective_capabilities = 0;  // bits as in linux/capability.h
     bool no_new_privs = false;
     std::vector<IdRange> uid_map, gid_map;
+    std::vector<std::string> refused_calls;  // system calls that a seccomp profile refuses: "statx"; done without
     std::string container;  // "docker", "podman", "kubernetes", "lxc", "systemd-nspawn"; empty: none recognised
 };
 

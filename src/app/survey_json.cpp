@@ -24,6 +24,7 @@ Json process_json(const ProcessFacts& process)
             {"capabilities", printable_list(capabilities_of(process))},
             {"effective_capabilities", process.effective_capabilities},
             {"no_new_privs", process.no_new_privs},
+            {"refused_calls", printable_list(process.refused_calls)},
             {"container", printable(process.container)},
             {"uid_map", ranges_json(process.uid_map)},
             {"gid_map", ranges_json(process.gid_map)}};

@@ -48,6 +48,8 @@ std::string process_text(const ProcessFacts& process)
            fact_row("capabilities", joined(capabilities_of(process), "none of use here")) +
            fact_row("lacks", joined(missing_capabilities_of(process), "nothing")) +
            fact_row("no_new_privs", process.no_new_privs ? "yes: SUID and SGID of programs are void" : "no") +
+           fact_row("seccomp", process.refused_calls.empty() ? "refuses nothing of use here"
+                                                             : "refuses " + joined(process.refused_calls, "")) +
            fact_row("user ids", map_text(process.uid_map)) + fact_row("group ids", map_text(process.gid_map));
 }
 

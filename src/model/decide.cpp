@@ -300,7 +300,14 @@ private:
         planned_.lacking = *lacking;  // the cause, with its remedy, is said once for all entries: see apply_causes()
         planned_.code = "volume.lacks-" + name;
         choose(Decision::leave_alone, "the volume lacks what this service needs: " + name + " is " +
-                                          text_of(tested(capabilities(), *lacking)));
+                                          text_of(tested(capabilities(), *lacking)) + refused_beside());
+    }
+
+    // It may be the engine that refuses, not the volume.
+    [[nodiscard]] std::string refused_beside() const
+    {
+        const std::vector<std::string>& calls = survey_.process.refused_calls;
+        return calls.empty() ? "" : "; a seccomp profile refuses " + join(calls);
     }
 
     // Owners are not touched where that is known to fail: each start would try again, and say so for each file.

@@ -3,6 +3,7 @@
 """A kernel before 5.8: statx does not tell mounts, and which names are mount points. strace takes it out of the answers.
 And engines whose seccomp profile refuses system calls that it does not know."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -87,6 +88,8 @@ class AnOldEngine(case.Case):
         self.assert_done(self.run_refused(names, answer, "apply"))
         self.assert_untouched(state, tree.manifest(self.world.state))
         self.assert_done(self.run_refused(names, answer, "verify"))
+        process = self.assert_done(self.run_refused(names, answer, "probe", "--output", "json")).json()["process"]
+        self.assertEqual(set(process["refused_calls"]), set(names) - {"close_range"} if answer == errno.EPERM else set())
         self.assert_done(self.run_refused(names, answer, "rollback"))
         for origin in self.before:
             self.assert_same(self.before[origin], tree.manifest(self.world.path(origin)))

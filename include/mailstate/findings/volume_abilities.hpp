@@ -36,9 +36,12 @@ inline constexpr std::array volume_abilities{
                "FUSE filesystems and shares that keep no owners.",
                "Use a volume that keeps owners (a local one), or mount this one so that it does.",
                "chown: Operation not permitted"},
-    FindingRow{"volume.not-writable", Severity::error, "Nothing can be created in the state directory.",
-               "It belongs to another user, or root is not root there.",
-               "Make the state directory writable for the user who runs this.", "Permission denied"},
+    FindingRow{
+        "volume.not-writable", Severity::error, "Nothing can be created in the state directory.",
+        "It belongs to another user, root is not root there, or a security module such as AppArmor forbids it.",
+        "Make the state directory writable for the user who runs this; what AppArmor denies is in the kernel's log "
+        "(apparmor=\"DENIED\").",
+        "Permission denied"},
     FindingRow{"volume.selinux", Severity::error,
                "Nothing can be created in the state directory; its SELinux label may forbid it.", "",
                "Give the volume a label for containers (docker and podman: the mount options :z or :Z; Kubernetes: "

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the volume is, holds and can do, and what that means for all entries.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cerrno>
 
@@ -19,6 +19,9 @@ TEST_F(PlanOfVolume, LeavesAnEntryAloneWhoseNeedsTheVolumeLacks)
     survey.volume.capabilities.tested = {{Ability::chown, refused(EPERM)}, {Ability::fifo, can}};
     EXPECT_EQ(planned().decision, Decision::leave_alone);
     EXPECT_EQ(planned().code, "volume.lacks-chown");
+    EXPECT_THAT(planned().reason, testing::Not(testing::HasSubstr("seccomp")));
+    survey.process.refused_calls = {"mknodat", "statx"};
+    EXPECT_THAT(planned().reason, testing::EndsWith("; a seccomp profile refuses mknodat, statx"));
     survey.volume.capabilities.tested[Ability::chown] = {Verdict::without_effect, 0};
     EXPECT_EQ(planned().code, "volume.lacks-chown");
     survey.volume.capabilities.tested[Ability::chown] = can;
