@@ -2,11 +2,13 @@
 // By yaml-cpp, which reports by exceptions: none leaves this file.
 #include "preflight/yaml_tree.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include "preflight/lines.hpp"
@@ -63,6 +65,45 @@ std::string plain_text(const std::string& written)
     while (text.size() > sign + 1 && text[sign] == '0' && text[sign + 1] != '.') text.erase(sign, 1);
     if (text.size() > sign && text[sign] == '.') text.insert(sign, "0");
     return text.starts_with('+') ? text.substr(1) : text;
+}
+
+// yaml-cpp finds the same document again and again where it cannot read the first token of one, such as a comma.
+class Progress final : public YAML::EventHandler {
+public:
+    void OnDocumentStart(const YAML::Mark& mark) override
+    {
+        if (mark.pos <= last_) throw Refused("it is no YAML from here on", mark.line + 1);
+        last_ = mark.pos;
+    }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+    void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+    void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  const std::string& /*value*/) override
+    {
+    }
+    void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                         YAML::EmitterStyle::value /*style*/) override
+    {
+    }
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                    YAML::EmitterStyle::value /*style*/) override
+    {
+    }
+    void OnMapEnd() override {}
+
+private:
+    int last_ = -1;
+};
+
+void expect_an_end(const std::string& text)
+{
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    Progress progress;
+    while (parser.HandleNextDocument(progress)) {
+    }
 }
 
 class Conversion {
@@ -148,8 +189,9 @@ YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigi
     }
     try {
         Conversion conversion(origin);
-        for (const YAML::Node& document : YAML::LoadAll(std::string(text)))
-            file.documents.push_back(conversion.of(document));
+        const std::string whole(text);
+        expect_an_end(whole);
+        for (const YAML::Node& document : YAML::LoadAll(whole)) file.documents.push_back(conversion.of(document));
     } catch (const YAML::Exception& error) {
         file.problem = error.msg;
         file.problem_line = error.mark.is_null() ? 1 : error.mark.line + 1;

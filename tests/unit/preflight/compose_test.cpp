@@ -141,6 +141,17 @@ TEST(ComposeProject, SaysWhatExtendsNothing)
         EXPECT_EQ(load({{"/p/compose.yaml", text}}).problems.size(), 1U) << text;
 }
 
+// yaml-cpp reads these without an end.
+TEST(ComposeProject, RefusesWhatIsNoYaml)
+{
+    for (const char* text : {",", ", x", "a: 1\n---\n, : 1\na: 2\n", "--- # a\n}\n"}) {
+        const Compose compose = load({{"/p/compose.yaml", text}});
+        ASSERT_FALSE(compose.problems.empty()) << text;
+        EXPECT_THAT(compose.problems[0].message, HasSubstr("this is no compose file")) << text;
+    }
+    EXPECT_THAT(load({{"/p/compose.yaml", "---\n---\nservices: {mail: {image: a}}\n---\n...\n"}}).problems, IsEmpty());
+}
+
 // A short file must not take all memory, nor the stack.
 TEST(ComposeProject, RefusesToGrowWithoutEnd)
 {
