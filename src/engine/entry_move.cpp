@@ -85,7 +85,7 @@ static Result<> link_origin(const Run& run, const EntryPlaces& places, const Jud
     run.world.progress.phase = "linking";
     const OriginLink link = TRY(origin_link(run, places));
     TRY(check_kept(run, places, link.kept));
-    const Result<> replaced = replace_by_link(run.world, run.writer, link, judge);
+    Result<> replaced = replace_by_link(run.world, run.writer, link, judge);
     const bool is_left_over = !replaced && is_irremovable(replaced.error()) && TRY(is_linked(run, places.origin));
     if (!replaced && !is_left_over) return replaced;
     TRY(remove_rollback(run.world, run.writer, places.origin));

@@ -52,7 +52,7 @@ Result<> carry_over(const Reader& reader, Writer& writer, const DirectoryRef& fr
     if (!old) return {};
     const DirectoryRef kept = TRY(make_or_open(reader, writer, to, name, Mode{0700}));
     for (const std::string& each : TRY(names_of(reader, *old))) {
-        const Result<> moved = writer.rename(*old, each, kept, each, Replace::no);
+        Result<> moved = writer.rename(*old, each, kept, each, Replace::no);
         if (!moved && moved.error().number != EEXIST && moved.error().number != ENOTEMPTY) return moved;
     }
     return {};
@@ -182,7 +182,7 @@ Result<> keep_foreign_aside(const World& world, Writer& writer, const DirectoryR
 {
     for (const std::string& name : TRY(names_of(world.reader, volume))) {
         if (!name.starts_with(foreign_prefix)) continue;
-        const Result<> kept = keep_aside(world, writer, volume, workspace, name);
+        Result<> kept = keep_aside(world, writer, volume, workspace, name);
         if (!kept && kept.error().number == ECANCELED) return kept;
     }
     return {};

@@ -173,8 +173,7 @@ private:
     Result<> remove_last()
     {
         Level& level = stack_.back();
-        const Result<> removed =
-            writer_.remove_directory(level.directory, level.names.back(), Removal::empty_directory());
+        Result<> removed = writer_.remove_directory(level.directory, level.names.back(), Removal::empty_directory());
         if (!removed && removed.error().number != ENOENT) return removed;
         level.names.pop_back();
         return {};
