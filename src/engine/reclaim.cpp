@@ -67,7 +67,7 @@ Result<bool> holds_records_only(const Reader& reader, const DirectoryRef& worksp
             const bool own = name == staging_directory || name == displaced_name || name == aside_name;
             if (!own || !TRY(names_of(reader, TRY(reader.open_directory(workspace, name, Cross::no)))).empty())
                 return false;
-        } else if (seen.kind != Kind::regular || !Removal::own(workspace, name)) {
+        } else if (seen.kind != Kind::regular || !is_record_name(name)) {
             return false;
         }
     }

@@ -29,15 +29,6 @@ bool is_own_beside(const std::string& name)
            std::ranges::any_of(staging_prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
-bool is_record(std::string name)
-{
-    constexpr std::string_view being_written = ".new";  // Writer::replace_file's own: ".<name>.new"
-    if (name.starts_with('.') && name.ends_with(being_written))
-        name = name.substr(1, name.size() - 1 - being_written.size());
-    return name == "lock" || name == "lease" || name == history_name ||
-           (name.starts_with("ledger.") && name.ends_with(".json"));
-}
-
 enum class Whose { ours, not_ours, not_known };
 
 // names: below a directory ".mailstate".
@@ -48,7 +39,7 @@ Whose owner_in_workspace(const std::vector<std::string>& names, std::size_t i)
         if (i + 1 >= names.size()) return Whose::not_known;
         return is_staging_name(names[i + 1]) ? Whose::ours : Whose::not_ours;
     }
-    return i + 1 == names.size() && is_record(names[i]) ? Whose::ours : Whose::not_ours;
+    return i + 1 == names.size() && is_record_name(names[i]) ? Whose::ours : Whose::not_ours;
 }
 
 // By the first of the names that says whose it is: what was set aside may have anything in it.

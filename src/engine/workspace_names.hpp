@@ -2,6 +2,8 @@
 // Names of mailstate's own on a volume. What is in the workspace: workspace.hpp.
 #pragma once
 
+#include <string_view>
+
 namespace mailstate {
 
 inline constexpr const char* workspace_name = ".mailstate";
@@ -16,5 +18,15 @@ inline constexpr const char* foreign_prefix = ".mailstate.foreign-";
 
 // Staging inside a destination that is a mount of its own: ".mailstate-staging.<run>".
 inline constexpr const char* mount_staging_prefix = ".mailstate-staging.";
+
+// Of a file right in the workspace: a ledger, the history, the lock; also while it is being written (".<name>.new").
+inline bool is_record_name(std::string_view name)
+{
+    constexpr std::string_view being_written = ".new";
+    if (name.starts_with('.') && name.ends_with(being_written))
+        name = name.substr(1, name.size() - 1 - being_written.size());
+    return name == "lock" || name == "lease" || name == history_name ||
+           (name.starts_with("ledger.") && name.ends_with(".json"));
+}
 
 }  // namespace mailstate

@@ -117,17 +117,26 @@ class PlantedThings(case.Case):
         self.assert_untouched(outside, tree.manifest(self.world.root, cross=False))
         unmake(f"{self.state}/.mailstate")
 
-    def test_a_workspace_that_somebody_else_made_is_refused(self):
+    def test_what_is_in_place_of_a_workspace_is_refused(self):
         os.chmod(self.state, 0o777)
         self.refuse_workspace(lambda path: os.symlink("/etc", path), os.unlink)
         self.refuse_workspace(lambda path: os.symlink("lib-redis", path), os.unlink)
         self.refuse_workspace(lambda path: write(path, "a file"), os.unlink)
 
-        def of_another_user(path):
-            os.mkdir(path)
-            os.chown(path, self.world.users["redis"], 0)
-
-        self.refuse_workspace(of_another_user, os.rmdir)
+    def test_a_workspace_that_somebody_else_made_is_not_believed(self):
+        os.chmod(self.state, 0o777)
+        workspace = f"{self.state}/.mailstate"
+        os.mkdir(workspace)
+        write(f"{workspace}/own", "somebody's", (self.world.users["redis"], 0))
+        os.chown(workspace, self.world.users["redis"], 0)
+        outcome = self.assert_done(self.world.run("apply", "--output", "json"))
+        self.assert_finding(outcome, "volume.workspace-foreign", "belongs to another user")
+        self.assert_linked(self.world)
+        self.assertEqual((os.stat(workspace).st_uid, os.stat(workspace).st_mode & 0o777), (0, 0o700))
+        kept, = os.listdir(f"{workspace}/aside")
+        with open(f"{workspace}/aside/{kept}/own", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "somebody's")
+        self.assertEqual(self.assert_done(self.world.run("verify", "--output", "json")).codes(), [])
 
     def test_links_inside_the_workspace_are_not_followed(self):
         for name in ("ledger.json", "ledger.1.json", "lock", "staging", "displaced", "history.jsonl"):
