@@ -92,6 +92,7 @@ struct NotKept {
     std::string volume;       // volume_identity() of the destination's filesystem
     std::string fingerprint;  // of the origin
     std::string what;         // the message
+    bool is_sure = true;      // compared, or refused twice in a row; else the next start tries once more
     bool operator==(const NotKept&) const = default;
 };
 

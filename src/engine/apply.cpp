@@ -323,7 +323,7 @@ void Applier::apply_entry(std::size_t index)
     log_debug(planned.name + ": " + step);
     if (options_.begins && may_take_long(planned)) options_.begins(step);
     const Result<Done> done = execute(run, planned, *places);
-    if (!done && done.error().number == not_kept) remember_not_kept(run, entry, what_of(done.error()));
+    if (!done && done.error().number == not_kept) remember_not_kept(run, entry, done.error());
     if (!done) return entry_failed(planned, report, done.error());
     report_done(planned, report, *done, Said::decision);
 }

@@ -67,7 +67,7 @@ std::optional<Finding> leftover_finding(const World& world, const Entry& entry)
     const std::string path = printable(origin->at->path().text(name));
     return make_finding(
         "origin.leftover", entry.name,
-        "the old content of " + printable(entry.origin) + " is on the volume, but " + path + " could not be removed",
+        "what was at " + printable(entry.origin) + " before could not be removed, and is beside the link: " + path,
         path);
 }
 

@@ -84,7 +84,8 @@ private:
     // plain file can still be written it is that call's answer. What a sync says is the disk's.
     bool is_of_one_call(Ability ability, const Error& error)
     {
-        if ((error.number != EIO && error.number != ENOENT) || ability == Ability::fsync || ability == Ability::syncfs)
+        if ((error.number != EIO && error.number != ENOENT) || ability == Ability::create ||
+            ability == Ability::fsync || ability == Ability::syncfs)
             return false;
         return writer_.append_line(scratch_, "plain-" + std::string(name_of(ability)), "still writes").has_value();
     }

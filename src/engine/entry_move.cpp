@@ -30,12 +30,28 @@ void add(Done& done, const CopyTotals& totals)
     done.sockets = totals.sockets;
 }
 
+// A destination that holds nothing but names of its storage counts as vacant. Where the origin has one of them, too,
+// both cannot be kept: seen before anything is moved, not after half of it.
+Result<> check_no_name_is_in_both(const Run& run, const EntryPlaces& places, const DirectoryRef& destination)
+{
+    const Reader& reader = run.world.reader;
+    if (places.entry.kind != Kind::directory) return {};
+    const DirectoryRef from = TRY(reader.open_directory(places.origin.at, places.origin.name, Cross::no));
+    return each_name(reader, destination, [&](const std::string& name) -> Result<> {
+        const bool is_own = name == workspace_name || name.starts_with(mount_staging_prefix);
+        if (is_own || !TRY(find(reader, from, name))) return {};
+        return fail(Error{EEXIST, "", destination->path().text(name), "is in the destination and in the origin",
+                          "Look at both, move away the one that nobody needs, then start again."});
+    });
+}
+
 Result<Moved> fill_in_place(const Run& run, const EntryPlaces& places)
 {
     Moved moved;
     const Entry& entry = places.entry;
     const DirectoryRef destination = TRY(opened_destination(run, entry, places.destination));
     TRY(check_not_being_filled(run, entry, destination));
+    TRY(check_no_name_is_in_both(run, places, destination));
     for (SetAsideCopy& copy : TRY(claim_staging_in(run, entry, destination)))
         moved.done.displaced.push_back(std::move(copy.displaced));
     const std::string name = mount_staging_prefix + run.workspace.run();
@@ -227,7 +243,9 @@ Result<Done> create_entry(const Run& run, const EntryPlaces& places)
     return link_entry(run, places);
 }
 
-static Result<Done> clear_beside_origin(const Run& run, const EntryPlaces& places)
+// The old tree of an exchange that cannot be removed, or on which something is mounted, is no failure of the move: it
+// is reported as long as it is there.
+Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
 {
     Done done;
     const Entry& entry = places.entry;
@@ -247,15 +265,6 @@ static Result<Done> clear_beside_origin(const Run& run, const EntryPlaces& place
     Displaced displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
     if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
     return done;
-}
-
-// The old tree of an exchange that cannot be removed, or on which something is mounted, is no failure of the move: it
-// is reported as long as it is there.
-Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
-{
-    Result<Done> cleared = clear_beside_origin(run, places);
-    if (cleared || (!is_irremovable(cleared.error()) && cleared.error().number != EBUSY)) return cleared;
-    return Done{};
 }
 
 static bool says_that_there_is_none(const Error& error)

@@ -20,16 +20,18 @@ bool is_roots(const Attributes& item, Kind kind, Widened widened)
 
 }  // namespace
 
-bool keeps_owners_and_modes(FilesystemClass kind)
+bool keeps_owners_and_modes(const FilesystemFacts& facts)
 {
-    return kind != FilesystemClass::fuse && kind != FilesystemClass::shared && kind != FilesystemClass::network;
+    const bool is_elsewhere = facts.kind == FilesystemClass::fuse || facts.kind == FilesystemClass::shared ||
+                              facts.kind == FilesystemClass::network;
+    return !is_elsewhere && !lacks(inferred_capabilities(facts), Ability::chown);  // FAT, NTFS
 }
 
 Result<bool> is_roots_own(const Reader& reader, const DirectoryRef& workspace, std::string_view name)
 {
     // fsGroup and chmod -R open it to others at each start, and the next run closes it: root's it is all the time.
     const Result<FilesystemFacts> facts = reader.filesystem(workspace);
-    const Widened widened{facts && keeps_owners_and_modes(facts->kind)};
+    const Widened widened{facts && keeps_owners_and_modes(*facts)};
     if (!is_roots(TRY(reader.attributes(workspace)), Kind::directory, widened)) return false;
     return is_roots(TRY(reader.attributes(workspace, name)), Kind::regular, widened);
 }

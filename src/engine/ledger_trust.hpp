@@ -11,7 +11,7 @@
 namespace mailstate {
 
 // Not where a server or a program in user space decides on owners and modes: a workspace there may look like anything.
-bool keeps_owners_and_modes(FilesystemClass kind);
+bool keeps_owners_and_modes(const FilesystemFacts& facts);
 
 // Do the workspace and the ledger of this name in it belong to root, and can nobody else write them? Where the
 // filesystem keeps owners, root's own that was merely opened to others is root's: the next run closes it.

@@ -17,7 +17,8 @@ Error blame_volume(const Run& run, const EntryPlaces& places, const Error& error
 
 // Its message: where, and what.
 std::string what_of(const Error& error);
-// Best effort: without a record the next start copies again.
-void remember_not_kept(const Run& run, const Entry& entry, const std::string& what);
+// Best effort: without a record the next start copies again. A call that was refused may be refused once only: it is
+// tried a second time.
+void remember_not_kept(const Run& run, const Entry& entry, const Error& error);
 
 }  // namespace mailstate

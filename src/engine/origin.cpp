@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/irremovable.hpp"
 #include "engine/remove_tree.hpp"
 
 namespace mailstate {
@@ -140,12 +141,15 @@ Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& 
     if (left->kind != Kind::directory)
         return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "is in the way",
                           "Look at what it holds, then remove it."});
-    TRY(check_no_mounts(world.reader, link.places.origin.at, temporary));
+    const Result<> unused = check_no_mounts(world.reader, link.places.origin.at, temporary);
+    if (!unused && unused.error().number == EBUSY) return Displaced{};
+    TRY(unused);
     const DirectoryRef old = TRY(world.reader.open_directory(link.places.origin.at, temporary, Cross::no));
     Displaced displaced =
         TRY(displace_tree(world, writer, workspace, link.places.entry, old, link.kept, judge, set_aside));
-    TRY(remove_old_tree(world, writer, link, judge, *left));
-    return displaced;
+    const Result<> removed = remove_old_tree(world, writer, link, judge, *left);
+    if (!removed && !is_irremovable(removed.error())) return fail(removed.error());
+    return displaced;  // all that it held is on the volume
 }
 
 }  // namespace mailstate

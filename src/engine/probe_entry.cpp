@@ -356,7 +356,9 @@ private:
             seen_.nested_link_in_origin = TRY(has_nested_link(directory));
         }
         TRY(measure(parent, name, found, Cross::no));
-        if (seen_.origin_in_use || seen_.size->held.empty()) return {};
+        const FilesystemFacts facts = TRY(reader_.filesystem(parent));
+        const bool hides_names = facts.kind == FilesystemClass::network || facts.type.starts_with("fuse");
+        if (seen_.origin_in_use || seen_.size->held.empty() || !hides_names) return {};
         seen_.origin_in_use = true;
         seen_.in_use_by = "a process that has " + printable(seen_.size->held) + " open, which was removed";
         return {};

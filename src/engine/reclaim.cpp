@@ -8,6 +8,7 @@
 #include "engine/split_path.hpp"
 #include "engine/workspace_names.hpp"
 #include "engine/workspace_state.hpp"
+#include "mailstate/lock_state.hpp"
 
 namespace mailstate {
 
@@ -49,7 +50,9 @@ Result<> carry_over(const Reader& reader, Writer& writer, const DirectoryRef& fr
                     const char* name)
 {
     const Result<DirectoryRef> old = reader.open_directory(from, name, Cross::no);
-    if (!old) return {};
+    const int number = old ? 0 : old.error().number;
+    if (number == ENOENT || number == ENOTDIR || number == ELOOP) return {};
+    TRY(old);
     const DirectoryRef kept = TRY(make_or_open(reader, writer, to, name, Mode{0700}));
     for (const std::string& each : TRY(names_of(reader, *old))) {
         Result<> moved = writer.rename(*old, each, kept, each, Replace::no);
@@ -93,7 +96,9 @@ Result<> move_out_of_the_way(const Reader& reader, Writer& writer, const Directo
     if (!renamed && renamed.error().number == ENOENT) return {};
     TRY(renamed);
     if (same_inode(TRY(reader.attributes(volume, moved)), seen)) return {};
-    return writer.rename(volume, moved, volume, workspace_name, Replace::no);
+    Result<> back = writer.rename(volume, moved, volume, workspace_name, Replace::no);
+    if (!back && back.error().number == EEXIST) return {};  // a third one was faster: both are kept
+    return back;
 }
 
 // Closed first, then looked at: what is found then stays so.
@@ -112,14 +117,20 @@ Result<WorkspaceState> close_or_move(const Reader& reader, Writer& writer, const
     return WorkspaceState::foreign;
 }
 
+Result<> move_aside(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const std::string& name,
+                    const std::string& run)
+{
+    const DirectoryRef aside = TRY(make_or_open(reader, writer, workspace, aside_name, Mode{0700}));
+    return writer.rename(workspace, name, aside, name + "." + run, Replace::no);
+}
+
 Result<> renew(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const std::string& name,
                const std::string& run)
 {
     constexpr std::size_t limit = std::size_t{64} << 20U;  // bytes
     const Result<std::string> text = reader.read_file(workspace, name, limit);
-    if (text) return writer.replace_file(workspace, name, *text, Mode{0600}, TRY(Removal::own(workspace, name)));
-    const DirectoryRef aside = TRY(make_or_open(reader, writer, workspace, aside_name, Mode{0700}));
-    return writer.rename(workspace, name, aside, name + "." + run, Replace::no);
+    if (!text) return move_aside(reader, writer, workspace, name, run);
+    return writer.replace_file(workspace, name, *text, Mode{0600}, TRY(Removal::own(workspace, name)));
 }
 
 Result<> keep_aside(const World& world, Writer& writer, const DirectoryRef& volume, const DirectoryRef& workspace,
@@ -130,7 +141,9 @@ Result<> keep_aside(const World& world, Writer& writer, const DirectoryRef& volu
     TRY(carry_over(reader, writer, old, workspace, displaced_name));
     TRY(carry_over(reader, writer, old, workspace, aside_name));
     const DirectoryRef aside = TRY(make_or_open(reader, writer, workspace, aside_name, Mode{0700}));
-    if (TRY(is_kept_already(reader, old, aside))) return remove_own(world, writer, volume, moved);
+    const Result<Path> place = reader.outer_location(old);
+    const bool is_free = place && lock_state(place->string()) == LockState::free;  // else a run may be at work in it
+    if (is_free && TRY(is_kept_already(reader, old, aside))) return remove_own(world, writer, volume, moved);
     TRY(writer.rename(volume, moved, aside, moved.substr(std::string_view(foreign_prefix).size()), Replace::no));
     return writer.sync_directory(workspace);
 }
@@ -168,11 +181,16 @@ Result<> close_directory(const Reader& reader, Writer& writer, const DirectoryRe
 Result<> renew_records(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const std::string& run)
 {
     for (const std::string& name : TRY(names_of(reader, workspace))) {
+        if (!is_record_name(name)) continue;
         const Attributes seen = TRY(reader.attributes(workspace, name));
-        if (seen.kind != Kind::regular || !Removal::own(workspace, name)) continue;
         const bool is_held = name == "lock" || name == "lease";  // by its inode
-        if (is_held) (void)TRY(writer.change_ownership(workspace, name, seen, seen.owner, Mode{0600}));
-        if (!is_held) TRY(renew(reader, writer, workspace, name, run));
+        const bool is_as_made = seen.kind == Kind::regular && (is_held || seen.links == 1);
+        if (!is_as_made)
+            TRY(move_aside(reader, writer, workspace, name, run));
+        else if (is_held)
+            (void)TRY(writer.change_ownership(workspace, name, seen, seen.owner, Mode{0600}));
+        else
+            TRY(renew(reader, writer, workspace, name, run));
     }
     return {};
 }

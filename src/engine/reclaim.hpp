@@ -21,7 +21,8 @@ Result<Reclaimed> open_closed(const Reader& reader, Writer& writer, const Direct
 // Mode 0700. Nothing is changed where it has that.
 Result<> close_directory(const Reader& reader, Writer& writer, const DirectoryRef& directory);
 
-// As new inodes, since a writer may hold the old ones open. One that cannot be read is moved into aside.
+// As new inodes, since a writer may hold the old ones open. One that cannot be read, has several names or is of another
+// kind is moved into aside.
 Result<> renew_records(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const std::string& run);
 
 // Foreign workspaces beside this one, also of an interrupted run, into this one. One that says nothing else than one

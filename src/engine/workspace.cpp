@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <thread>
 
 #include "engine/digits.hpp"
 #include "engine/ledger_trust.hpp"
 #include "engine/reclaim.hpp"
 #include "engine/removal.hpp"
+#include "engine/workspace_state.hpp"
 #include "mailstate/durability.hpp"
 #include "mailstate/lock_state.hpp"
 #include "mailstate/text.hpp"
@@ -30,6 +32,26 @@ Capabilities recorded_capabilities(const Reader& reader, const std::string& stat
     return ledger && *ledger ? (*ledger)->capabilities : Capabilities{};
 }
 
+// Of one that was given away while a run works in it. That run ends first: two would have two locks and two ledgers.
+static Result<> await_run_in_foreign(const World& world, const DirectoryRef& volume, std::chrono::milliseconds timeout)
+{
+    constexpr std::chrono::milliseconds moment{100};
+    const Uid mine = TRY(process_facts()).uid;
+    for (std::chrono::milliseconds waited{0};; waited += moment) {
+        if (TRY(state_of_workspace(world.reader, volume, mine)) != WorkspaceState::foreign) return {};
+        const Result<DirectoryRef> workspace = world.reader.open_directory(volume, workspace_name, Cross::no);
+        const Result<Path> place = workspace ? world.reader.outer_location(*workspace) : fail(workspace.error());
+        if (!place || lock_state(place->string()) != LockState::held) return {};
+        if (world.stop.requested())
+            return fail(Error{ECANCELED, "", place->string(), "stopped while it waited for the lock", {}});
+        if (waited >= timeout)
+            return fail(Error{EWOULDBLOCK, "", place->string(),
+                              "a run is at work in it, and it belongs to another user",
+                              "Wait for that run to end, or give --lock-timeout more time."});
+        std::this_thread::sleep_for(moment);
+    }
+}
+
 Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& writer,
                                                    std::chrono::milliseconds lock_timeout, DirectoryRef at)
 {
@@ -41,7 +63,8 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     self.at_ = at ? std::move(at) : self.volume_;
     self.run_ = random_digits();
     self.is_new_ = !TRY(find(world.reader, self.at_, workspace_name));
-    const Closes closes{on_volume && keeps_owners_and_modes(TRY(world.reader.filesystem(self.volume_)).kind)};
+    const Closes closes{on_volume && keeps_owners_and_modes(TRY(world.reader.filesystem(self.volume_)))};
+    if (closes == Closes::yes) TRY(await_run_in_foreign(world, self.at_, lock_timeout));
     const Reclaimed reclaimed = TRY(open_closed(world.reader, writer, self.at_, closes, self.run_));
     self.root_ = reclaimed.workspace;
     const char* const phase = world.progress.phase.exchange("waiting for another run to end");
@@ -60,6 +83,8 @@ Result<> Workspace::reclaim(WorkspaceState state)
 {
     for (const DirectoryRef& directory : {staging_, displaced_})
         TRY(close_directory(world_.reader, writer_, directory));
+    const Result<DirectoryRef> aside = world_.reader.open_directory(root_, aside_name, Cross::no);
+    if (aside) TRY(close_directory(world_.reader, writer_, *aside));
     const bool was_open = state == WorkspaceState::widened || state == WorkspaceState::readable;
     if (was_open) TRY(renew_records(world_.reader, writer_, root_, run_));
     return keep_foreign_aside(world_, writer_, volume_, root_);
@@ -138,8 +163,11 @@ Result<> Workspace::remove_if_new()
 {
     if (!is_new_) return {};
     // While the lock is held: once it is let go, they may be another run's.
-    for (const char* name : {staging_directory, displaced_name})
-        TRY(writer_.remove_directory(root_, name, Removal::empty_directory()));
+    for (const char* name : {staging_directory, displaced_name}) {
+        Result<> removed = writer_.remove_directory(root_, name, Removal::empty_directory());
+        if (!removed && removed.error().number == ENOTEMPTY) return {};  // taken over from a foreign workspace
+        if (!removed) return removed;
+    }
     TRY(writer_.remove_file(root_, "lock", TRY(Removal::own(root_, "lock"))));
     lock_.reset();
     const Result<> removed = writer_.remove_directory(at_, workspace_name, Removal::empty_directory());

@@ -29,7 +29,8 @@ bool is_open(const Attributes& seen)
 WorkspaceState state_of(const Attributes& seen, Kind kind, Uid mine, Was was)
 {
     const bool is_as_made = seen.kind == kind && (kind == Kind::directory || seen.links == 1);
-    if (seen.owner.uid != mine || (was == Was::open && !is_as_made)) return WorkspaceState::foreign;
+    const bool is_replaced = was == Was::open && kind == Kind::directory && !is_as_made;
+    if (seen.owner.uid != mine || is_replaced) return WorkspaceState::foreign;
     return is_as_made && is_open(seen) ? WorkspaceState::widened : WorkspaceState::sound;
 }
 
@@ -39,7 +40,7 @@ Result<WorkspaceState> state_of_workspace(const Reader& reader, const DirectoryR
 {
     const std::optional<Attributes> found = TRY(find(reader, volume, workspace_name));
     if (!found || found->kind != Kind::directory) return WorkspaceState::sound;
-    if (!keeps_owners_and_modes(TRY(reader.filesystem(volume)).kind)) return WorkspaceState::sound;
+    if (!keeps_owners_and_modes(TRY(reader.filesystem(volume)))) return WorkspaceState::sound;
     if (found->owner.uid != mine) return mine == Uid{0} ? WorkspaceState::foreign : WorkspaceState::sound;
     WorkspaceState worst = is_open(*found)                       ? WorkspaceState::widened
                            : (found->mode.bits & look_bits) != 0 ? WorkspaceState::readable

@@ -279,7 +279,7 @@ private:
     {
         if (!is_copied(planned_.decision) || planned_.as_user || !survey_.ledger || !seen_.size) return;
         const auto known = survey_.ledger->not_kept.find(entry_.name);
-        if (known == survey_.ledger->not_kept.end()) return;
+        if (known == survey_.ledger->not_kept.end() || !known->second.is_sure) return;
         const FilesystemFacts& volume =
             seen_.destination_mount ? seen_.destination_filesystem : survey_.volume.filesystem;
         if (known->second.volume != volume_identity(volume, survey_.process) ||

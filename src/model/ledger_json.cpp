@@ -114,6 +114,7 @@ static void fields(auto& v, Noun<NotKept> auto& kept)
     v.required("volume", kept.volume);
     v.required("fingerprint", kept.fingerprint);
     v.required("what", kept.what);
+    v.required("is_sure", kept.is_sure);
 }
 
 static void fields(auto& v, Noun<Ledger> auto& ledger)

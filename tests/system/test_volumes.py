@@ -120,6 +120,27 @@ class AVolumeThatCanDoItAll(OnAVolume):
                 self.assertEqual(os.stat(f"{destination}/.snapshot").st_uid, 0, "it is the storage's")
                 self.assert_done(world.run("verify"))
 
+    def test_a_name_of_the_storage_in_both_stops_before_anything_is_moved(self):
+        world = self.make_world(filled=False, size="64M")
+        write(world.path("/var/lib/redis/dump.rdb"), "data", (101, 104))
+        write(world.path("/var/lib/redis/.DS_Store"), "of the origin", (101, 104))
+        write(f"{world.state}/lib-redis/.DS_Store", "of the storage")
+        before = tree.manifest(world.path("/var/lib/redis"))
+        for _ in range(2):
+            outcome = world.run("apply", "--output", "json", "--only", "redis")
+            self.assertIn("is in the destination and in the origin", outcome.out)
+            self.assert_untouched(before, tree.manifest(world.path("/var/lib/redis")))
+            self.assertEqual(os.listdir(f"{world.state}/lib-redis"), [".DS_Store"])
+        os.unlink(f"{world.state}/lib-redis/.DS_Store")
+        self.assert_done(world.run("apply", "--only", "redis"))
+        self.assertEqual(world.link("/var/lib/redis"), "/var/mail-state/lib-redis")
+
+    def test_a_copy_of_a_name_that_nfs_hides_is_a_file_like_any_other(self):
+        world = self.make_world(filled=False, size="64M")
+        write(world.path("/var/lib/redis/.nfs000000000123"), "copied once by cp -a", (101, 104))
+        self.assert_done(world.run("apply", "--only", "redis"))
+        self.assertEqual(world.link("/var/lib/redis"), "/var/mail-state/lib-redis")
+
     def test_a_destination_that_is_a_btrfs_subvolume_is_filled_in_place(self):
         world = self.world_on("btrfs")
         before = tree.manifest(world.path("/var/lib/redis"))

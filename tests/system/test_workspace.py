@@ -164,6 +164,31 @@ class AVolumeThatOthersChange(case.Case):
         self.assertEqual(kept[-1], kept[1], "it grows with each start")
         self.assertEqual([name for name in os.listdir(self.world.state) if "foreign" in name], [])
 
+    def test_what_was_kept_aside_is_closed_with_the_workspace(self):
+        """Else each later start would find it open, though nobody has opened anything again."""
+        for path in self.each():
+            os.chown(path, 101, -1, follow_symlinks=False)
+        self.start("volume.workspace-foreign")
+        for path in self.each():
+            if not os.path.islink(path):
+                os.chmod(path, os.stat(path).st_mode | 0o070)
+        self.start("volume.workspace-widened")
+        before = tree.manifest(self.world.state)
+        self.assertEqual(self.assert_done(self.world.run("apply", "--output", "json")).codes(), [])
+        self.assert_untouched(before, tree.manifest(self.world.state))
+
+    def test_a_record_with_another_name_is_left_out_and_nothing_else(self):
+        """A member of the group may link(2) it into a directory of theirs, and write to it whenever they like."""
+        newest = ledger.newest(self.workspace)
+        os.chmod(self.workspace, 0o770)
+        os.chmod(newest, 0o660)
+        os.link(newest, f"{self.world.state}/another-name")
+        history = read(f"{self.workspace}/history.jsonl")
+        self.start("volume.workspace-widened")
+        self.assertTrue(read(f"{self.workspace}/history.jsonl").startswith(history))
+        self.assertEqual(os.stat(f"{self.world.state}/another-name").st_nlink, 2, "it is aside")
+        self.assertNotIn(os.path.basename(newest), os.listdir(self.workspace))
+
     def test_a_workspace_that_may_merely_be_read_is_closed_without_a_word(self):
         os.chmod(self.workspace, 0o755)
         os.chmod(f"{self.workspace}/history.jsonl", 0o644)

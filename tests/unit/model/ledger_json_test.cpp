@@ -36,7 +36,7 @@ Ledger full_ledger()
                              {"20261121T020635Z-redis", "20261121T020635Z-a\xff\n"}};
     ledger.runs = {{"a", "b", "host", "1.2.3", "apply", 5, {"moved /var/lib/redis", any_bytes()}, {{change}}}, {}};
     ledger.interrupted = {"redis", "secret"};
-    ledger.not_kept[any_bytes()] = {"fuse.sshfs host:/", "xxh128:00ff", any_bytes()};
+    ledger.not_kept[any_bytes()] = {"fuse.sshfs host:/", "xxh128:00ff", any_bytes(), false};
     ledger.unrecorded = {change, {}};
     return ledger;
 }

@@ -82,6 +82,9 @@ TEST_F(Planner, DoesNotCopyAgainWhatTheVolumeCouldNotKeepUntilOneOfTheTwoIsAnoth
     EXPECT_EQ(planned().reason, known.what);
     ASSERT_NE(finding("copy.not-kept"), nullptr);
     EXPECT_EQ(finding("copy.not-kept")->severity, Severity::error);
+    survey.ledger->not_kept["redis"].is_sure = false;
+    EXPECT_EQ(planned().decision, Decision::move);
+    survey.ledger->not_kept["redis"] = known;
     survey.ledger->not_kept["redis"].fingerprint += "another";
     EXPECT_EQ(planned().decision, Decision::move);
     survey.ledger->not_kept["redis"] = {volume + "another", known.fingerprint, known.what};
