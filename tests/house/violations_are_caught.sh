@@ -141,10 +141,16 @@ cat >"$copy/src/base/careless.cpp" <<'END'
 typedef int number;
 END
 cat >"$copy/build/compile_commands.json" <<END
-[{"directory": "$copy", "file": "$copy/src/base/careless.cpp", "command": "g++ -c $copy/src/base/careless.cpp"}]
+[
+{
+  "directory": "$copy",
+  "command": "g++ -c $copy/src/base/careless.cpp",
+  "file": "$copy/src/base/careless.cpp"
+}
+]
 END
 status=0
-said=$(HOUSE_TREE=$copy "$house/tidy.sh" "$copy/build" careless 2>&1) || status=$?
+said=$(HOUSE_TREE=$copy "$house/tidy.sh" "$copy/build" base 2>&1) || status=$?
 [[ $status != 0 && $said == *modernize-use-using* ]] || blame "tidy does not mind a typedef: $said"
 
 cd "$tree"
