@@ -124,6 +124,7 @@ class AVolumeThatCanDoItAll(OnAVolume):
         world = self.make_world(filled=False, size="64M")
         write(world.path("/var/lib/redis/dump.rdb"), "data", (101, 104))
         write(world.path("/var/lib/redis/.DS_Store"), "of the origin", (101, 104))
+        os.mkdir(f"{world.state}/lib-redis")
         write(f"{world.state}/lib-redis/.DS_Store", "of the storage")
         before = tree.manifest(world.path("/var/lib/redis"))
         for _ in range(2):
