@@ -91,7 +91,7 @@ class ADropIn(LabCase):
     def test_comes_up_over_what_people_leave_behind(self):
         """A volume of mode 0700, ONE_DIR=0 of years ago, and a secret of postsrsd that each container makes anew."""
         for number in range(10):
-            name = self.boot("--env", "ONE_DIR=0", "--env", "ENABLE_SRS=1")
+            name = self.boot("--env", "ONE_DIR=0", "--env", "DMS_RELEASE=v15.1.0", "--env", "ENABLE_SRS=1")
             self.wait_for_redis(name)
             if number == 0:
                 os.chmod(self.volume_path(), 0o700)
