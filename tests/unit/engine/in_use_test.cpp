@@ -30,8 +30,21 @@ TEST_F(InUse, AnOriginThatIsHeldStaysWhereItIs)
 TEST_F(InUse, AFileThatWasRemovedWhileItWasOpenSaysThatItIsHeld)
 {
     world.write_file("/var/lib/redis/.nfs00000000000000a1", "");
+    FilesystemFacts facts;
+    facts.type = "nfs4";
+    facts.kind = FilesystemClass::network;
+    facts.free_bytes = 1U << 30U;
+    facts.free_inodes = 1'000'000;
+    world.fake.set_facts("/", facts);
     EXPECT_TRUE(has_finding(world.apply().findings, "origin.in-use"));
     EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+}
+
+TEST_F(InUse, ACopyOfSuchAFileOnALocalDiskIsAFileLikeAnyOther)
+{
+    world.write_file("/var/lib/redis/.nfs00000000000000a1", "");
+    (void)world.apply();
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
 }
 
 TEST_F(InUse, AProcessThatHoldsSomethingElseIsNoReason)
