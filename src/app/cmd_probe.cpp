@@ -3,6 +3,7 @@
 #include "app/session.hpp"
 #include "app/survey_output.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "posix/system_calls.hpp"
 
 namespace mailstate {
 
@@ -13,6 +14,8 @@ Answer probe_answer(const Session& session)
     const Options& options = session.options();
     Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
+    survey->process.refused_calls.clear();
+    for (const std::string_view call : refused_system_calls()) survey->process.refused_calls.emplace_back(call);
     if (options.write_test) {
         const std::unique_ptr<Writer> writer = make_posix_writer();
         const Result<> tested = write_test(session.world(), *writer, *survey, options.lock_timeout);

@@ -57,8 +57,8 @@ std::string describe_outcome(const Error& error)
 {
     if (error.number == 0 || error.call.empty()) return describe({error.number, "", "", error.message, ""});
     const std::string words = error.message.empty() ? errno_words(error.number) : error.message;
-    return escape(words, Backslash::keep) + " (" + escape(error.call, Backslash::keep) + ": " + errno_name(error.number) +
-           ')';
+    return escape(words, Backslash::keep) + " (" + escape(error.call, Backslash::keep) + ": " +
+           errno_name(error.number) + ')';
 }
 
 std::string errno_name(int number)

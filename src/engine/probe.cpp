@@ -15,6 +15,7 @@
 #include "mailstate/text.hpp"
 #include "model/main_cf.hpp"
 #include "model/start_script.hpp"
+#include "posix/system_calls.hpp"
 
 namespace mailstate {
 
@@ -209,6 +210,17 @@ Result<std::string> find_start_script(const World& world)
 
 }  // namespace
 
+// Asked where the volume has refused something: it may be the engine that did.
+static void name_refused_calls(Survey& survey)
+{
+    const auto is_refused = [&](const AbilityRow& row) {
+        const Tested found = tested(survey.volume.capabilities, row.ability);
+        return found == refused(EPERM) || found == refused(EACCES);
+    };
+    if (std::ranges::none_of(abilities, is_refused)) return;
+    for (const std::string_view call : refused_system_calls()) survey.process.refused_calls.emplace_back(call);
+}
+
 Result<Survey> probe(const World& world, const PlanOptions& options, const Survey* earlier)
 {
     Survey survey;
@@ -222,6 +234,7 @@ Result<Survey> probe(const World& world, const PlanOptions& options, const Surve
     if (survey.ledger_problem && !survey.ledger_newer)
         survey.findings.push_back(
             make_finding("ledger.broken", survey.ledger_problem->subject, describe(*survey.ledger_problem)));
+    name_refused_calls(survey);
     return survey;
 }
 

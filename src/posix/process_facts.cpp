@@ -13,7 +13,6 @@
 #include "posix/calls.hpp"
 #include "posix/container.hpp"
 #include "posix/id_map.hpp"
-#include "posix/system_calls.hpp"
 
 namespace mailstate {
 namespace {
@@ -81,7 +80,6 @@ Result<ProcessFacts> process_facts()
     facts.no_new_privs = ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
     facts.uid_map = TRY(id_map("/proc/self/uid_map"));
     facts.gid_map = TRY(id_map("/proc/self/gid_map"));
-    for (const std::string_view call : refused_system_calls()) facts.refused_calls.emplace_back(call);
     facts.container = recognise_container(container_signs());
     return facts;
 }
