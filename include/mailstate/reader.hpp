@@ -166,6 +166,9 @@ public:
 Result<> each_name(const Reader& reader, const DirectoryRef& directory,
                    const std::function<Result<>(const std::string& name)>& act);
 
+// All of them, in memory: of directories that hold few.
+Result<std::vector<std::string>> all_names(const Reader& reader, const DirectoryRef& directory);
+
 // Absence is a value: nothing on ENOENT.
 Result<std::optional<Attributes>> find(const Reader& reader, const DirectoryRef& at, std::string_view name);
 

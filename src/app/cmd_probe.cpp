@@ -14,8 +14,7 @@ Answer probe_answer(const Session& session)
     const Options& options = session.options();
     Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
-    survey->process.refused_calls.clear();
-    for (const std::string_view call : refused_system_calls()) survey->process.refused_calls.emplace_back(call);
+    survey->process.refused_calls = refused_system_calls();
     if (options.write_test) {
         const std::unique_ptr<Writer> writer = make_posix_writer();
         const Result<> tested = write_test(session.world(), *writer, *survey, options.lock_timeout);

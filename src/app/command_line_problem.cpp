@@ -2,20 +2,11 @@
 #include "app/command_line_problem.hpp"
 
 #include "app/suggestion.hpp"
+#include "mailstate/text.hpp"
 
 namespace mailstate {
 
 namespace {
-
-std::string list_of_commands()
-{
-    std::string names;
-    for (const CommandDesc& command : command_table()) {
-        if (!names.empty()) names += ", ";
-        names += command.name;
-    }
-    return names;
-}
 
 std::vector<std::string> option_names(const CommandDesc* command)
 {
@@ -58,16 +49,14 @@ Error nothing_to_start()
 
 Error missing_command()
 {
-    return text_error({}, "no command was given", "Say one of " + list_of_commands() + ". " + see_help(nullptr));
+    return text_error({}, "no command was given", "Say one of " + join(command_names()) + ". " + see_help(nullptr));
 }
 
 Error unknown_command(std::string_view name)
 {
-    std::vector<std::string> names;
-    for (const CommandDesc& command : command_table()) names.emplace_back(command.name);
-    const std::string hint = did_you_mean(name, names);
+    const std::string hint = did_you_mean(name, command_names());
     return text_error(std::string(name), "is no command of mailstate",
-                      (hint.empty() ? "The commands are " + list_of_commands() + ". " : hint) + see_help(nullptr));
+                      (hint.empty() ? "The commands are " + join(command_names()) + ". " : hint) + see_help(nullptr));
 }
 
 Error unknown_option(std::string_view argument, const CommandDesc* command)

@@ -194,6 +194,14 @@ std::span<const CommandDesc> command_table()
     return rows();
 }
 
+std::vector<std::string> command_names()
+{
+    std::vector<std::string> names;
+    names.reserve(rows().size());
+    for (const CommandDesc& command : rows()) names.emplace_back(command.name);
+    return names;
+}
+
 const CommandDesc* find_command(std::string_view name)
 {
     const auto found = std::ranges::find(rows(), name, &CommandDesc::name);

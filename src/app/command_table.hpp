@@ -22,6 +22,7 @@ struct CommandDesc {
 };
 
 std::span<const CommandDesc> command_table();
+std::vector<std::string> command_names();                // in the order of the table
 const CommandDesc* find_command(std::string_view name);  // null where there is none
 
 }  // namespace mailstate

@@ -124,9 +124,7 @@ std::string options_function()
 
 std::string commands_function()
 {
-    std::string names;
-    for (const CommandDesc& command : command_table()) names += (names.empty() ? "" : " ") + std::string(command.name);
-    return "\n_mailstate_commands() { _mailstate_words '" + names + "'; }\n";
+    return "\n_mailstate_commands() { _mailstate_words '" + join(command_names(), " ") + "'; }\n";
 }
 
 // One row for what stands directly behind the command, and one for each word that is followed by something.

@@ -63,8 +63,8 @@ std::string option_rules()
 
 std::string command_rules()
 {
-    std::string text, names;
-    for (const CommandDesc& command : command_table()) names += (names.empty() ? "" : " ") + std::string(command.name);
+    std::string text;
+    const std::string names = join(command_names(), " ");
     for (const CommandDesc& command : command_table())
         text += rule("not " + seen(names), " -a " + std::string(command.name), command.summary);
     return text;

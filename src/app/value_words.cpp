@@ -29,20 +29,13 @@ std::vector<std::string> entries_of_built_in_layouts()
     return names;
 }
 
-std::vector<std::string> names_of_commands()
-{
-    std::vector<std::string> names;
-    for (const CommandDesc& command : command_table()) names.emplace_back(command.name);
-    return names;
-}
-
 std::vector<std::string> words_for(std::string_view part)
 {
     if (is_literal(part)) return {std::string(part)};
     if (part == "LAYOUT") return built_in_layouts();
     if (part == "ENTRY") return entries_of_built_in_layouts();
     if (part == "CODE") return every_code();
-    if (part == "[COMMAND]") return names_of_commands();
+    if (part == "[COMMAND]") return command_names();
     return {};
 }
 

@@ -186,11 +186,7 @@ private:
 
     Result<> set_aside_files(const DirectoryRef& from, const Entry& entry, const Judge& judge, SetAside& set_aside)
     {
-        std::vector<std::string> names;
-        TRY(each_name(reader_, from, [&](const std::string& name) -> Result<> {
-            names.push_back(name);
-            return {};
-        }));
+        const std::vector<std::string> names = TRY(all_names(reader_, from));
         for (const std::string& name : names) {
             const Attributes seen = TRY(reader_.attributes(from, name));
             const Place place{from, name, seen, 0};
@@ -247,11 +243,7 @@ private:
 
 Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryRef& directory)
 {
-    std::vector<std::string> names;
-    TRY(each_name(reader, directory, [&](const std::string& name) -> Result<> {
-        names.push_back(name);
-        return {};
-    }));
+    std::vector<std::string> names = TRY(all_names(reader, directory));
     // Records last: until then they say where the copies come from.
     (void)std::stable_partition(names.begin(), names.end(),
                                 [](const std::string& name) { return !name.starts_with('.'); });

@@ -37,10 +37,7 @@ public:
 private:
     Result<> list_names()
     {
-        TRY(each_name(world_.reader, at_, [&](const std::string& name) -> Result<> {
-            names_.push_back(name);
-            return {};
-        }));
+        names_ = TRY(all_names(world_.reader, at_));
         std::ranges::sort(names_);
         return {};
     }
@@ -106,11 +103,6 @@ private:
     std::vector<std::string> names_;  // sorted
 };
 
-bool is_absent(const Error& error)
-{
-    return error.number == ENOENT;
-}
-
 }  // namespace
 
 Result<> remove_displaced(const World& world, Writer& writer, const Workspace& workspace, const std::string& id,
@@ -131,10 +123,10 @@ Result<> remove_displaced(const World& world, Writer& writer, const Workspace& w
 Result<DirectoryRef> find_displaced(const World& world)
 {
     const Result<DirectoryRef> volume = world.reader.open(world.layout.state_dir);
-    if (!volume && is_absent(volume.error())) return DirectoryRef();
+    if (!volume && volume.error().number == ENOENT) return DirectoryRef();
     Result<DirectoryRef> displaced =
         open_below(world.reader, TRY(volume), std::string(workspace_name) + "/" + displaced_name);
-    if (!displaced && is_absent(displaced.error())) return DirectoryRef();
+    if (!displaced && displaced.error().number == ENOENT) return DirectoryRef();
     return displaced;
 }
 

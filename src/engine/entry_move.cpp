@@ -260,7 +260,7 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
         return done;
     }
     SetAside set_aside = TRY(SetAside::find(run.world.reader, run.workspace.displaced(), entry.name));
-    const Judge judge = TRY(Judge::make(run.world, entry, run.seal, set_aside));
+    const Judge judge = TRY(Judge::make_of_leftover(run.world, entry, run.seal, set_aside));
     const OriginLink link = TRY(origin_link(run, places));
     Displaced displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
     if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/judge.hpp"
 
+#include <algorithm>
+
 namespace mailstate {
 
 Result<std::string> content_digest(const Reader& reader, const Place& place)
@@ -15,6 +17,14 @@ Result<Judge> Judge::make(const World& world, const Entry& entry, const std::opt
     for (const std::string& pattern : entry.disposable) judge.disposable_.push_back(TRY(Glob::compile(pattern)));
     for (const std::string& pattern : entry.disposable_if_equal_to_root)
         judge.copies_.push_back(TRY(Glob::compile(pattern)));
+    return judge;
+}
+
+Result<Judge> Judge::make_of_leftover(const World& world, const Entry& entry, const std::optional<Seal>& seal,
+                                      const SetAside& set_aside)
+{
+    Judge judge = TRY(make(world, entry, seal, set_aside));
+    for (const std::string& pattern : entry.stale) judge.stale_.push_back(TRY(Glob::compile(pattern)));
     return judge;
 }
 
@@ -72,6 +82,7 @@ Result<std::optional<Proof>> Judge::compare(const Place& place, const std::strin
     if (auto proof = Removal::disposable(place, relative, disposable_)) return proof;
     if (auto proof = TRY(pristine(place, relative))) return proof;
     if (auto proof = TRY(equal_to_survivor(place, at, kept_name))) return proof;
+    if (auto proof = TRY(stale(place, relative))) return proof;
     return Removal::equal_at_root(world_->reader, place, relative, copies_);
 }
 
@@ -84,6 +95,13 @@ Result<std::optional<Proof>> Judge::pristine(const Place& place, const std::stri
     if (found == (*seal_)->items.end() || found->second.kind != item.kind) return std::optional<Proof>();
     if (item.kind == Kind::regular && found->second.size != item.size) return std::optional<Proof>();
     return Removal::pristine(TRY(Reading::of(world_->reader, place)), path, **seal_);
+}
+
+Result<std::optional<Proof>> Judge::stale(const Place& place, const std::string& relative) const
+{
+    const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
+    if (place.attributes.kind != Kind::regular || std::ranges::none_of(stale_, matches)) return std::optional<Proof>();
+    return Removal::stale(world_->reader, place.at, place.name);
 }
 
 Result<std::optional<Proof>> Judge::equal_to_survivor(const Place& place, const Survivors& at,

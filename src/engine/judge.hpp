@@ -23,6 +23,11 @@ public:
     static Result<Judge> make(const World& world, const Entry& entry, const std::optional<Seal>& seal,
                               const SetAside& set_aside, const OriginCopy* copy = nullptr);
 
+    // Of an old tree that an earlier run could not remove. That run has removed dead pid files from the destination, so
+    // in the old tree they may go, too.
+    static Result<Judge> make_of_leftover(const World& world, const Entry& entry, const std::optional<Seal>& seal,
+                                          const SetAside& set_aside);
+
     // Where the content of an origin's root may be; kept: of the destination, null where there is none; names: of the
     // origin's root.
     [[nodiscard]] Survivors survivors(const DirectoryRef& kept, Names names = Names::changed) const
@@ -57,6 +62,7 @@ private:
     [[nodiscard]] Result<std::optional<Proof>> compare(const Place& place, const std::string& relative,
                                                        const Survivors& at, const std::string& kept_name) const;
     [[nodiscard]] Result<std::optional<Proof>> pristine(const Place& place, const std::string& relative) const;
+    [[nodiscard]] Result<std::optional<Proof>> stale(const Place& place, const std::string& relative) const;
     [[nodiscard]] Result<std::optional<Proof>> equal_to_survivor(const Place& place, const Survivors& at,
                                                                  const std::string& kept_name) const;
 
@@ -65,7 +71,7 @@ private:
     const std::optional<Seal>* seal_;
     const SetAside* set_aside_;
     const OriginCopy* copy_;
-    std::vector<Glob> disposable_, copies_;  // copies: of the image's files
+    std::vector<Glob> disposable_, stale_, copies_;  // copies: of the image's files
 };
 
 // Of a regular file's content or a link's text; empty for other kinds.

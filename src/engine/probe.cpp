@@ -30,7 +30,7 @@ Result<std::string> read_identity_file(const Reader& reader, const char* name, s
     const std::string path = std::string("/etc/") + name;
     Result<std::string> text = read_in_root(reader, path, identity_limit);
     if (text || text.error().number != ENOENT) return text;
-    findings.push_back(make_finding("ids.unreadable", path, describe(text.error())));
+    findings.push_back(make_finding("ids.unreadable", path, describe_outcome(text.error())));
     return std::string();
 }
 
@@ -217,8 +217,7 @@ static void name_refused_calls(Survey& survey)
         const Tested found = tested(survey.volume.capabilities, row.ability);
         return found == refused(EPERM) || found == refused(EACCES);
     };
-    if (std::ranges::none_of(abilities, is_refused)) return;
-    for (const std::string_view call : refused_system_calls()) survey.process.refused_calls.emplace_back(call);
+    if (std::ranges::any_of(abilities, is_refused)) survey.process.refused_calls = refused_system_calls();
 }
 
 Result<Survey> probe(const World& world, const PlanOptions& options, const Survey* earlier)
@@ -233,7 +232,7 @@ Result<Survey> probe(const World& world, const PlanOptions& options, const Surve
     survey.start_script = TRY(find_start_script(world));
     if (survey.ledger_problem && !survey.ledger_newer)
         survey.findings.push_back(
-            make_finding("ledger.broken", survey.ledger_problem->subject, describe(*survey.ledger_problem)));
+            make_finding("ledger.broken", survey.ledger_problem->subject, describe_outcome(*survey.ledger_problem)));
     name_refused_calls(survey);
     return survey;
 }

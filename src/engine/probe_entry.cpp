@@ -15,21 +15,6 @@ namespace mailstate {
 
 namespace {
 
-// "/var/lib/../x//y/" without what a lookup would pass over; links are not resolved.
-std::string normalised(const std::string& text, const std::string& base)
-{
-    std::vector<std::string> names;
-    const std::string absolute = text.starts_with("/") ? text : base + "/" + text;
-    for (const std::string& name : split_list(absolute, '/')) {
-        if (name == ".") continue;
-        if (name != "..") names.push_back(name);
-        if (name == ".." && !names.empty()) names.pop_back();
-    }
-    std::string path;
-    for (const std::string& name : names) path += "/" + name;
-    return path.empty() ? "/" : path;
-}
-
 class EntryProbe {
 public:
     EntryProbe(const World& world, const Survey& survey, const PlanOptions& options, const Surroundings& surroundings,
@@ -346,7 +331,8 @@ private:
     Result<> probe_present(const DirectoryRef& parent, const std::string& name, const Attributes& found)
     {
         if (!is_selected(options_, entry_.name)) return {};  // whatever it is, it stays
-        seen_.origin_read_only = TRY(reader_.filesystem(parent)).read_only;
+        const FilesystemFacts facts = TRY(reader_.filesystem(parent));
+        seen_.origin_read_only = facts.read_only;
         for (const OpenFile& open : TRY(reader_.held_open(parent, name, Mapped::no))) {
             seen_.origin_in_use = true;
             seen_.in_use_by = printable(open.command) + " (process " + std::to_string(open.pid) + ")";
@@ -356,7 +342,6 @@ private:
             seen_.nested_link_in_origin = TRY(has_nested_link(directory));
         }
         TRY(measure(parent, name, found, Cross::no));
-        const FilesystemFacts facts = TRY(reader_.filesystem(parent));
         const bool hides_names = facts.kind == FilesystemClass::network || facts.type.starts_with("fuse");
         if (seen_.origin_in_use || seen_.size->held.empty() || !hides_names) return {};
         seen_.origin_in_use = true;

@@ -35,7 +35,8 @@ void add_unrecorded(const Reader& reader, const DirectoryRef& workspace, History
                     std::vector<Finding>& findings)
 {
     Result<std::optional<Ledger>> ledger = read_ledger(reader, workspace);
-    if (!ledger) findings.push_back(make_finding("ledger.broken", ledger.error().subject, describe(ledger.error())));
+    if (!ledger)
+        findings.push_back(make_finding("ledger.broken", ledger.error().subject, describe_outcome(ledger.error())));
     if (ledger && *ledger) history.unrecorded = std::move((*ledger)->unrecorded);
     for (const EntryChange& change : history.unrecorded)
         findings.push_back(make_finding("history.unrecorded", change.entry,

@@ -35,16 +35,6 @@ std::optional<std::string> essence_of(const Reader& reader, const DirectoryRef& 
     return stored->ledger ? essence(*stored->ledger) : std::string();
 }
 
-Result<std::vector<std::string>> names_of(const Reader& reader, const DirectoryRef& directory)
-{
-    std::vector<std::string> names;
-    TRY(each_name(reader, directory, [&](const std::string& name) -> Result<> {
-        names.push_back(name);
-        return {};
-    }));
-    return names;
-}
-
 // Names that the new one has already stay where they are.
 Result<> carry_over(const Reader& reader, Writer& writer, const DirectoryRef& from, const DirectoryRef& to,
                     const char* name)
@@ -54,7 +44,7 @@ Result<> carry_over(const Reader& reader, Writer& writer, const DirectoryRef& fr
     if (number == ENOENT || number == ENOTDIR || number == ELOOP) return {};
     TRY(old);
     const DirectoryRef kept = TRY(make_or_open(reader, writer, to, name, Mode{0700}));
-    for (const std::string& each : TRY(names_of(reader, *old))) {
+    for (const std::string& each : TRY(all_names(reader, *old))) {
         Result<> moved = writer.rename(*old, each, kept, each, Replace::no);
         if (!moved && moved.error().number != EEXIST && moved.error().number != ENOTEMPTY) return moved;
     }
@@ -64,11 +54,11 @@ Result<> carry_over(const Reader& reader, Writer& writer, const DirectoryRef& fr
 // Nothing but records that only mailstate makes, and empty directories of its own?
 Result<bool> holds_records_only(const Reader& reader, const DirectoryRef& workspace)
 {
-    for (const std::string& name : TRY(names_of(reader, workspace))) {
+    for (const std::string& name : TRY(all_names(reader, workspace))) {
         const Attributes seen = TRY(reader.attributes(workspace, name));
         if (seen.kind == Kind::directory) {
             const bool own = name == staging_directory || name == displaced_name || name == aside_name;
-            if (!own || !TRY(names_of(reader, TRY(reader.open_directory(workspace, name, Cross::no)))).empty())
+            if (!own || !TRY(all_names(reader, TRY(reader.open_directory(workspace, name, Cross::no)))).empty())
                 return false;
         } else if (seen.kind != Kind::regular || !is_record_name(name)) {
             return false;
@@ -81,7 +71,7 @@ Result<bool> is_kept_already(const Reader& reader, const DirectoryRef& old, cons
 {
     const std::optional<std::string> says = essence_of(reader, old);
     if (!says || !TRY(holds_records_only(reader, old))) return false;
-    for (const std::string& name : TRY(names_of(reader, aside))) {
+    for (const std::string& name : TRY(all_names(reader, aside))) {
         const Result<DirectoryRef> kept = reader.open_directory(aside, name, Cross::no);
         if (kept && essence_of(reader, *kept) == says) return true;
     }
@@ -180,7 +170,7 @@ Result<> close_directory(const Reader& reader, Writer& writer, const DirectoryRe
 
 Result<> renew_records(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const std::string& run)
 {
-    for (const std::string& name : TRY(names_of(reader, workspace))) {
+    for (const std::string& name : TRY(all_names(reader, workspace))) {
         if (!is_record_name(name)) continue;
         const Attributes seen = TRY(reader.attributes(workspace, name));
         const bool is_held = name == "lock" || name == "lease";  // by its inode
@@ -198,7 +188,7 @@ Result<> renew_records(const Reader& reader, Writer& writer, const DirectoryRef&
 Result<> keep_foreign_aside(const World& world, Writer& writer, const DirectoryRef& volume,
                             const DirectoryRef& workspace)
 {
-    for (const std::string& name : TRY(names_of(world.reader, volume))) {
+    for (const std::string& name : TRY(all_names(world.reader, volume))) {
         if (!name.starts_with(foreign_prefix)) continue;
         Result<> kept = keep_aside(world, writer, volume, workspace, name);
         if (!kept && kept.error().number == ECANCELED) return kept;

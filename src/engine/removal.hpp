@@ -10,7 +10,7 @@
 //   directories, once all in them has gone; the empty destination         nothing (rmdir and rename refuse others)
 //   sockets of an old origin; FIFOs and sockets that refuse an owner      nothing
 //   an older copy of an adopted mount, and what refreshes set aside       superseded (by its fingerprint; by the list)
-//   pid files and sockets that a service left                             stale
+//   pid files and sockets that a service left, pid files in a leftover    stale
 //   displaced prune; check --fix                                          asked
 #pragma once
 

@@ -124,16 +124,6 @@ private:
     const Proof& proof_;
 };
 
-Result<std::vector<std::string>> list_all(const Reader& reader, const DirectoryRef& directory)
-{
-    std::vector<std::string> all;
-    TRY(each_name(reader, directory, [&](const std::string& name) -> Result<> {
-        all.push_back(name);
-        return {};
-    }));
-    return all;
-}
-
 // Only directories are left: depth first, with a stack of our own, since trees may be thousands of levels deep.
 class SkeletonRemover {
 public:
@@ -166,7 +156,7 @@ private:
 
     Result<> push(const DirectoryRef& directory)
     {
-        stack_.push_back({directory, TRY(list_all(reader_, directory))});
+        stack_.push_back({directory, TRY(all_names(reader_, directory))});
         return {};
     }
 

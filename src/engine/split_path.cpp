@@ -36,4 +36,18 @@ Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryR
     return at;
 }
 
+std::string normalised(const std::string& text, const std::string& base)
+{
+    std::vector<std::string> names;
+    const std::string absolute = text.starts_with("/") ? text : base + "/" + text;
+    for (const std::string& name : split_list(absolute, '/')) {
+        if (name == ".") continue;
+        if (name != "..") names.push_back(name);
+        if (name == ".." && !names.empty()) names.pop_back();
+    }
+    std::string path;
+    for (const std::string& name : names) path += "/" + name;
+    return path.empty() ? "/" : path;
+}
+
 }  // namespace mailstate

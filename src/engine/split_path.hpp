@@ -14,6 +14,9 @@ struct SplitPath {
 };
 SplitPath split_path(std::string_view path);
 
+// "/var/lib/../x//y/" without what a lookup would pass over: "/var/x/y". Links are not resolved.
+std::string normalised(const std::string& text, const std::string& base);
+
 // Opens a path of names below a directory. ENOENT, ELOOP, EXDEV as Reader::open_directory.
 Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative);
 // The same, making what is missing, mode 0755, owner root.

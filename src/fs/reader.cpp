@@ -19,6 +19,16 @@ Result<> each_name(const Reader& reader, const DirectoryRef& directory,
     return {};
 }
 
+Result<std::vector<std::string>> all_names(const Reader& reader, const DirectoryRef& directory)
+{
+    std::vector<std::string> names;
+    TRY(each_name(reader, directory, [&](const std::string& name) -> Result<> {
+        names.push_back(name);
+        return {};
+    }));
+    return names;
+}
+
 Result<std::optional<Attributes>> find(const Reader& reader, const DirectoryRef& at, std::string_view name)
 {
     const auto found = reader.attributes(at, name);

@@ -6,6 +6,7 @@
 #include "mailstate/finding_table.hpp"
 #include "mailstate/text.hpp"
 #include "model/decide_mounted.hpp"
+#include "model/decide_storage.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {
@@ -278,15 +279,10 @@ private:
     void check_kept()
     {
         if (!is_copied(planned_.decision) || planned_.as_user || !survey_.ledger || !seen_.size) return;
-        const auto known = survey_.ledger->not_kept.find(entry_.name);
-        if (known == survey_.ledger->not_kept.end() || !known->second.is_sure) return;
-        const FilesystemFacts& volume =
-            seen_.destination_mount ? seen_.destination_filesystem : survey_.volume.filesystem;
-        if (known->second.volume != volume_identity(volume, survey_.process) ||
-            known->second.fingerprint != seen_.size->fingerprint)
-            return;
+        const NotKept* const known = not_kept_record(*survey_.ledger, survey_, entry_);
+        if (known == nullptr) return;
         planned_.ownership = false;
-        leave("copy.not-kept", known->second.what);
+        leave("copy.not-kept", known->what);
     }
 
     void check_capabilities()
@@ -299,15 +295,7 @@ private:
         planned_.ownership = false;
         planned_.lacking = *lacking;  // the cause, with its remedy, is said once for all entries: see apply_causes()
         planned_.code = "volume.lacks-" + name;
-        choose(Decision::leave_alone, "the volume lacks what this service needs: " + name + " is " +
-                                          text_of(tested(capabilities(), *lacking)) + refused_beside());
-    }
-
-    // It may be the engine that refuses, not the volume.
-    [[nodiscard]] std::string refused_beside() const
-    {
-        const std::vector<std::string>& calls = survey_.process.refused_calls;
-        return calls.empty() ? "" : "; a seccomp profile refuses " + join(calls);
+        choose(Decision::leave_alone, lacking_reason(tested(capabilities(), *lacking), name, survey_.process));
     }
 
     // Owners are not touched where that is known to fail: each start would try again, and say so for each file.

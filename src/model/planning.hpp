@@ -37,8 +37,8 @@ void apply_process_rules(const Survey& survey, const Layout& layout, Plan& plan)
 // One finding for each cause for which entries are left alone, with the entries it concerns and the remedy.
 void apply_causes(const Survey& survey, const Layout& layout, Plan& plan);
 
-// Bytes and inodes of all moves against what is free, smallest first so that the most services fit. What does not fit
-// is left alone, with numbers.
+// Bytes and inodes of all moves against what is free, by the entries' weight, the smallest first among equals. What
+// does not fit is left alone, with numbers.
 void reserve_space(const Layout& layout, const Survey& survey, Plan& plan);
 
 struct Room {

@@ -100,11 +100,11 @@ bool is_absent(SystemCall call)
     return answer == ENOSYS || is_refusal(answer);
 }
 
-std::vector<std::string_view> refused_system_calls()
+std::vector<std::string> refused_system_calls()
 {
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        if (is_refusal(answer_of(i))) names.push_back(rows.at(i).name);
+        if (is_refusal(answer_of(i))) names.emplace_back(rows.at(i).name);
     return names;
 }
 

@@ -5,7 +5,7 @@
 // the call is absent, and whoever uses it does without.
 #pragma once
 
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace mailstate {
@@ -15,6 +15,6 @@ enum class SystemCall { statx, openat2, renameat2, syncfs, mknodat, fchmodat2, c
 bool is_absent(SystemCall call);
 
 // The names of those that are refused with EPERM or EACCES: seccomp's work, since a kernel without them says ENOSYS.
-std::vector<std::string_view> refused_system_calls();
+std::vector<std::string> refused_system_calls();
 
 }  // namespace mailstate

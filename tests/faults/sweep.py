@@ -35,9 +35,6 @@ from support import namespace, program, tree, volume
 from touched import touched
 
 WORKERS = 2
-# An old tree that could not be removed: the pid file in it, which the first run has removed on the volume, is the old
-# tree's alone for the next one.
-STALE_IN_LEFTOVER = tuple(f"not expected: b'displaced/svc{below}#" for below in ("", "/run", "/run/x.pid"))
 HANGS = 50  # seconds
 
 
@@ -244,8 +241,6 @@ class Ground:
         self.note_lost(before, after, verdict, "after the next run")
         verdict.twice = after.set_aside_twice
         lines = self.differences(after) + after.odd
-        if "origin.leftover" in outcome.out:
-            lines = [line for line in lines if not line.startswith(STALE_IN_LEFTOVER)]
         found = judge.ledger(place.root) if not lines else self.ledger
         if found != self.ledger:
             lines.append(f"ledger: {found}, expected {self.ledger}")

@@ -51,6 +51,19 @@ TEST_F(Irremovable, BesideTheLinkIsAWarningWhereTheDestinationWasThereBefore)
     expect_leftover(world.apply());
 }
 
+// The pid file has gone from the destination with the first run.
+TEST_F(Irremovable, PidFilesOfTheDeadAreNotSetAsideFromTheOldTree)
+{
+    world.write_file("/var/lib/redis/old.pid", "                 413\n");
+    set_immutable("/var/lib/redis/old.pid", true);
+    set_immutable("/var/lib/redis/kept.rdb", true);
+    expect_leftover(world.apply());
+    set_immutable("/var/lib/.mailstate-redis/old.pid", false);
+    set_immutable("/var/lib/.mailstate-redis/kept.rdb", false);
+    EXPECT_FALSE(has_finding(world.apply().findings, "entry.displaced"));
+    EXPECT_FALSE(world.exists("/var/lib/.mailstate-redis"));
+}
+
 TEST_F(Irremovable, InALayerThatWouldHaveToBeEmptiedLeavesTheEntryWhole)
 {
     world.fake.set_hook([](std::string_view call, std::string_view path) {
