@@ -7,6 +7,7 @@
 // what was opened stays open instead of being looked up again.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -120,7 +121,7 @@ public:
     virtual Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const = 0;
     virtual Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const = 0;
 
-    // A whole regular file; EFBIG where it is larger than limit bytes, EINVAL where it is no regular file.
+    // A whole regular file; EFBIG where it is larger than limit bytes, EINVAL where it is not a regular file.
     virtual Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const = 0;
 
     // At most so many bytes of its beginning; EINVAL as above.
@@ -143,6 +144,12 @@ public:
     virtual Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const = 0;
     // Is there a process with this id that is neither this one nor one of its ancestors?
     [[nodiscard]] virtual bool is_foreign_process(int pid) const = 0;
+
+    // Waits, until a client's memory of a share has run out: in a test no time goes by.
+    virtual void wait(std::chrono::milliseconds time) const = 0;
+    // Who we are and what we may do, and as whom the lock and the records name us.
+    [[nodiscard]] virtual Result<ProcessFacts> process() const = 0;
+    [[nodiscard]] virtual Holder holder() const = 0;
 
     virtual Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const = 0;
     virtual Result<MountTable> mounts() const = 0;  // as seen below the root

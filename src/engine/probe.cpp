@@ -223,7 +223,7 @@ static void name_refused_calls(Survey& survey)
 Result<Survey> probe(const World& world, const PlanOptions& options, const Survey* earlier)
 {
     Survey survey;
-    survey.process = TRY(process_facts());
+    survey.process = TRY(world.reader.process());
     const std::string passwd = TRY(read_identity_file(world.reader, "passwd", survey.findings));
     const std::string group = TRY(read_identity_file(world.reader, "group", survey.findings));
     survey.identities = parse_identities(passwd, group);

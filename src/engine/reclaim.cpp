@@ -145,7 +145,7 @@ Result<Reclaimed> open_closed(const Reader& reader, Writer& writer, const Direct
 {
     const auto opened = [&] { return make_or_open(reader, writer, volume, workspace_name, Mode{0700}); };
     if (closes == Closes::no) return Reclaimed{TRY(opened()), WorkspaceState::sound};
-    const Uid mine = TRY(process_facts()).uid;
+    const Uid mine = TRY(reader.process()).uid;
     constexpr int attempts = 5;  // the volume's owner may put another one there at any time
     for (int i = 1;; ++i) {
         const WorkspaceState state =

@@ -15,6 +15,7 @@ using FakeHook = std::function<int(std::string_view call, std::string_view path)
 struct FakeQuirks {
     bool ignore_chown = false;     // bindfs --chown-ignore
     bool drop_sgid = false;        // NFS with root_squash
+    bool forget_owners = false;    // CIFS with modefromsid: true for as long as the client remembers, see Reader::wait
     bool no_rename_flags = false;  // NFS: RENAME_EXCHANGE is EINVAL, RENAME_NOREPLACE too where the name is free
 };
 

@@ -132,6 +132,7 @@ Result<Attributes> FakeWriter::own(const FakePlace& place, const std::string& su
     if (differs && state_->read_only(place)) return fake_failure(EROFS, "fchownat", subject);
     if (now.owner != owner) {
         TRY(state_->ask("fchownat", subject));
+        if (state_->quirks.forget_owners) state_->remembered.emplace(place.node, now.owner);
         if (!state_->quirks.ignore_chown) now.owner = owner;
         if (now.kind != Kind::directory && !is_link) now.mode.bits &= ~06000U;
         if (now.kind != Kind::directory) node.extended.erase("security.capability");
@@ -149,7 +150,7 @@ Result<Attributes> FakeWriter::own(const FakePlace& place, const std::string& su
     if (!is_link && now.mode != mode) {
         return fake_failure(EPERM, "fchmodat2", subject,
                             "chmod " + octal_mode(mode.bits) + " succeeded but the mode is " +
-                                octal_mode(now.mode.bits) + ": SGID was dropped in silence");
+                                octal_mode(now.mode.bits) + ": SGID was silently dropped");
     }
     return state_->attributes_of(place);
 }

@@ -207,6 +207,12 @@ Result<> FakeFilesystem::listen_on(const Path& socket)
     return {};
 }
 
+void FakeFilesystem::set_process(ProcessFacts process)
+{
+    const auto held = state_->hold();
+    state_->process = std::move(process);
+}
+
 void FakeFilesystem::set_processes(std::set<int> pids)
 {
     const auto held = state_->hold();

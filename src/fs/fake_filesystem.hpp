@@ -59,6 +59,7 @@ public:
     Result<> set_immutable(const Path& file, bool immutable);
     Result<> make_socket(const Path& path);
     Result<> listen_on(const Path& socket);  // until it is removed
+    void set_process(ProcessFacts process);  // what we are and may do; root with all capabilities unless set
     void set_processes(std::set<int> pids);  // that run besides this one and its ancestors
     // What other processes hold open: their number and name, and the path.
     void set_open_files(std::vector<OpenFile> files);

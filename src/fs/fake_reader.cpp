@@ -51,6 +51,21 @@ public:
         const auto held = state_->hold();
         return state_->processes.contains(pid);
     }
+    void wait(std::chrono::milliseconds /*time*/) const override
+    {
+        const auto held = state_->hold();
+        state_->forget();
+    }
+    [[nodiscard]] Result<ProcessFacts> process() const override
+    {
+        const auto held = state_->hold();
+        return state_->process;
+    }
+    [[nodiscard]] Holder holder() const override
+    {
+        const auto held = state_->hold();
+        return state_->holder;
+    }
     Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const override;
     Result<MountTable> mounts() const override;
     Result<Path> location(const DirectoryRef& directory) const override;
@@ -171,7 +186,7 @@ Result<std::string> FakeReader::read_file(const DirectoryRef& at, std::string_vi
     const Kind kind = found.node->attributes.kind;
     if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", at->path().text(name));
     if (found.mount != place_of(at).mount) return fake_failure(EXDEV, "openat2", at->path().text(name));
-    if (kind != Kind::regular) return fake_failure(EINVAL, "read", at->path().text(name), "is no regular file");
+    if (kind != Kind::regular) return fake_failure(EINVAL, "read", at->path().text(name), "is not a regular file");
     state_->client.read(*found.node);
     if (found.node->content.size() > limit) return fake_failure(EFBIG, "read", at->path().text(name));
     return found.node->content;

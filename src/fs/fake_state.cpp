@@ -55,6 +55,9 @@ FakeState::FakeState(std::uint32_t machine) : next_device(0x101 + machine * 0x10
 {
     constexpr std::uint64_t inodes_of_a_machine = 1'000'000;
     next_inode_ += machine * inodes_of_a_machine;
+    process.effective_capabilities = std::numeric_limits<std::uint64_t>::max();
+    process.uid_map = process.gid_map = {{0, 0, std::numeric_limits<std::uint32_t>::max()}};
+    holder = {"machine-" + std::to_string(machine), "", "boot-" + std::to_string(machine), "2023-11-14T22:13:20Z", 1};
     FakeMount top;
     top.line.id = 1;
     top.line.device = 0x100;
@@ -104,6 +107,12 @@ void FakeState::changed(FakeNode& node)
 {
     node.attributes.ctime = tick();
     client.changed(node);
+}
+
+void FakeState::forget()
+{
+    for (const auto& [node, owner] : remembered) node->attributes.owner = owner;
+    remembered.clear();
 }
 
 void FakeState::written(FakeNode& node)

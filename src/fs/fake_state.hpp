@@ -82,9 +82,12 @@ public:
     void take_out(FakeNode& directory, std::string_view name);  // and counts the node's links down
     void changed(FakeNode& node);
     void written(FakeNode& node);
+    void forget();  // what only a client remembers: each owner is what the server has again
 
     FakeHook hook;
     FakeQuirks quirks;
+    ProcessFacts process;  // root with all capabilities, unless set
+    Holder holder;
     std::set<int> processes;
     std::vector<FakeMount> mounts;
     std::optional<MountTable> told;  // set_mounts
@@ -92,7 +95,8 @@ public:
     std::uint64_t next_device;
     mutable FakeClient client;
 
-    std::vector<OpenFile> open_files;  // what other processes hold
+    std::map<FakeNodeRef, Owner> remembered;  // the owners that the server has
+    std::vector<OpenFile> open_files;         // what other processes hold
 
     // Locks that are held, by directory; freed is signalled when one goes.
     std::map<const FakeNode*, std::string> locks;

@@ -189,7 +189,7 @@ Result<> FakeWriter::append_line(const DirectoryRef& at, std::string_view name, 
     FakeNode& node = *TRY(look_up("openat", at, name)).node;
     if (node.attributes.kind == Kind::symlink) return fake_failure(ELOOP, "openat", at->path().text(name));
     if (node.attributes.kind != Kind::regular) {
-        return fake_failure(EINVAL, "openat", at->path().text(name), "is no regular file");
+        return fake_failure(EINVAL, "openat", at->path().text(name), "is not a regular file");
     }
     if (!node.content.empty() && node.content.back() != '\n') node.content += '\n';
     node.content.append(line).append("\n");
@@ -261,7 +261,7 @@ Result<std::unique_ptr<Lock>> FakeWriter::lock(const DirectoryRef& at, const Loc
         if (wait.keep_waiting && !wait.keep_waiting()) return fail(no_longer_waiting("fcntl", at->path().text("lock")));
         return fail(held_by_another("fcntl", at->path().text("lock"), file.node->content));
     }
-    file.node->content = to_line(this_holder());
+    file.node->content = to_line(state_->holder);
     state_->written(*file.node);
     state_->locks.emplace(place.node.get(), file.node->content);
     return std::unique_ptr<Lock>(std::make_unique<FakeLock>(state_, place.node, file.node));

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/statfs.h>
 
+#include <thread>
+
 #include "fs/digest.hpp"
 #include "fs/extended_attributes.hpp"
 #include "fs/filesystem_facts.hpp"
@@ -43,8 +45,7 @@ Result<Fd> open_regular(const At& at, std::string_view name, std::size_t limit)
     constexpr int attempts = 8;
     for (int i = 1;; ++i) {
         const auto seen = TRY(stat_at(at, name));
-        if (seen.kind != Kind::regular)
-            return fail({EINVAL, "open", at.path.text(name), "this is no regular file", {}});
+        if (seen.kind != Kind::regular) return fail({EINVAL, "open", at.path.text(name), "is not a regular file", {}});
         if (seen.size > limit) return fail({EFBIG, "open", at.path.text(name), {}, {}});
         auto file = open_file_at(at, name, seen);
         if (file || file.error().number != ESTALE || i == attempts) return file;
@@ -160,6 +161,21 @@ Result<bool> PosixReader::has_listener(const DirectoryRef& at, std::string_view 
 bool PosixReader::is_foreign_process(int pid) const
 {
     return mailstate::is_foreign_process(pid);
+}
+
+void PosixReader::wait(std::chrono::milliseconds time) const
+{
+    std::this_thread::sleep_for(time);
+}
+
+Result<ProcessFacts> PosixReader::process() const
+{
+    return process_facts();
+}
+
+Holder PosixReader::holder() const
+{
+    return this_holder();
 }
 
 Result<FilesystemFacts> PosixReader::filesystem(const DirectoryRef& directory) const

@@ -28,6 +28,9 @@ public:
                                                                std::string_view name) const override;
     Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const override;
     [[nodiscard]] bool is_foreign_process(int pid) const override;
+    void wait(std::chrono::milliseconds time) const override;
+    [[nodiscard]] Result<ProcessFacts> process() const override;
+    [[nodiscard]] Holder holder() const override;
     Result<FilesystemFacts> filesystem(const DirectoryRef& directory) const override;
     Result<MountTable> mounts() const override;
     Result<Path> location(const DirectoryRef& directory) const override;

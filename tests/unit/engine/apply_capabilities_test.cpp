@@ -40,6 +40,24 @@ TEST_F(ApplyOnAVolume, LeavesWhatNeedsOwnersAloneOnAVolumeThatLiesUntilItDoesNot
     EXPECT_FALSE(has_changes(world.plan()));
 }
 
+TEST_F(ApplyOnAVolume, BelievesTheServerAndNotTheMemoryOfItsClient)
+{
+    FilesystemFacts facts;
+    facts.type = "cifs";
+    facts.kind = FilesystemClass::network;
+    facts.free_bytes = 1U << 30U;
+    facts.free_inodes = 1'000'000;
+    world.fake.set_facts("/var/mail-state", facts);
+    FakeQuirks quirks;
+    quirks.forget_owners = true;
+    world.fake.set_quirks(quirks);
+    world.layout.entries[0].needs = {Ability::chown};
+    const Report report = world.apply();
+    EXPECT_TRUE(has_finding(report.findings, "volume.ignores-chown"));
+    EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis"));
+}
+
 TEST_F(ApplyOnAVolume, TestsAVolumeThatIsAnotherThanTheLedgers)
 {
     (void)world.apply();

@@ -151,9 +151,9 @@ TEST_P(Filesystem, LocksOutASecondWriterAndNamesTheFirst)
     ASSERT_TRUE(first) << words_of(first);
     const auto second = writer().lock(top(), milliseconds(120));
     ASSERT_EQ(number_of(second), EWOULDBLOCK);
-    const std::string pid = "held by pid " + std::to_string(::getpid());
+    const std::string pid = "held by pid " + std::to_string(reader().holder().pid);
     EXPECT_NE(words_of(second).find(pid), std::string::npos) << words_of(second);
-    EXPECT_NE(content_of("lock").find(std::to_string(::getpid())), std::string::npos);
+    EXPECT_NE(content_of("lock").find(std::to_string(reader().holder().pid)), std::string::npos);
     EXPECT_EQ(attributes_of("lock").mode, Mode{0600});
     first->reset();
     EXPECT_EQ(content_of("lock"), "");
