@@ -35,7 +35,7 @@ struct DisplacedReport {
 
 struct RestoreOptions {
     std::string id;
-    std::string to;             // absolute, normalised; empty: the entry's destination
+    std::string into;           // absolute, normalised; empty: the entry's destination
     bool allow_in_use = false;  // in place, under a service that runs
     std::chrono::milliseconds lock_timeout{60'000};
     std::string version;  // of this program, for the ledger
@@ -49,7 +49,7 @@ DisplacedReport plan_restore(const World& world, const RestoreOptions& options);
 
 struct PruneOptions {  // one of three: these, those made before a time, all
     std::vector<std::string> ids;
-    std::string before;             // UTC; empty: whenever
+    std::string older_than;         // than this time, UTC; empty: of any age
     std::vector<std::string> only;  // of these entries; empty: of all
     std::chrono::milliseconds lock_timeout{60'000};
     std::string version;  // of this program, for the ledger

@@ -16,8 +16,8 @@ namespace mailstate {
 
 struct RollbackOptions {
     PlanOptions plan;
-    std::optional<std::uint64_t> to;  // to the state right before this run of the history; nothing: all goes back
-    bool allow_in_use = false;        // under services that run
+    std::optional<std::uint64_t> before;  // to the state right before this run of the history; nothing: all goes back
+    bool allow_in_use = false;            // under services that run
     bool verify_content = false;
     std::chrono::milliseconds lock_timeout{60'000};
     std::string version;                                  // of this program, for the ledger

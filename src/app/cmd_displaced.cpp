@@ -79,7 +79,7 @@ Answer answer_restore(const Session& session)
     const Options& options = session.options();
     RestoreOptions wanted{options.arguments[1], "", options.allow_in_use, options.lock_timeout, std::string(version())};
     if (!options.into.empty()) {
-        const Result<> assigned = assign_state_dir(wanted.to, options.into);
+        const Result<> assigned = assign_state_dir(wanted.into, options.into);
         if (!assigned)
             return refused(session.command, options, ExitCode::usage, "run.usage",
                            text_error("--into", assigned.error().message, see_help(find_command("displaced"))));
@@ -95,7 +95,7 @@ Answer answer_prune(const Session& session)
     PruneOptions wanted;
     wanted.ids.assign(options.arguments.begin() + 1, options.arguments.end());
     if (options.older_than)
-        wanted.before = utc_text(std::time(nullptr) - static_cast<std::int64_t>(options.older_than->count()));
+        wanted.older_than = utc_text(std::time(nullptr) - static_cast<std::int64_t>(options.older_than->count()));
     wanted.only = options.plan.only;
     wanted.lock_timeout = options.lock_timeout;
     wanted.version = version();

@@ -19,7 +19,7 @@ RollbackOptions rollback_options(const Session& session)
     const Options& options = session.options();
     RollbackOptions wanted;
     wanted.plan = options.plan;
-    if (!options.before.empty()) wanted.to = parse_decimal(options.before);
+    if (!options.before.empty()) wanted.before = parse_decimal(options.before);
     wanted.allow_in_use = options.allow_in_use;
     wanted.verify_content = options.verification == Verification::content;
     wanted.lock_timeout = options.lock_timeout;

@@ -15,7 +15,7 @@ namespace {
 bool is_chosen(const DisplacedItem& item, const PruneOptions& options)
 {
     if (!options.only.empty() && std::ranges::find(options.only, item.entry) == options.only.end()) return false;
-    return options.before.empty() || item.created < options.before;
+    return options.older_than.empty() || item.created < options.older_than;
 }
 
 std::string removal_of(const DisplacedItem& item)

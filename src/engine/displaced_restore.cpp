@@ -43,7 +43,7 @@ public:
             return {};
         }
         items_ = {*item};
-        return options_.to.empty() ? look_in_place() : look_beside();
+        return options_.into.empty() ? look_in_place() : look_beside();
     }
 
     Result<> work(Writer& writer)
@@ -53,7 +53,7 @@ public:
         if (!has_work()) return {};
         for (const std::string& name : TRY(displaced_leftovers(world_)))
             TRY(remove_own(world_, writer, workspace->staging(), name));
-        TRY(options_.to.empty() ? restore_in_place(writer, *workspace) : restore_beside(writer, *workspace));
+        TRY(options_.into.empty() ? restore_in_place(writer, *workspace) : restore_beside(writer, *workspace));
         return log_.record(*workspace, options_.version, "displaced restore", exit_code_of(log_));
     }
 
@@ -98,15 +98,15 @@ private:
     Result<> look_beside()
     {
         const std::string workspace = world_.layout.state_dir + "/" + workspace_name;
-        if (options_.to == workspace || options_.to.starts_with(workspace + "/")) {
-            refuse("displaced.workspace", printable(options_.to) + " is mailstate's own");
+        if (options_.into == workspace || options_.into.starts_with(workspace + "/")) {
+            refuse("displaced.workspace", printable(options_.into) + " is mailstate's own");
             return {};
         }
-        const SplitPath path = split_path(options_.to);
+        const SplitPath path = split_path(options_.into);
         const Spot spot{TRY(reader_.open(path.parent)), path.name};
         taken_ = TRY(look_at(spot, item().kind));
         if (taken_ == Taken::populated)
-            refuse("displaced.in-the-way", printable(options_.to) + " is there, and not empty");
+            refuse("displaced.in-the-way", printable(options_.into) + " is there, and not empty");
         return check_room(TRY(reader_.filesystem(spot.at)));
     }
 
@@ -212,7 +212,7 @@ private:
 
     Result<> restore_beside(Writer& writer, const Workspace& workspace)
     {
-        const SplitPath path = split_path(options_.to);
+        const SplitPath path = split_path(options_.into);
         const DirectoryRef at = TRY(reader_.open(path.parent));
         TRY(sweep_beside(writer, at));
         const Spot staged{at, restore_prefix + workspace.run()};
@@ -222,7 +222,7 @@ private:
         if (!placed) (void)remove_own(world_, writer, at, staged.name);  // else the next restore does
         TRY(placed);
         TRY(writer.sync_directory(at));
-        say_restored(options_.to);
+        say_restored(options_.into);
         return {};
     }
 

@@ -111,9 +111,9 @@ Result<Planned> look_and_plan(const World& world, const RollbackOptions& options
     Survey survey = TRY(probe(world, options.plan));
     RollbackAim aim;
     aim.allow_in_use = options.allow_in_use;
-    if (options.to) {
+    if (options.before) {
         const History history = TRY(read_history(world, survey.findings));
-        Result<Earlier> earlier = state_before(history, *options.to);
+        Result<Earlier> earlier = state_before(history, *options.before);
         if (!earlier) return Planned{blocked_plan(survey, world.layout, options.plan, earlier.error()), {}};
         aim.earlier = std::move(*earlier);
     }
@@ -177,7 +177,7 @@ private:
 
     [[nodiscard]] std::string command() const
     {
-        return options_.to ? "rollback --before " + std::to_string(*options_.to) : "rollback";
+        return options_.before ? "rollback --before " + std::to_string(*options_.before) : "rollback";
     }
 
     void roll_back_one(std::size_t index)

@@ -32,11 +32,11 @@ protected:
         return world.with_world([&](const World& all) { return *list_displaced(all, findings); });
     }
 
-    DisplacedReport restore(const std::string& to = "")
+    DisplacedReport restore(const std::string& into = "")
     {
         RestoreOptions options;
         options.id = id;
-        options.to = to;
+        options.into = into;
         return world.with_world([&](const World& all) { return restore_displaced(all, world.fake.writer(), options); });
     }
 
@@ -150,9 +150,9 @@ TEST_F(Displaced, StaysWhereAnotherIdIsUnknown)
 TEST_F(Displaced, IsChosenByAgeAndEntry)
 {
     PruneOptions options;
-    options.before = "2000-01-01T00:00:00Z";
+    options.older_than = "2000-01-01T00:00:00Z";
     EXPECT_THAT(prune(options).items, IsEmpty());
-    options.before = "";
+    options.older_than = "";
     options.only = {"plain"};
     EXPECT_THAT(prune(options).items, IsEmpty());
     options.only = {"redis"};

@@ -44,14 +44,14 @@ bool is_rolled_back(EngineWorld& world)
 void roll_back_to(EngineWorld& world)
 {
     RollbackOptions options;
-    options.to = 2;
+    options.before = 2;
     (void)world.roll_back(options);
 }
 
 bool is_rolled_back_to(EngineWorld& world)
 {
     RollbackOptions options;
-    options.to = 2;
+    options.before = 2;
     return world.roll_back(options).outcome == Outcome::done && world.roll_back(options).changes.empty();
 }
 

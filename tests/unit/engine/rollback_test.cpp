@@ -191,7 +191,7 @@ TEST_F(RollBack, StopsAtASignalWithNothingHalfDone)
 RollbackOptions before_run(std::uint64_t run)
 {
     RollbackOptions options;
-    options.to = run;
+    options.before = run;
     return options;
 }
 
