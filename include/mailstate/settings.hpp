@@ -27,14 +27,14 @@ Settings make_settings(const Layout& layout, const Variables& environment, const
 // Error: subject "file:line:column".
 Result<Variables> parse_settings(std::string_view file_name, std::string_view text);
 
-// What [[ $NAME -eq … ]] sees. Error (message only) where bash says "syntax error", which makes the test false.
-// An unset name is 0, a name as value is looked up in turn, as bash does.
-Result<std::int64_t> bash_arithmetic(std::string_view expression, const Variables& variables);
+// What [[ $NAME -eq … ]] sees: an integer in bash's notations, 0 for nothing; the name of a variable is looked up in
+// turn, and 0 where it is not set. Error (message only): anything else, whether bash would refuse or compute it.
+Result<std::int64_t> bash_integer(std::string_view text, const Variables& variables);
 
 struct GateResult {
     bool open = false;
     std::string reason;             // "ENABLE_CLAMAV is 0", "SMTP_ONLY is not 1"
-    std::vector<Finding> findings;  // env.syntax where a value is no arithmetic
+    std::vector<Finding> findings;  // env.syntax where a value is not an integer
 };
 GateResult evaluate(const std::vector<Gate>& gates, const Settings& settings);
 

@@ -17,8 +17,8 @@ bool has_trailing_comment(std::string_view value)
 Finding syntax_finding(const Gate& gate, std::string_view value, const Error& error)
 {
     return make_finding("env.syntax", gate.variable,
-                        gate.variable + " is " + in_quotes(value) + ", which bash cannot evaluate (" + error.message +
-                            "), so the service is off",
+                        gate.variable + " is " + in_quotes(value) + ": " + error.message +
+                            ", so the service counts as off; bash might count it as on",
                         gate.variable);
 }
 
@@ -51,10 +51,10 @@ GateResult evaluate_one(const Gate& gate, const Settings& settings)
     const auto text = value_in(settings, gate.variable);
     if (text.find_first_of("'\"") != std::string::npos || has_trailing_comment(text))
         result.findings.push_back(quotes_finding(gate, text));
-    const auto value = bash_arithmetic(text, settings.values);
+    const auto value = bash_integer(text, settings.values);
     if (!value) {
-        // [[ … ]] is false on a syntax error, with -ne as well as with -eq.
-        result.reason = gate.variable + " is " + in_quotes(text) + ", which bash cannot evaluate";
+        // As [[ … ]] on a syntax error: false, with -ne as well as with -eq.
+        result.reason = gate.variable + " is " + in_quotes(text) + ", which is not an integer";
         result.findings.push_back(syntax_finding(gate, text, value.error()));
         return result;
     }

@@ -70,7 +70,7 @@ bool is_switched_off(std::string_view script, const Settings& settings)
 {
     const auto one_dir = settings.values.find("ONE_DIR");
     if (one_dir == settings.values.end() || one_dir->second.empty()) return false;
-    const auto value = bash_arithmetic(one_dir->second, settings.values);
+    const auto value = bash_integer(one_dir->second, settings.values);
     return script.find("ONE_DIR") != std::string_view::npos && !(value && *value == 1);
 }
 

@@ -58,7 +58,7 @@ bool is_in_use(const Evidence& evidence, const Removed& row)
 
 bool is_on_or_off(const std::string& value)
 {
-    const Result<std::int64_t> number = bash_arithmetic(value, {});
+    const Result<std::int64_t> number = bash_integer(value, {});
     return number && (*number == 0 || *number == 1) && !value.empty() &&
            value.find_first_of("0123456789") != std::string::npos;
 }

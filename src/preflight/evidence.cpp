@@ -105,7 +105,7 @@ bool gate(const Evidence& evidence, std::string_view name)
 {
     std::string value = value_of(evidence, name);
     if (value.empty()) value = default_of(evidence, std::string(name));
-    const Result<std::int64_t> number = bash_arithmetic(value, {});
+    const Result<std::int64_t> number = bash_integer(value, {});
     return number && *number == 1;
 }
 

@@ -18,7 +18,7 @@ inline constexpr std::array given{
     FindingRow{"root.unusable", Severity::error, "The root directory cannot be used.", "",
                "Name an existing directory with --root.", ""},
     FindingRow{"env.syntax", Severity::warning,
-               "A variable is neither a number nor anything else that bash can evaluate, so the service is off.",
+               "A variable is neither an integer nor the name of another variable, so the service counts as off.",
                "1.0 or \"on, please\" instead of 1.", "Set {} to 0 or 1.", "syntax error: operand expected",
                "docker-mailserver #4499"},
     FindingRow{
