@@ -55,7 +55,7 @@ inline constexpr std::array decision_rows{
                 "kept without a link", "on the volume", "on the volume"},
     DecisionRow{Decision::leave_alone, Movement::stay, "leave-alone", "leaving alone", "left alone", "left alone",
                 "left alone"},
-    DecisionRow{Decision::disabled, Movement::off, "disabled", "passing over", "passed over", "disabled", "disabled"},
+    DecisionRow{Decision::disabled, Movement::off, "disabled", "skipping", "skipped", "disabled", "disabled"},
 };
 
 const DecisionRow& row_of(Decision decision);

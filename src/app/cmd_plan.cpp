@@ -20,7 +20,7 @@ namespace {
 ExitCode exit_code_of(const Plan& plan, const Options& options)
 {
     if (plan.blocked) return ExitCode::blocked;
-    if (options.strict && worst(plan.findings) >= Severity::warning) return ExitCode::not_as_it_should_be;
+    if (options.strict && worst(plan.findings) >= Severity::warning) return ExitCode::problems_found;
     return options.detailed_exitcode && has_changes(plan) ? ExitCode::changes : ExitCode::done;
 }
 

@@ -63,7 +63,7 @@ int exit_code_of(const Session& session, const Rehearsal& rehearsal)
     const Strict strict = strictness(session.options());
     if (rehearsal.outcome != Outcome::done)
         return exit_code_of(rehearsal.outcome, seen, strict, session.call.stop.signal.load());
-    const ExitCode judged = !is_as_planned(rehearsal) ? ExitCode::not_as_it_should_be : exit_code_of(seen, strict);
+    const ExitCode judged = !is_as_planned(rehearsal) ? ExitCode::problems_found : exit_code_of(seen, strict);
     return unless_stopped(session.call.stop, judged);
 }
 

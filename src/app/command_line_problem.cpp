@@ -30,9 +30,10 @@ Error misplaced_option(const std::string& name, const OptionDesc& option, const 
     const std::string owner(owner_of(option)->name);
     if (command == nullptr || belongs_to(option, command->id)) {
         const std::string after = command == nullptr ? owner : std::string(command->name);
-        return text_error(name, "stands before the command", "Write: mailstate " + after + " " + name + ".");
+        return text_error(name, "must follow the command name", "Write: mailstate " + after + " " + name + ".");
     }
-    return text_error(name, "is no option of " + std::string(command->name) + " but of " + owner, see_help(command));
+    return text_error(name, "is not an option of " + std::string(command->name) + " but of " + owner,
+                      see_help(command));
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ std::string see_help(const CommandDesc* command)
 
 Error nothing_to_start()
 {
-    return text_error("--", "no command stands behind it", "Write: mailstate apply -- CMD ARG…, or leave out the --.");
+    return text_error("--", "is not followed by a command", "Write: mailstate apply -- CMD ARG…, or leave out the --.");
 }
 
 Error missing_command()
@@ -55,7 +56,7 @@ Error missing_command()
 Error unknown_command(std::string_view name)
 {
     const std::string hint = did_you_mean(name, command_names());
-    return text_error(std::string(name), "is no command of mailstate",
+    return text_error(std::string(name), "is not a command of mailstate",
                       (hint.empty() ? "The commands are " + join(command_names()) + ". " : hint) + see_help(nullptr));
 }
 
@@ -64,7 +65,7 @@ Error unknown_option(std::string_view argument, const CommandDesc* command)
     const std::string name(argument.substr(0, argument.find('=')));
     const OptionDesc* known = name.starts_with("--") ? find_option(std::string_view(name).substr(2)) : nullptr;
     if (known != nullptr) return misplaced_option(name, *known, command);
-    return text_error(name, "is no option" + (command == nullptr ? "" : " of " + std::string(command->name)),
+    return text_error(name, "is not an option" + (command == nullptr ? "" : " of " + std::string(command->name)),
                       did_you_mean(name, option_names(command)) + see_help(command));
 }
 

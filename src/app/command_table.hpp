@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,7 @@ struct CommandDesc {
     std::string_view name;
     std::string_view arguments;  // "list | show LAYOUT|FILE | validate FILE"; empty: takes none
     std::string_view summary;    // for the list of commands
-    std::string_view details;    // a paragraph or more, wrapped when shown
+    std::string details;         // a paragraph or more, wrapped when shown
     std::vector<std::string_view> examples;
     Answer (*run)(const Call& call) = nullptr;
 };

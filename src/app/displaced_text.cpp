@@ -25,7 +25,7 @@ std::string conclusion(std::string_view action, const DisplacedReport& report)
     const bool prune = action == "prune";
     switch (report.run.outcome) {
         case Outcome::done:
-            if (prune && report.items.empty()) return "nothing of that was set aside; nothing to do";
+            if (prune && report.items.empty()) return "no matching item; nothing to do";
             if (report.would && prune) return "would remove " + size_text(report.items) + "; nothing was changed";
             if (report.would) return "would restore " + size_text(report.items) + "; nothing was changed";
             if (prune) return "removed " + size_text(report.items);
@@ -33,7 +33,8 @@ std::string conclusion(std::string_view action, const DisplacedReport& report)
         case Outcome::blocked:
             return blocked_text;
         case Outcome::midway:
-            return "stopped midway; nothing is lost that was to stay. Correct what the errors above say, then run it "
+            return "stopped midway; nothing that should be kept was lost. Correct what the errors above say, then run "
+                   "it "
                    "again";
         case Outcome::locked:
             return locked_text;

@@ -45,7 +45,7 @@ void look_for_slips(const Variables& environment, Parsed& parsed)
         if (!name.starts_with(prefix)) continue;
         const std::string meant = nearest(std::string_view(name).substr(prefix.size()), known);
         if (!meant.empty() && name.substr(prefix.size()) != meant)
-            parsed.notices.push_back(excerpt(name) + " is no option and is not read; " + std::string(prefix) + meant +
+            parsed.notices.push_back(excerpt(name) + " is not an option and is not read; " + std::string(prefix) + meant +
                                      " is");
     }
 }

@@ -12,17 +12,17 @@ constexpr CommandSet locking = changing | only_for(Command::plan) | only_for(Com
                                only_for(Command::check) | only_for(Command::probe) | only_for(Command::rehearse);
 
 constexpr std::array<ExitCodeDesc, 11> exit_code_rows{{
-    {"0", "done; what had to be left alone is said"},
+    {"0", "success; anything left untouched is reported"},
     {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)",
      only_for(Command::plan) | only_for(Command::apply) | only_for(Command::rollback)},
-    {"3", "something is not as it should be (verify, check, rehearse; others with --strict)", on_a_system},
+    {"3", "problems found (verify, check, rehearse; others with --strict)", on_a_system},
     {"4", "blocked: nothing was changed"},
     {"5", "stopped midway: nothing is lost, run it again", changing},
     {"64", "wrong command line or MAILSTATE_… variable"},
     {"65", "bad layout, settings or plan file", every_command & ~telling},
     {"75", "another run holds the lock: try again later", locking},
-    {"126", "the command behind -- could not be executed", only_for(Command::apply)},
-    {"127", "the command behind -- was not found", only_for(Command::apply)},
+    {"126", "CMD could not be executed", only_for(Command::apply)},
+    {"127", "CMD was not found", only_for(Command::apply)},
     {"128+n", "ended by signal n; run it again", every_command & ~telling},
 }};
 
@@ -51,7 +51,7 @@ int unless_stopped(const Stop& stop, ExitCode code)
 ExitCode exit_code_of(Severity worst, Strict strict)
 {
     const Severity limit = strict == Strict::yes ? Severity::warning : Severity::error;
-    return worst >= limit ? ExitCode::not_as_it_should_be : ExitCode::done;
+    return worst >= limit ? ExitCode::problems_found : ExitCode::done;
 }
 
 int exit_code_of(Outcome outcome, Severity worst, Strict strict, int signal)

@@ -14,7 +14,7 @@ namespace mailstate {
 enum class ExitCode : int {
     done = 0,
     changes = 2,
-    not_as_it_should_be = 3,
+    problems_found = 3,
     blocked = 4,
     midway = 5,
     usage = 64,     // EX_USAGE of sysexits(3)

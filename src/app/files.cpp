@@ -93,7 +93,7 @@ Result<> write_output_file(const std::string& path, const std::string& content, 
 {
     struct stat seen {};
     if (::lstat(path.c_str(), &seen) == 0 && !S_ISREG(seen.st_mode))
-        return fail(text_error(path, "is there already and is no regular file", "Name another file."));
+        return fail(text_error(path, "already exists and is not a regular file", "Name another file."));
     Result<> done = replace(path, content, mode);
     if (done) return done;
     Error error = done.error();

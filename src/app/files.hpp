@@ -17,7 +17,7 @@ struct Stop;
 // it waits for whoever writes the pipe.
 Result<std::string> read_input_file(const std::string& path, const Stop& stop);
 
-// Whole and durable, or as before: a draft beside it, fsync, rename, fsync of the directory. What is no regular file
+// Whole and durable, or as before: a draft beside it, fsync, rename, fsync of the directory. What is not a regular file
 // (/dev/stdout) is refused.
 Result<> write_output_file(const std::string& path, const std::string& content, Mode mode = Mode{0600});
 

@@ -79,7 +79,7 @@ Answer judgement(const Session& session, std::vector<Finding> findings, std::str
         std::string last = std::string(session.command) + ": " + (count.empty() ? std::string(all_well) : count);
         if (session.call.stop.requested()) last += "; interrupted, not everything was looked at";
         if (forgiven && worst(view.findings) == Severity::error)
-            last += "; the start goes on all the same (--strict stops it)";
+            last += "; the start continues anyway (--strict stops it)";
         return last + next_line(next_command(session, view, forgiven), session.options());
     };
     return told(

@@ -98,7 +98,7 @@ void add_amounts(const RunView& view, Page& page)
     }
     page.metric("run_files", "Files that were copied, or would be.", std::to_string(copied.files));
     page.metric("run_bytes", "Bytes of content that were copied, or would be.", std::to_string(copied.bytes));
-    page.metric("run_owner_files", "Files whose owner or mode was put right, or would be.", std::to_string(owners));
+    page.metric("run_owner_files", "Files whose owner or mode was corrected, or would be.", std::to_string(owners));
     page.metric("run_displaced_files", "Files that were set aside.", std::to_string(displaced));
 }
 

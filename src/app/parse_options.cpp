@@ -102,11 +102,11 @@ void take_rest(Arguments::const_iterator dashes, Arguments::const_iterator end, 
 void check_combinations(Parsed& parsed)
 {
     if (parsed.options.dry_run && !parsed.options.saved_plan.empty())
-        keep_first(parsed.problem, text_error("--dry-run", "cannot be had with --plan",
+        keep_first(parsed.problem, text_error("--dry-run", "cannot be combined with --plan",
                                               "Leave out one of the two: a saved plan has been shown already."));
     if (parsed.options.dry_run && !parsed.options.program.empty())
         keep_first(parsed.problem,
-                   text_error("--dry-run", "cannot be had with a command to start",
+                   text_error("--dry-run", "cannot be combined with a command to start",
                               "Leave out one of the two: the services would start without their state."));
     if (parsed.options.quiet && parsed.options.verbose)
         keep_first(parsed.problem,

@@ -19,7 +19,7 @@ std::string other_changes(const Plan& plan, const RunView& view)
         aside += entry.set_aside.names;
     }
     std::string text;
-    if (owners > 0) text += ", owner or mode of " + human_count(owners, "file", "files") + " to put right";
+    if (owners > 0) text += ", owner or mode of " + human_count(owners, "file", "files") + " to correct";
     if (stale > 0) text += ", " + human_count(stale, "stale name", "stale names") + " to remove";
     if (aside > 0) text += ", " + human_count(aside, "name", "names") + " to set aside";
     if (plan.renumber) text += ", renumbered owners to translate";

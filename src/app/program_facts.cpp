@@ -13,16 +13,17 @@ constexpr std::array<Fact, 4> variables{{
     {"MAILSTATE_<NAME>", "every option above: MAILSTATE_STATE_DIR=/srv/state, MAILSTATE_STRICT=1"},
     {"LOG_LEVEL", "as --log-level, where MAILSTATE_LOG_LEVEL is not set"},
     {"NO_COLOR", "no colour, unless --color always"},
-    {"ENABLE_…", "the variables that the layout names switch entries on and off", on_a_system},
+    {"ENABLE_…", "variables named by the layout; they switch entries on and off", on_a_system},
 }};
 
 constexpr std::array<Fact, 6> files{{
     {"/var/mail-state", "the state directory, where the volume is mounted; another one with --state-dir"},
     {"/var/mail-state/.mailstate/ledger.N.json",
-     "what has been brought onto the volume, with names and numbers of owners; the highest number counts"},
-    {"/var/mail-state/.mailstate/history.jsonl", "one line for each run that changed something"},
-    {"/var/mail-state/.mailstate/displaced/", "what was set aside, each with a manifest beside it; nothing is deleted"},
-    {"/var/lib/.mailstate.rollback-ENTRY", "beside an origin that was rolled back: how the next apply knows it again"},
+     "what was moved onto the volume, with names and numbers of owners; the highest number counts"},
+    {"/var/mail-state/.mailstate/history.jsonl", "one line per run that changed something"},
+    {"/var/mail-state/.mailstate/displaced/",
+     "content that was set aside, each item with its manifest; nothing is deleted"},
+    {"/var/lib/.mailstate.rollback-ENTRY", "beside an origin that was rolled back: lets the next apply recognise it"},
     {seal_path, "the pristine state of an image, written by mailstate seal"},
 }};
 
@@ -35,8 +36,9 @@ std::string_view program_summary()
 
 std::string_view program_description()
 {
-    return "Brings the state of a mail container's services onto one volume, links the old places to it, puts owners "
-           "and modes right, and leaves alone what somebody else has mounted.";
+    return "Moves the state of a mail container's services onto one volume, links the old places to it, and sets "
+           "owners "
+           "and modes. Leaves anything that is mounted by others untouched.";
 }
 
 std::span<const Fact> environment_table()

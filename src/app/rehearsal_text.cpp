@@ -109,7 +109,7 @@ std::string conclusion(const Rehearsal& rehearsal)
         return "the real run would leave " + human_count(static_cast<std::uint64_t>(undone), "entry", "entries") +
                " undone: " + names_of_undone(rehearsal);
     const bool in_part = std::ranges::any_of(rehearsal.entries, is_judged_by_the_plan_alone);
-    return std::string(in_part ? "of what was rehearsed, the real run would do all; "
+    return std::string(in_part ? "the real run would complete everything that was rehearsed; "
                                : "the real run would do all that is planned; ") +
            what_was_written(rehearsal);
 }

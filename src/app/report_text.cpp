@@ -14,7 +14,7 @@ std::string owners_text(const RunView& view)
     std::uint64_t owners = 0;
     for (const EntryLine& entry : view.entries) owners += entry.owners;
     if (owners == 0) return {};
-    return ", owner or mode of " + human_count(owners, "file", "files") + " put right";
+    return ", owner or mode of " + human_count(owners, "file", "files") + " corrected";
 }
 
 std::string conclusion(const Report& report, const RunView& view)

@@ -33,7 +33,7 @@ std::string good_headline(const Json& report)
     if (dry && command == "rollback") return entries(entries_that(report, Movement::back)) + " would be rolled back";
     if (dry) {
         const std::size_t going = entries_that(report, Movement::go);
-        return going == 0 ? "Owners or records would be put right" : entries(going) + " would be brought to the volume";
+        return going == 0 ? "Owners or records would be corrected" : entries(going) + " would be moved to the volume";
     }
     if (command == "rollback") return "The state is back where an older version looks for it";
     return list_of(report, "changes").empty() ? "There was nothing to do" : "The state is on the volume";
@@ -166,7 +166,7 @@ ReportVerdict verdict_of(const Json& report)
         const std::string more = sentence_of_ending(code);
         return {Tone::bad, ending, more + (more.empty() || found.empty() ? "" : " ") + found};
     }
-    if (code == number_of(ExitCode::not_as_it_should_be)) return {Tone::bad, undone_headline(report), found};
+    if (code == number_of(ExitCode::problems_found)) return {Tone::bad, undone_headline(report), found};
     if (flag_of(report, "nothing_to_do"))
         return {Tone::plain, "There is nothing to do", "There is no state directory; the services stay as they are."};
     if (findings_of(report, "error") > 0) return {Tone::bad, undone_headline(report), found};

@@ -66,7 +66,7 @@ std::string remark(const EntryLine& entry, const std::string& size, bool reason_
         append_part(text, escape(entry.reason, Backslash::keep));
     if (entry.owners > 0)
         append_part(text, "owner or mode of " + human_count(entry.owners, "file", "files") +
-                              (tense == Tense::would ? " to put right" : " put right"));
+                              (tense == Tense::would ? " to correct" : " corrected"));
     if (entry.stale > 0) append_part(text, human_count(entry.stale, "stale name", "stale names") + " to remove");
     if (entry.set_aside.whole)
         append_part(text, "the destination to set aside whole");

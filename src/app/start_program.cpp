@@ -32,7 +32,7 @@ void say(const Error& error, LogFormat format)
 
 bool may_start(int exit_code, const Options& options)
 {
-    static constexpr std::array kept_going{ExitCode::not_as_it_should_be, ExitCode::blocked, ExitCode::midway,
+    static constexpr std::array kept_going{ExitCode::problems_found, ExitCode::blocked, ExitCode::midway,
                                            ExitCode::locked};
     const auto is_it = [&](ExitCode code) { return number_of(code) == exit_code; };
     return exit_code == number_of(ExitCode::done) || (options.keep_going && std::ranges::any_of(kept_going, is_it));

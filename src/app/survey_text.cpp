@@ -34,7 +34,7 @@ std::string map_text(const std::vector<IdRange>& ranges)
 {
     std::string text;
     for (const IdRange& range : ranges) {
-        if (range.inside == 0 && range.outside == 0 && range.count == 0xFFFFFFFFU) return "every id, as outside";
+        if (range.inside == 0 && range.outside == 0 && range.count == 0xFFFFFFFFU) return "all IDs, identity-mapped";
         text += (text.empty() ? "" : ", ") + std::to_string(range.inside) + " is " + std::to_string(range.outside) +
                 " outside (" + human_count(range.count, "id", "ids") + ")";
     }
@@ -74,7 +74,7 @@ std::string filesystem_rows(const VolumeSurvey& volume)
     std::string type = printable(facts.type) + " (" + std::string(name_of(facts.kind)) + ")";
     if (facts.read_only) type += ", read-only";
     if (facts.nosuid) type += ", nosuid";
-    std::string text = fact_row("mounted", volume.mounted ? "yes" : "no, it lies on the root filesystem") +
+    std::string text = fact_row("mounted", volume.mounted ? "yes" : "no, it is on the root filesystem") +
                        fact_row("type", type) + fact_row("source", printable(facts.source)) +
                        fact_row("options", printable(facts.options)) +
                        fact_row("free", human_bytes(facts.free_bytes) + ", " +

@@ -41,7 +41,7 @@ void check_process(const Survey& survey, std::vector<Finding>& findings)
     static constexpr Need needs[] = {
         {CAP_CHOWN, "CHOWN", "owners cannot be set"},
         {CAP_FOWNER, "FOWNER", "modes of the services' files cannot be set"},
-        {CAP_FSETID, "FSETID", "SGID bits are dropped in silence"},
+        {CAP_FSETID, "FSETID", "SGID bits are silently dropped"},
         {CAP_DAC_OVERRIDE, "DAC_OVERRIDE", "the services' private directories cannot be read"},
         {CAP_MKNOD, "MKNOD", "device nodes cannot be copied: an entry that holds one stays where it is",
          Severity::note},

@@ -24,7 +24,7 @@ Result<Displaced> displace_file(const World& world, Writer& writer, Workspace& w
                                 const Place& from, const DirectoryRef& kept_at, const std::string& kept_name,
                                 const Judge& judge, SetAside& set_aside);
 
-// A destination that is in the way of an origin, as a whole: one rename.
+// A destination that already exists of an origin, as a whole: one rename.
 Result<std::string> displace_whole(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
                                    const DirectoryRef& at, const std::string& name);
 

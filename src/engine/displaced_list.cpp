@@ -56,7 +56,7 @@ private:
         if (!is_displaced_name(name) || (seen->kind != Kind::directory && seen->kind != Kind::regular)) {
             say(make_finding(
                 "displaced.foreign", name,
-                "is a " + std::string(name_of(seen->kind)) + " that mailstate has not made; it is passed over"));
+                "is a " + std::string(name_of(seen->kind)) + " that mailstate did not create; it is skipped"));
             return std::optional<DisplacedItem>();
         }
         return describe_item(name, *seen);

@@ -15,8 +15,8 @@ Result<> make_temporary_link(const World& world, Writer& writer, const OriginLin
     const std::string temporary = temporary_name(link.places.origin.name);
     const std::optional<Attributes> left = TRY(find(world.reader, link.places.origin.at, temporary));
     if (left && left->kind != Kind::symlink)
-        return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "is in the way",
-                          "Look at what it holds, then remove it."});
+        return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "already exists",
+                          "Look at what it contains, then remove it."});
     if (left)
         TRY(writer.remove_file(link.places.origin.at, temporary,
                                TRY(Removal::own_link(world.reader, link.places.origin.at, temporary))));
@@ -70,8 +70,8 @@ Result<> replace_file(Writer& writer, const OriginLink& link, const Attributes& 
     const std::optional<Proof> proof =
         TRY(judge.proof_of_file(place, judge.survivors(link.kept), link.places.destination.name));
     if (!proof)
-        return fail(Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
-                          "Stop what writes there, then run apply again."});
+        return fail(Error{EBUSY, "", place.path(), "changed during the move, so it is not removed",
+                          "Stop the service that writes there, then run apply again."});
     return writer.replace(link.places.origin.at, temporary_name(link.places.origin.name), link.places.origin.at,
                           link.places.origin.name, *proof);
 }
@@ -99,7 +99,7 @@ Result<> check_no_mounts(const Reader& reader, const DirectoryRef& parent, const
     if (at == nullptr && below.empty()) return {};
     const std::string& where = at != nullptr ? at->mount_point : below.front()->mount_point;
     return fail(Error{EBUSY, "", path, "something is mounted at " + where,
-                      "Remove that mount from the container's definition, then start again."});
+                      "Remove that mount from the container's definition, then start it again."});
 }
 
 Result<> link_absent(const World& world, Writer& writer, const OriginLink& link)
@@ -139,8 +139,8 @@ Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& 
         return Displaced{};
     }
     if (left->kind != Kind::directory)
-        return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "is in the way",
-                          "Look at what it holds, then remove it."});
+        return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "already exists",
+                          "Look at what it contains, then remove it."});
     const Result<> unused = check_no_mounts(world.reader, link.places.origin.at, temporary);
     if (!unused && unused.error().number == EBUSY) return Displaced{};
     TRY(unused);

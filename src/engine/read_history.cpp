@@ -28,7 +28,7 @@ void say_bad_lines(const History& history, const std::string& file, std::vector<
     for (const BadLine& line : history.bad)
         findings.push_back(make_finding(
             "history.bad-line", file,
-            "line " + std::to_string(line.number) + " cannot be read and is passed over: " + line.error.message));
+            "line " + std::to_string(line.number) + " cannot be read and is skipped: " + line.error.message));
 }
 
 void add_unrecorded(const Reader& reader, const DirectoryRef& workspace, History& history,
@@ -40,7 +40,7 @@ void add_unrecorded(const Reader& reader, const DirectoryRef& workspace, History
     if (ledger && *ledger) history.unrecorded = std::move((*ledger)->unrecorded);
     for (const EntryChange& change : history.unrecorded)
         findings.push_back(make_finding("history.unrecorded", change.entry,
-                                        "was changed by a run that was cut off, or is still under way"));
+                                        "was changed by a run that was interrupted or is still running"));
 }
 
 }  // namespace

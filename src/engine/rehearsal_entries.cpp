@@ -31,7 +31,7 @@ std::string why_not(const PlanEntry& planned, const EntrySurvey& seen, bool with
     if (planned.decision == Decision::adopt || planned.decision == Decision::refresh)
         return "it is copied from a mount, and a clone has none";
     if (planned.decision == Decision::leave_alone)
-        return planned.ownership ? "owners at a mount are put right in place, and a clone has none" : "";
+        return planned.ownership ? "owners at a mount are set in place, and a clone has no mount" : "";
     if (seen.origin == OriginState::same_as_destination)
         return "its origin is a bind mount of the destination, and a clone has none";
     if (seen.destination_mount) return "its destination is a mount of its own, and a clone has none";

@@ -53,7 +53,7 @@ bool Rehearser::is_allowed()
 {
     if (!survey_.ledger || !survey_.ledger->translation) return true;
     refuse(make_finding("rehearsal.renumbering", real_.layout.state_dir,
-                        "owners on the volume are being renumbered by a run that was cut off"));
+                        "an interrupted run was renumbering owners on the volume"));
     return false;
 }
 

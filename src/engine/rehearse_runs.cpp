@@ -63,7 +63,7 @@ Result<bool> Rehearser::clone_one(const CloneSite& site, CloneEntry& entry)
         return false;
     }
     if (cloned->holds_scratch)
-        return fail(Error{EINVAL, "", options_.scratch, "the scratch lies inside of the entry " + name,
+        return fail(Error{EINVAL, "", options_.scratch, "the scratch directory is inside the entry " + name,
                           "Name a directory that no service uses with --scratch."});
     entry.cloned = *cloned;
     out_.entries[entry.index].sampled = !entry.sample.is_whole();

@@ -12,8 +12,8 @@ namespace {
 
 Error changed_meanwhile(const Place& place)
 {
-    return Error{EBUSY, "", place.path(), "changed while it was moved, so it is not removed",
-                 "Stop what writes there, then run apply again."};
+    return Error{EBUSY, "", place.path(), "changed during the move, so it is not removed",
+                 "Stop the service that writes there, then run apply again."};
 }
 
 Error immutable_error(std::string path)

@@ -70,7 +70,7 @@ std::vector<Finding> verify(const World& world, const PlanOptions& options, Owne
     if (plan.renumber)
         findings.push_back(
             make_finding("verify.renumbered", "", "users have other numbers in this image than on the volume"));
-    if (plan.sweep) findings.push_back(make_finding("verify.staging", "", "a run was cut off and left its staging"));
+    if (plan.sweep) findings.push_back(make_finding("verify.staging", "", "an interrupted run left its staging"));
     verify_binaries(world, *survey, findings);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const Finding& a, const Finding& b) { return a.severity > b.severity; });

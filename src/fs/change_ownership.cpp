@@ -28,8 +28,8 @@ bool is_what_was_seen(const Attributes& now, const Attributes& seen)
 std::string dropped_bits(Mode wanted, Mode now)
 {
     const std::uint32_t lost = wanted.bits & ~now.bits;
-    if ((lost & S_ISGID) != 0) return "SGID was dropped in silence";
-    if ((lost & S_ISUID) != 0) return "SUID was dropped in silence";
+    if ((lost & S_ISGID) != 0) return "SGID was silently dropped";
+    if ((lost & S_ISUID) != 0) return "SUID was silently dropped";
     return "it was ignored";
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A small file costs eleven system calls: openat2, openat, pread, pwrite, flistxattr, fchown, fchmod (statx where its
 // owner alone has rights), futimens, statx, close, close. The source is not looked at between open and read: the statx
-// at the end tells whether what was read is what was seen, and reading what is no regular file does no harm
+// at the end tells whether what was read is what was seen, and reading what is not a regular file does no harm
 // (O_NONBLOCK; pread of a FIFO is ESPIPE).
 #include "fs/copy_file.hpp"
 

@@ -51,7 +51,7 @@ Result<DirectoryRef> finish_directory(const DirectoryRef& at, std::string_view n
         std::make_shared<PosixDirectory>(at->path().child(name), std::move(fd), made.mount_id, at->acting_as()));
 }
 
-// Of link(2): the filesystem has no hard links, or none for this kind of file.
+// Of link(2): the filesystem does not support hard links, or none for this kind of file.
 bool lacks_links(int number)
 {
     return number == EPERM || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL || number == EMLINK;

@@ -107,7 +107,7 @@ Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_
     Fresh fresh = Fresh::no;
     const Fd fd = TRY(open_to_append(at, file, fresh));
     const Attributes before = TRY(stat_fd(fd.get(), file.text()));
-    if (before.kind != Kind::regular) return fail({EINVAL, "openat", file.text(), "this is no regular file", {}});
+    if (before.kind != Kind::regular) return fail({EINVAL, "openat", file.text(), "is not a regular file", {}});
     std::string text = TRY(missing_break(fd.get(), before.size, file));
     text.append(line).append("\n");
     if (auto written = write_all(fd.get(), text, file.text()); !written) {

@@ -27,7 +27,7 @@ public:
         planned_.clear_leftover = seen_.leftover || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
         planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
         if (seen_.nested_link_in_origin || seen_.nested_link_in_destination)
-            say("entry.nested-link", "a link to the destination lies inside the directory");
+            say("entry.nested-link", "the directory contains a link to the destination");
         if (!destination_is_usable()) return;
         decide_by_origin();
         check_memory();
@@ -132,7 +132,7 @@ private:
         planned_.ownership = true;
         if (!vacant && ledger_phase() == Phase::rolled_back) return decide_rolled_back(what);
         if (!vacant) return decide_populated(what);
-        if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was cut off");
+        if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was interrupted");
         choose(Decision::move, what + " and the destination is " +
                                    (seen_.destination == DestinationState::absent ? "absent" : "empty"));
     }
@@ -234,7 +234,7 @@ private:
                                                      (vacant ? "prepared" : "populated"));
         }
         if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
-        choose(Decision::prepare, what + " on a read-only filesystem: the destination is prepared all the same");
+        choose(Decision::prepare, what + " on a read-only filesystem: the destination is prepared anyway");
     }
 
     void decide_mounted()
@@ -263,7 +263,7 @@ private:
         const bool from_mount = planned_.decision == Decision::adopt || planned_.decision == Decision::refresh;
         if (!is_users_place() || !is_on_volume(planned_.decision) || from_mount) return;
         planned_.as_user = seen_.as_user;
-        planned_.reason += "; worked in as the user " + user_name(survey_.identities, seen_.as_user->uid) +
+        planned_.reason += "; accessed as user " + user_name(survey_.identities, seen_.as_user->uid) +
                            ", to whom it belongs, because root may not";
     }
 

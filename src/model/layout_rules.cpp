@@ -82,7 +82,7 @@ std::optional<Complaint> variable_rule(const std::string& text)
 std::optional<Complaint> default_rule(const std::string& text)
 {
     if (split_references(text)) return std::nullopt;
-    return Complaint{in_quotes(text) + " has a '${' without a name and '}' behind it",
+    return Complaint{in_quotes(text) + " has a '${' without a name and '}' after it",
                      "Write ${NAME} for the value of another variable."};
 }
 

@@ -36,7 +36,7 @@ static OrderedJson to_json(const Capabilities& capabilities)
 static void must_be_own(auto& v, std::string_view name, bool is_own)
 {
     v.must_hold(name, is_own, "is not a name that mailstate makes",
-                "Move this file away; what it records is found out anew.");
+                "Move this file away; the next run detects again what it records.");
 }
 
 static void fields(auto& v, Noun<Amount> auto& amount)

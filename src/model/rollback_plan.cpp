@@ -134,7 +134,7 @@ private:
         const auto found = returns_.find(entry_.name);
         if (found == returns_.end()) return leave("entry.unreadable", "the destination could not be measured");
         const ReturnSurvey& way = found->second;
-        if (is_unfinished()) return leave("destination.unfinished", "an apply into the destination was cut off");
+        if (is_unfinished()) return leave("destination.unfinished", "an apply into the destination was interrupted");
         const std::string in_use = "the destination is in use by " + way.in_use_by;
         if (!way.in_use_by.empty() && !aim_.allow_in_use) return leave("destination.in-use", in_use);
         if (way.filesystem.read_only)

@@ -74,7 +74,7 @@ private:
         if (!is_shell_name(name)) at_ = begin;
         if (at_ == begin) return unexpected("the name of a variable", "A line is NAME='value', blank, or a # comment.");
         if (peek() != '=')
-            return unexpected("'=' behind " + in_quotes(name), "Write NAME='value', without blanks around the '='.");
+            return unexpected("'=' after " + in_quotes(name), "Write NAME='value', without blanks around the '='.");
         ++at_;
         variables[std::string(name)] = TRY(value());
         return {};

@@ -90,7 +90,7 @@ Finding chown_cause(const VolumeEvidence& evidence)
     if (auto found = mapped_ids(evidence)) return *found;
     const std::string name = filesystem_name(evidence.filesystem);
     if (tested(evidence, Ability::chown).verdict == Verdict::without_effect)
-        return cause("volume.ignores-chown", name + " lies: chown succeeds there, and the owner stays as it was");
+        return cause("volume.ignores-chown", name + " ignores chown: the call succeeds, but the owner does not change");
     return cause("volume.refuses-chown", name + " refuses chown: " + result_of(evidence, Ability::chown));
 }
 
@@ -121,7 +121,7 @@ Finding create_cause(const VolumeEvidence& evidence)
 Finding sgid_cause(const VolumeEvidence& evidence)
 {
     if (!has_capability(evidence.process, CAP_FSETID))
-        return missing_capability("FSETID", "chmod drops SGID bits in silence");
+        return missing_capability("FSETID", "chmod silently drops SGID bits");
     if (auto found = mapped_owner(evidence)) return *found;
     return cause("volume.lacks-sgid", filesystem_name(evidence.filesystem) + " does not keep SGID bits: sgid is " +
                                           result_of(evidence, Ability::sgid));

@@ -108,7 +108,7 @@ Error held_by_another(std::string call, std::string subject, std::string_view ho
 
 Error no_longer_waiting(std::string call, std::string subject)
 {
-    return {ECANCELED, std::move(call), std::move(subject), "stopped while it waited for the lock", {}};
+    return {ECANCELED, std::move(call), std::move(subject), "interrupted while waiting for the lock", {}};
 }
 
 }  // namespace mailstate

@@ -46,7 +46,7 @@ Result<Fd> open_lock_file(const At& at)
     if (!fd) return fail(system_error("openat", at.path.text(file_name)));
     const Attributes found = TRY(stat_fd(fd.get(), at.path.text(file_name)));
     if (found.kind == Kind::regular) return fd;
-    return fail({EINVAL, "openat", at.path.text(file_name), "this is no regular file", {}});
+    return fail({EINVAL, "openat", at.path.text(file_name), "is not a regular file", {}});
 }
 
 int call_set_lock(int fd)

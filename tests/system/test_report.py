@@ -78,7 +78,7 @@ class Reports(case.Case):
         world = self.make_world(size="256M")
         planned = self.reported(world, "plan")
         self.assertFalse(planned["capabilities"]["tested"])
-        self.assertIn("would be brought to the volume", self.page(world, "plan").text())
+        self.assertIn("would be moved to the volume", self.page(world, "plan").text())
         rehearsed = self.reported(world, "rehearse", status=world.run("rehearse").status)
         page = self.page(world, "rehearse", status=rehearsed["exit_code"]).text()
         for words in ("First start", "apply again", "Not rehearsed", "that are free on the volume"):

@@ -47,11 +47,11 @@ inline constexpr std::array adoption{
                ""},
     FindingRow{"adoption.displaced", Severity::note,
                "A refresh set aside what the older copy of a mount had and the mount has no more, or has otherwise.",
-               "", "Nothing has to be done: of what refreshes set aside, the newest and the largest are kept.", ""},
+               "", "Nothing needs to be done: of what refreshes set aside, the newest and the largest are kept.", ""},
     FindingRow{"adoption.empty-mount", Severity::error,
                "The mount whose data was copied to the volume is empty now; the copy is left as it is.",
                "A disk or a share was not mounted on the host, so an empty directory is mounted.",
-               "Check that the disk behind the mount is there. To go on with the copy, stop the services and remove "
+               "Check that the disk of the mount is there. To continue with the copy, stop the services and remove "
                "{}, then start. If the mount is right as it is, stop the services and run 'mailstate apply "
                "--adopt-mounts' alone: what the copy has and the mount lacks is set aside.",
                ""},

@@ -11,7 +11,7 @@ namespace mailstate::findings {
 inline constexpr std::array entry{
     FindingRow{"origin.missing", Severity::note,
                "The image does not have the origin, or neither origin nor destination exists.", "",
-               "Nothing has to be done: {}.", ""},
+               "Nothing needs to be done: {}.", ""},
     FindingRow{"origin.parent-missing", Severity::note, "The directory that should hold the origin does not exist.",
                "The service is not installed in this image.", "", ""},
     FindingRow{"origin.link-elsewhere", Severity::warning, "The origin is a link to a place that is not the volume.",
@@ -31,8 +31,8 @@ inline constexpr std::array entry{
     FindingRow{
         "origin.read-only", Severity::warning, "The origin is on a read-only filesystem and cannot become a link.",
         "The container runs with --read-only.", "Start the container without --read-only{}.", "Read-only file system"},
-    FindingRow{"origin.rolled-back", Severity::warning, "The origin was rolled back, and no link is to be made.", "",
-               "Run apply without --no-link to take it to the volume again.", ""},
+    FindingRow{"origin.rolled-back", Severity::warning, "The origin was rolled back, and --no-link creates no link.",
+               "", "Run apply without --no-link to take it to the volume again.", ""},
     FindingRow{"origin.busy", Severity::warning,
                "The origin changed while it was moved, or something is mounted in it: the entry is left untouched.",
                "A service writes into it.",
@@ -45,11 +45,11 @@ inline constexpr std::array entry{
                "the next start removes the rest.",
                "Operation not permitted", "chattr(1)"},
     FindingRow{"origin.no-space", Severity::error,
-               "There is too little room where the origin is, so it is not rolled back.", "",
+               "There is too little space where the origin is, so it is not rolled back.", "",
                "Make room where {} is, then roll back.", "No space left on device"},
     FindingRow{
         "destination.link", Severity::error,
-        "The destination is a link. Nobody may redirect a program that runs as root, so the entry is left untouched.",
+        "The destination is a link. A link could redirect a program that runs as root, so the entry is left untouched.",
         "", "Replace {} by the directory it points to, or remove it.", ""},
     FindingRow{"destination.kind", Severity::error, "The destination is of another kind than the layout says.", "",
                "Look at what {} is, and move it away.", "ln: failed to create symbolic link: File exists"},
@@ -89,7 +89,7 @@ inline constexpr std::array entry{
                "", "docker-mailserver #4082"},
     FindingRow{
         "entry.partial-destination", Severity::error,
-        "The destination holds a part of what the origin has, and nothing shows whether a copy was interrupted.",
+        "The destination holds a part of the origin's content, and nothing shows whether a copy was interrupted.",
         "A start of the container was killed while a script of the image copied; or the service removed files since.",
         "Was a copy interrupted, before mailstate came? Then put {} out of the way and run apply again. Otherwise "
         "nothing has to be done: the destination is what counts, and nothing is removed that it lacks.",
@@ -104,13 +104,13 @@ inline constexpr std::array entry{
                "The image or an older container brought its own files.",
                "See {}: restore what is needed, and prune the rest.", ""},
     FindingRow{"entry.socket", Severity::note, "A socket was not copied: it is dead without its listener.", "",
-               "Nothing has to be done: the service makes it again.", ""},
+               "Nothing needs to be done: the service makes it again.", ""},
     FindingRow{"entry.failed", Severity::error, "The entry could not be brought onto the volume.", "", "{}", ""},
     FindingRow{
         "copy.not-kept", Severity::error,
         "The volume cannot keep something of the origin, so the entry is left untouched. It is copied again once "
         "the volume or the origin has changed.",
-        "The filesystem has no hard links, no owners of links, no FIFOs or not this extended attribute.",
+        "The filesystem does not support hard links, owners of links, FIFOs, or this extended attribute.",
         "Use a volume that keeps it, or remove it from the origin; then start again. The service runs from its "
         "origin, as before.",
         "Operation not supported | Too many links"},

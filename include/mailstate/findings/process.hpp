@@ -38,7 +38,7 @@ inline constexpr std::array process{
                "Owners are named there; entries whose users are not known keep theirs.", ""},
     FindingRow{"ids.reused", Severity::note, "A user or group is gone, and its number belongs to another one now.",
                "An upgrade of the image that numbers its users anew.",
-               "Look whether files of the old one are still needed.", "", "docker-mailserver #4211, #4337"},
+               "Check whether the old user's files are still needed.", "", "docker-mailserver #4211, #4337"},
     FindingRow{
         "ids.not-believed", Severity::warning,
         "The ledger says that users had other numbers, but others than root can write it: no owner is translated.",

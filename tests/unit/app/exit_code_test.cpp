@@ -24,13 +24,13 @@ TEST(ExitCode, OfVerifyFollowsTheWorstFinding)
 {
     EXPECT_EQ(exit_code_of(Severity::note, Strict::yes), ExitCode::done);
     EXPECT_EQ(exit_code_of(Severity::warning, Strict::no), ExitCode::done);
-    EXPECT_EQ(exit_code_of(Severity::warning, Strict::yes), ExitCode::not_as_it_should_be);
-    EXPECT_EQ(exit_code_of(Severity::error, Strict::no), ExitCode::not_as_it_should_be);
+    EXPECT_EQ(exit_code_of(Severity::warning, Strict::yes), ExitCode::problems_found);
+    EXPECT_EQ(exit_code_of(Severity::error, Strict::no), ExitCode::problems_found);
 }
 
 TEST(ExitCode, HasARowForEachNumber)
 {
-    for (const ExitCode code : {ExitCode::done, ExitCode::changes, ExitCode::not_as_it_should_be, ExitCode::blocked,
+    for (const ExitCode code : {ExitCode::done, ExitCode::changes, ExitCode::problems_found, ExitCode::blocked,
                                 ExitCode::midway, ExitCode::usage, ExitCode::bad_file, ExitCode::locked}) {
         const std::string number = std::to_string(number_of(code));
         EXPECT_EQ(std::ranges::count(exit_code_table(), number, &ExitCodeDesc::number), 1) << number;

@@ -95,7 +95,7 @@ TEST(CommandLine, TakesAReportByItsEndingOnly)
     EXPECT_EQ(parse({"check", "--report=x.json"}).options.report, "x.json");
     for (const char* other : {"-", "x.txt", "html", "x.HTML"})
         EXPECT_THAT(problem_of(parse({"plan", "--report", other})), HasSubstr("is not a name in .json or .html"));
-    EXPECT_THAT(problem_of(parse({"probe", "--report", "x.json"})), HasSubstr("is no option of probe"));
+    EXPECT_THAT(problem_of(parse({"probe", "--report", "x.json"})), HasSubstr("is not an option of probe"));
 }
 
 TEST(CommandLine, TakesCommonOptionsOnEitherSideOfTheCommand)
@@ -122,17 +122,18 @@ TEST(CommandLine, TakesAValueBehindASwitch)
 
 TEST(CommandLine, SuggestsTheOptionThatWasMeant)
 {
-    EXPECT_THAT(problem_of(parse({"apply", "--dryrun"})),
-                HasSubstr("--dryrun: is no option of apply | Did you mean '--dry-run'? See: mailstate apply --help."));
+    EXPECT_THAT(
+        problem_of(parse({"apply", "--dryrun"})),
+        HasSubstr("--dryrun: is not an option of apply | Did you mean '--dry-run'? See: mailstate apply --help."));
     EXPECT_THAT(problem_of(parse({"plan", "--jbos=3"})), HasSubstr("Did you mean '--jobs'?"));
     EXPECT_THAT(problem_of(parse({"plan", "--completely-else"})),
-                HasSubstr("--completely-else: is no option of plan | See: mailstate plan --help."));
+                HasSubstr("--completely-else: is not an option of plan | See: mailstate plan --help."));
 }
 
 TEST(CommandLine, SaysWhoseOptionItIs)
 {
     EXPECT_THAT(problem_of(parse({"verify", "--dry-run"})),
-                HasSubstr("--dry-run: is no option of verify but of apply"));
+                HasSubstr("--dry-run: is not an option of verify but of apply"));
     EXPECT_THAT(problem_of(parse({"--dry-run", "apply"})),
                 HasSubstr("--dry-run: stands before the command | Write: mailstate apply --dry-run."));
 }
@@ -140,7 +141,7 @@ TEST(CommandLine, SaysWhoseOptionItIs)
 TEST(CommandLine, SuggestsTheCommandThatWasMeant)
 {
     EXPECT_THAT(problem_of(parse({"aply", "--dry-run"})),
-                HasSubstr("aply: is no command of mailstate | Did you mean 'apply'?"));
+                HasSubstr("aply: is not a command of mailstate | Did you mean 'apply'?"));
     EXPECT_THAT(problem_of(parse({"xyzzy"})), HasSubstr("The commands are plan, apply, verify"));
 }
 
@@ -187,7 +188,7 @@ TEST(CommandLine, ReadsWhatARehearsalIsToldBesideWhatApplyAndCheckAre)
     EXPECT_EQ(parsed.options.to, "v15.0.0");
     EXPECT_TRUE(parsed.options.plan.no_link);
     EXPECT_FALSE(parse({"rehearse"}).options.sample);
-    EXPECT_THAT(problem_of(parse({"apply", "--sample", "5"})), HasSubstr("is no option of apply but of rehearse"));
+    EXPECT_THAT(problem_of(parse({"apply", "--sample", "5"})), HasSubstr("is not an option of apply but of rehearse"));
 }
 
 TEST(CommandLine, KeepsBlanksInDirectories)
@@ -218,14 +219,15 @@ TEST(CommandLine, LeavesWhatStandsBehindTheDashesToTheProgramThatApplyStarts)
     EXPECT_THAT(parsed.options.program, ElementsAre("sh", "-c", "--layout", "--", "--help"));
     EXPECT_THAT(parsed.options.arguments, IsEmpty());
     EXPECT_FALSE(parsed.help);
-    EXPECT_THAT(problem_of(parse({"apply", "--"})), HasSubstr("no command stands behind it"));
+    EXPECT_THAT(problem_of(parse({"apply", "--"})), HasSubstr("is not followed by a command"));
     EXPECT_THAT(problem_of(parse({"apply", "sh"})), HasSubstr("takes no argument of this kind"));
     EXPECT_THAT(problem_of(parse({"apply", "--dry-run", "--", "sh"})), HasSubstr("--dry-run"));
 }
 
 TEST(CommandLine, RefusesADryRunOfASavedPlan)
 {
-    EXPECT_THAT(problem_of(parse({"apply", "--dry-run", "--plan", "p.json"})), HasSubstr("cannot be had with --plan"));
+    EXPECT_THAT(problem_of(parse({"apply", "--dry-run", "--plan", "p.json"})),
+                HasSubstr("cannot be combined with --plan"));
 }
 
 TEST(CommandLine, HearsHelpAndVersionAnywhere)

@@ -36,7 +36,7 @@ TEST(ReportHtml, IsAWholePageOfAPlan)
 {
     const std::string page = report_html(example());
     EXPECT_TRUE(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
-    EXPECT_THAT(page, HasSubstr("<h1>1 entry would be brought to the volume</h1>"));
+    EXPECT_THAT(page, HasSubstr("<h1>1 entry would be moved to the volume</h1>"));
     EXPECT_THAT(page, HasSubstr("<code>/var/lib/redis</code>"));
     EXPECT_THAT(page, HasSubstr("<code>/var/mail-state/lib-redis</code>"));
     EXPECT_THAT(page, HasSubstr("<b>Remedy: </b>Remove the line &#39;- ./rspamd:/var/lib/rspamd&#39;"));

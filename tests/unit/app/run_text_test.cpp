@@ -97,8 +97,8 @@ TEST(PlanText, CountsOwnersAndStaleNames)
     plan.entries[1].owners_differ = 3;
     plan.entries[1].stale = 1;
     const std::string text = text_of(plan);
-    EXPECT_THAT(text, HasSubstr("lib-postfix\n      owner or mode of 3 files to put right; 1 stale name to remove\n"));
-    EXPECT_THAT(text, HasSubstr("owner or mode of 3 files to put right, 1 stale name to remove;"));
+    EXPECT_THAT(text, HasSubstr("lib-postfix\n      owner or mode of 3 files to correct; 1 stale name to remove\n"));
+    EXPECT_THAT(text, HasSubstr("owner or mode of 3 files to correct, 1 stale name to remove;"));
 }
 
 TEST(PlanText, HoldsNoControlCharactersOfNames)
@@ -153,7 +153,7 @@ TEST(ReportText, SumsUpWhatWasDoneAndHasTheEntriesWhereTheyAreWanted)
               "warning: rspamd: ext4 /dev/sda1 is mounted at /var/lib/rspamd (origin.mounted)\n"
               "  → Remove the line '- ./rspamd:/var/lib/rspamd' from the compose file.\n"
               "apply: 1 entry moved (412 files, 1.3 MiB), 1 in place, 1 left alone, 1 disabled,\n"
-              "  owner or mode of 7 files put right; 1 warning; in 1.23 s\n");
+              "  owner or mode of 7 files corrected; 1 warning; in 1.23 s\n");
     const std::string all = text_of(report, Entries::all);
     EXPECT_THAT(all, HasSubstr("  redis    moved       /var/lib/redis → lib-redis"));
     EXPECT_THAT(all, HasSubstr("2 files set aside in"));

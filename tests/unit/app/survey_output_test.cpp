@@ -54,7 +54,7 @@ TEST(SurveyText, TellsProcessVolumeAndEntries)
     const std::string text = survey_text(make_survey(), make_layout(), Paint::no);
     EXPECT_THAT(text, HasSubstr("  capabilities  chown\n  lacks         dac_override, fowner"));
     EXPECT_THAT(text, HasSubstr("0 is 100000 outside (65,536 ids)"));
-    EXPECT_THAT(text, HasSubstr("group ids     every id, as outside"));
+    EXPECT_THAT(text, HasSubstr("group ids     all IDs, identity-mapped"));
     EXPECT_THAT(text, HasSubstr("  type          ext4 (local)\n"));
     EXPECT_THAT(text, HasSubstr("  options       none\n"));
     EXPECT_THAT(text, HasSubstr("    chown           yes\n    sgid            not tested; by its type: yes\n"));

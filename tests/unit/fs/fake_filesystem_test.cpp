@@ -102,7 +102,7 @@ TEST(FakeFilesystem, LiesAsSomeFilesystemsDo)
     const auto dropped = change({Uid{1}, Gid{2}}, Mode{02710});
     ASSERT_EQ(number_of(dropped), EPERM);
     EXPECT_THAT(describe(dropped.error()),
-                HasSubstr("chmod 2710 succeeded but the mode is 0710: SGID was dropped in silence"));
+                HasSubstr("chmod 2710 succeeded but the mode is 0710: SGID was silently dropped"));
 }
 
 }  // namespace mailstate
