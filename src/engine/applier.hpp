@@ -48,6 +48,7 @@ private:
     Result<Workspace*> workspace();  // made and locked when the first change is due; from any thread
     Run make_run(Workspace& workspace);
     void claim_leftovers(Workspace& opened);
+    void clear_unused_copies();
     void report_set_aside(const std::vector<SetAsideCopy>& copies);
 
     // apply_capabilities.cpp: what the volume can do, and who works on it

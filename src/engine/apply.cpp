@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "engine/applier.hpp"
 #include "engine/claims.hpp"
@@ -79,6 +80,7 @@ Report Applier::run()
     Result<> result = prepare();
     if (result && !is_settled()) {
         apply_entries();
+        clear_unused_copies();
         apply_ownership();
         apply_binaries();
         result = record();
@@ -241,11 +243,24 @@ Result<> Applier::begin_on_volume()
 
 void Applier::claim_leftovers(Workspace& opened)
 {
-    const Result<Claimed> claimed = claim_staging(world_, writer_, opened, seal_);
+    std::set<std::string> resumable;
+    for (const PlanEntry& planned : report_.plan.entries)
+        if ((planned.decision == Decision::move || planned.decision == Decision::prepare) && !planned.as_user)
+            resumable.insert(planned.name);
+    const Result<Claimed> claimed = claim_staging(world_, writer_, opened, seal_, resumable);
     if (!claimed) log_.found(make_finding("volume.staging", "", describe(claimed.error())));
     for (const std::string& name : claimed ? claimed->foreign : std::vector<std::string>())
         log_.found(make_finding("volume.foreign-staging", name, "is not ours, in .mailstate/staging"));
     if (claimed) report_set_aside(claimed->set_aside);
+}
+
+// Copies of an interrupted run whose entries this one has not copied, whatever kept it: they are not asked for again.
+void Applier::clear_unused_copies()
+{
+    if (!workspace_ || log_.stopped || world_.stop.requested()) return;
+    const Result<Claimed> cleared = clear_kept_copies(world_, writer_, *workspace_, seal_);
+    if (!cleared) log_.found(make_finding("volume.staging", "", describe(cleared.error())));
+    if (cleared) report_set_aside(cleared->set_aside);
 }
 
 void Applier::report_set_aside(const std::vector<SetAsideCopy>& copies)
@@ -337,7 +352,7 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
     if (!planned.clear_leftover) return {};
     const Done done = TRY(clear_entry_leftover(run, places));
     if (!TRY(find(world_.reader, places.origin.at, temporary_name(places.origin.name))))
-        log_.changed_besides("removed what an earlier run that was cut off left beside " + printable(planned.origin));
+        log_.changed_besides("removed what an interrupted earlier run left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
     return {};
 }

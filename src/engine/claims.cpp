@@ -16,6 +16,7 @@ namespace mailstate {
 namespace {
 
 constexpr const char* claimed_ending = "-claimed";  // a file's copy, in a directory
+const std::set<std::string> nothing_resumable;
 
 struct BesideStaging {
     DirectoryRef survivor;
@@ -99,8 +100,14 @@ private:
 // One run's claims.
 class Claimer {
 public:
-    Claimer(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal)
-        : world_(world), reader_(world.reader), writer_(writer), workspace_(workspace), seal_(seal)
+    Claimer(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal,
+            const std::set<std::string>& resumable)
+        : world_(world),
+          reader_(world.reader),
+          writer_(writer),
+          workspace_(workspace),
+          seal_(seal),
+          resumable_(resumable)
     {
     }
 
@@ -108,7 +115,7 @@ public:
     Result<> clear(const std::string& name)
     {
         const StagingName parsed = parse_staging_name(name).value_or(StagingName{});
-        if (is_record_of_another_place(parsed)) return {};
+        if (is_record_of_another_place(parsed) || TRY(is_record_of_kept(name, parsed))) return {};
         if (holds_no_content(name)) return remove_own(world_, writer_, workspace_.staging(), name);
         const Entry* const entry = entry_of_staging(world_.layout, parsed.what);
         if (entry == nullptr) {
@@ -118,25 +125,51 @@ public:
         const std::optional<Spot> claimed = TRY(claim(name, parsed, *entry));
         // A copy alone is of the origin that its record names: what was taken from a destination may be anybody's.
         const bool is_copy = parsed.what == entry->name || parsed.what == entry->name + claimed_ending;
-        return claimed ? settle(*claimed, *entry, is_copy ? parsed.run : std::string()) : Result<>{};
+        if (!claimed || (parsed.what == entry->name && keeps(*claimed, *entry, parsed.run))) return {};
+        return settle(*claimed, *entry, is_copy ? parsed.run : std::string());
     }
 
     // What was claimed is of no other origin than the present one, or is set aside where nothing else has it. run: who
     // copied it; empty where that says nothing.
     Result<> settle(const Spot& claimed, const Entry& entry, const std::string& run)
     {
-        const Result<Spot> origin = origin_spot(world_, entry);
-        const Result<std::string> present =
-            origin ? identity_of_origin(world_, entry, *origin) : Result<std::string>(fail(origin.error()));
-        const bool is_of_present =
-            present && recorded_origin(reader_, workspace_.staging(), entry.name, run) == *present;
-        if (!is_of_present) TRY(set_aside_unique(claimed, entry));
+        if (!is_of_present(entry, run)) TRY(set_aside_unique(claimed, entry));
         return remove_own(world_, writer_, claimed.at, claimed.name);
     }
 
     Claimed result;
 
 private:
+    [[nodiscard]] bool is_of_present(const Entry& entry, const std::string& run) const
+    {
+        const Result<Spot> origin = origin_spot(world_, entry);
+        const Result<std::string> present =
+            origin ? identity_of_origin(world_, entry, *origin) : Result<std::string>(fail(origin.error()));
+        return present && recorded_origin(reader_, workspace_.staging(), entry.name, run) == *present;
+    }
+
+    // One copy of an entry is gone on with; it is the first that is found.
+    bool keeps(const Spot& claimed, const Entry& entry, const std::string& run)
+    {
+        if (entry.kind != Kind::directory || !resumable_.contains(entry.name) || !is_of_present(entry, run))
+            return false;
+        return workspace_.kept_copies.try_emplace(entry.name, KeptCopy{claimed.name, run}).second;
+    }
+
+    // The copy was claimed and is gone on with, or it could not be claimed: without the record it would be anybody's.
+    Result<bool> is_record_of_kept(const std::string& name, const StagingName& parsed) const
+    {
+        if (!parsed.what.starts_with(origin_record_prefix)) return false;
+        const bool is_of_kept = std::ranges::any_of(workspace_.kept_copies, [&](const auto& kept) {
+            return name == origin_record_name(kept.first, kept.second.run);
+        });
+        if (is_of_kept) return true;
+        const std::string copy = name.substr(std::string_view(origin_record_prefix).size());
+        const std::vector<std::string> names = TRY(all_names(reader_, workspace_.staging()));
+        return std::ranges::any_of(
+            names, [&](const std::string& other) { return other == copy || other.starts_with(copy + "."); });
+    }
+
     // Of a copy inside a destination that is filled in place: needed until that one is claimed.
     [[nodiscard]] bool is_record_of_another_place(const StagingName& parsed) const
     {
@@ -239,6 +272,7 @@ private:
     Writer& writer_;
     Workspace& workspace_;
     const std::optional<Seal>& seal_;
+    const std::set<std::string>& resumable_;
 };
 
 Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryRef& directory)
@@ -252,9 +286,24 @@ Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryR
 
 }  // namespace
 
-Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal)
+Result<Claimed> clear_kept_copies(const World& world, Writer& writer, Workspace& workspace,
+                                  const std::optional<Seal>& seal)
 {
-    Claimer claimer(world, writer, workspace, seal);
+    Claimer claimer(world, writer, workspace, seal, nothing_resumable);
+    for (const auto& [name, kept] : workspace.kept_copies) {
+        if (!TRY(find(world.reader, workspace.staging(), kept.name))) continue;
+        const Entry* const entry = entry_of_staging(world.layout, name);
+        if (entry != nullptr) TRY(claimer.settle({workspace.staging(), kept.name}, *entry, kept.run));
+        TRY(remove_own(world, writer, workspace.staging(), origin_record_name(name, kept.run)));
+    }
+    workspace.kept_copies.clear();
+    return std::move(claimer.result);
+}
+
+Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal,
+                              const std::set<std::string>& resumable)
+{
+    Claimer claimer(world, writer, workspace, seal, resumable);
     // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
     std::optional<Error> refused;
     for (const std::string& name : TRY(names_in(world.reader, workspace.staging()))) {
@@ -299,7 +348,7 @@ Result<> claim_names(const Run& run, const DirectoryRef& destination, const std:
 
 Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry, const DirectoryRef& destination)
 {
-    Claimer claimer(run.world, run.writer, run.workspace, run.seal);
+    Claimer claimer(run.world, run.writer, run.workspace, run.seal, nothing_resumable);
     for (const std::string& name : TRY(names_in(run.world.reader, destination))) {
         if (!name.starts_with(mount_staging_prefix) || !is_staging_name(name)) continue;
         const StagingName parsed = parse_staging_name(name).value_or(StagingName{});

@@ -5,6 +5,8 @@
 // origin nor destination has is set aside.
 #pragma once
 
+#include <set>
+
 #include "engine/run.hpp"
 
 namespace mailstate {
@@ -19,9 +21,13 @@ struct Claimed {
     std::vector<SetAsideCopy> set_aside;
 };
 
-// All of the workspace's staging. A rehearsal that runs is skipped.
-Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& workspace,
-                              const std::optional<Seal>& seal);
+// All of the workspace's staging. A rehearsal that runs is skipped. resumable: entries that this run is about to copy:
+// a copy of the very origin that is there today is kept for that, in the workspace's kept_copies.
+Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal,
+                              const std::set<std::string>& resumable);
+// Of these, what no entry has taken up.
+Result<Claimed> clear_kept_copies(const World& world, Writer& writer, Workspace& workspace,
+                                  const std::optional<Seal>& seal);
 
 // Only clones of rehearsals that have ended, and other scratch.
 Result<> remove_scratch_staging(const World& world, Writer& writer, const Workspace& workspace);

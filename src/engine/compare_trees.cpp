@@ -190,7 +190,8 @@ Result<> compare_items(const World& world, const Place& from, const Place& to, c
     if (how.content == Content::and_attributes &&
         TRY(kept_attributes(world.reader, from, changed)) != TRY(kept_attributes(world.reader, to, changed)))
         return differs(from.path(), "extended attributes");
-    if (from.attributes.kind != Kind::regular || how.content == Content::no) return {};
+    const bool is_read = how.content != Content::no || (how.is_read && how.is_read(from.attributes, to.attributes));
+    if (from.attributes.kind != Kind::regular || !is_read) return {};
     if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=
         TRY(world.reader.digest(to.at, to.name, to.attributes)))
         return differs(from.path(), "content");

@@ -4,6 +4,8 @@
 #include <cerrno>
 
 #include "engine/hard_links.hpp"
+#include "engine/remove_tree.hpp"
+#include "engine/whole_copy.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/durability.hpp"
 #include "model/storage_names.hpp"
@@ -16,7 +18,8 @@ constexpr std::size_t sockets_listed = 100;
 
 struct Pair {
     DirectoryRef to;
-    Attributes seen;  // the source directory's, before anything of it was read
+    Attributes seen;         // the source directory's, before anything of it was read
+    bool was_there = false;  // an interrupted run has put something into the copy's
 };
 
 class Copier final : public TreeVisitor<Pair> {
@@ -35,26 +38,29 @@ public:
     {
         if (options_.takes && !options_.takes(place)) return Descend::no;
         if (from_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
-        if (place.attributes.kind == Kind::directory) {
-            (void)TRY(writer_.make_directory(pair.to, place.name, Mode{0700}));  // opened again when its turn comes
-            return Descend::yes;
-        }
-        if (place.attributes.kind == Kind::socket)
+        if (place.attributes.kind == Kind::socket) {
             note_socket(place);
-        else
-            TRY(copy(place, pair));
-        return Descend::no;
+            return Descend::no;
+        }
+        const bool is_kept = pair.was_there && TRY(keep_or_remove(place, pair));
+        if (place.attributes.kind != Kind::directory)
+            TRY(is_kept ? count_kept(place) : copy(place, pair));
+        else if (!is_kept)  // opened again when its turn comes
+            (void)TRY(writer_.make_directory(pair.to, place.name, Mode{0700}));
+        return place.attributes.kind == Kind::directory ? Descend::yes : Descend::no;
     }
 
     Result<Pair> enter(const Place& place, const Pair& parent, const DirectoryRef& opened) override
     {
         // The name could have been swapped between visit() and now, so the attributes are those of what is open.
         const Attributes seen = TRY(world_.reader.attributes(opened));
-        return Pair{TRY(world_.reader.open_directory(parent.to, place.name, Cross::no)), seen};
+        const DirectoryRef to = TRY(world_.reader.open_directory(parent.to, place.name, Cross::no));
+        return Pair{to, seen, parent.was_there && !TRY(is_empty(to))};
     }
 
     Result<> leave(const DirectoryRef& directory, Pair& pair) override
     {
+        if (pair.was_there) TRY(remove_vanished(directory, pair));
         // Its subdirectories were made when it was listed, so nothing touches its mtime after this.
         TRY(writer_.copy_attributes(directory, pair.seen, pair.to));
         if (durable_ == Durable::yes) TRY(writer_.sync_directory(pair.to));
@@ -76,6 +82,72 @@ private:
             return fail(Error{EXDEV, "", place.path(), "something is mounted there", ""});
         if (place.attributes.links > 1 && place.attributes.kind != Kind::directory) return copy_linked(place, pair);
         return copy_first(place, pair);
+    }
+
+    [[nodiscard]] Result<bool> is_empty(const DirectoryRef& directory) const
+    {
+        const std::unique_ptr<Listing> listing = TRY(world_.reader.list(directory));
+        std::vector<std::string> names;
+        TRY(listing->next(names));
+        return names.empty();
+    }
+
+    // What an interrupted run has left under the name: is it whole? Else it goes.
+    Result<bool> keep_or_remove(const Place& place, const Pair& pair)
+    {
+        const std::optional<Attributes> left = TRY(find(world_.reader, pair.to, place.name));
+        if (!left) return false;
+        const Place copy{pair.to, place.name, *left, 0};
+        if (place.attributes.kind == Kind::directory && left->kind == Kind::directory) return true;
+        if (TRY(is_whole(world_.reader, place, copy)) && TRY(is_same_link(place, copy))) return true;
+        TRY(remove_own(world_, writer_, pair.to, place.name));
+        return false;
+    }
+
+    // Of a file with more names: is the name that is there one of the copy's?
+    Result<bool> is_same_link(const Place& place, const Place& copy)
+    {
+        if (place.attributes.links <= 1) return true;
+        const std::optional<std::string> first = links_.first_copy(place.attributes);
+        if (!first) {
+            links_.made(place.attributes, place.relative());
+            return true;
+        }
+        const SplitPath split = split_path(*first);
+        const DirectoryRef at = TRY(open_below(world_.reader, root_, split.parent));
+        return same_inode(TRY(world_.reader.attributes(at, split.name)), copy.attributes);
+    }
+
+    Result<> count_kept(const Place& place)
+    {
+        constexpr std::uint64_t unit = 512;  // of st_blocks
+        const std::uint64_t data = place.attributes.kind == Kind::regular
+                                       ? std::min(place.attributes.size, place.attributes.blocks * unit)
+                                       : 0;
+        bytes_ += data;
+        ++files_;
+        world_.progress.bytes += data;
+        ++world_.progress.files;
+        return {};
+    }
+
+    // What the origin had when the interrupted run copied it, and has no more.
+    Result<> remove_vanished(const DirectoryRef& directory, const Pair& pair)
+    {
+        for (const std::string& name : TRY(vanished_names(directory, pair)))
+            TRY(remove_own(world_, writer_, pair.to, name));
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<std::string>> vanished_names(const DirectoryRef& directory, const Pair& pair) const
+    {
+        std::vector<std::string> vanished;
+        TRY(each_name(world_.reader, pair.to, [&](const std::string& name) -> Result<> {
+            const std::optional<Attributes> now = TRY(find(world_.reader, directory, name));
+            if (!now || now->kind == Kind::socket) vanished.push_back(name);
+            return {};
+        }));
+        return vanished;
     }
 
     Result<> copy_first(const Place& place, const Pair& pair)
@@ -153,7 +225,7 @@ Result<CopyTotals> copy_tree(const World& world, Writer& writer, const Directory
 {
     const Attributes seen = TRY(world.reader.attributes(from));
     Copier copier(world, writer, to, seen.mount_root, options);
-    TRY(walk(world.reader, from, Pair{to, seen}, copier, {world.jobs, options.cross, &world.stop}));
+    TRY(walk(world.reader, from, Pair{to, seen, options.resumes}, copier, {world.jobs, options.cross, &world.stop}));
     return copier.totals();
 }
 

@@ -23,10 +23,11 @@ struct CopyTotals {
 struct CopyOptions {
     Cross cross = Cross::no;                       // yes: what is mounted below is copied too
     std::function<bool(const Place&)> takes = {};  // which names, and what is in them; empty: all. From any thread
+    bool resumes = false;  // the copy that an interrupted run began: see resume.hpp. What is too much in it goes
 };
 
-// to: a new, empty directory, which gets the attributes of from at the end. On failure what was copied stays for the
-// caller to remove. EBUSY: something changed while it was read.
+// to: a new, empty directory, or one to be resumed, which gets the attributes of from at the end. On failure what was
+// copied stays for the caller to remove. EBUSY: something changed while it was read.
 Result<CopyTotals> copy_tree(const World& world, Writer& writer, const DirectoryRef& from, const DirectoryRef& to,
                              const CopyOptions& options);
 
@@ -46,6 +47,8 @@ struct Comparison {
     // now, given what the copy is like. Empty: all, and as it was. From any thread.
     std::function<bool(const Place& place)> is_left_out = {};
     std::function<Attributes(const std::string& relative, const Attributes& was, const Attributes& is)> wanted = {};
+    // Of a regular file that is alike in all else: is its content to be read, too? Empty: as `content` says.
+    std::function<bool(const Attributes& from, const Attributes& copy)> is_read = {};
     // Told of each item below the root that is as it should be.
     std::function<void(const std::string& relative, const Attributes& copy)> matched = {};
 };

@@ -11,6 +11,17 @@ namespace mailstate {
 namespace {
 
 constexpr std::size_t record_limit = 16384;  // bytes; ours has a few hundred
+constexpr std::string_view boot_prefix = "boot ";
+
+// Empty where there is none. A torn line is none: it has no end.
+std::string line_of_record(const Reader& reader, const DirectoryRef& staging, const std::string& name,
+                           std::size_t number)
+{
+    const Result<std::string> text = reader.read_file(staging, name, record_limit);
+    if (!text) return {};
+    const std::vector<std::string_view> lines = fields_between('\n', *text);
+    return number + 1 < lines.size() ? std::string(lines[number]) : std::string();
+}
 
 // Of an overlay's options: the one directory that no other container has.
 std::string layer_of(const FilesystemFacts& facts)
@@ -43,7 +54,7 @@ std::string origin_record_name(const std::string& entry, const std::string& run)
 Result<std::string> identity_of_origin(const World& world, const Entry& entry, const Spot& origin)
 {
     const FoundOrigin found = TRY(look_at(world, origin));
-    const Holder self = this_holder();
+    const Holder self = world.reader.holder();
     std::string text = entry.name + " " + std::string(name_of(found.seen.kind));
     for (const std::string& part : {found.facts.type, found.facts.source, layer_of(found.facts),
                                     std::to_string(found.seen.inode), self.container_id, self.host})
@@ -54,25 +65,33 @@ Result<std::string> identity_of_origin(const World& world, const Entry& entry, c
 Result<> write_origin_record(const Run& run, const EntryPlaces& places)
 {
     const std::string name = origin_record_name(places.entry.name, run.workspace.run());
-    const std::string text = TRY(identity_of_origin(run.world, places.entry, places.origin)) + "\n";
+    const std::string text = TRY(identity_of_origin(run.world, places.entry, places.origin)) + "\n" +
+                             std::string(boot_prefix) + run.world.reader.holder().boot_id + "\n";
     Result<> made = run.writer.make_file(run.workspace.staging(), name, text, Mode{0600});
     if (!made && made.error().number == EEXIST) return {};  // of an earlier attempt of this run
     return made;
 }
 
+// Of a copy that was gone on with, the record is that of the run that began it.
 Result<> remove_origin_record(const Run& run, const Entry& entry)
 {
-    const std::string name = origin_record_name(entry.name, run.workspace.run());
+    const auto kept = run.workspace.kept_copies.find(entry.name);
+    const bool is_ours = kept == run.workspace.kept_copies.end();
+    const std::string name = origin_record_name(entry.name, is_ours ? run.workspace.run() : kept->second.run);
     return run.writer.remove_file(run.workspace.staging(), name, TRY(Removal::own(run.workspace.staging(), name)));
 }
 
 std::string recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
                             const std::string& run)
 {
-    const Result<std::string> text = reader.read_file(staging, origin_record_name(entry, run), record_limit);
-    // A torn line is none: it has no end.
-    if (!text || !text->ends_with('\n')) return {};
-    return text->substr(0, text->size() - 1);
+    return line_of_record(reader, staging, origin_record_name(entry, run), 0);
+}
+
+std::string recorded_boot(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
+                          const std::string& run)
+{
+    const std::string line = line_of_record(reader, staging, origin_record_name(entry, run), 1);
+    return line.starts_with(boot_prefix) ? line.substr(boot_prefix.size()) : std::string();
 }
 
 }  // namespace mailstate

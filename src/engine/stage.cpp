@@ -7,6 +7,7 @@
 #include "engine/origin_record.hpp"
 #include "engine/ownership_rules.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/resume.hpp"
 #include "engine/tree_sum.hpp"
 #include "mailstate/durability.hpp"
 
@@ -43,13 +44,24 @@ Result<> refuse_foreign_files(const Run& run, const Entry& entry, const Director
     return {};
 }
 
-Result<CopyTotals> copy_directory(const Run& run, const Entry& entry, const Spot& origin, const Spot& to, Cross cross)
+// What there is to copy, and how.
+struct Staging {
+    const EntryPlaces& places;
+    const Spot& to;
+    Cross cross;
+    std::optional<Resumed> resumed;  // an interrupted run has begun the copy
+};
+
+Result<CopyTotals> copy_directory(const Run& run, const Staging& staging)
 {
     const World& world = run.world;
-    const DirectoryRef from = TRY(world.reader.open_directory(origin.at, origin.name, cross));
-    const DirectoryRef made = TRY(run.writer.make_directory(to.at, to.name, Mode{0700}));
-    CopyTotals totals = TRY(copy_tree(world, run.writer, from, made, {cross}));
-    TRY(refuse_foreign_files(run, entry, from, totals));
+    const auto& [at, name] = staging.places.origin;
+    const DirectoryRef from = TRY(world.reader.open_directory(at, name, staging.cross));
+    const Spot& to = staging.to;
+    const DirectoryRef made = TRY(staging.resumed ? world.reader.open_directory(to.at, to.name, Cross::no)
+                                                  : run.writer.make_directory(to.at, to.name, Mode{0700}));
+    CopyTotals totals = TRY(copy_tree(world, run.writer, from, made, {staging.cross, {}, staging.resumed.has_value()}));
+    TRY(refuse_foreign_files(run, staging.places.entry, from, totals));
     return totals;
 }
 
@@ -63,10 +75,17 @@ Result<CopyTotals> copy_file(const Run& run, const Spot& origin, const Spot& to)
     return totals;
 }
 
-Result<Digest> compare(const Run& run, const Entry& entry, const Spot& origin, const Spot& to, Cross cross)
+Result<Digest> compare(const Run& run, const Staging& staging)
 {
     const Reader& reader = run.world.reader;
+    const auto& [entry, origin, destination] = staging.places;
+    const Spot& to = staging.to;
+    const Cross cross = staging.cross;
     Comparison how = comparison_of(run, entry);
+    if (staging.resumed)
+        how.is_read = [&resumed = *staging.resumed](const Attributes& from, const Attributes& copy) {
+            return is_to_be_read(resumed, from, copy);
+        };
     if (entry.kind == Kind::directory) {
         TreeSum sum;
         how.matched = [&sum](const std::string& relative, const Attributes& copy) { sum.add(relative, copy); };
@@ -81,18 +100,17 @@ Result<Digest> compare(const Run& run, const Entry& entry, const Spot& origin, c
 }
 
 // Compared last: a sync may take long, and what changes in the origin meanwhile must be noticed.
-Result<Staged> stage(const Run& run, const EntryPlaces& places, const Spot& to, const DirectoryRef& synced, Cross cross)
+Result<Staged> stage(const Run& run, const Staging& staging, const DirectoryRef& synced)
 {
-    TRY(write_origin_record(run, places));
-    const Entry& entry = places.entry;
-    const Spot& origin = places.origin;
+    const auto& [places, to, cross, resumed] = staging;
+    if (!resumed) TRY(write_origin_record(run, places));
     say_phase(run, "copying");
     CopyTotals totals =
-        TRY(entry.kind == Kind::directory ? copy_directory(run, entry, origin, to, cross) : copy_file(run, origin, to));
+        TRY(places.entry.kind == Kind::directory ? copy_directory(run, staging) : copy_file(run, places.origin, to));
     say_phase(run, "syncing");
     TRY(run.writer.sync_filesystem(synced));
     say_phase(run, "comparing");
-    const Digest sum = TRY(compare(run, entry, origin, to, cross));
+    const Digest sum = TRY(compare(run, staging));
     return Staged{to.at, to.name, std::move(totals), sum};
 }
 
@@ -101,9 +119,19 @@ Result<Staged> stage(const Run& run, const EntryPlaces& places, const Spot& to, 
 Result<Staged> stage_origin(const Run& run, const EntryPlaces& places, const DirectoryRef& at, const std::string& name,
                             const DirectoryRef& synced, Cross cross)
 {
-    Result<Staged> staged = stage(run, places, {at, name}, synced, cross);
+    std::optional<Resumed> resumed = TRY(take_up(run, places, at));
+    Spot to{at, resumed ? resumed->name : name};
+    Result<Staged> staged = stage(run, {places, to, cross, resumed}, synced);
+    if (!staged && resumed && staged.error().number == EBUSY) {
+        TRY(remove_staged(run, places.entry, at, to.name));  // no fault of the volume's: once more, from the beginning
+        run.workspace.kept_copies.erase(places.entry.name);
+        to.name = name;
+        staged = stage(run, {places, to, cross, {}}, synced);
+    }
     if (staged) return staged;
-    (void)remove_staged(run, places.entry, at, name);  // else the next run does
+    const bool is_interrupted = staged.error().number == ECANCELED && run.world.stop.requested();
+    if (is_interrupted && is_resumable(run, places.entry, at)) return staged;  // the next run goes on with it
+    (void)remove_staged(run, places.entry, at, to.name);                       // else the next run does
     return fail(blame_volume(run, places, staged.error()));
 }
 

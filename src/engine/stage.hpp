@@ -16,7 +16,7 @@ struct Staged {
 
 // Into `at` (the workspace's staging, or a destination that is a mount of its own) under `name`. synced: a descriptor
 // of the filesystem, opened before the first write. On failure what was copied is removed, and nothing else has
-// changed.
+// changed; where a signal has ended it, it stays for the next run to go on with.
 Result<Staged> stage_origin(const Run& run, const EntryPlaces& places, const DirectoryRef& at, const std::string& name,
                             const DirectoryRef& synced, Cross cross);
 // A copy that is not published, with its record.

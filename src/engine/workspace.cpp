@@ -36,14 +36,14 @@ Capabilities recorded_capabilities(const Reader& reader, const std::string& stat
 static Result<> await_run_in_foreign(const World& world, const DirectoryRef& volume, std::chrono::milliseconds timeout)
 {
     constexpr std::chrono::milliseconds moment{100};
-    const Uid mine = TRY(process_facts()).uid;
+    const Uid mine = TRY(world.reader.process()).uid;
     for (std::chrono::milliseconds waited{0};; waited += moment) {
         if (TRY(state_of_workspace(world.reader, volume, mine)) != WorkspaceState::foreign) return {};
         const Result<DirectoryRef> workspace = world.reader.open_directory(volume, workspace_name, Cross::no);
         const Result<Path> place = workspace ? world.reader.outer_location(*workspace) : fail(workspace.error());
         if (!place || lock_state(place->string()) != LockState::held) return {};
         if (world.stop.requested())
-            return fail(Error{ECANCELED, "", place->string(), "stopped while it waited for the lock", {}});
+            return fail(Error{ECANCELED, "", place->string(), "interrupted while waiting for the lock", {}});
         if (waited >= timeout)
             return fail(Error{EWOULDBLOCK, "", place->string(),
                               "a run is at work in it, and it belongs to another user",
@@ -197,7 +197,7 @@ Result<> Workspace::append_history(const RunRecord& record)
 Result<> record_run(Workspace& workspace, RunRecord record)
 {
     record.finished = utc_now();
-    record.host = this_holder().host;
+    record.host = workspace.host();
     Ledger& ledger = workspace.ledger;
     record.entries = ledger.unrecorded;
     // First: what the history has twice (a kill between the two) does no harm, what it lacks could never be rolled

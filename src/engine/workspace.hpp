@@ -13,6 +13,7 @@
 // Opening it changes nothing; it is made and locked when the first change is due.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -25,6 +26,11 @@
 #include "mailstate/engine.hpp"
 
 namespace mailstate {
+
+// A copy that an interrupted run has left, claimed by this one.
+struct KeptCopy {
+    std::string name, run;  // in staging; the 16 digits of who made it
+};
 
 class Workspace {
 public:
@@ -41,6 +47,10 @@ public:
     // A network filesystem reports write errors at fsync and close of the file, not at syncfs.
     [[nodiscard]] Durable durable() const { return durable_; }
     [[nodiscard]] std::string staging_name(const std::string& entry) const { return entry + "." + run_; }
+
+    [[nodiscard]] std::string host() const { return world_.reader.holder().host; }
+
+    std::map<std::string, KeptCopy> kept_copies;  // by entry: taken up again when that is copied
 
     Ledger ledger;
     // Under the next number. Where another run has written meanwhile, our changes go on top of its ledger, which is

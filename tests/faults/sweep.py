@@ -29,6 +29,7 @@ import errnos
 import judge
 from adopted import adopted_mounts
 from before_us import before_us
+from resumed import resumed
 from scenarios import all_scenarios
 from small_world import Template, now, work_apart
 from support import namespace, program, tree, volume
@@ -316,7 +317,7 @@ def report(verdict):
 
 def sweep(arguments):
     scratch = namespace.enter()
-    for number, scenario in enumerate([*all_scenarios(), *touched(), *before_us(), *adopted_mounts()]):
+    for number, scenario in enumerate([*all_scenarios(), *touched(), *before_us(), *adopted_mounts(), *resumed()]):
         named = arguments.scenario or (arguments.case or "").partition("|")[0]
         if not named or scenario.name == named:
             GROUNDS[scenario.name] = Ground(f"{scratch}/{number}", scenario)
