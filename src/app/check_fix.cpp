@@ -97,10 +97,9 @@ Result<std::string> write_sni_map(const Session& session, const Evidence& eviden
     const SniMap map = make_sni_map(evidence.certificates, host, "/etc/ssl/mail", std::time(nullptr));
     if (map.lines.empty()) return refuse("mailstate-sni.map", "would be empty: no certificate can be served");
     const std::string path = evidence.config_dir + "/postfix/mailstate-sni.map";
-    TRY(write_output_file(path, postfix_text(map)));
+    TRY(write_output_file(path, postfix_text(map), Mode{0644}));
     return printable(path) + " was written with " + human_count(map.lines.size(), "line", "lines") +
-           "; compile it in the Postfix container (postmap -F hash:/opt/postfix/conf/mailstate-sni.map) and name it in "
-           "extra.cf";
+           "; let extra.cf say tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map";
 }
 
 struct Repair {

@@ -75,12 +75,30 @@ Json json_of(const SniMap& map)
     return lines;
 }
 
+// The text has paths only, and Dovecot's tools read it as other users. postmap gives its output the mode of its input.
 Result<> write_map(const Options& options, const std::string& text)
 {
     if (options.out.empty()) return {};
-    TRY(write_output_file(options.out, text));
+    TRY(write_output_file(options.out, text, Mode{options.postmap ? 0600U : 0644U}));
     if (options.postmap) TRY(compile(options.out));
     return {};
+}
+
+Finding copies_keys(const Options& options, const SniMap& map)
+{
+    return make_finding("sni.copies-keys", options.out + ".db",
+                        "it holds copies of the keys and certificates of " +
+                            human_count(map.lines.size(), "line", "lines") + ": run this again after each renewal" +
+                            (map.first_end == 0 ? "" : " (the first expires on " + utc_text(map.first_end) + ")"),
+                        printable(options.out));
+}
+
+void log_finding(const Finding& finding)
+{
+    const std::string line = excerpt(finding.subject) + ": " + finding.message;
+    if (finding.severity == Severity::error) return log_error(line);
+    if (finding.severity == Severity::warning) return log_warn(line);
+    log_info(line);
 }
 
 Answer answer(const Call& call, const SniMap& map, const std::string& text)
@@ -94,9 +112,9 @@ Answer answer(const Call& call, const SniMap& map, const std::string& text)
         json["lines"] = json_of(map);
         return {exit_code, one_line(json)};
     }
-    for (const Finding& finding : map.findings) log_warn(excerpt(finding.subject) + ": " + finding.message);
+    for (const Finding& finding : map.findings) log_finding(finding);
     if (options.out.empty()) return {exit_code, text};
-    return {exit_code, "sni: wrote " + human_count(map.lines.size(), "line", "lines") + " to " +
+    return {exit_code, "sni: wrote " + human_count(map.lines.size(), "name", "names") + " to " +
                            printable(options.out) + (options.postmap ? " and compiled it" : "") + "\n"};
 }
 
@@ -115,10 +133,11 @@ Answer run_sni(const Call& call)
 
     const PlacedFiles files({{"/", reader->get(), "/"}});
     const std::string here = directory.value()->path().text();
-    const SniMap map = make_sni_map(read_certificates(files, here), hostname_of(call), here, std::time(nullptr));
+    SniMap map = make_sni_map(read_certificates(files, here), hostname_of(call), here, std::time(nullptr));
     const std::string text = options.dovecot ? dovecot_text(map) : postfix_text(map);
     const Result<> written = write_map(options, text);
     if (!written) return refused("sni", options, ExitCode::blocked, "sni.not-written", written.error());
+    if (options.postmap) map.findings.push_back(copies_keys(options, map));
     return answer(call, map, text);
 }
 

@@ -153,10 +153,10 @@ Run it as the last step of the image's build.
          "the TLS SNI map from the certificates on disk",
          sentences(R"(
 Reads the default certificate and every folder with cert.pem, key.pem and domains, and writes which is served for which name.
-What cannot be served (key and certificate do not match, expired, encrypted, another name) is left out, and said: a wrong line is worse than none.
+The map holds names and paths; Postfix reads it by tls_server_sni_maps = texthash:FILE.
+Certificates that cannot be served (key and certificate do not match, expired, encrypted, another name) are skipped and reported: a wrong line is worse than none.
 )"),
-         {"mailstate sni --hostname mail.example.org",
-          "mailstate sni --out /opt/postfix/conf/mailstate-sni.map --postmap",
+         {"mailstate sni --hostname mail.example.org", "mailstate sni --out /opt/postfix/conf/mailstate-sni.map",
           "mailstate sni --format dovecot --out /etc/dovecot/sni.conf"},
          run_sni},
         {Command::layout,

@@ -125,7 +125,7 @@ constexpr std::array option_rows{
                "carry out this saved plan, and refuse if anything has changed since", "",
                [](Options& o, std::string_view v) { return assign_text(o.saved_plan, v); }},
     OptionDesc{"out", "FILE", OptionGroup::run, only_for(Command::plan) | certifying,
-               "plan: save the plan for apply --plan; sni: write the map to FILE, atomically, with mode 0600", "",
+               "plan: save the plan for apply --plan; sni: write the map to FILE, atomically", "",
                [](Options& o, std::string_view v) { return assign_text(o.out, v); }},
     OptionDesc{"detailed-exitcode", "", OptionGroup::run, planning | moving,
                "exit with 2 when there are changes to make (plan, --dry-run)", "",

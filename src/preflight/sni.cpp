@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t longest_name = 253;
 constexpr std::size_t most_left_out = 10;  // names of one folder that are reported one by one
-const char* const no_domains = "it has no file domains";
 
 CertificateFolder read_folder(const Files& files, const std::string& path)
 {
@@ -67,10 +66,19 @@ public:
                       human_count(names_left_out_ - most_left_out, "more name", "more names") + " of its file domains");
     }
 
+    // Names of the default certificate that the map would give another one.
+    void keep_default(const CertificateFolder& fallback, const std::string& directory)
+    {
+        if (!trouble_of(fallback).empty()) return;
+        for (const std::string& own : fallback.facts.names) {
+            const std::string name = names_of(own).looked_up;
+            if (is_host_name(name) && is_below_wildcard(name)) add_line(fallback, directory, name);
+        }
+    }
+
     void leave_out(const std::string& subject, const std::string& why)
     {
-        const Severity severity = why == no_domains ? Severity::note : Severity::warning;
-        map_.findings.push_back(make_finding(severity, "sni.left-out", subject, "left out of the map: " + why));
+        map_.findings.push_back(make_finding("sni.left-out", subject, "left out of the map: " + why));
     }
 
     SniMap take() { return std::move(map_); }
@@ -96,8 +104,22 @@ private:
         if (!is_host_name(names.looked_up)) return leave_out_name(folder.path, excerpt(domain) + " is no host name");
         if (!covers(folder.facts, names.covered))
             return leave_out_name(folder.path, "the certificate is not for " + excerpt(domain));
-        if (!known_.insert(names.looked_up).second) return;
-        map_.lines.push_back({names.looked_up, directory + "/key.pem", directory + "/cert.pem"});
+        add_line(folder, directory, names.looked_up);
+    }
+
+    void add_line(const CertificateFolder& folder, const std::string& directory, const std::string& name)
+    {
+        if (!known_.insert(name).second) return;
+        map_.lines.push_back({name, directory + "/key.pem", directory + "/cert.pem"});
+        if (map_.first_end == 0 || folder.facts.not_after < map_.first_end) map_.first_end = folder.facts.not_after;
+    }
+
+    // Postfix looks up a.b.d, then .b.d, then .d: a folder's *.d would be served for what only the default covers.
+    [[nodiscard]] bool is_below_wildcard(const std::string& name) const
+    {
+        for (std::size_t dot = name.find('.', 1); dot != std::string::npos; dot = name.find('.', dot + 1))
+            if (known_.contains(name.substr(dot))) return true;
+        return false;
     }
 
     std::string seen_as_;
@@ -221,9 +243,10 @@ std::vector<CertificateFolder> read_certificates(const Files& files, const std::
         const auto facts = files.facts(path);
         if (!facts || facts->kind != Kind::directory) continue;
         const auto domains = files.text(path + "/domains");
+        if (!domains) continue;
         CertificateFolder folder = read_folder(files, path);
-        if (domains) folder.domains = parse_domains(*domains);
-        if (folder.domains.empty()) folder.facts.problem = domains ? "its file domains is empty" : no_domains;
+        folder.domains = parse_domains(*domains);
+        if (folder.domains.empty()) folder.facts.problem = "its file domains is empty";
         folders.push_back(std::move(folder));
     }
     return folders;
@@ -242,6 +265,7 @@ SniMap make_sni_map(const std::vector<CertificateFolder>& folders, std::string_v
     if (!has_default) maker.leave_out(top, "there is no default cert.pem and key.pem");
     for (const CertificateFolder& folder : folders)
         if (!folder.is_default) maker.add(folder, top + "/" + base_name(folder.path), folder.domains);
+    if (has_default) maker.keep_default(folders.front(), top);
     return maker.take();
 }
 

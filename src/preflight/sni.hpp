@@ -14,8 +14,9 @@
 
 namespace mailstate {
 
-// The default in the directory itself, and each folder in it; sorted by name. Folders without a certificate, a key or
-// a file "domains" have a problem that says so.
+// The default in the directory itself, and each folder in it that has a file "domains"; sorted by name. The others are
+// not meant for a map: acme-mailcow keeps its account and older certificates there (acme, backups). Folders without a
+// certificate or a key have a problem that says so.
 std::vector<CertificateFolder> read_certificates(const Files& files, const std::string& directory);
 
 struct SniLine {
@@ -26,7 +27,8 @@ struct SniLine {
 
 struct SniMap {
     std::vector<SniLine> lines;
-    std::vector<Finding> findings;  // sni.left-out and others: which folder or name, and why
+    std::vector<Finding> findings;  // sni.left-out: which folder or name, and why
+    std::int64_t first_end = 0;     // seconds since 1970: when the first of the certificates in it expires
 };
 
 // `seen_as`: what the certificates' directory is called where the map is read.

@@ -46,7 +46,12 @@ inline constexpr std::array given{
                "Name it with --certs.", ""},
     FindingRow{"sni.left-out", Severity::warning, "A folder or a name is left out of the SNI map.",
                "The certificate does not match its key or the name, or has ended.",
-               "Put a matching, valid cert.pem and key.pem there, or remove the folder.", ""},
+               "Put a matching, valid cert.pem and key.pem there, or take the name out of the file domains.", ""},
+    FindingRow{"sni.copies-keys", Severity::note, "A compiled SNI map holds copies of the keys and certificates.",
+               "Postfix serves the copies: a renewed certificate is served only when the map is compiled again.",
+               "Run the same command again after each renewal, and keep the file secret; or let Postfix read the text "
+               "itself: tls_server_sni_maps = texthash:{}.",
+               ""},
     FindingRow{"sni.not-written", Severity::error, "The SNI map could not be written.", "",
                "Choose a file in an existing, writable directory.", ""},
     FindingRow{"report.not-written", Severity::warning, "The report could not be written.", "",

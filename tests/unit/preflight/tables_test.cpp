@@ -143,6 +143,20 @@ TEST(SniMap, TakesTheHostFirstAndLeavesOutWhatCannotBeServed)
     EXPECT_THAT(dovecot_text(map), testing::HasSubstr("local_name *.wild.org {\n  ssl_cert = </s/a/cert.pem\n"));
 }
 
+// Postfix looks up a.wild.org, then .wild.org: what only the default is for needs a line of its own below a wildcard.
+TEST(SniMap, KeepsTheDefaultForItsNamesBelowAWildcard)
+{
+    const CertificateFacts fallback{"", {"mail.org", "a.b.wild.org", "*.c.wild.org", "elsewhere.org"}, 100, 250},
+        wild{"", {"*.wild.org"}, 100, 300};
+    const SniMap map =
+        make_sni_map({{"/s", true, {}, fallback}, {"/s/a", false, {"*.wild.org"}, wild}}, "mail.org", "/s", 200);
+    EXPECT_THAT(map.lines, ElementsAre(SniLine{"mail.org", "/s/key.pem", "/s/cert.pem"},
+                                       SniLine{".wild.org", "/s/a/key.pem", "/s/a/cert.pem"},
+                                       SniLine{"a.b.wild.org", "/s/key.pem", "/s/cert.pem"},
+                                       SniLine{".c.wild.org", "/s/key.pem", "/s/cert.pem"}));
+    EXPECT_EQ(map.first_end, 250);
+}
+
 TEST(SniMap, SaysLittleOfAFileThatSaysMuch)
 {
     const CertificateFacts good{"", {"mail.org"}, 100, 300};
