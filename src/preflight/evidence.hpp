@@ -38,7 +38,8 @@ struct FileFacts {
     Mode mode;
     Owner owner;
     std::uint64_t size = 0;
-    std::string link_text;  // of a link
+    std::string link_text;      // of a link
+    std::int64_t modified = 0;  // seconds since 1970
 };
 
 // Reads and nothing else. Paths are absolute, as the rules name them.

@@ -65,8 +65,10 @@ void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDi
         places.push_back({"/", sources.host, "/"});
         places.push_back({"/etc/docker", sources.inside, "/etc/docker"});
         if (evidence.system == System::mailu) places.push_back({"/version", sources.inside, "/version"});
-        if (sources.live && sources.config_dir.empty())
+        if (sources.live && sources.config_dir.empty()) {
             places.push_back({"/data/conf/postfix", sources.inside, "/opt/postfix/conf"});
+            for (const char* const own : {"/hooks", "/etc/ssl/mail"}) places.push_back({own, sources.inside, own});
+        }
     }
     evidence.files = std::make_shared<PlacedFiles>(std::move(places), std::move(contents));
 }
@@ -86,7 +88,9 @@ void find_config_dir(Evidence& evidence, const Sources& sources)
         if (evidence.system == System::mailcow) evidence.home_dir = parent_of(parent_of(evidence.config_dir));
         if (evidence.home_dir == "/") evidence.home_dir.clear();
     }
-    const auto facts = evidence.config_dir.empty() ? std::nullopt : evidence.files->facts(evidence.config_dir);
+    // mailcow's Postfix container has one part of it, at a place of its own.
+    auto facts = evidence.config_dir.empty() ? std::nullopt : evidence.files->facts(evidence.config_dir);
+    if (!facts && evidence.system == System::mailcow) facts = evidence.files->facts(evidence.config_dir + "/postfix");
     const bool has_file = std::ranges::any_of(
         evidence.mounts, [&](const MountFact& mount) { return is_at_or_below(dms_config, mount.target); });
     evidence.config_known = facts.has_value() || (evidence.system == System::docker_mailserver && has_file);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the rules of mailcow look for in variables, overrides and releases; mailcow.cpp has the others, and the table.
+// What the rules of mailcow look for in SNI maps, hooks, variables, overrides and releases; mailcow.cpp has the others,
+// and the table.
 #pragma once
 
 #include "preflight/rule.hpp"
@@ -12,6 +13,14 @@ inline std::optional<FileFacts> home_facts(const Evidence& evidence, const std::
     return evidence.files->facts(evidence.home_dir + "/" + name);
 }
 
+inline constexpr const char* extra_cf = "postfix/extra.cf";
+
+Sightings sni_default(const Evidence& evidence);
+Sightings sni_skip(const Evidence& evidence);
+Sightings sni_stale(const Evidence& evidence);
+Sightings sni_map(const Evidence& evidence);
+Sightings sni_compiled(const Evidence& evidence);
+Sightings hook_mode(const Evidence& evidence);
 Sightings override_service(const Evidence& evidence);
 Sightings env_removed(const Evidence& evidence);
 Sightings login_2025_03(const Evidence& evidence);

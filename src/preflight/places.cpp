@@ -46,7 +46,7 @@ bool PlacedFiles::is_visible(const std::string& path) const
 std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
 {
     if (const auto found = contents_.find(normal(path)); found != contents_.end())
-        return FileFacts{Kind::regular, {0644}, {}, found->second.size(), ""};
+        return FileFacts{Kind::regular, {0644}, {}, found->second.size(), "", 0};
     const auto place = place_of_path(normal(path));
     if (!place) return std::nullopt;
     const Reader& reader = *place->reader;
@@ -56,7 +56,7 @@ std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
     const std::string name = base_name(place->real);
     const auto found = is_top ? reader.attributes(*directory) : reader.attributes(*directory, name);
     if (!found) return std::nullopt;
-    FileFacts facts{found->kind, found->mode, found->owner, found->size, ""};
+    FileFacts facts{found->kind, found->mode, found->owner, found->size, "", found->mtime.seconds};
     if (facts.kind == Kind::symlink) facts.link_text = reader.read_link(*directory, name).value_or("");
     return facts;
 }

@@ -251,14 +251,45 @@ class Mailcow(Preflight):
         return [line["name"] for line in self.sni("--output", "json", *arguments).json()["lines"]]
 
     def test_an_empty_sni_map(self):
-        self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "mailstate sni")
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "mailstate sni", "texthash:")
+        self.assertEqual(found[0]["severity"], "note")  # the default is for the host
         out = self.path("data/conf/postfix/mailstate-sni.map")
+        self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map\n")
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-map", "mailstate-sni.map is not there", "mailstate sni")
+        self.assertEqual(found[0]["severity"], "error")
         self.sni("--out", out)
-        self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = hash:/opt/postfix/conf/mailstate-sni.map\n")
-        self.assert_gone(self.mailcow(), "mailcow.sni-default")
-        self.assertEqual(os.stat(out).st_mode & 0o777, 0o600)
+        for code in ("mailcow.sni-default", "mailcow.sni-map", "mailcow.sni-compiled"):
+            self.assert_gone(self.mailcow(), code)
+        self.assertEqual(os.stat(out).st_mode & 0o777, 0o644)
         with open(out, encoding="utf-8") as file:
             self.assertEqual(file.read(), f"mail.example.org  {self.ssl}/key.pem {self.ssl}/cert.pem\n")
+
+    def test_a_compiled_map_with_copies_of_keys(self):
+        out = self.path("data/conf/postfix/mailstate-sni.map")
+        self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = hash:/opt/postfix/conf/mailstate-sni.map\n")
+        self.write("data/conf/postfix/mailstate-sni.map",
+                   "mail.example.org  /etc/ssl/mail/key.pem /etc/ssl/mail/cert.pem\n")
+        self.write("data/conf/postfix/mailstate-sni.map.db", "compiled")
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-compiled", "private keys", "texthash:")
+        self.assertEqual(found[0]["severity"], "warning")
+        os.utime(out + ".db", (1, 1))
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-compiled", "is older than /etc/ssl/mail/key.pem",
+                                    "mailstate sni --out /opt/postfix/conf/mailstate-sni.map --postmap && ")
+        self.assertEqual(found[0]["severity"], "error")
+
+    def test_a_hook_that_is_not_executable(self):
+        self.write("data/hooks/postfix/mailstate.sh", "#!/bin/bash\n")
+        os.chmod(self.path("data/hooks/postfix/mailstate.sh"), 0o644)
+        self.assert_finding(self.mailcow(), "mailcow.hook-mode", "chmod +x data/hooks/postfix/mailstate.sh")
+        os.chmod(self.path("data/hooks/postfix/mailstate.sh"), 0o755)
+        self.assert_gone(self.mailcow(), "mailcow.hook-mode")
+
+    def test_folders_for_no_name_are_not_worth_a_word(self):
+        os.makedirs(f"{self.ssl}/backups")
+        make_certificate(f"{self.ssl}/acme", "mail.example.org")
+        outcome = self.sni()
+        self.assertEqual((outcome.err, outcome.out.count("\n")), ("", 1))
+        self.assertNotIn("acme", json.dumps(self.mailcow().json()))
 
     def test_the_map_leaves_out_what_cannot_be_served(self):
         make_certificate(f"{self.ssl}/a", "imap.example.org", "*.wild.org", key="rsa",

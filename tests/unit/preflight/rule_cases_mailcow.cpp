@@ -35,6 +35,20 @@ W& with_database(W& world, const std::string& version)
     return world.file("/volumes/mysql/mysql_upgrade_info", version);
 }
 
+const char* const compiled_map = "/mailcow/data/conf/postfix/mine.db";
+
+// A map in use that was compiled at one time, and the key in it, which was written at another.
+W& with_compiled(W& world, std::int64_t compiled, std::int64_t key)
+{
+    const std::string pem = "/mailcow/data/assets/ssl/imap/key.pem";
+    return world.config("postfix/extra.cf", "tls_server_sni_maps =\n  hash:/opt/postfix/conf/mine\n")
+        .config("postfix/mine", "imap.example.org  /etc/ssl/mail/imap/key.pem /etc/ssl/mail/imap/cert.pem\n")
+        .file(compiled_map)
+        .modified(compiled_map, compiled)
+        .file(pem)
+        .modified(pem, key);
+}
+
 const std::vector<RuleCase> cases_of_mailcow{
     {"mailcow.sni-default", [](W& w) { w.env(host).certificate("/ssl", {}, facts(0, 1)); },
      [](W& w) {
@@ -47,6 +61,21 @@ const std::vector<RuleCase> cases_of_mailcow{
      }},
     {"mailcow.sni-stale", [](W& w) { with_certificates(w, facts(now - 200 * day, now - day)); },
      [](W& w) { with_certificates(w, facts(now, now + 80 * day)); }},
+    {"mailcow.sni-map",
+     [](W& w) { w.config("postfix/extra.cf", "tls_server_sni_maps = texthash:/opt/postfix/conf/my.map\n"); },
+     [](W& w) {
+         w.config("postfix/extra.cf", "tls_server_sni_maps = texthash:/opt/postfix/conf/my.map\n")
+             .config("postfix/my.map", "");
+     }},
+    {"mailcow.sni-compiled", [](W& w) { with_compiled(w, now, now + 1); },
+     [](W& w) { with_compiled(w, now, now - 1); }},
+    {"mailcow.hook-mode",
+     [](W& w) {
+         w.directory("/mailcow/data/hooks/postfix").file("/mailcow/data/hooks/postfix/mailstate.sh", "#!/bin/bash");
+     },
+     [](W& w) {
+         w.directory("/mailcow/data/hooks/postfix").file("/mailcow/data/hooks/postfix/mailstate.sh", "", 0755);
+     }},
     {"mailcow.override-service",
      [](W& w) { w.versions("2024-11", "2025-01").override_file("services: {solr-mailcow: {restart: 'no'}}"); },
      [](W& w) { w.versions("2024-11", "2025-01").override_file("services: {sogo-mailcow: {restart: 'no'}}"); }},

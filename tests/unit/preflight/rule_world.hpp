@@ -75,6 +75,11 @@ public:
     {
         return node(path, {Kind::regular, {mode}, owner, text.size(), ""}, std::move(text));
     }
+    RuleWorld& modified(const std::string& path, std::int64_t seconds)
+    {
+        files_->nodes.at(path).facts.modified = seconds;
+        return *this;
+    }
     RuleWorld& directory(const std::string& path, std::uint32_t mode = 0755)
     {
         return node(path, {Kind::directory, {mode}, {}, 0, ""}, "");
