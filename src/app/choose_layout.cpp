@@ -8,26 +8,33 @@
 #include "app/suggestion.hpp"
 #include "engine/logger.hpp"
 #include "mailstate/layout_json.hpp"
+#include "mailstate/text.hpp"
+#include "preflight/file_paths.hpp"
 
 namespace mailstate {
 
 namespace {
 
-struct Mark {  // what tells a mail system's image from others: a file, or a variable
-    std::string_view layout, directory, name;
+struct Mark {  // what tells a mail system's image from others: a path, and another where that is too common; a variable
+    std::string_view layout, name, with;
 };
-constexpr std::array<Mark, 3> marks{{
-    {"docker-mailserver", "/etc", "dms-settings"},
-    {"docker-mailserver", "/usr/local/bin/setup.d", "mail_state.sh"},
-    {"docker-mailserver", "", "DMS_RELEASE"},
+constexpr std::array<Mark, 7> marks{{
+    {"docker-mailserver", "/etc/dms-settings", ""},
+    {"docker-mailserver", "/usr/local/bin/setup.d/mail_state.sh", ""},
+    {"docker-mailserver", "DMS_RELEASE", ""},
+    {"mailcow", "/opt/postfix/conf", "/docker-entrypoint.sh"},
+    {"mailcow", "MAILCOW_HOSTNAME", "/docker-entrypoint.sh"},
+    {"mailu", "/start.py", "/conf"},
+    {"mailu", "/start.py", "/audit.py"},  // the container admin
 }};
 
-bool is_present(const Mark& mark, const Reader& reader, const Variables& environment)
+bool is_there(std::string_view name, const Reader& reader, const Variables& environment)
 {
-    if (mark.directory.empty()) return environment.contains(mark.name);
-    const Result<DirectoryRef> directory = reader.open(Path(std::string(mark.directory)));
+    if (name.empty()) return true;
+    if (!name.starts_with('/')) return environment.contains(name);
+    const Result<DirectoryRef> directory = reader.open(Path(parent_of(std::string(name))));
     if (!directory) return false;
-    const auto found = find(reader, *directory, mark.name);
+    const auto found = find(reader, *directory, base_name(std::string(name)));
     return found && found->has_value();
 }
 
@@ -59,9 +66,8 @@ Result<Layout> load_layout(const std::string& name_or_file, const Stop& stop)
 Recognised recognise_layout(const Reader& reader, const Variables& environment)
 {
     for (const Mark& mark : marks) {
-        if (!is_present(mark, reader, environment)) continue;
-        const std::string slash = mark.directory.empty() ? "" : "/";
-        return {std::string(mark.layout), std::string(mark.directory) + slash + std::string(mark.name) + " is there"};
+        if (!is_there(mark.name, reader, environment) || !is_there(mark.with, reader, environment)) continue;
+        return {std::string(mark.layout), std::string(mark.name) + " is there"};
     }
     return {std::string(default_layout), ""};
 }

@@ -19,8 +19,13 @@ void read_log_level(const Variables& environment, Parsed& parsed)
 {
     const auto found = environment.find("LOG_LEVEL");
     if (found == environment.end() || found->second.empty()) return;
-    // The variable belongs to other programs too, so a word that is not ours must not stop the container's start.
-    if (!assign_log_level(parsed.options.log_level, found->second))
+    // Mailu's names are Python's. The variable belongs to other programs too, so a word that is not ours must not stop
+    // the container's start.
+    const std::string level = lower(found->second);
+    const std::string_view known = level == "warning"    ? "warn"
+                                   : level == "critical" ? "error"
+                                                         : std::string_view(level);
+    if (!assign_log_level(parsed.options.log_level, known))
         parsed.notices.push_back("LOG_LEVEL: '" + excerpt(found->second) +
                                  "' is not error, warn, info, debug or trace; info is used");
 }

@@ -81,13 +81,46 @@ void own_no_destination(Plan& plan)
     for (PlanEntry& entry : plan.entries) entry.ownership = entry.ownership && entry.decision == Decision::leave_alone;
 }
 
+bool is_known(const Entry& entry, const Identities& identities)
+{
+    return std::ranges::all_of(entry.ownership, [&](const OwnershipRule& rule) {
+        return (rule.owner.empty() || find_user(identities, rule.owner)) &&
+               (rule.group.empty() || find_group(identities, rule.group));
+    });
+}
+
+// Where each service has a container, with volumes of its own: what is not there, or belongs to users of another image,
+// is another container's.
+bool is_of_another_container(const Survey& survey, const Entry& entry)
+{
+    const auto found = survey.entries.find(entry.name);
+    if (!entry.in_place || found == survey.entries.end()) return false;
+    const OriginState origin = found->second.origin;
+    return origin == OriginState::absent || origin == OriginState::parent_missing ||
+           !is_known(entry, survey.identities);
+}
+
+// They are left out of the plan, unless it would be empty then, or they were asked for.
+void leave_out_others(const Survey& survey, const Layout& layout, Plan& plan)
+{
+    if (!plan.options.only.empty()) return;
+    std::vector<std::string> others;
+    for (const PlanEntry& entry : plan.entries)
+        if (is_of_another_container(survey, entry_named(layout, entry.name))) others.push_back(entry.name);
+    if (others.size() == plan.entries.size()) return;
+    const auto is_other = [&](const std::string& name) { return std::ranges::find(others, name) != others.end(); };
+    std::erase_if(plan.entries, [&](const PlanEntry& entry) { return is_other(entry.name); });
+    std::erase_if(plan.findings, [&](const Finding& finding) { return is_other(finding.subject); });
+}
+
 void rule_absent(const Survey& survey, const Layout& layout, Plan& plan)
 {
+    leave_out_others(survey, layout, plan);
     const auto is_owned = [](const PlanEntry& entry) { return entry.ownership; };
     const auto orphan = std::find_if(plan.entries.begin(), plan.entries.end(),
                                      [&](const PlanEntry& entry) { return is_linked_home(survey, entry); });
     leave_all(plan, "volume.absent", "there is no state directory");
-    for (PlanEntry& entry : plan.entries)  // of a service of another container, where each has its own volumes
+    for (PlanEntry& entry : plan.entries)
         if (entry.code == "volume.absent" && is_origin_absent(survey, entry))
             entry.reason = "neither origin nor state directory is there";
     const bool in_place = std::any_of(plan.entries.begin(), plan.entries.end(), is_owned);

@@ -70,6 +70,21 @@ TEST(LayoutChoice, RecognisesDockerMailserverByItsEnvironment)
     EXPECT_EQ(unknown.layout, "docker-mailserver");
 }
 
+TEST(LayoutChoice, RecognisesMailcowAndMailuInsideTheirContainers)
+{
+    const ScratchDirectory cow, mailu;
+    EXPECT_EQ(recognise_layout(*reader_below(cow), {{"MAILCOW_HOSTNAME", "mail.example.org"}}).because, "");
+    boost::filesystem::create_directories(cow.path("opt/postfix/conf"));
+    EXPECT_EQ(recognise_layout(*reader_below(cow), {}).because, "");
+    ASSERT_TRUE(write_output_file(cow.path("docker-entrypoint.sh"), "").has_value());
+    EXPECT_EQ(recognise_layout(*reader_below(cow), {}).layout, "mailcow");
+
+    ASSERT_TRUE(write_output_file(mailu.path("start.py"), "").has_value());
+    EXPECT_EQ(recognise_layout(*reader_below(mailu), {}).because, "");
+    boost::filesystem::create_directory(mailu.path("conf"));
+    EXPECT_EQ(recognise_layout(*reader_below(mailu), {}).layout, "mailu");
+}
+
 TEST(LayoutChoice, PutsTheStateDirectoryInPlace)
 {
     const ScratchDirectory scratch;

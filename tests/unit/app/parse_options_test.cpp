@@ -280,6 +280,19 @@ TEST(EnvironmentOptions, HonourTheLogLevelOfDockerMailserver)
     EXPECT_EQ(parse({"plan", "--log-level", "error"}, {{"LOG_LEVEL", "trace"}}).options.log_level, LogLevel::error);
 }
 
+TEST(EnvironmentOptions, TakeTheLogLevelsOfMailu)
+{
+    for (const auto& [name, level] : {std::pair("WARNING", LogLevel::warn),
+                                      {"CRITICAL", LogLevel::error},
+                                      {"ERROR", LogLevel::error},
+                                      {"INFO", LogLevel::info},
+                                      {"DEBUG", LogLevel::debug}}) {
+        const Parsed parsed = parse({"plan"}, {{"LOG_LEVEL", name}});
+        EXPECT_EQ(parsed.options.log_level, level) << name;
+        EXPECT_THAT(parsed.notices, IsEmpty());
+    }
+}
+
 TEST(EnvironmentOptions, DoNotFailForALogLevelOfAnotherProgram)
 {
     const Parsed parsed = parse({"plan"}, {{"LOG_LEVEL", "verbose\n"}});

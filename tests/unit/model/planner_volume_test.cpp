@@ -184,6 +184,27 @@ TEST_F(PlanOfVolume, OwnsInPlaceWithoutAStateDirectory)
     EXPECT_EQ(finding("origin.in-place")->severity, Severity::note);
 }
 
+// mailcow and Mailu have a container for each service: this one has redis, and a look at a directory of another's.
+TEST_F(PlanOfVolume, LeavesOutEntriesOfOtherContainers)
+{
+    given_entry("queue", Kind::directory);
+    given_entry("rspamd", Kind::directory);
+    for (Entry& entry : layout.entries) entry.in_place = true;
+    layout.entries.back().ownership.push_back({"**", "_rspamd", "_rspamd", std::nullopt, false, std::nullopt});
+    given_mount(OriginState::mount_point);
+    given(OriginState::mount_point, DestinationState::absent, "rspamd").mounts = {
+        {"/var/lib/rspamd", "ext4", "/dev/sda1", "/srv/rspamd"}};
+    given(OriginState::absent, DestinationState::absent, "queue");
+    survey.volume.state = VolumeState::absent;
+    survey.ledger.reset();
+    EXPECT_TRUE(planned().ownership);
+    EXPECT_EQ(plan.entries.size(), 1U);
+    EXPECT_EQ(plan.findings.size(), 1U);
+
+    options.only = {"rspamd"};  // asked for
+    EXPECT_EQ(planned("rspamd").decision, Decision::leave_alone);
+}
+
 TEST_F(PlanOfVolume, PreparesTheDestinationOfAReadOnlyOrigin)
 {
     given(OriginState::directory, DestinationState::absent).origin_read_only = true;
