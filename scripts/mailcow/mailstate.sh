@@ -1,37 +1,69 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A hook of mailcow's Postfix container: put it, executable, into data/hooks/postfix/. The container's start runs it
-# before Postfix, and does not ask how it ended. It puts owners and SGID bits of the queue right, on its volume, and
-# writes the TLS SNI map. Neither keeps Postfix from starting.
+# A hook of mailcow's Postfix container: data/hooks/postfix/mailstate.sh, mode 755. The container's start runs it before
+# supervisord starts Postfix, and ignores its exit code. It sets owners and modes of the queue, on its volume, and writes
+# the TLS SNI map, which holds paths and no keys. Whatever it meets, Postfix starts, and with some map.
 set -u
+
+# mailcow writes sni.map anew at each start, so this map has a name of its own. data/conf/postfix/extra.cf needs:
+#   tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map
+conf=/opt/postfix/conf certificates=/etc/ssl/mail
+map=$conf/mailstate-sni.map
+sni=(--certs "$certificates" --out "$map")
 
 say() { echo "mailstate.sh: $*" >&2; }
 
-# The stock start writes sni.map anew each time, so this map has a name of its own. data/conf/postfix/extra.cf needs:
-#   tls_server_sni_maps = hash:/opt/postfix/conf/mailstate-sni.map
-map=/opt/postfix/conf/mailstate-sni.map
+# As mailcow's own start would have it: every name of every folder, unchecked.
+unchecked_lines() {
+    local folder name
+    for folder in "$certificates"/*/; do
+        [[ -f ${folder}domains && -f ${folder}cert.pem && -f ${folder}key.pem ]] || continue
+        tr -s '[:space:]' '\n' <"${folder}domains" | while read -r name || [[ -n $name ]]; do
+            [[ -z $name ]] || echo "${name#\*}  ${folder}key.pem ${folder}cert.pem"
+        done
+    done
+}
 
-# With a map that is named there and does not exist, no client that sends a name gets a certificate.
-keep_or_make_map() {
-    if [[ -e $map.db ]]; then
-        say "$map is as it was"
+# Where extra.cf names a map that is not there, no client that sends a name gets a certificate.
+fall_back() {
+    if { unchecked_lines >"$map.new" && mv -f "$map.new" "$map"; } 2>/dev/null; then
+        say "$map has the names of all folders, unchecked"
+    elif [[ -e $map ]]; then
+        say "$conf cannot be written: $map is as it was"
     else
-        (umask 077 && : >"$map" && postmap -F "hash:$map") && say "$map is an empty one"
+        say "$conf cannot be written, and $map is not there: extra.cf must not name it"
+    fi
+    if names_compiled_map && [[ -e $map && ! -e $map.db ]]; then
+        chmod 600 "$map" && postmap -F "hash:$map"
     fi
 }
 
-if ! command -v mailstate >/dev/null; then
-    say "there is no program mailstate: is it at data/mailstate/mailstate, and docker-compose.override.yml in place?"
-    keep_or_make_map
+# A map that an earlier version compiled, with copies of the keys in it.
+names_compiled_map() {
+    grep -Eqs "^[^#]*[=,[:space:]]hash:$map([,[:space:]]|\$)" "$conf/extra.cf"
+}
+
+if names_compiled_map; then
+    say "extra.cf names hash:$map, which keeps copies of the keys; let it say texthash:$map"
+    sni+=(--postmap)
+else
+    rm -f "$map.db" 2>/dev/null
+fi
+
+if ! mailstate --version >/dev/null; then
+    say "data/mailstate/mailstate does not run: is it there, executable, and in docker-compose.override.yml (:z with SELinux)?"
+    fall_back
     exit
 fi
 
-# Of the volumes in this container only the queue's is Postfix's. Rspamd's belongs to a user of another image.
-mailstate apply --layout mailcow --only postfix-spool ||
-    say "mailstate apply ended with $?, see above; Postfix starts all the same"
+# Of the volumes in this container only the queue's is Postfix's.
+mailstate apply --layout mailcow --only postfix-spool --log-level "${MAILSTATE_LOG_LEVEL:-warn}" ||
+    say "mailstate apply ended with $?, see above; Postfix starts anyway"
 
 # The host's name is MAILCOW_HOSTNAME.
-mailstate sni --certs /etc/ssl/mail --out "$map" --postmap || {
+if ! mailstate sni "${sni[@]}"; then
     say "mailstate sni ended with $?, see above"
-    keep_or_make_map
-}
+    fall_back
+elif [[ ! -s $map ]]; then
+    fall_back
+fi

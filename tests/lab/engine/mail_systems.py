@@ -8,7 +8,7 @@ HERE = images.HERE
 
 # Debian's packages without the users and the state of services that the container does not have.
 MAILCOW = """FROM debian:bookworm-slim
-COPY configure mailcow_entrypoint.sh mailcow_postfix.sh /made/
+COPY configure mailcow_entrypoint.sh mailcow_postfix.sh mailcow_supervisord.sh /made/
 RUN set -e; sh /made/configure; \
     userdel _rspamd; userdel redis; userdel dovecot; rm -rf /var/lib/rspamd /var/lib/redis /var/lib/dovecot; \
     postconf -e 'alternate_config_directories = /opt/postfix/conf' 'maillog_file ='; \
@@ -17,9 +17,17 @@ RUN set -e; sh /made/configure; \
         'smtpd_tls_chain_files = /etc/ssl/mail/key.pem, /etc/ssl/mail/cert.pem' \
         'tls_server_sni_maps = hash:/opt/postfix/conf/sni.map'; \
     echo '# Overrides' >>/made/conf/main.cf; \
-    mv /made/mailcow_entrypoint.sh /docker-entrypoint.sh; mv /made/mailcow_postfix.sh /opt/postfix.sh
+    mv /made/mailcow_entrypoint.sh /docker-entrypoint.sh; mv /made/mailcow_postfix.sh /opt/postfix.sh; \
+    mv /made/mailcow_supervisord.sh /usr/bin/supervisord
 ENTRYPOINT ["/docker-entrypoint.sh"]
-CMD ["/opt/postfix.sh"]
+CMD ["/usr/bin/supervisord"]
+"""
+
+MAILCOW_DOVECOT = """FROM debian:bookworm-slim
+COPY mailcow_entrypoint.sh /docker-entrypoint.sh
+COPY mailcow_supervisord.sh /usr/bin/supervisord
+ENTRYPOINT ["/docker-entrypoint.sh"]
+CMD ["/usr/bin/supervisord"]
 """
 
 MAILU = """FROM debian:bookworm-slim
@@ -56,8 +64,10 @@ def build_all(engine):
     images.build_base(engine)
     configure = f"{images.TOP}/scripts/demo-image/configure"
     mailcow = {configure: "configure", f"{HERE}/mailcow_entrypoint.sh": "mailcow_entrypoint.sh",
-               f"{HERE}/mailcow_postfix.sh": "mailcow_postfix.sh"}
+               f"{HERE}/mailcow_postfix.sh": "mailcow_postfix.sh",
+               f"{HERE}/mailcow_supervisord.sh": "mailcow_supervisord.sh"}
     images.build(engine, "mailcow", MAILCOW, mailcow)
+    images.build(engine, "mailcow-dovecot", MAILCOW_DOVECOT, mailcow)
     images.build(engine, "mailcow-older", images.renumbered("mailcow", OLDER_MAILCOW))
     images.build(engine, "mailu", MAILU, {configure: "configure", f"{HERE}/mailu_start.sh": "mailu_start.sh"})
     images.build(engine, "mailu-older", images.renumbered("mailu", OLDER_MAILU))

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""A certificates' folder as mailcow has it, with one of each kind, and what clients get of it by which name."""
+
+import os
+import re
+import subprocess
+
+from support.content import write
+
+HOST = "mail.example.test"
+WRONG_KEY, EXPIRED = "bad.example.test", "old.example.test"
+
+# What a client names, and the certificate that it gets: where mailcow's own start has written the map, where sni has.
+# "": no handshake. Of wildcards, Postfix knows only the form with a leading dot, which mailcow does not write.
+NAMES = {
+    "the host": (HOST, HOST, HOST),
+    "a further name": ("smtp.example.test", "imap.example.test", "imap.example.test"),
+    "a wildcard": ("a.wild.test", HOST, "*.wild.test"),
+    "a wildcard below it": ("a.sub.wild.test", HOST, "*.sub.wild.test"),
+    "upper case": ("UPPER.EXAMPLE.TEST", "upper.example.test", "upper.example.test"),
+    "a key of another": (WRONG_KEY, "", HOST),
+    "expired": (EXPIRED, EXPIRED, HOST),
+    "unknown": ("unknown.test", HOST, HOST),
+    "an IDN": ("xn--bcher-kva.example", HOST, "xn--bcher-kva.example"),
+    "no name": ("", HOST, HOST),
+}
+MAILCOWS, OURS = 1, 2
+
+
+def make(directory, *names, domains="", days=9):
+    os.makedirs(directory, exist_ok=True)
+    key, request = f"{directory}/key.pem", f"{directory}/request"
+    run = {"check": True, "capture_output": True}
+    subprocess.run(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+                    "-out", request, "-subj", f"/CN={names[0]}", "-addext",
+                    "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)], **run)
+    subprocess.run(["openssl", "x509", "-req", "-in", request, "-signkey", key, "-days", str(days),
+                    "-copy_extensions", "copy", "-out", f"{directory}/cert.pem"], **run)
+    os.remove(request)
+    if domains:
+        write(f"{directory}/domains", domains, mode=0o644)
+
+
+def make_all(ssl):
+    make(ssl, HOST, "autoconfig.example.test")
+    make(f"{ssl}/imap", "imap.example.test", "smtp.example.test", domains="imap.example.test smtp.example.test")
+    make(f"{ssl}/wild", "*.wild.test", domains="*.wild.test")
+    make(f"{ssl}/sub", "*.sub.wild.test", domains="*.sub.wild.test")
+    make(f"{ssl}/upper", "upper.example.test", domains="UPPER.example.test")
+    make(f"{ssl}/other", WRONG_KEY)
+    make(f"{ssl}/bad", WRONG_KEY, domains=WRONG_KEY)
+    os.replace(f"{ssl}/other/key.pem", f"{ssl}/bad/key.pem")
+    os.remove(f"{ssl}/other/cert.pem")
+    os.rename(f"{ssl}/other", f"{ssl}/backups")  # as acme-mailcow has it: folders that are for no name
+    os.mkdir(f"{ssl}/acme")
+    make(f"{ssl}/acme", "unknown.test")
+    make(f"{ssl}/old", EXPIRED, domains=EXPIRED, days=-1)
+    make(f"{ssl}/idn", "xn--bcher-kva.example", domains="bücher.example")
+
+
+def script(names, connect):
+    """Of a shell: asks for each name in turn."""
+    lines = []
+    for name in names:
+        option = f"-servername '{name}'" if name else "-noservername"
+        lines.append(f"echo 'name: {name}'; echo QUIT | timeout 20 openssl s_client {connect} {option} 2>&1")
+    return "; ".join(lines)
+
+
+def subjects(output):
+    """Name → common name of the certificate that came; empty where none did."""
+    found = {}
+    for part in re.split(r"^name: ", output, flags=re.MULTILINE)[1:]:
+        name, rest = part.split("\n", 1)
+        subject = re.search(r"^subject=.*CN ?= ?(\S+)$", rest, re.MULTILINE)
+        found[name] = subject[1] if subject else ""
+    return found

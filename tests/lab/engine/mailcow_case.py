@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: MIT
+"""The hooks and the override of scripts/mailcow, put in place by the commands of the README, in containers that start as
+mailcow's do: hooks, supervisord, the service."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import certificates
+import images
+from compose import Service
+from mail_project import CHANGED, HOST, PUT_RIGHT, SCRIPTS, Project, write_strangers
+from support import program
+from support.content import write
+
+OTHER = "imap.example.test"
+EXTRA = "data/conf/postfix/extra.cf"
+DOVECOT_CONF = """protocols = imap
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = </etc/ssl/mail/cert.pem
+ssl_key = </etc/ssl/mail/key.pem
+log_path = /dev/stderr
+passdb {
+  driver = passwd-file
+  args = /etc/dovecot/users
+}
+!include_try /etc/dovecot/sni.conf
+"""
+# What mailcow's own .gitignore has of the places that are written here, and no more.
+IGNORED = ["data/assets/ssl/*", "data/conf/postfix/extra.cf", "data/conf/postfix/sni.map",
+           "data/conf/postfix/sni.map.db", "data/conf/dovecot/sni.conf", "mailcow.conf"]
+
+
+def readme_commands(number):
+    """The lines of the README's shell block of that number below its heading "mailcow"."""
+    with open(f"{images.TOP}/README.md", encoding="utf-8") as file:
+        part = file.read().split("\n### mailcow\n")[1].split("\n### ")[0]
+    return re.findall(r"```sh\n(.*?)```", part, re.DOTALL)[number]
+
+
+class Mailcow(Project):
+    conf = None  # main.cf and master.cf as the image has them
+
+    def setUp(self):
+        super().setUp()
+        if Mailcow.conf is None:
+            container = self.engine.docker("create", "mailcow")
+            Mailcow.conf = f"{self.engine.top}/mailcow-conf"
+            self.engine.docker("cp", f"{container}:/made/conf", Mailcow.conf)
+            self.engine.docker("rm", container)
+        shutil.copytree(Mailcow.conf, f"{self.project}/data/conf/postfix")
+        for directory in ("hooks/postfix", "hooks/dovecot", "conf/dovecot", "assets/ssl"):
+            os.makedirs(f"{self.project}/data/{directory}")
+        self.write(EXTRA, "")
+        self.write("mailcow.conf", f"MAILCOW_HOSTNAME={HOST}\nREDISPASS=x\n")
+        self.write("data/conf/dovecot/dovecot.conf", DOVECOT_CONF)
+        self.write("data/conf/dovecot/users", "")
+        self.write(".gitignore", "\n".join(IGNORED) + "\n")
+        self.ssl = f"{self.project}/data/assets/ssl"
+        self.git("init", "--quiet")
+        self.git("add", "-A")
+        self.git("-c", "user.name=moo", "-c", "user.email=moo@cow.moo", "commit", "--quiet", "-m", "as cloned")
+
+    def write(self, name, text, mode=0o644):
+        write(f"{self.project}/{name}", text, mode=mode)
+
+    def read(self, name):
+        with open(f"{self.project}/{name}", encoding="utf-8") as file:
+            return file.read()
+
+    def git(self, *arguments):
+        return subprocess.run(["git", *arguments], cwd=self.project, check=True, capture_output=True, text=True).stdout
+
+    def run_readme(self, number, until=None):
+        """As written, but for the program, which is here, and the engine, which has no compose."""
+        commands = readme_commands(number).replace("/opt/mailcow-dockerized", self.project)
+        commands = commands[:commands.index(until)] if until else commands
+        commands = re.sub(r"^docker .*$", "", commands, flags=re.MULTILINE)
+        subprocess.run(["sh", "-euc", commands], cwd=images.TOP, check=True)
+
+    def install(self):
+        """Owners and modes before and after mailstate.sh come into files beside it."""
+        self.put_program("data/mailstate/mailstate")
+        self.run_readme(0)
+        self.assertTrue(self.read(EXTRA).endswith("texthash:/opt/postfix/conf/mailstate-sni.map\n"))
+        for name in ("before", "seen"):  # before and after mailstate.sh by their names
+            self.write(f"data/hooks/postfix/{name}.sh",
+                       f"#!/bin/bash\nfind /var/spool/postfix -printf '%P %u:%g %m\\n' >/hooks/{name}\n", mode=0o755)
+
+    def override(self, service, hostname=HOST):
+        file = f"{self.project}/docker-compose.override.yml"
+        return Service(file, service, {"MAILCOW_HOSTNAME": hostname}).run_options() if os.path.exists(file) else []
+
+    def boot(self, *options, image="mailcow", spool="rw", conf="rw", hostname=HOST):
+        """With the mounts and the environment of mailcow's compose file."""
+        data = f"{self.project}/data"
+        mounts = [f"{data}/hooks/postfix:/hooks", f"{data}/conf/postfix:/opt/postfix/conf:{conf}",
+                  f"{data}/assets/ssl:/etc/ssl/mail:ro", f"{self.volume}-postfix:/var/spool/postfix:{spool}",
+                  f"{self.volume}-crypt:/var/lib/zeyple", f"{self.volume}-rspamd:/var/lib/rspamd",
+                  f"{self.volume}-homes:/home"]
+        stock = [word for mount in mounts for word in ("--volume", mount)]
+        return self.start(image, *stock, *self.override("postfix-mailcow", hostname), "--env", "TZ=Etc/UTC", *options,
+                          volume="")
+
+    def seen(self, by="seen"):
+        """Owner and mode of what is in the spool when the hooks are through and Postfix has not begun."""
+        lines = self.read(f"data/hooks/postfix/{by}").splitlines()
+        return {line.split(" ")[0]: line.split(" ")[1:] for line in lines}
+
+    def subjects(self, name, *names, connect="-starttls smtp -connect 127.0.0.1:25"):
+        return certificates.subjects(self.run_in(name, "sh", "-c", certificates.script(names, connect)).stdout)
+
+    def subject(self, name, server_name):
+        return self.subjects(name, server_name)[server_name]
+
+    def assert_certificates(self, name, column, **options):
+        asked = {row[0]: row[column] for row in certificates.NAMES.values()}
+        self.assertEqual(self.subjects(name, *asked, **options), asked)
+
+    def served(self, name, server_name):
+        """The certificate itself."""
+        asked = f"echo QUIT | openssl s_client -starttls smtp -connect 127.0.0.1:25 -servername {server_name}"
+        return self.said_in(name, "sh", "-c", f"{asked} 2>/dev/null | openssl x509")
+
+    def hook_lines(self, log):
+        """Its answers, and what it says on stderr."""
+        answers = log.split("hook: /hooks/mailstate.sh\n")[1].split("hook: ")[0].split("Postfix is started")[0]
+        return answers.splitlines() + [line for line in log.splitlines() if line.startswith(("mailstate", "/hooks/"))]
+
+    def test_the_queue_is_right_before_postfix_starts_and_certificates_follow_the_name(self):
+        certificates.make_all(self.ssl)
+        name = self.boot(image="mailcow-older")
+        self.wait_for_postfix(name)
+        self.assert_certificates(name, certificates.MAILCOWS)
+        self.leave_mail(name)
+        self.assertEqual(self.end(name), 0)
+        rspamd, archive = self.make_volume("rspamd"), self.make_volume("archive")
+        write_strangers(rspamd)
+        write_strangers(archive)
+
+        self.install()
+        self.write("data/conf/postfix/mailstate-sni.map.db", "keys, compiled by an earlier version")
+        name = self.boot("--volume", f"{self.volume}-archive:/var/spool/postfix/archive")
+        self.wait_for_postfix(name)
+        log, seen = self.log(name), self.seen()
+        self.assertRegex(log, PUT_RIGHT)
+        self.assertNotIn("mailstate.sh: ", log)
+        self.assertNotIn("rspamd", log)
+        self.assertNotIn("acme", log)
+        lines = self.hook_lines(log)
+        self.assertEqual(len([line for line in lines if "left out" in line]), 2, log)  # no matching key, expired
+        self.assertLessEqual(len(lines), 2 + 4, log)
+        self.assertEqual(seen[""], ["root:root", "755"])
+        self.assertEqual(seen["active"], ["postfix:root", "700"])
+        self.assertEqual(seen["public"], ["postfix:postdrop", "2710"])
+        self.assertEqual(seen["maildrop"], ["postfix:postdrop", "730"])
+        held = [owner for path, owner in seen.items() if path.startswith("hold/")]
+        self.assertEqual(held, [["postfix:postfix", "700"]])
+        self.assertTrue(self.is_strangers(rspamd))
+        self.assertTrue(self.is_strangers(archive))
+        self.assert_content(name)
+        self.get_mail(name)
+        self.assert_certificates(name, certificates.OURS)
+        self.assertNotRegex(self.log(name), f"TLS SNI {re.escape(HOST)} .*not matched")
+
+        conf = f"{self.project}/data/conf/postfix"
+        self.assertEqual(sorted(file for file in os.listdir(conf) if "mailstate" in file), ["mailstate-sni.map"])
+        self.assertNotIn("PRIVATE", self.read("data/conf/postfix/mailstate-sni.map"))
+        entry = self.said_in(name, "postmap", "-F", "-q", OTHER, "texthash:/opt/postfix/conf/mailstate-sni.map")
+        with open(f"{self.ssl}/imap/cert.pem", encoding="utf-8") as file:
+            self.assertIn(file.read().strip(), entry)
+
+        self.send(name, "keep this, too")  # what Postfix makes is right as it makes it
+        self.engine.docker("restart", "--time", "30", name)
+        self.wait_for_postfix(name, starts=2)
+        again = self.log(name)[len(log):].split("hook: /hooks/before.sh")[-1]
+        self.assertIn("hook: /hooks/mailstate.sh", again)
+        self.assertEqual(self.seen(by="before"), self.seen())
+        self.assertNotRegex(again, CHANGED)
+        self.assert_content(name)
+        self.assert_no_keys_in_git()
+
+    def assert_no_keys_in_git(self):
+        """After what update.sh does where it meets a conflict."""
+        self.assertNotIn("mailstate", self.git("status", "--porcelain"))
+        self.git("add", "-A")
+        files = self.git("ls-files").split("\n")
+        self.assertEqual([name for name in files if "mailstate" in name or name.startswith("data/assets/ssl")], [])
+        keys = subprocess.run(["git", "grep", "--cached", "-a", "-l", "-e", "PRIVATE KEY", "-e", "LS0tLS1CRUdJTi"],
+                              cwd=self.project, capture_output=True, text=True, check=False)
+        self.assertEqual((keys.returncode, keys.stdout), (1, ""))  # not even as a compiled map has them, in base64
+
+    def test_renewed_certificates_are_served(self):
+        """The host's own and another: after a reload, and by processes that start later."""
+        certificates.make(self.ssl, HOST)
+        certificates.make(f"{self.ssl}/imap", OTHER, domains=OTHER)
+        self.install()
+        name = self.boot()
+        self.wait_for_postfix(name)
+
+        def renew(folder, server_name):
+            before = self.served(name, server_name)
+            certificates.make(f"{self.ssl}{folder}", server_name)
+            with open(f"{self.ssl}{folder}/cert.pem", encoding="utf-8") as file:
+                new = file.read().strip()
+            self.assertNotEqual(new, before)
+            return new
+
+        for folder, server_name in (("", HOST), ("/imap", OTHER)):
+            with self.subTest("reload", name=server_name):
+                new = renew(folder, server_name)
+                self.said_in(name, "postfix", "-c", "/opt/postfix/conf", "reload")
+                self.wait_for("the new certificate", lambda n=new, s=server_name: self.served(name, s) == n, name)
+        self.said_in(name, "sh", "-c", "echo 'max_idle = 1s' >>/opt/postfix/conf/main.cf; "
+                                       "postfix -c /opt/postfix/conf reload")
+        for folder, server_name in (("", HOST), ("/imap", OTHER)):
+            with self.subTest("without reload", name=server_name):
+                new = renew(folder, server_name)
+                self.wait_for("the new certificate", lambda n=new, s=server_name: self.served(name, s) == n, name)
+        self.assert_undone(name)
+
+    def assert_undone(self, name):
+        self.end(name)
+        self.run_readme(1)
+        left = subprocess.run(["find", self.project, "-name", "*mailstate*"], capture_output=True, text=True, check=True)
+        self.assertEqual(left.stdout, "")
+        name = self.boot()
+        self.wait_for_postfix(name)
+        self.assertEqual(self.subject(name, OTHER), OTHER)  # by mailcow's own map
+        self.assertNotRegex(self.log(name), "mailstate|fatal|error")
+
+    def check(self, code):
+        """The findings of that code, by the host's view of the checkout."""
+        done = program.run(["check", "--system", "mailcow", "--config-dir", f"{self.project}/data/conf",
+                            "--output", "json"])
+        return done.findings(code)
+
+    def test_postfix_starts_whatever_the_hook_meets(self):
+        certificates.make_all(self.ssl)
+        self.install()
+        hook = f"{self.project}/data/hooks/postfix/mailstate.sh"
+        self.assertEqual([found["severity"] for found in self.check("mailcow.sni-map")], ["error"])
+        with self.subTest("not executable, never run before"):
+            os.chmod(hook, 0o644)
+            found = self.check("mailcow.hook-mode")
+            self.assertIn("chmod +x data/hooks/postfix/mailstate.sh", found[0]["hint"])
+            os.chmod(hook, 0o755)
+            self.assertEqual(self.check("mailcow.hook-mode"), [])
+        with self.subTest("no program"):
+            self.volume = "no-program"
+            os.rename(f"{self.project}/docker-compose.override.yml", f"{self.project}/override")
+            name = self.boot()
+            self.wait_for_postfix(name)
+            self.assertIn("docker-compose.override.yml", self.log(name))
+            self.assertLessEqual(len(self.hook_lines(self.log(name))), 4, self.log(name))
+            self.assertEqual(self.subjects(name, OTHER, HOST, "a.wild.test", certificates.EXPIRED),
+                             {OTHER: OTHER, HOST: HOST, "a.wild.test": "*.wild.test",
+                              certificates.EXPIRED: certificates.EXPIRED})
+            self.assertEqual(self.check("mailcow.sni-map"), [])
+        with self.subTest("a program that may not be executed, and a folder that may not be written"):
+            self.volume = "not-allowed"
+            os.rename(f"{self.project}/override", f"{self.project}/docker-compose.override.yml")
+            os.chmod(f"{self.project}/data/mailstate/mailstate", 0o644)  # as SELinux refuses it
+            name = self.boot(conf="ro")
+            self.wait_for_postfix(name)
+            self.assertIn("mailstate-sni.map is as it was", self.log(name))
+            self.assertEqual(self.subject(name, OTHER), OTHER)
+            os.chmod(f"{self.project}/data/mailstate/mailstate", 0o755)
+        with self.subTest("no name"):
+            self.volume = "no-name"
+            name = self.boot(hostname="")
+            self.wait_for_postfix(name)
+            self.assertIn("set MAILCOW_HOSTNAME", self.log(name))
+            self.assertEqual(self.subject(name, OTHER), OTHER)
+            self.assert_content(name)  # on a volume that the image has filled
+        with self.subTest("no certificates"):
+            self.volume = "no-certificates"
+            shutil.rmtree(self.ssl)
+            os.mkdir(self.ssl)
+            name = self.boot()
+            self.wait_for_postfix(name)
+            self.assertIn("no default cert.pem and key.pem", self.log(name))
+
+    def test_a_volume_that_cannot_be_written_is_said_and_postfix_is_started(self):
+        certificates.make(self.ssl, HOST)
+        self.end(self.boot(image="mailcow-older"))  # fills the volume
+        self.install()
+        name = self.boot(spool="ro")
+        self.wait_for("Postfix", lambda: "Postfix is started" in self.log(name), name)
+        self.assertRegex(self.log(name), "(?i)read-only")
+        self.assertEqual(self.seen()["public"][0], "902:912")
+
+    def boot_dovecot(self, *options):
+        data = f"{self.project}/data"
+        mounts = [f"{data}/hooks/dovecot:/hooks", f"{data}/conf/dovecot:/etc/dovecot",
+                  f"{data}/assets/ssl:/etc/ssl/mail:ro", f"{self.volume}-vmail:/var/vmail"]
+        stock = [word for mount in mounts for word in ("--volume", mount)]
+        name = self.start("mailcow-dovecot", *stock, *self.override("dovecot-mailcow"), *options, volume="")
+        self.wait_for("Dovecot", lambda: "starting up" in self.log(name), name)
+        return name
+
+    def test_dovecot_serves_the_certificate_of_the_name(self):
+        certificates.make_all(self.ssl)
+        connect = "-connect 127.0.0.1:993"
+        name = self.boot_dovecot()
+        mailcows = self.subjects(name, *(row[0] for row in certificates.NAMES.values()), connect=connect)
+        self.assertEqual((mailcows[certificates.WRONG_KEY], mailcows[certificates.EXPIRED]), ("", certificates.EXPIRED))
+        self.end(name)
+
+        self.install()
+        name = self.boot_dovecot()
+        self.assertIn("sni: wrote 7 names to /etc/dovecot/sni.conf", self.log(name))
+        self.assert_certificates(name, certificates.OURS, connect=connect)
+        self.assert_no_keys_in_git()
+        self.end(name)
+
+        os.chmod(f"{self.project}/data/mailstate/mailstate", 0o644)
+        name = self.boot_dovecot()
+        self.assertIn("sni.conf is as mailcow wrote it", self.log(name))
+        self.assertEqual(self.subjects(name, *mailcows, connect=connect), mailcows)
