@@ -137,10 +137,18 @@ static Result<> read_need(const JsonNode& node, Ability& out)
     return {};
 }
 
+// Why it is so: for whoever reads the file.
+static Result<> read_comment(const JsonNode& object)
+{
+    std::string comment;
+    return read_optional(object, "comment", comment);
+}
+
 static Result<> read(const JsonNode& node, Entry& entry)
 {
-    TRY(expect_members(node, {"name", "origin", "destination", "kind", "enabled", "needs", "ownership", "stale",
+    TRY(expect_members(node, {"comment", "name", "origin", "destination", "kind", "enabled", "needs", "ownership", "stale",
                               "disposable", "disposable_if_equal_to_root", "spare", "in_place", "weight"}));
+    TRY(read_comment(node));
     TRY(read_ruled(node, "name", name_rule, entry.name));
     TRY(read_ruled(node, "origin", absolute_path_rule, entry.origin));
     TRY(read_ruled(node, "destination", destination_rule, entry.destination));
@@ -206,7 +214,9 @@ static Result<> read_storage_name(const JsonNode& node, std::string& out)
 
 static Result<> read(const JsonNode& node, Layout& layout)
 {
-    TRY(expect_members(node, {"name", "version", "state_dir", "defaults", "entries", "binaries", "storage_names"}));
+    TRY(expect_members(
+        node, {"comment", "name", "version", "state_dir", "defaults", "entries", "binaries", "storage_names"}));
+    TRY(read_comment(node));
     TRY(read_ruled(node, "name", name_rule, layout.name));
     layout.version = static_cast<int>(TRY(read_integer(TRY(member_of(node, "version")), 1, 1'000'000'000)));
     TRY(read_ruled(node, "state_dir", absolute_path_rule, layout.state_dir));

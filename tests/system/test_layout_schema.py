@@ -16,8 +16,8 @@ import jsonschema
 from support import case, program
 
 WHOLE = {
-    "name": "whole", "version": 1, "state_dir": "/var/mail-state", "defaults": {"A": "1", "B": "${A}"},
-    "entries": [{"name": "redis", "origin": "/var/lib/redis", "destination": "lib-redis", "kind": "directory",
+    "comment": "of the whole", "name": "whole", "version": 1, "state_dir": "/var/mail-state", "defaults": {"A": "1", "B": "${A}"},
+    "entries": [{"comment": "of one", "name": "redis", "origin": "/var/lib/redis", "destination": "lib-redis", "kind": "directory",
                  "enabled": [{"env": "A", "is": 1}, {"env": "B", "is_not": 0}], "needs": ["chown"],
                  "ownership": [{"match": "**", "owner": "redis", "group": "redis", "mode": "0750", "kind": "directory"}],
                  "stale": ["*.pid"], "disposable": ["*.rdb"],

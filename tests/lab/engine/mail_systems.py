@@ -30,6 +30,7 @@ ENTRYPOINT ["/docker-entrypoint.sh"]
 CMD ["/usr/bin/supervisord"]
 """
 
+# Theirs is CMD /start.py, whose shell keeps the SIGTERM of a stop for itself.
 MAILU = """FROM debian:bookworm-slim
 COPY configure mailu_start.sh /made/
 RUN set -e; sh /made/configure; \
@@ -37,11 +38,14 @@ RUN set -e; sh /made/configure; \
     usermod --login rspamd _rspamd; groupmod --new-name rspamd _rspamd; \
     postconf -e 'queue_directory = /queue'; \
     rm -rf /var/spool/postfix /var/lib/rspamd /var/lib/redis /var/lib/dovecot; \
-    mv /made/mailu_start.sh /start.py
+    mv /made/mailu_start.sh /start.py; mkdir /conf; echo 2024.06 >/version
 ENV TZ=Etc/UTC SERVICE=smtp
 WORKDIR /app
-CMD ["/start.py"]
+CMD ["/bin/sh", "-c", "exec /start.py"]
 """
+# As core/postfix/Dockerfile and core/dovecot/Dockerfile ask. The container admin has no /conf.
+MAILU_MORE = {"smtp": "HEALTHCHECK --interval=1s CMD ! /usr/lib/postfix/sbin/master -t\n",
+              "admin": "RUN rmdir /conf && touch /audit.py\n"}
 
 OLDER_MAILCOW = {"passwd": {"postfix": 902}, "group": {"postfix": 914, "postdrop": 912}}
 OLDER_MAILU = {"passwd": {"postfix": 902, "rspamd": 903, "mail": 908, "mailu": 905},
@@ -57,7 +61,8 @@ def build_service(engine, service):
     others = [user for _, user in MAILU_SERVICES.values() if user not in (None, MAILU_SERVICES[service][1])]
     gone = "; ".join(f"userdel {user}" for user in others)
     gone += "" if service == "smtp" else "; groupdel postdrop; rm /usr/sbin/postdrop /usr/sbin/postqueue"
-    images.build(engine, f"mailu-{service}", f"FROM mailu\nRUN {gone}\nENV SERVICE={service}\n")
+    more = MAILU_MORE.get(service, "")
+    images.build(engine, f"mailu-{service}", f"FROM mailu\nRUN {gone}\nENV SERVICE={service}\n{more}")
 
 
 def build_all(engine):

@@ -10,7 +10,7 @@ import subprocess
 import certificates
 import images
 from compose import Service
-from mail_project import CHANGED, HOST, PUT_RIGHT, SCRIPTS, Project, write_strangers
+from mail_project import CHANGED, HOST, PUT_RIGHT, Project, write_strangers
 from support import program
 from support.content import write
 

@@ -25,7 +25,7 @@ class Mailu(Project):
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def boot(self, service, *options, overridden=True):
-        more, command = ["--env", f"HOSTNAMES={HOST}", *self.mounts(service)], []
+        more, command = ["--env", f"HOSTNAMES={HOST}", "--env", "LOG_LEVEL=WARNING", *self.mounts(service)], []
         if overridden:
             override = Service(f"{self.project}/docker-compose.override.yml", service)
             more, command = more + override.run_options(), override.run_command()
@@ -48,15 +48,24 @@ class Mailu(Project):
         self.assertEqual(self.engine.inspect(name)["State"]["ExitCode"], 143)
         self.assertIn("start: SIGTERM", self.log(name))
 
+    def wait_for_health(self, name):
+        """As the image's own check sees it, which an entrypoint does not replace."""
+        self.wait_for("health", lambda: self.engine.inspect(name)["State"]["Health"]["Status"] == "healthy", name)
+
     def test_start_py_is_what_it_was_and_only_the_service_s_own_directories_are_there(self):
         for service, (own, _) in mail_systems.MAILU_SERVICES.items():
             with self.subTest(service):
                 name = self.boot(service)
                 self.assertIn("start: /start.py is 1 in /app, with 0 arguments", self.log(name))
                 self.assertEqual([path for path in self.found(name) if path in mail_systems.MAILU_PLACES], own)
-                self.assertNotIn("warning", self.log(name).split("start:")[0])
+                before = self.log(name).split("start: /start.py")[0]
+                for word in ("warning", "LOG_LEVEL", *(path for path in mail_systems.MAILU_PLACES[:-1] if path not in own)):
+                    self.assertNotIn(f"{word} ", before)
                 if service == "smtp":
                     self.wait_for_postfix(name)
+                    self.wait_for_health(name)
+                if service == "admin":
+                    self.wait_for("the user mailu", lambda n=name: "start: as mailu" in self.log(n), name)
                 self.assert_stops(name)
                 plain = self.boot(service, overridden=False)
                 self.assertEqual(self.environment(name), self.environment(plain))
@@ -74,7 +83,7 @@ class Mailu(Project):
         self.assertEqual(found["/queue/maildrop"], ("postfix:postdrop", "730"))
         self.assertEqual(found["/queue/public"], ("postfix:postdrop", "710"))
         self.wait_for_postfix(name)
-        self.assert_content(name, "--layout", "mailu")
+        self.assert_content(name)  # the layout is recognised
         self.get_mail(name)
         before = self.log(name)
         self.engine.docker("restart", "--time", "30", name)
@@ -90,8 +99,7 @@ class Mailu(Project):
         found = self.found(name)
         self.assertEqual({found[f"/var/lib/rspamd{path}"][0] for path in ("", "/rspamd.rrd")}, {"rspamd:rspamd"})
         self.assertEqual({found[f"/var/lib/rspamd{path}"][0] for path in ("/clamav/file", "/other", "/other/file")},
-                         {"4711:4711"})
-        self.assertTrue(self.is_strangers(other))
+                         {"4711:4711"})  # until start.py, whose own chown takes what is mounted inside
 
         self.older("admin", "touch /data/main.db /dkim/key; chown mailu: /data /data/main.db /dkim /dkim/key; "
                             "mkdir /data/fetchmail; touch /data/fetchmail/fetchids; chown -R 4711:4711 /data/fetchmail")

@@ -33,10 +33,10 @@ Error error_of_layout(const std::string& text)
 
 TEST(LayoutJson, ReadsTheWholeOfALayout)
 {
-    const auto layout = parsed(R"({ "name": "mine", "version": 3, "state_dir": "/srv/state",
+    const auto layout = parsed(R"({ "comment": "mine", "name": "mine", "version": 3, "state_dir": "/srv/state",
         "defaults": { "A": "1", "B": "${A}" },
         "entries": [
-          { "name": "redis", "origin": "/var/lib/redis", "destination": "lib-redis",
+          { "comment": "why", "name": "redis", "origin": "/var/lib/redis", "destination": "lib-redis",
             "enabled": { "env": "A", "is": 1 }, "needs": ["chown", "mtime-ns"],
             "ownership": [ { "match": "**", "owner": "redis", "group": "redis", "mode": "0750", "kind": "directory" },
                            { "match": "x", "mode": "2710" }, { "match": "y", "mode": "710" } ],
@@ -200,6 +200,7 @@ const Wrong wrong_rules[] = {
 const Wrong wrong_rest[] = {
     {layout_around("", R"(, "defaults": {@@"1A": "x"})"), "no name of a variable"},
     {layout_around("", R"(, "defaults": {"A": @@1})"), "expected a string"},
+    {layout_around("", R"(, "comment": @@["a"])"), "expected a string"},
     {layout_around("", R"(, "defaults": {"A": @@"${B"})"), "'${' without a name"},
     {layout_around("", R"(, "defaults": {"A": @@"${B}", "B": "x${A}"})"), "circle"},
     {layout_around("", R"(, "binaries": [{"path": @@"bin/x", "group": "a"}])"), "not absolute"},
