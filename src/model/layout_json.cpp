@@ -146,8 +146,8 @@ static Result<> read_comment(const JsonNode& object)
 
 static Result<> read(const JsonNode& node, Entry& entry)
 {
-    TRY(expect_members(node, {"comment", "name", "origin", "destination", "kind", "enabled", "needs", "ownership", "stale",
-                              "disposable", "disposable_if_equal_to_root", "spare", "in_place", "weight"}));
+    TRY(expect_members(node, {"comment", "name", "origin", "destination", "kind", "enabled", "needs", "ownership",
+                              "stale", "disposable", "disposable_if_equal_to_root", "spare", "in_place", "weight"}));
     TRY(read_comment(node));
     TRY(read_ruled(node, "name", name_rule, entry.name));
     TRY(read_ruled(node, "origin", absolute_path_rule, entry.origin));
