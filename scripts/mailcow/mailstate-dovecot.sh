@@ -11,11 +11,16 @@ say() { echo "mailstate.sh: $*; $file is as mailcow wrote it" >&2; }
 
 if ! mailstate --version >/dev/null; then
     say "data/mailstate/mailstate does not run: is it there, executable, and in docker-compose.override.yml (:z with SELinux)?"
-elif ! mailstate sni --format dovecot --certs /etc/ssl/mail --out "$file.new"; then
-    say "mailstate sni ended with $?, see above"
-elif [[ -s $file.new ]]; then
-    mv -f "$file.new" "$file"
-else
+    exit
+fi
+
+mailstate sni --format dovecot --certs /etc/ssl/mail --out "$file.new"
+code=$?
+if ((code != 0)); then
+    say "mailstate sni ended with $code, see above"
+elif [[ ! -s $file.new ]]; then
     say "no certificate can be served by its name"
+else
+    mv -f "$file.new" "$file" && exit
 fi
 rm -f "$file.new"

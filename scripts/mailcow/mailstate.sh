@@ -29,9 +29,9 @@ fall_back() {
     if { unchecked_lines >"$map.new" && mv -f "$map.new" "$map"; } 2>/dev/null; then
         say "$map has the names of all folders, unchecked"
     elif [[ -e $map ]]; then
-        say "$conf cannot be written: $map is as it was"
+        say "$conf cannot be written (a read-only mount, userns-remap, SELinux?): $map is as it was"
     else
-        say "$conf cannot be written, and $map is not there: extra.cf must not name it"
+        say "$conf cannot be written (a read-only mount, userns-remap, SELinux?), and $map is not there: extra.cf must not name it"
     fi
     if names_compiled_map && [[ -e $map && ! -e $map.db ]]; then
         chmod 600 "$map" && postmap -F "hash:$map"
@@ -61,9 +61,7 @@ mailstate apply --layout mailcow --only postfix-spool --log-level "${MAILSTATE_L
     say "mailstate apply ended with $?, see above; Postfix starts anyway"
 
 # The host's name is MAILCOW_HOSTNAME.
-if ! mailstate sni "${sni[@]}"; then
-    say "mailstate sni ended with $?, see above"
-    fall_back
-elif [[ ! -s $map ]]; then
-    fall_back
-fi
+mailstate sni "${sni[@]}"
+code=$?
+((code == 0)) || say "mailstate sni ended with $code, see above"
+if ((code != 0)) || [[ ! -s $map ]]; then fall_back; fi

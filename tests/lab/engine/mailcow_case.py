@@ -268,20 +268,26 @@ class Mailcow(Project):
             self.assertIn("mailstate-sni.map is as it was", self.log(name))
             self.assertEqual(self.subject(name, OTHER), OTHER)
             os.chmod(f"{self.project}/data/mailstate/mailstate", 0o755)
-        with self.subTest("no name"):
+        compiled = f"{self.project}/data/conf/postfix/mailstate-sni.map.db"
+        with self.subTest("no name, and the compiled map of an earlier version"):
             self.volume = "no-name"
+            self.write(EXTRA, self.read(EXTRA).replace("texthash:", "hash:"))
             name = self.boot(hostname="")
             self.wait_for_postfix(name)
             self.assertIn("set MAILCOW_HOSTNAME", self.log(name))
+            self.assertIn("which keeps copies of the keys; let it say texthash:", self.log(name))
+            self.assertEqual(os.stat(compiled).st_mode & 0o777, 0o600)
             self.assertEqual(self.subject(name, OTHER), OTHER)
             self.assert_content(name)  # on a volume that the image has filled
         with self.subTest("no certificates"):
             self.volume = "no-certificates"
+            self.write(EXTRA, self.read(EXTRA).replace("hash:", "texthash:"))
             shutil.rmtree(self.ssl)
             os.mkdir(self.ssl)
             name = self.boot()
             self.wait_for_postfix(name)
             self.assertIn("no default cert.pem and key.pem", self.log(name))
+            self.assertFalse(os.path.exists(compiled))
 
     def test_a_volume_that_cannot_be_written_is_said_and_postfix_is_started(self):
         certificates.make(self.ssl, HOST)

@@ -9,8 +9,18 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../.."), HERE]
 import lab_case
-from mailcow_case import Mailcow  # noqa: F401 (its tests)
-from mailu_case import Mailu  # noqa: F401
+import mailcow_case
+import mailu_case
+
+
+# Of this module, as both use one engine, which goes with the module of its tests.
+class Mailcow(mailcow_case.Mailcow):
+    pass
+
+
+class Mailu(mailu_case.Mailu):
+    pass
+
 
 if __name__ == "__main__":
     lab_case.main(HERE)
