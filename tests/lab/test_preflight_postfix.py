@@ -165,6 +165,7 @@ class RealPostfix(unittest.TestCase):
         done = container.run("mailstate", "sni", "--hostname", "mail.test", "--out", "/etc/postfix/sni.map",
                              "--postmap")
         self.assertIn("wrote 4 names", done.stdout)
+        self.assertIn("sni.map.db: it holds copies of the keys and certificates of 4 lines: run this again", done.stderr)
         self.assertEqual(os.stat(f"{container.root}/etc/postfix/sni.map.db").st_mode & 0o777, 0o600)
         container.run("postconf", f"smtpd_tls_chain_files = {made}/key.pem {made}/cert.pem",
                       "smtpd_tls_security_level = may", "tls_server_sni_maps = hash:/etc/postfix/sni.map")

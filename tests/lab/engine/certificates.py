@@ -10,21 +10,24 @@ from support.content import write
 HOST = "mail.example.test"
 WRONG_KEY, EXPIRED = "bad.example.test", "old.example.test"
 
-# What a client names, and the certificate that it gets: where mailcow's own start has written the map, where sni has.
-# "": no handshake. Of wildcards, Postfix knows only the form with a leading dot, which mailcow does not write.
+# What a client names, and the certificate that it gets: where mailcow's own start has written the map, where sni has,
+# and where the hook has written it without sni. "": no handshake. Of wildcards, Postfix knows only the form with a
+# leading dot, which mailcow does not write.
+IMAP, UPPER, WILD, SUB, IDN = ("imap.example.test", "upper.example.test", "*.wild.test", "*.sub.wild.test",
+                               "xn--bcher-kva.example")
 NAMES = {
-    "the host": (HOST, HOST, HOST),
-    "a further name": ("smtp.example.test", "imap.example.test", "imap.example.test"),
-    "a wildcard": ("a.wild.test", HOST, "*.wild.test"),
-    "a wildcard below it": ("a.sub.wild.test", HOST, "*.sub.wild.test"),
-    "upper case": ("UPPER.EXAMPLE.TEST", "upper.example.test", "upper.example.test"),
-    "a key of another": (WRONG_KEY, "", HOST),
-    "expired": (EXPIRED, EXPIRED, HOST),
-    "unknown": ("unknown.test", HOST, HOST),
-    "an IDN": ("xn--bcher-kva.example", HOST, "xn--bcher-kva.example"),
-    "no name": ("", HOST, HOST),
+    "the host": (HOST, HOST, HOST, HOST),
+    "a further name": ("smtp.example.test", IMAP, IMAP, IMAP),
+    "a wildcard": ("a.wild.test", HOST, WILD, WILD),
+    "a wildcard below it": ("a.sub.wild.test", HOST, SUB, SUB),
+    "upper case": ("UPPER.EXAMPLE.TEST", UPPER, UPPER, UPPER),
+    "a key of another": (WRONG_KEY, "", HOST, ""),
+    "expired": (EXPIRED, EXPIRED, HOST, EXPIRED),
+    "unknown": ("unknown.test", HOST, HOST, HOST),
+    "an IDN": (IDN, HOST, IDN, HOST),
+    "no name": ("", HOST, HOST, HOST),
 }
-MAILCOWS, OURS = 1, 2
+MAILCOWS, OURS, UNCHECKED = 1, 2, 3
 
 
 def make(directory, *names, domains="", days=9):
