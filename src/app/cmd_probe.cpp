@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "app/refusal.hpp"
 #include "app/session.hpp"
 #include "app/survey_output.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/plan.hpp"
 #include "posix/system_calls.hpp"
 
 namespace mailstate {
 
 namespace {
+
+// Entries of other containers are not in a plan; nor are they shown.
+void leave_out_unplanned(Survey& survey, const Layout& layout)
+{
+    const Plan plan = make_plan(survey, layout, PlanOptions());
+    const auto is_unplanned = [&](const auto& named) {
+        return std::ranges::find(plan.entries, named.first, &PlanEntry::name) == plan.entries.end();
+    };
+    std::erase_if(survey.entries, is_unplanned);
+    std::erase_if(survey.gates, is_unplanned);
+}
 
 Answer probe_answer(const Session& session)
 {
@@ -23,6 +37,7 @@ Answer probe_answer(const Session& session)
         if (!tested) return failed(session.command, session.call, "probe.not-tested", tested.error());
         for (Finding& finding : volume_findings(*survey, session.layout)) survey->findings.push_back(finding);
     }
+    leave_out_unplanned(*survey, session.layout);
     const Severity seen = options.strict ? worst(survey->findings) : Severity::note;
     const int exit_code = unless_stopped(session.call.stop, exit_code_of(seen, strictness(options)));
     if (options.output == Output::json) {

@@ -66,9 +66,11 @@ void check_id_map(const Survey& survey, std::vector<Finding>& findings)
                                         "; owners outside of it show as 65534 and cannot be set"));
 }
 
-void check_identities(const Survey& survey, const Layout& layout, std::vector<Finding>& findings)
+// Of the entries that are planned for: those of other containers have users of other images.
+void check_identities(const Survey& survey, const Layout& layout, const Plan& plan, std::vector<Finding>& findings)
 {
-    for (const Entry& entry : layout.entries) {
+    for (const PlanEntry& planned : plan.entries) {
+        const Entry& entry = entry_named(layout, planned.name);
         if (!survey.gates.at(entry.name).open) continue;
         for (const OwnershipRule& rule : entry.ownership) {
             const bool user = rule.owner.empty() || find_user(survey.identities, rule.owner);
@@ -87,7 +89,8 @@ void check_identities(const Survey& survey, const Layout& layout, std::vector<Fi
 
 std::vector<Finding> check(const Survey& survey, const Layout& layout, const PlanOptions& options)
 {
-    std::vector<Finding> findings = make_plan(survey, layout, options).findings;
+    const Plan plan = make_plan(survey, layout, options);
+    std::vector<Finding> findings = plan.findings;
     check_volume(survey, layout, findings);
     check_process(survey, findings);
     check_id_map(survey, findings);
@@ -95,7 +98,7 @@ std::vector<Finding> check(const Survey& survey, const Layout& layout, const Pla
         const auto is_said = [&](const Finding& said) { return said.code == finding.code; };
         if (std::none_of(findings.begin(), findings.end(), is_said)) findings.push_back(std::move(finding));
     }
-    check_identities(survey, layout, findings);
+    check_identities(survey, layout, plan, findings);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
     return findings;

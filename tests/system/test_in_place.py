@@ -92,6 +92,19 @@ class InPlace(case.Case):
         self.assertIn("origin.in-place", outcome.codes())
         self.assertTrue(os.path.ismount(f"{self.root}/var/spool/postfix"))
 
+    def test_entries_of_other_containers_are_not_listed(self):
+        """mailcow's Postfix container sees Rspamd's volume, and has no user of that name."""
+        self.write_accounts(without=("_rspamd", "redis", "clamav", "vmail", "dovecot"))
+        self.spool("/var/spool/postfix")
+        self.volume("/var/lib/rspamd", "rspamd")
+        for command in ("plan", "apply", "probe"):
+            entries = self.run_program(command, "--layout", "mailcow").json()["entries"]
+            self.assertEqual([entry["name"] for entry in entries], ["postfix-spool"], command)
+        for command in ("verify", "check"):
+            self.assertNotIn("rspamd", str(self.run_program(command, "--layout", "mailcow").json()), command)
+        asked = self.run_program("plan", "--layout", "mailcow", "--only", "rspamd")
+        self.assertEqual(list(asked.entries()), ["/var/lib/rspamd"])
+
     def test_the_queue_of_mailu(self):
         top = self.spool("/queue")
         outcome = self.applied("mailu")
