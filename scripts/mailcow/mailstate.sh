@@ -38,13 +38,14 @@ fall_back() {
     fi
 }
 
-# A map that an earlier version compiled, with copies of the keys in it.
+# A map that an earlier version compiled, with copies of the keys in it. mailcow's start puts extra.cf after this line.
 names_compiled_map() {
-    grep -Eqs "^[^#]*[=,[:space:]]hash:$map([,[:space:]]|\$)" "$conf/extra.cf"
+    { sed '/Overrides/q' "$conf/main.cf" && cat "$conf/extra.cf"; } 2>/dev/null |
+        grep -Eq "^[^#]*[=,[:space:]]hash:$map([,[:space:]]|\$)"
 }
 
 if names_compiled_map; then
-    say "extra.cf names hash:$map, which keeps copies of the keys; let it say texthash:$map"
+    say "extra.cf names hash:$map, which keeps copies of the keys; let it say texthash:$map, then restart"
     sni+=(--postmap)
 else
     rm -f "$map.db" 2>/dev/null
