@@ -97,7 +97,8 @@ constexpr std::array option_rows{
                "MAILCOW_HOSTNAME", [](Options& o, std::string_view v) { return assign_text(o.hostname, v); }},
     OptionDesc{"format", "postfix|dovecot", OptionGroup::run, certifying, "a map for Postfix, or local_name blocks",
                "postfix", [](Options& o, std::string_view v) { return assign_map_format(o.dovecot, v); }},
-    OptionDesc{"postmap", "", OptionGroup::run, certifying, "also compile the map with postmap -F", "",
+    OptionDesc{"postmap", "", OptionGroup::run, certifying,
+               "also compile the map with postmap -F: the compiled map holds copies of the keys", "",
                [](Options& o, std::string_view v) { return assign_switch(o.postmap, v); }},
 
     OptionDesc{"adopt-mounts", "", OptionGroup::decision, looking,
