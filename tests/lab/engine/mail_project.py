@@ -14,7 +14,7 @@ from support.content import write
 SCRIPTS = f"{images.TOP}/scripts"
 HOST = "mail.example.test"
 STRANGER = (4711, 4711)
-PUT_RIGHT = r"owner or mode of \d+ files? put right"
+PUT_RIGHT = r"owner or mode of \d+ files? corrected"
 CHANGED = PUT_RIGHT + r"|set /usr/sbin"
 
 
