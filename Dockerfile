@@ -46,7 +46,7 @@ ENTRYPOINT ["mailstate", "apply", "--"]
 CMD ["/demo/services"]
 
 FROM scratch
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="mailstate" \
       org.opencontainers.image.description="Brings the state of a mail container's services onto one volume" \

@@ -29,7 +29,7 @@ class Row:
 
 
 def table(rows):
-    """In Markdown, as in the README."""
+    """In Markdown, as in README.md beside it."""
     lines = ["| work | against | measured | promised | kept |", "|---|---|---|---|---|"]
     for row in rows:
         kept = {None: "", True: "yes", False: "**no**"}[row.kept]

@@ -13,7 +13,7 @@ from support import case, content, expected, image, program, tree
 from support.world import ENTRIES, GATES, SECRET, make_ext4, mount, unmount
 
 README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../README.md")
-SECTION = "### As a package, from the first look to the way back\n"
+SECTION = "## From the first look to the way back\n"
 PLACES = [*ENTRIES.values(), SECRET]
 MACHINE = ("/etc/manpath.config", "/etc/groff", "/etc/profile", "/etc/profile.d/bash_completion.sh", "/etc/alternatives")
 DEVICES = {"null": 3, "zero": 5, "urandom": 9}
@@ -22,7 +22,7 @@ DEVICES = {"null": 3, "zero": 5, "urandom": 9}
 def commands():
     """Of the section's one block of shell, without the remarks behind them."""
     with open(README, encoding="utf-8") as file:
-        section = file.read().split(SECTION)[1].split("\n### ")[0]
+        section = file.read().split(SECTION)[1].split("\n## ")[0]
     block, = re.findall(r"(?s)^```sh\n(.*?)^```$", section, re.MULTILINE)
     return [line.split("#")[0].strip() for line in block.splitlines()]
 

@@ -98,7 +98,7 @@ class LayoutSchema(case.Case):
         self.assert_both(True, json.dumps(WHOLE), "the whole of a layout")
 
     def test_the_example_of_the_readme(self):
-        with open(f"{TOP}/README.md", encoding="utf-8") as file:
+        with open(f"{TOP}/src/layouts/README.md", encoding="utf-8") as file:
             example = re.search(r'```json\n(\{ "name": "mine".*?)```', file.read(), re.DOTALL)[1]
         self.assert_both(True, example, "README")
 

@@ -134,7 +134,7 @@ class AFleet(ManifestCase):
         return [self.run_pod("fleet.yaml", volumes, image="later", index=index).returncode for index in indexes]
 
     def summary(self, reports, completions, since):
-        """What the command of the README says, of a job that began then."""
+        """What the command of scripts/kubernetes/README.md says, of a job that began then."""
         gathered = self.run_pod("gather.yaml", {"reports": reports})
         self.assertEqual(gathered.returncode, 0, gathered.stderr)
         job = kubernetes.manifest("fleet.yaml", "Job")
@@ -146,7 +146,7 @@ class AFleet(ManifestCase):
             with open(f"{answers}/{name}", "w", encoding="utf-8") as file:
                 file.write(text)
         os.chmod(f"{answers}/kubectl", 0o755)
-        with open(f"{images.TOP}/README.md", encoding="utf-8") as file:
+        with open(f"{kubernetes.DIRECTORY}/README.md", encoding="utf-8") as file:
             command = re.search(r"^\(kubectl .*\| jq .*$", file.read(), re.MULTILINE)[0]
         environment = {**program.CLEAN, "PATH": f"{answers}:{program.CLEAN['PATH']}", "ANSWERS": answers}
         return subprocess.run(["sh", "-c", command], cwd=kubernetes.DIRECTORY, env=environment, capture_output=True,
