@@ -185,12 +185,13 @@ Looks at nothing on the system.
          run_explain},
         {Command::man,
          "man",
-         "",
-         "the manual page",
+         "[PAGE]",
+         "print a manual page",
          sentences(R"(
-Writes the manual page, made from the same tables as this text, in the language of man(1).
+Prints a manual page, made from the same tables as this text, in the language of man(7): mailstate (the default), mailstate-layout (the format of layouts) or mailstate-findings (all codes, with cause and remedy).
 )"),
-         {"mailstate man | man -l -", "mailstate man > /usr/local/share/man/man1/mailstate.1"},
+         {"mailstate man | man -l -", "mailstate man mailstate-findings | man -l -",
+          "mailstate man > /usr/local/share/man/man1/mailstate.1"},
          run_man},
         {Command::completion,
          "completion",

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/code_facts.hpp"
+#include "app/man_page.hpp"
 #include "mailstate/layout_json.hpp"
 #include "mailstate/text.hpp"
 
@@ -29,6 +30,13 @@ std::vector<std::string> entries_of_built_in_layouts()
     return names;
 }
 
+std::vector<std::string> page_names()
+{
+    std::vector<std::string> names;
+    for (const ManPage& page : man_pages()) names.emplace_back(page.name);
+    return names;
+}
+
 std::vector<std::string> words_for(std::string_view part)
 {
     if (is_literal(part)) return {std::string(part)};
@@ -36,6 +44,7 @@ std::vector<std::string> words_for(std::string_view part)
     if (part == "ENTRY") return entries_of_built_in_layouts();
     if (part == "CODE") return every_code();
     if (part == "[COMMAND]") return command_names();
+    if (part == "[PAGE]") return page_names();
     return {};
 }
 

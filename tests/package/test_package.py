@@ -17,7 +17,9 @@ from stranger import Stranger
 from support import case, namespace, program
 
 FILES = {
-    "usr/bin/mailstate", "usr/share/man/man1/mailstate.1.gz", "usr/share/bash-completion/completions/mailstate",
+    "usr/bin/mailstate", "usr/share/bash-completion/completions/mailstate",
+    "usr/share/man/man1/mailstate.1.gz", "usr/share/man/man5/mailstate-layout.5.gz",
+    "usr/share/man/man7/mailstate-findings.7.gz",
     "usr/share/zsh/vendor-completions/_mailstate", "usr/share/fish/vendor_completions.d/mailstate.fish",
     "usr/share/mailstate/layout.schema.json", "usr/share/mailstate/report.schema.json", "usr/share/mailstate/answer.schema.json",
     "usr/share/doc/mailstate/copyright", "usr/share/doc/mailstate/changelog.gz",
@@ -74,11 +76,14 @@ class Package(case.Case):
         day = run("date", "--utc", "--date", re.search(r"(?m)^ -- .*>  (.*)$", log)[1], "+%Y-%m-%d").strip()
         self.assertIn(f".TH MAILSTATE 1 {day} ", self.inside("man"))
 
-    def test_man_finds_the_page(self):
-        page = f"{self.root}/usr/share/man/man1/mailstate.1.gz"
-        with gzip.open(page, "rt", encoding="utf-8") as file:
-            self.assertEqual(file.read(), self.inside("man"))
-        self.assertIn("EXIT STATUS", run("man", "--manpath", f"{self.root}/usr/share/man", "mailstate"))
+    def test_man_finds_the_pages(self):
+        manuals = f"{self.root}/usr/share/man"
+        for page, words in (("mailstate.1", "EXIT STATUS"), ("mailstate-layout.5", "OWNERSHIP RULES"),
+                            ("mailstate-findings.7", "origin.mounted")):
+            name, section = page.split(".")
+            with gzip.open(f"{manuals}/man{section}/{page}.gz", "rt", encoding="utf-8") as file:
+                self.assertEqual(file.read(), self.inside("man", name))
+            self.assertIn(words, re.sub(r".\x08", "", run("man", "--manpath", manuals, name)))
 
     def test_the_shells_find_the_completions(self):
         share = f"{self.root}/usr/share"

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/code_facts.hpp"
 #include "app/option_table.hpp"
 #include "app/program_version.hpp"
+#include "app/roff.hpp"
 
 namespace mailstate {
 namespace {
@@ -23,8 +25,17 @@ TEST(ManPage, BeginsWithItsTitleVersionAndDay)
 
 TEST(ManPage, IsPlainAscii)
 {
-    const std::string page = man_page();
-    EXPECT_TRUE(std::ranges::all_of(page, [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
+    for (const ManPage& page : man_pages())
+        EXPECT_TRUE(std::ranges::all_of(page.text(), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }))
+            << page.name;
+}
+
+TEST(ManPage, OfFindingsHasEachCodeWithItsRemedy)
+{
+    const std::string page = man_page_of_findings();
+    for (const CodeFacts& facts : every_fact())
+        EXPECT_THAT(page, HasSubstr(".TP\n" + roff::bold(facts.code) + " (" + std::string(name_of(facts.severity))));
+    EXPECT_THAT(page, HasSubstr("Mount the volume read\\-write.\n"));
 }
 
 TEST(ManPage, HasAParagraphForEachOptionAndSaysWhoseItIs)
@@ -41,7 +52,9 @@ TEST(ManPage, HasAParagraphForEachOptionAndSaysWhoseItIs)
 
 TEST(ManPage, HasNoLineThatIsTakenForARequest)
 {
-    std::istringstream lines(man_page());
+    std::string all;
+    for (const ManPage& page : man_pages()) all += page.text();
+    std::istringstream lines(all);
     for (std::string line; std::getline(lines, line);) {
         EXPECT_FALSE(line.starts_with('\'')) << line;
         if (!line.starts_with('.')) continue;
