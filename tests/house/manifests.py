@@ -4,8 +4,10 @@
 
 The schema is the part of Kubernetes' that they use, with nothing else allowed, so that a slip of the pen is seen; and
 what mailstate needs: the capabilities, allowPrivilegeEscalation. What the API server refuses beyond that is looked for
-here, and what a rehearsal must not be tried again for. The compose files must be YAML."""
+here, and what a rehearsal must not be tried again for. The compose files must be YAML, the base of kustomize names what
+is there, the workflow runs .ci/run, and the quadlets have keys that Podman knows and options that the program has."""
 
+import configparser
 import json
 import os
 import re
@@ -17,6 +19,10 @@ import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.environ.get("HOUSE_TREE", f"{HERE}/../..")
+# Of podman-systemd.unit(5), of Podman 4.6.
+QUADLET_KEYS = {"Container": {"Image", "ContainerName", "EnvironmentFile", "Volume", "PublishPort", "HealthCmd",
+                              "HealthInterval", "HealthStartPeriod"},
+                "Volume": set()}
 MAY_PASS = {5, 75, *range(126, 256)}  # exit codes of mailstate that may be others the next time
 
 
@@ -122,11 +128,70 @@ def of_manifest(manifest, schema, claims, snapshots):
         yield "its selector is not the labels of its pods"
 
 
+def of_kustomization(directory):
+    """What is wrong with the base beside the manifests."""
+    base, = documents(f"{directory}/kustomization.yaml")
+    if set(base) != {"apiVersion", "kind", "resources"} or base["kind"] != "Kustomization":
+        yield "is no base of kustomize"
+    for resource in base.get("resources", []):
+        if not os.path.isfile(f"{directory}/{resource}"):
+            yield f"there is no {resource}"
+
+
+class Repeated(dict):
+    """Keys may be given more than once: each value counts."""
+
+    def __setitem__(self, key, value):
+        if isinstance(value, list) and key in self:
+            self[key].extend(value)
+        else:
+            super().__setitem__(key, value)
+
+
+def of_quadlet(directory, name):
+    unit = configparser.RawConfigParser(dict_type=Repeated, strict=False, delimiters=("=",), comment_prefixes="#")
+    unit.optionxform = str
+    unit.read(f"{directory}/{name}", encoding="utf-8")
+    section = name.rsplit(".", 1)[1].capitalize()
+    if section not in unit.sections():
+        yield f"has no section {section}"
+        return
+    for key in sorted(set(unit[section]) - QUADLET_KEYS[section]):
+        yield f"{key} is no key of Podman"
+    for command in unit[section].get("HealthCmd", "").splitlines():
+        for option in options_of(command.split()):
+            yield f"{command} has no {option}"
+    for volume in unit[section].get("Volume", "").splitlines():
+        source, _, options = volume.partition(":")
+        if source.endswith(".volume") and not os.path.isfile(f"{directory}/{source}"):
+            yield f"there is no {source}"
+        if "U" in options.split(":")[-1].split(","):
+            yield f"{volume}: gives every file to one user"
+
+
+def of_workflow(path):
+    jobs = documents(path)[0]["jobs"].values()
+    if not any(step.get("run") == ".ci/run" for job in jobs for step in job["steps"]):
+        yield "does not run .ci/run"
+
+
+def others():
+    """Complaints about what is not a manifest of Kubernetes, each with its file."""
+    for complaint in of_kustomization(f"{TREE}/scripts/kubernetes"):
+        yield f"scripts/kubernetes/kustomization.yaml: {complaint}"
+    for name in ("mailserver.container", "mail-state.volume"):
+        for complaint in of_quadlet(f"{TREE}/scripts/podman", name):
+            yield f"scripts/podman/{name}: {complaint}"
+    for complaint in of_workflow(f"{TREE}/.github/workflows/ci.yml"):
+        yield f".github/workflows/ci.yml: {complaint}"
+
+
 def main():
     with open(f"{HERE}/manifests.schema.json", encoding="utf-8") as file:
         schema = json.load(file)
     directory, count = f"{TREE}/scripts/kubernetes", 0
-    files = {file: documents(f"{directory}/{file}") for file in sorted(os.listdir(directory)) if file.endswith(".yaml")}
+    files = {file: documents(f"{directory}/{file}") for file in sorted(os.listdir(directory))
+             if file.endswith(".yaml") and file != "kustomization.yaml"}
     claims = set().union(*(names_of(manifests, "PersistentVolumeClaim") for manifests in files.values()))
     for file, manifests in files.items():
         for manifest in manifests:
@@ -134,6 +199,9 @@ def main():
                 name = f"{manifest.get('kind')} {manifest.get('metadata', {}).get('name')}"
                 print(f"scripts/kubernetes/{file}: {name}: {complaint}")
                 count += 1
+    for complaint in others():
+        print(complaint)
+        count += 1
     for file in ("docker-mailserver/compose.override.yaml", "docker-mailserver/helm-values.yaml",
                  "mailcow/docker-compose.override.yml", "mailu/docker-compose.override.yml"):
         documents(f"{TREE}/scripts/{file}")

@@ -127,6 +127,14 @@ sed -i '0,/name: reports$/s//name: another/' gather.yaml
 must_catch manifests 'Job mailstate-fleet: FailJob ends the other indexes' 'gather: mounts another, which is no volume'
 cd ../..
 
+sed -i 's/deployment.yaml/another.yaml/' scripts/kubernetes/kustomization.yaml
+sed -i 's|^Volume=mail-state.volume:/var/mail-state|&:U|; s/^HealthCmd=.*/Health=true/' scripts/podman/mailserver.container
+git rm --quiet --cached scripts/podman/mail-state.volume && rm scripts/podman/mail-state.volume
+sed -i 's|\.ci/run|true|' .github/workflows/ci.yml
+must_catch manifests 'kustomization.yaml: there is no another.yaml' 'gives every file to one user' 'Health is no key' \
+    'there is no mail-state.volume' 'ci.yml: does not run .ci/run'
+git reset --quiet --hard
+
 sed -i 's/^    /  /' src/base/error.cpp
 must_catch format 'src/base/error.cpp'
 echo 'if' >>scripts/test

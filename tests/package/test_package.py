@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The Debian package: what cpack makes, what lintian says of it, and what a root has in which it was installed.
 
-With it runs stranger.py, which goes README's way from the package to the roll back."""
+With it run stranger.py, which goes README's way from the package to the roll back, and
+booted.py, whose systemd starts the unit."""
 
 import gzip
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from booted import Unit
 from debian import package, prepare, run
 from stranger import Stranger
 from support import case, namespace, program
@@ -23,7 +25,7 @@ FILES = {
     "usr/share/zsh/vendor-completions/_mailstate", "usr/share/fish/vendor_completions.d/mailstate.fish",
     "usr/share/mailstate/layout.schema.json", "usr/share/mailstate/report.schema.json", "usr/share/mailstate/answer.schema.json",
     "usr/share/doc/mailstate/copyright", "usr/share/doc/mailstate/changelog.gz",
-    "usr/share/lintian/overrides/mailstate",
+    "usr/share/lintian/overrides/mailstate", "usr/lib/systemd/system/mailstate.service",
 }
 
 
@@ -109,7 +111,7 @@ class Package(case.Case):
         self.assertEqual(self.installed(), FILES)
 
 
-__all__ = ["Package", "Stranger"]  # what unittest runs
+__all__ = ["Package", "Stranger", "Unit"]  # what unittest runs
 
 if __name__ == "__main__":
     case.main()
