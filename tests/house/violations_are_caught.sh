@@ -135,6 +135,25 @@ must_catch manifests 'kustomization.yaml: there is no another.yaml' 'gives every
     'there is no mail-state.volume' 'ci.yml: does not run .ci/run'
 git reset --quiet --hard
 
+# Pages.
+for page in src/README.md tests/README.md; do
+    printf '\n[a](nowhere.md) [b](#nowhere) `src/nowhere.cpp`\n\n```sh\nscripts/nowhere\n```\n' >>$page
+done
+for ((i = 0; i < 100; i++)); do echo; done >>README.md
+must_catch pages 'src/README.md: a link to nowhere.md leads nowhere' 'tests/README.md: a link to #nowhere leads to no heading' \
+    'src/README.md: there is no file src/nowhere.cpp' "no test and no reason is named for the commands 'scripts/nowhere'" \
+    'src/README.md: there is no scripts/nowhere' 'README.md: has more than 180 lines'
+sed -i 's|run by tests/package/stranger.py|run by tests/support/tree.py|' README.md
+echo 'This is teh end.' >>src/README.md
+must_catch pages 'tests/support/tree.py is no test that reads a page' 'teh ==> the'
+if [[ -n ${MAILSTATE:-} ]]; then
+    sed -i 's/`volume.closed`/`volume.absent`/' README.md
+    echo '`mailstate plan --adopt` `mailstate frobnicate` `volume.nowhere`' >>src/README.md
+    sed -i 's/^| `dms.alias-loop`.*//' src/preflight/README.md
+    must_catch pages 'is not explained by volume.absent' 'mailstate plan has no --adopt' 'no command frobnicate' \
+        'there is no code volume.nowhere' 'src/preflight/README.md: is not current'
+fi
+
 sed -i 's/^    /  /' src/base/error.cpp
 must_catch format 'src/base/error.cpp'
 echo 'if' >>scripts/test

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The Debian package: what cpack makes, what lintian says of it, and what a root has in which it was installed.
 
-With it run stranger.py, which goes README's way from the package to the roll back, and
-booted.py, whose systemd starts the unit."""
+With it run stranger.py, which goes README's way from the package to the roll back, pages.py, which runs the commands of
+the other pages, and booted.py, whose systemd starts the unit."""
 
 import gzip
 import os
@@ -15,6 +15,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from booted import Unit
 from debian import package, prepare, run
+from pages import Pages
 from stranger import Stranger
 from support import case, namespace, program
 
@@ -111,7 +112,7 @@ class Package(case.Case):
         self.assertEqual(self.installed(), FILES)
 
 
-__all__ = ["Package", "Stranger", "Unit"]  # what unittest runs
+__all__ = ["Package", "Pages", "Stranger", "Unit"]  # what unittest runs
 
 if __name__ == "__main__":
     case.main()
