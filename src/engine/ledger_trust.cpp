@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ledger_trust.hpp"
 
+#include "engine/staging_name.hpp"
+#include "engine/workspace_names.hpp"
 #include "mailstate/finding_table.hpp"
 #include "mailstate/renumber.hpp"
 
@@ -18,6 +20,20 @@ bool is_roots(const Attributes& item, Kind kind, Widened widened)
     return item.kind == kind && item.owner.uid == Uid{0} && closed && one_name;
 }
 
+// Where RENAME_NOREPLACE is refused a ledger gets its name by link(2): a run that was killed right after that has left
+// the name that it wrote under, in staging, where nobody but root can make one.
+Result<bool> has_name_in_staging(const Reader& reader, const DirectoryRef& workspace, const Attributes& ledger)
+{
+    const Result<DirectoryRef> staging = reader.open_directory(workspace, staging_directory, Cross::no);
+    if (!staging) return false;
+    for (const std::string& name : TRY(all_names(reader, *staging))) {
+        if (!is_scratch(name)) continue;
+        const std::optional<Attributes> written = TRY(find(reader, *staging, name));
+        if (written && same_inode(*written, ledger)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool keeps_owners_and_modes(const FilesystemFacts& facts)
@@ -33,7 +49,9 @@ Result<bool> is_roots_own(const Reader& reader, const DirectoryRef& workspace, s
     const Result<FilesystemFacts> facts = reader.filesystem(workspace);
     const Widened widened{facts && keeps_owners_and_modes(*facts)};
     if (!is_roots(TRY(reader.attributes(workspace)), Kind::directory, widened)) return false;
-    return is_roots(TRY(reader.attributes(workspace, name)), Kind::regular, widened);
+    Attributes ledger = TRY(reader.attributes(workspace, name));
+    if (ledger.links == 2 && TRY(has_name_in_staging(reader, workspace, ledger))) ledger.links = 1;
+    return is_roots(ledger, Kind::regular, widened);
 }
 
 void forget_numbers(Ledger& ledger)

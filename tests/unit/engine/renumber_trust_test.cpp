@@ -67,6 +67,28 @@ TEST_F(RenumberTrust, BelievesNoLedgerOfAnotherUser)
     EXPECT_EQ(file().owner, (Owner{Uid{101}, Gid{101}}));
 }
 
+// As a run leaves it that is killed between link(2) and unlink(2), where a rename that never replaces is refused.
+TEST_F(RenumberTrust, BelievesALedgerWhoseOtherNameIsTheOneItWasWrittenUnder)
+{
+    const std::string workspace = "/var/mail-state/.mailstate";
+    std::string newest;
+    for (const auto& [name, content] : world.tree(workspace))
+        if (name.starts_with("ledger.")) newest = workspace + "/" + name;
+    world.make_hard_link(workspace + "/staging/ledger.0123456789abcdef", newest);
+    EXPECT_TRUE(world.plan().renumber);
+    (void)world.apply();
+    EXPECT_EQ(file().owner, (Owner{Uid{150}, Gid{150}}));
+    EXPECT_TRUE(world.tree(workspace + "/staging").empty());
+}
+
+TEST_F(RenumberTrust, BelievesNoLedgerWithANameThatAnybodyMade)
+{
+    const std::string workspace = "/var/mail-state/.mailstate";
+    for (const auto& [name, content] : world.tree(workspace))
+        if (name.starts_with("ledger.")) world.make_hard_link("/var/mail-state/" + name, workspace + "/" + name);
+    EXPECT_FALSE(world.plan().renumber);
+}
+
 TEST_F(RenumberTrust, BelievesRootsLedgerThatWasOpenedToAGroup)
 {
     world.own("/var/mail-state/.mailstate", {Uid{0}, Gid{2000}}, Mode{02770});
