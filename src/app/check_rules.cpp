@@ -5,6 +5,7 @@
 
 #include "app/paragraph.hpp"
 #include "app/plain_answer.hpp"
+#include "mailstate/text.hpp"
 #include "preflight/rule.hpp"
 
 namespace mailstate {
@@ -26,7 +27,9 @@ Json json_of(System system, const Rule& rule)
             {"severity", name_of(rule.severity)},
             {"versions", releases_text(rule)},
             {"meaning", rule.meaning},
+            {"cause", rule.cause},
             {"hint", rule.hint},
+            {"seen_as", split_list(rule.seen_as, '|')},
             {"reference", rule.reference}};
 }
 

@@ -35,8 +35,9 @@ CodeFacts facts_of(const FindingRow& row)
 
 CodeFacts facts_of(System system, const Rule& rule)
 {
-    CodeFacts facts{std::string(rule.id),       rule.severity, std::string(rule.meaning), "", std::string(rule.hint),
-                    std::string(rule.reference)};
+    CodeFacts facts{std::string(rule.id),    rule.severity,          std::string(rule.meaning),
+                    std::string(rule.cause), std::string(rule.hint), std::string(rule.reference)};
+    facts.seen_as = split_list(rule.seen_as, '|');
     facts.system = name_of(system);
     facts.versions = releases_text(rule);
     return facts;

@@ -6,7 +6,8 @@
 
 namespace mailstate::dms {
 
-std::span<const Rule> mail_rules();  // docker_mailserver_mail.cpp: the rows on relays, aliases and forwards
+std::span<const Rule> settings_rules();  // docker_mailserver_settings.cpp: the rows on variables and files
+std::span<const Rule> mail_rules();      // docker_mailserver_mail.cpp: the rows on relays, aliases and forwards
 
 // dms_state.cpp: mounts and the state volume
 Sightings one_dir_removed(const Evidence& evidence);

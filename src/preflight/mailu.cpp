@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The rule book of Mailu. Threads: github.com/Mailu/Mailu.
-#include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
-#include "preflight/lines.hpp"
 #include "preflight/mailu_rules.hpp"
-#include "preflight/sightings.hpp"
 
 namespace mailstate {
 
@@ -15,200 +11,13 @@ namespace {
 using enum Severity;
 using namespace mailu;  // NOLINT(google-build-using-namespace): the rules are this table's words
 
-std::vector<std::string> names(const Evidence& evidence, const std::string& place)
-{
-    if (!evidence.files || !evidence.config_known) return {};
-    return evidence.files->names(evidence.config_dir + "/" + place);
-}
-
-struct ImageTrouble {
-    bool is_there = false;
-    std::string_view since;
-    std::string what;
-    Certainty counts = Certainty::no;
-};
-
-// What is wrong with an image for the version: what is so rather than what may be. mailu/postgresql has a rule of its
-// own: it is nowhere any more.
-ImageTrouble image_trouble(const ComposeService& service, const Version& to)
-{
-    const std::string name = image_name(service.image), base = base_name(name);
-    if (base == "postgresql") return {};
-    const bool with_version = service.written_image.find("MAILU_VERSION") != std::string::npos;
-    std::array<ImageTrouble, 3> troubles{{
-        {base == "clamav" && with_version, "2024.06", "there is no clamav image with Mailu's version any more"},
-        {base == "rainloop" || base == "roundcube", "2.0", base + " is part of the image webmail now"},
-        {name.starts_with("mailu/") || name.starts_with("docker.io/mailu/"), "2.0",
-         "the images are at ghcr.io/mailu now"},
-    }};
-    for (ImageTrouble& each : troubles) each.counts = each.is_there ? at_least(to, each.since) : Certainty::no;
-    for (const Certainty wanted : {Certainty::yes, Certainty::unknown})
-        if (const auto* const found = std::ranges::find(troubles, wanted, &ImageTrouble::counts);
-            found != troubles.end())
-            return *found;
-    return {};
-}
-
-// One for each kind of trouble, at the first service that has it, with the names of all.
-Sightings images(const Evidence& evidence)
-{
-    struct Kind {
-        ImageTrouble trouble;
-        std::string where;
-        std::vector<std::string> services;
-    };
-    std::vector<Kind> kinds;
-    for (const ComposeService& service : services(evidence)) {
-        const ImageTrouble trouble = image_trouble(service, evidence.to);
-        if (trouble.counts == Certainty::no) continue;
-        const auto same = [&](const Kind& kind) { return kind.trouble.what == trouble.what; };
-        auto found = std::ranges::find_if(kinds, same);
-        if (found == kinds.end()) found = kinds.insert(kinds.end(), {trouble, service.image_where, {}});
-        found->services.push_back(service.name + " (" + printable(service.written_image) + ")");
-    }
-    Sightings seen;
-    for (const Kind& kind : kinds) {
-        Seen one = see(kind.where, kind.trouble.what + ": " + join(kind.services));
-        one.data = {{"since", std::string(kind.trouble.since)}, {"services", join(kind.services)}};
-        if (kind.trouble.counts == Certainty::unknown)
-            one.unknown = "that is so from " + std::string(kind.trouble.since) + " on, and the version is not known";
-        seen.push_back(std::move(one));
-    }
-    return seen;
-}
-
-Sightings postgresql(const Evidence& evidence)
-{
-    for (const ComposeService& service : services(evidence))
-        if (base_name(image_name(service.image)) == "postgresql" &&
-            image_name(service.image).find("mailu") != std::string::npos)
-            return {see(service.image_where, service.name + " has the image " + printable(service.written_image) +
-                                                 ": Mailu has no PostgreSQL of its own from 1.9 on")};
-    return {};
-}
-
-// From 1.9 on admin asks at every start whether its resolver validates. What runs with 1.9 has passed.
-Sightings dnssec_resolver(const Evidence& evidence)
-{
-    if (!evidence.compose || at_least(evidence.from, "1.9") == Certainty::yes) return {};
-    const ComposeService* admin = nullptr;
-    for (const ComposeService& service : services(evidence)) {
-        const std::string base = base_name(image_name(service.image));
-        if (base.ends_with("unbound") || service.name == "resolver") return {};
-        if (base.ends_with("admin") || service.name == "admin") admin = &service;
-    }
-    if (admin == nullptr || !admin->dns.empty()) return {};
-    Seen one = see(admin->where,
-                   "admin has neither a resolver service nor dns: it waits at every start until its "
-                   "resolver validates DNSSEC, and the host's may not");
-    if (!is_known(evidence.from))
-        one = unless_known(std::move(one), "the release that runs now is not known", "Name it with --from.");
-    return {one};
-}
-
-Sightings rspamd_map_path(const Evidence& evidence)
-{
-    Few few;
-    for (const std::string place : {"overrides", "overrides/rspamd"})
-        for (const std::string& name : names(evidence, place)) {
-            const auto text = config_text(evidence, place + "/" + name);
-            const int line = text ? line_with(*text, "/etc/rspamd/override.d/") : 0;
-            if (line > 0)
-                few.add(place_of(place + "/" + printable(name), line),
-                        "/etc/rspamd/override.d/ is where overrides were before 2.0");
-        }
-    return few.take();
-}
-
-Sightings nested_mount(const Evidence& evidence)
-{
-    Sightings seen;
-    for (const MountFact& inner : evidence.mounts)
-        for (const MountFact& outer : evidence.mounts) {
-            if (outer.target != "/var/lib/rspamd" || inner.service == outer.service || inner.host_path.empty())
-                continue;
-            if (inner.host_path != outer.host_path && is_at_or_below(outer.host_path, inner.host_path) &&
-                !outer.host_path.empty())
-                seen.push_back(see(inner.where, inner.service + " keeps its data in " + printable(inner.source) +
-                                                    ", inside " + printable(outer.source) + " of " + outer.service));
-        }
-    return seen;
-}
-
-Sightings overrides_path(const Evidence& evidence)
-{
-    Sightings seen;
-    for (const MountFact& mount : evidence.mounts)
-        if (is_at_or_below("/etc/rspamd/override.d", mount.target))
-            seen.push_back(see(mount.where, said(mount) + " is where overrides were read from before 2.0"));
-    return seen;
-}
-
-Sightings fts(const Evidence& evidence)
-{
-    Few few;
-    for (const std::string place : {"overrides", "overrides/dovecot"})
-        for (const std::string& name : names(evidence, place)) {
-            const auto text = config_text(evidence, place + "/" + name);
-            const int line = text ? line_with(*text, "xapian") : 0;
-            if (line > 0) few.add(place_of(place + "/" + name, line), "fts_xapian is not in the image any more");
-        }
-    for (const std::string& user : names(evidence, "mail"))
-        for (const std::string& name : names(evidence, "mail/" + user))
-            if (name == "xapian-indexes")
-                few.add("mail/" + printable(user) + "/xapian-indexes",
-                        "an index of fts_xapian that nobody reads any more");
-    return few.take();
-}
-
-struct Revision {
-    std::string_view id, version;
-};
-constexpr std::array<Revision, 3> revisions{
-    {{"3b7eee912b41", "1.9"}, {"7ac252f2bbbf", "2.0"}, {"0ba45693748d", "2024.06"}}};
-
-Sightings downgrade(const Evidence& evidence)
-{
-    const auto* const found = std::ranges::find(revisions, evidence.database_revision, &Revision::id);
-    if (found == revisions.end() || at_least(evidence.to, found->version) == Certainty::yes) return {};
-    Seen one = see("data/main.db", "the database is that of " + std::string(found->version) + " (revision " +
-                                       std::string(found->id) + "), newer than " +
-                                       (evidence.to.text.empty() ? "what is installed" : printable(evidence.to.text)));
-    if (at_least(evidence.to, found->version) == Certainty::unknown) one.unknown = "the version is not known";
-    return {one};
-}
-
-Sightings network_fs(const Evidence& evidence)
-{
-    Sightings seen;
-    for (const MountFact& mount : evidence.mounts)
-        for (const char* target : {"/queue", "/mail", "/data"})
-            if (mount.target == target && is_network_type(mount.fs_type))
-                seen.push_back(see(mount.where, (mount.service.empty() ? "" : mount.service + ": ") + mount.target +
-                                                    " is on " + mount.fs_type + " (" + printable(mount.source) + ")"));
-    return seen;
-}
-
-Sightings hardened_malloc(const Evidence& evidence)
-{
-    if (value_of(evidence, "LD_PRELOAD").find("hardened_malloc") == std::string::npos) return {};
-    Seen one = see(where_of(evidence, "LD_PRELOAD"), "hardened_malloc is preloaded, and this CPU has no avx2");
-    if (!evidence.cpu_flags) {
-        one.message = "hardened_malloc is preloaded, which needs avx2";
-        one = unless_known(std::move(one), "the CPU that it will run on was not seen",
-                           "Run grep avx2 /proc/cpuinfo on its host.");
-    } else if ((" " + *evidence.cpu_flags + " ").find(" avx2 ") != std::string::npos) {
-        return {};
-    }
-    return {one};
-}
-
 constexpr std::array mailu_table{
     Rule{"mailu.lmtp-tls",
          error,
          {"2024.06.0", "2024.06.13"},
          lmtp_tls,
          "2024.06.0 to .12 ask for TLS in LMTP too and have no code for it: KeyError: 'lmtp'.",
+         "INBOUND_TLS_ENFORCE was set to harden the server.",
          "Use 2024.06.13 or later, or unset INBOUND_TLS_ENFORCE.",
          "#3403; core/admin/mailu/internal/nginx.py",
          Need::settings,
@@ -218,6 +27,7 @@ constexpr std::array mailu_table{
          {},
          tls_enforce_policy,
          "RFC 3207 forbids it for hosts that the internet sends mail to.",
+         "The variable was taken for a switch that turns TLS on.",
          "Unset INBOUND_TLS_ENFORCE.",
          "RFC 3207",
          Need::settings},
@@ -226,6 +36,7 @@ constexpr std::array mailu_table{
          {"2024.06.0", "2024.06.28"},
          lmtp_ratelimit,
          "The rate limit's path raises the same KeyError: 'lmtp', whatever the variable.",
+         "A defect of these releases.",
          "Use 2024.06.28 or later.",
          "PR #3696",
          Need::none,
@@ -235,6 +46,7 @@ constexpr std::array mailu_table{
          {"2024.06", ""},
          ports,
          "From 2024.06 on the front opens only the ports of PORTS.",
+         "The compose file is from 2.0 or older.",
          "Set PORTS.",
          "docs: 2024.06 upgrade",
          Need::settings | Need::compose},
@@ -243,6 +55,7 @@ constexpr std::array mailu_table{
          {"2024.06.10", ""},
          proxy_protocol,
          "From 2024.06.10 on every service fails at start where PROXY_PROTOCOL is not understood.",
+         "The value was written for a release that took any text for on.",
          "Name ports, mail, all-but-http or all.",
          "docs: PROXY_PROTOCOL",
          Need::settings,
@@ -252,22 +65,27 @@ constexpr std::array mailu_table{
          {},
          images,
          "The compose file names images that the version does not have.",
+         "The compose file is from an older release.",
          "Make the compose file anew at setup.mailu.io.",
          "docs: upgrade",
-         Need::compose},
+         Need::compose,
+         "manifest unknown"},
     Rule{"mailu.postgresql",
          error,
          {"1.9", ""},
          postgresql,
          "The image ended with 1.8, and later releases do not start it.",
+         "The set-up page of 1.8 and older offered it.",
          "Dump the data first, and load it into the official image of PostgreSQL: see Mailu's page on databases.",
          "https://mailu.io/2.0/database.html",
-         Need::compose},
+         Need::compose,
+         "manifest unknown"},
     Rule{"mailu.dnssec-resolver",
          error,
          {"1.9", ""},
          dnssec_resolver,
          "From 1.9 on admin does not start without a resolver that validates DNSSEC.",
+         "The compose file is from 1.8 or older, or the resolver was left out of it.",
          "Add the resolver service (ghcr.io/mailu/unbound) and dns: with its address, as setup.mailu.io does.",
          "core/admin/start.py",
          Need::compose,
@@ -277,6 +95,7 @@ constexpr std::array mailu_table{
          {"1.9", ""},
          real_ip,
          "From 1.9 on logins are limited by the client's address, and a proxy hides it.",
+         "Mailu is behind Traefik or nginx, with the env file of 1.8 or older.",
          "Set REAL_IP_HEADER (X-Forwarded-For, X-Real-IP) and REAL_IP_FROM (the proxy's address).",
          "https://mailu.io/2.0/reverse.html",
          Need::settings,
@@ -286,6 +105,7 @@ constexpr std::array mailu_table{
          {"1.9", ""},
          auth_ratelimit,
          "1.9 limits logins by address and by user, in two variables.",
+         "The env file is from 1.8 or older.",
          "Set AUTH_RATELIMIT_IP and AUTH_RATELIMIT_USER.",
          "https://mailu.io/1.9/configuration.html",
          Need::settings},
@@ -294,6 +114,7 @@ constexpr std::array mailu_table{
          {"2.0", ""},
          rspamd_map_path,
          "From 2.0 on Rspamd's overrides are in /overrides; a map that is named by the old path is not there.",
+         "The override is from 1.9 or older.",
          "Write /overrides/ instead.",
          "https://mailu.io/2.0/releases.html",
          Need::config},
@@ -302,6 +123,7 @@ constexpr std::array mailu_table{
          {},
          nested_mount,
          "A recursive chown of the outer service takes the inner one's files.",
+         "The set-up page writes both folders below filter/.",
          "Mount clamav beside it, with owner 1000:1000.",
          "#3612, #3673",
          Need::mounts},
@@ -310,6 +132,7 @@ constexpr std::array mailu_table{
          {"2.0", ""},
          overrides_path,
          "From 2.0 on overrides are read from /overrides.",
+         "The compose file is from 1.9 or older.",
          "Mount the folder at /overrides.",
          "docs: 2.0 upgrade",
          Need::mounts},
@@ -318,14 +141,17 @@ constexpr std::array mailu_table{
          {"2024.06", ""},
          fts,
          "2024.06 searches with flatcurve.",
+         "Search was configured by hand, or ran with an older release.",
          "Delete it, then run doveadm fts rescan -A.",
          "docs: 2024.06 upgrade",
-         Need::config},
+         Need::config,
+         "Plugin 'fts_xapian' not found"},
     Rule{"mailu.tls-flavor",
          error,
          {},
          tls_flavor,
          "Without a certificate that it sees, the front does not start TLS.",
+         "certs/ is empty, or has links to where another program keeps certificates.",
          "Set TLS_FLAVOR, and put cert.pem and key.pem into certs/.",
          "docs: TLS_FLAVOR",
          Need::settings},
@@ -334,6 +160,7 @@ constexpr std::array mailu_table{
          {},
          env_renamed,
          "A variable that is not read any more.",
+         "The env file is from an older release.",
          "Use the new name.",
          "docs: upgrade",
          Need::settings},
@@ -342,14 +169,17 @@ constexpr std::array mailu_table{
          {},
          downgrade,
          "There is no way back across a migration of the database.",
+         "A newer release was started once, and migrated the database.",
          "Use that version or a later one, or restore the backup from before.",
          "core/admin/migrations",
-         Need::database},
+         Need::database,
+         "Can't locate revision identified by"},
     Rule{"mailu.network-fs",
          warning,
          {},
          network_fs,
          "Queues, mail and SQLite need locks and owners that work.",
+         "The folders are on a NAS.",
          "Use a local volume.",
          "#1220",
          Need::mounts,
@@ -359,9 +189,11 @@ constexpr std::array mailu_table{
          {},
          hardened_malloc,
          "Its build needs avx2: services crash without.",
+         "An old or a virtual CPU.",
          "Set LD_PRELOAD to nothing.",
          "docs: hardened_malloc",
-         Need::settings},
+         Need::settings,
+         "Illegal instruction"},
 };
 
 }  // namespace

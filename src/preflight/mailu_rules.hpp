@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the rules of Mailu look for in its variables; mailu.cpp has the others, and the table.
+// What the rules of Mailu look for; mailu.cpp has the table.
 #pragma once
 
 #include "preflight/rule.hpp"
@@ -22,5 +22,17 @@ Sightings tls_flavor(const Evidence& evidence);
 Sightings env_renamed(const Evidence& evidence);
 Sightings real_ip(const Evidence& evidence);
 Sightings auth_ratelimit(const Evidence& evidence);
+
+// mailu_files.cpp
+Sightings images(const Evidence& evidence);
+Sightings postgresql(const Evidence& evidence);
+Sightings dnssec_resolver(const Evidence& evidence);
+Sightings rspamd_map_path(const Evidence& evidence);
+Sightings nested_mount(const Evidence& evidence);
+Sightings overrides_path(const Evidence& evidence);
+Sightings fts(const Evidence& evidence);
+Sightings downgrade(const Evidence& evidence);
+Sightings network_fs(const Evidence& evidence);
+Sightings hardened_malloc(const Evidence& evidence);
 
 }  // namespace mailstate::mailu

@@ -59,6 +59,7 @@ struct Rule {
     Releases releases;  // of the version that is upgraded to
     Sightings (*detect)(const Evidence& evidence) = nullptr;
     std::string_view meaning;    // why it matters
+    std::string_view cause;      // the usual one
     std::string_view hint;       // what to do
     std::string_view reference;  // thread or source
     Need needs = Need::none;

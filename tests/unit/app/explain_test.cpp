@@ -70,6 +70,15 @@ TEST(Explain, TellsTheReleasesOfARule)
     EXPECT_FALSE(asked({"volume.absent"}).json().at("codes").at(0).contains("system"));
 }
 
+TEST(Explain, TellsOfARuleWhatItTellsOfAFinding)
+{
+    const std::string text = asked({"dms.direct-mount"}).answer().output;
+    EXPECT_THAT(text, HasSubstr("\n  cause     Each service's data was mounted by itself"));
+    EXPECT_THAT(text, HasSubstr("\n  seen as   Device or resource busy\n"));
+    for (const CodeFacts& facts : every_fact())
+        if (!facts.system.empty()) EXPECT_FALSE(facts.cause.empty()) << facts.code;
+}
+
 TEST(Explain, KnowsACodeThatIsWrittenAlmostRight)
 {
     Asked wrong = asked({"orign.mounted"});
@@ -106,6 +115,13 @@ TEST(Explain, GoesFromALineOfALogToItsCodes)
     EXPECT_THAT(codes_for("mv: cannot remove '/var/lib/redis': device or resource busy"), Contains("origin.mounted"));
     EXPECT_THAT(codes_for(" postfix/postdrop: warning: MAIL_QUEUE_ENTER: create file maildrop/1.2: permission denied"),
                 Contains("binary.sgid"));
+    EXPECT_THAT(codes_for("mv: cannot remove '/var/lib/redis': device or resource busy"), Contains("dms.direct-mount"));
+    EXPECT_THAT(codes_for("warning: mail_queue_enter: create file maildrop/1.2: Permission denied"),
+                Contains("dms.sgid-lost"));
+    EXPECT_THAT(codes_for("Postfix integrity check failed!"), Contains("dms.state-on-network"));
+    EXPECT_THAT(codes_for("KeyError: 'lmtp'"), ElementsAre("mailu.lmtp-ratelimit", "mailu.lmtp-tls"));
+    EXPECT_THAT(codes_for("TLS SNI mail.example.org from x[192.0.2.1] not matched, using default chain"),
+                Contains("mailcow.sni-default"));
     EXPECT_THAT(codes_for("no locks avail"), ElementsAre("volume.lacks-lock", "volume.no-locks"));
     EXPECT_THAT(codes_for("the moon is full"), IsEmpty());
     Asked unknown = asked({});

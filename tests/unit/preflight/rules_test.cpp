@@ -143,7 +143,8 @@ TEST(RuleBook, ExplainsEveryRule)
 {
     for (const System system : systems)
         for (const Rule& rule : rules_of(system)) {
-            EXPECT_FALSE(rule.meaning.empty() || rule.reference.empty()) << rule.id;
+            EXPECT_FALSE(rule.meaning.empty() || rule.cause.empty() || rule.reference.empty()) << rule.id;
+            EXPECT_TRUE(rule.cause.ends_with('.')) << rule.id << ": a cause is a sentence with a stop";
             EXPECT_TRUE(rule.hint.ends_with('.')) << rule.id << ": a hint is a sentence with a stop";
             EXPECT_EQ(find_rule(rule.id), &rule);
         }

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+// What Mailu's compose file, folders and database show.
+#include <algorithm>
+#include <array>
+
+#include "mailstate/text.hpp"
+#include "preflight/lines.hpp"
+#include "preflight/mailu_rules.hpp"
+#include "preflight/sightings.hpp"
+
+namespace mailstate::mailu {
+
+namespace {
+
+std::vector<std::string> names(const Evidence& evidence, const std::string& place)
+{
+    if (!evidence.files || !evidence.config_known) return {};
+    return evidence.files->names(evidence.config_dir + "/" + place);
+}
+
+struct ImageTrouble {
+    bool is_there = false;
+    std::string_view since;
+    std::string what;
+    Certainty counts = Certainty::no;
+};
+
+// What is wrong with an image for the version: what is so rather than what may be. mailu/postgresql has a rule of its
+// own: it is nowhere any more.
+ImageTrouble image_trouble(const ComposeService& service, const Version& to)
+{
+    const std::string name = image_name(service.image), base = base_name(name);
+    if (base == "postgresql") return {};
+    const bool with_version = service.written_image.find("MAILU_VERSION") != std::string::npos;
+    std::array<ImageTrouble, 3> troubles{{
+        {base == "clamav" && with_version, "2024.06", "there is no clamav image with Mailu's version any more"},
+        {base == "rainloop" || base == "roundcube", "2.0", base + " is part of the image webmail now"},
+        {name.starts_with("mailu/") || name.starts_with("docker.io/mailu/"), "2.0",
+         "the images are at ghcr.io/mailu now"},
+    }};
+    for (ImageTrouble& each : troubles) each.counts = each.is_there ? at_least(to, each.since) : Certainty::no;
+    for (const Certainty wanted : {Certainty::yes, Certainty::unknown})
+        if (const auto* const found = std::ranges::find(troubles, wanted, &ImageTrouble::counts);
+            found != troubles.end())
+            return *found;
+    return {};
+}
+
+}  // namespace
+
+// One for each kind of trouble, at the first service that has it, with the names of all.
+Sightings images(const Evidence& evidence)
+{
+    struct Kind {
+        ImageTrouble trouble;
+        std::string where;
+        std::vector<std::string> services;
+    };
+    std::vector<Kind> kinds;
+    for (const ComposeService& service : services(evidence)) {
+        const ImageTrouble trouble = image_trouble(service, evidence.to);
+        if (trouble.counts == Certainty::no) continue;
+        const auto same = [&](const Kind& kind) { return kind.trouble.what == trouble.what; };
+        auto found = std::ranges::find_if(kinds, same);
+        if (found == kinds.end()) found = kinds.insert(kinds.end(), {trouble, service.image_where, {}});
+        found->services.push_back(service.name + " (" + printable(service.written_image) + ")");
+    }
+    Sightings seen;
+    for (const Kind& kind : kinds) {
+        Seen one = see(kind.where, kind.trouble.what + ": " + join(kind.services));
+        one.data = {{"since", std::string(kind.trouble.since)}, {"services", join(kind.services)}};
+        if (kind.trouble.counts == Certainty::unknown)
+            one.unknown = "that is so from " + std::string(kind.trouble.since) + " on, and the version is not known";
+        seen.push_back(std::move(one));
+    }
+    return seen;
+}
+
+Sightings postgresql(const Evidence& evidence)
+{
+    for (const ComposeService& service : services(evidence))
+        if (base_name(image_name(service.image)) == "postgresql" &&
+            image_name(service.image).find("mailu") != std::string::npos)
+            return {see(service.image_where, service.name + " has the image " + printable(service.written_image) +
+                                                 ": Mailu has no PostgreSQL of its own from 1.9 on")};
+    return {};
+}
+
+// From 1.9 on admin asks at every start whether its resolver validates. What runs with 1.9 has passed.
+Sightings dnssec_resolver(const Evidence& evidence)
+{
+    if (!evidence.compose || at_least(evidence.from, "1.9") == Certainty::yes) return {};
+    const ComposeService* admin = nullptr;
+    for (const ComposeService& service : services(evidence)) {
+        const std::string base = base_name(image_name(service.image));
+        if (base.ends_with("unbound") || service.name == "resolver") return {};
+        if (base.ends_with("admin") || service.name == "admin") admin = &service;
+    }
+    if (admin == nullptr || !admin->dns.empty()) return {};
+    Seen one = see(admin->where,
+                   "admin has neither a resolver service nor dns: it waits at every start until its "
+                   "resolver validates DNSSEC, and the host's may not");
+    if (!is_known(evidence.from))
+        one = unless_known(std::move(one), "the release that runs now is not known", "Name it with --from.");
+    return {one};
+}
+
+Sightings rspamd_map_path(const Evidence& evidence)
+{
+    Few few;
+    for (const std::string place : {"overrides", "overrides/rspamd"})
+        for (const std::string& name : names(evidence, place)) {
+            const auto text = config_text(evidence, place + "/" + name);
+            const int line = text ? line_with(*text, "/etc/rspamd/override.d/") : 0;
+            if (line > 0)
+                few.add(place_of(place + "/" + printable(name), line),
+                        "/etc/rspamd/override.d/ is where overrides were before 2.0");
+        }
+    return few.take();
+}
+
+Sightings nested_mount(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const MountFact& inner : evidence.mounts)
+        for (const MountFact& outer : evidence.mounts) {
+            if (outer.target != "/var/lib/rspamd" || inner.service == outer.service || inner.host_path.empty())
+                continue;
+            if (inner.host_path != outer.host_path && is_at_or_below(outer.host_path, inner.host_path) &&
+                !outer.host_path.empty())
+                seen.push_back(see(inner.where, inner.service + " keeps its data in " + printable(inner.source) +
+                                                    ", inside " + printable(outer.source) + " of " + outer.service));
+        }
+    return seen;
+}
+
+Sightings overrides_path(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const MountFact& mount : evidence.mounts)
+        if (is_at_or_below("/etc/rspamd/override.d", mount.target))
+            seen.push_back(see(mount.where, said(mount) + " is where overrides were read from before 2.0"));
+    return seen;
+}
+
+Sightings fts(const Evidence& evidence)
+{
+    Few few;
+    for (const std::string place : {"overrides", "overrides/dovecot"})
+        for (const std::string& name : names(evidence, place)) {
+            const auto text = config_text(evidence, place + "/" + name);
+            const int line = text ? line_with(*text, "xapian") : 0;
+            if (line > 0) few.add(place_of(place + "/" + name, line), "fts_xapian is not in the image any more");
+        }
+    for (const std::string& user : names(evidence, "mail"))
+        for (const std::string& name : names(evidence, "mail/" + user))
+            if (name == "xapian-indexes")
+                few.add("mail/" + printable(user) + "/xapian-indexes",
+                        "an index of fts_xapian that nobody reads any more");
+    return few.take();
+}
+
+namespace {
+
+struct Revision {
+    std::string_view id, version;
+};
+constexpr std::array<Revision, 3> revisions{
+    {{"3b7eee912b41", "1.9"}, {"7ac252f2bbbf", "2.0"}, {"0ba45693748d", "2024.06"}}};
+
+}  // namespace
+
+Sightings downgrade(const Evidence& evidence)
+{
+    const auto* const found = std::ranges::find(revisions, evidence.database_revision, &Revision::id);
+    if (found == revisions.end() || at_least(evidence.to, found->version) == Certainty::yes) return {};
+    Seen one = see("data/main.db", "the database is that of " + std::string(found->version) + " (revision " +
+                                       std::string(found->id) + "), newer than " +
+                                       (evidence.to.text.empty() ? "what is installed" : printable(evidence.to.text)));
+    if (at_least(evidence.to, found->version) == Certainty::unknown) one.unknown = "the version is not known";
+    return {one};
+}
+
+Sightings network_fs(const Evidence& evidence)
+{
+    Sightings seen;
+    for (const MountFact& mount : evidence.mounts)
+        for (const char* target : {"/queue", "/mail", "/data"})
+            if (mount.target == target && is_network_type(mount.fs_type))
+                seen.push_back(see(mount.where, (mount.service.empty() ? "" : mount.service + ": ") + mount.target +
+                                                    " is on " + mount.fs_type + " (" + printable(mount.source) + ")"));
+    return seen;
+}
+
+Sightings hardened_malloc(const Evidence& evidence)
+{
+    if (value_of(evidence, "LD_PRELOAD").find("hardened_malloc") == std::string::npos) return {};
+    Seen one = see(where_of(evidence, "LD_PRELOAD"), "hardened_malloc is preloaded, and this CPU has no avx2");
+    if (!evidence.cpu_flags) {
+        one.message = "hardened_malloc is preloaded, which needs avx2";
+        one = unless_known(std::move(one), "the CPU that it will run on was not seen",
+                           "Run grep avx2 /proc/cpuinfo on its host.");
+    } else if ((" " + *evidence.cpu_flags + " ").find(" avx2 ") != std::string::npos) {
+        return {};
+    }
+    return {one};
+}
+
+}  // namespace mailstate::mailu
