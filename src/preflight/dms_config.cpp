@@ -17,12 +17,11 @@ constexpr std::array<std::string_view, 9> tables{
     "dovecot-masters.cf",  "postfix-aliases.cf", "postfix-regexp.cf",   "postfix-send-access.cf"};
 
 // A word in a file of the configuration folder, where it is not in a comment.
-void look_for(const Evidence& evidence, std::string_view file, std::string_view word, const std::string& what,
-              Sightings& seen)
+void look_for(const Evidence& evidence, std::string_view file, std::string_view word, const char* what, Sightings& seen)
 {
     const auto text = config_text(evidence, file);
     const int line = text ? line_with(*text, word) : 0;
-    if (line > 0) seen.push_back(see(place_of(file, line), std::string(word) + " " + what));
+    if (line > 0) seen.push_back(see(place_of(file, line), {datum("word", word), " ", what}));
 }
 
 // Keys twice in one table: the second line is not read. The key is what stands in front of `end`; it is not repeated,
@@ -36,7 +35,7 @@ void look_for_twins(std::string_view file, const TextLines& lines, char end, Few
         const auto [first, is_new] = keys.emplace(lower_case(trim(key)), line.number);
         if (!is_new)
             few.add(place_of(file, line.number),
-                    "the key of line " + std::to_string(first->second) + " stands here again",
+                    {"the key of line ", datum("line", std::to_string(first->second)), " stands here again"},
                     "Keep one of the two lines.");
     }
 }
@@ -47,7 +46,7 @@ void look_for_upper_case(const Evidence& evidence, Few& few)
     for (const Account& account : evidence.accounts)
         if (lower_case(account.address) != account.address)
             few.add(place_of("postfix-accounts.cf", account.line),
-                    printable(account.address) + " has upper-case letters, which v14 and later do not find",
+                    {datum("account", account.address), " has upper-case letters, which v14 and later do not find"},
                     "Write " + printable(lower_case(account.address)) + "; rename its mail directory too.");
 }
 
@@ -83,8 +82,8 @@ Sightings cf_lines(const Evidence& evidence)
         const TextLines lines = split_lines(*text);
         if (lines.carriage_returns > 0 && !repaired)
             few.add(place_of(file, lines.first_carriage_return),
-                    human_count(static_cast<std::uint64_t>(lines.carriage_returns), "line ends", "lines end") +
-                        " in CRLF: the CR becomes part of what is read",
+                    {counted("lines", static_cast<std::uint64_t>(lines.carriage_returns), "line ends", "lines end"),
+                     " in CRLF: the CR becomes part of what is read"},
                     "Save it with Unix line ends (sed -i 's/\\r$//' FILE).");
         if (lines.byte_order_mark)
             few.add(place_of(file, 1), "a byte order mark stands in front of the first line", "Save it without BOM.");
@@ -110,8 +109,9 @@ Sightings sasl_socket(const Evidence& evidence)
         look_for(evidence, file, "private/auth", "is where the socket was; it is /dev/shm/sasl-auth.sock now", seen);
     for (const char* target : {"/etc/postfix/main.cf", "/etc/dovecot/conf.d/10-master.conf"})
         if (const MountFact* mount = mount_at(evidence, target))
-            seen.push_back(see(mount->where, said(*mount) + " hides the image's own file, which names the new socket",
-                               "Remove the mount; put what you changed into postfix-main.cf or dovecot.cf."));
+            seen.push_back(see(
+                mount->where, {datum("mount", said(*mount)), " hides the image's own file, which names the new socket"},
+                "Remove the mount; put what you changed into postfix-main.cf or dovecot.cf."));
     return seen;
 }
 
@@ -147,7 +147,7 @@ Sightings quota_field(const Evidence& evidence)
     for (const Account& account : evidence.accounts)
         if (account.attributes.find("userdb_quota_rule") != std::string::npos)
             few.add(place_of("postfix-accounts.cf", account.line),
-                    printable(account.address) + " has userdb_quota_rule, which Dovecot 2.4 does not know");
+                    {datum("account", account.address), " has userdb_quota_rule, which Dovecot 2.4 does not know"});
     return few.take();
 }
 

@@ -16,7 +16,8 @@ namespace {
 void add_old_syntax(const std::string& file, std::string_view text, Few& few)
 {
     for (const OldSyntax& old : old_dovecot_syntax(text))
-        few.add(place_of(file, old.line), old.what + " is of Dovecot 2.3, and 2.4 does not start with it");
+        few.add(place_of(file, old.line),
+                {datum("setting", old.what), " is of Dovecot 2.3, and 2.4 does not start with it"});
 }
 
 bool is_configuration(const std::string& path)
@@ -40,9 +41,10 @@ void look_at_mount(const Evidence& evidence, const MountFact& mount, Few& few, S
     }
     const bool may_be = is_configuration(mount.target) || base_name(mount.target).find('.') == std::string::npos;
     if (may_be)
-        unseen.push_back(unless_known(see(mount.where, said(mount) + " may be a configuration for Dovecot 2.3",
-                                          "Compare it with the new image's file, or remove the mount."),
-                                      "what is in it was not seen", "Look into it."));
+        unseen.push_back(
+            unless_known(see(mount.where, {datum("mount", said(mount)), " may be a configuration for Dovecot 2.3"},
+                             "Compare it with the new image's file, or remove the mount."),
+                         "what is in it was not seen", "Look into it."));
 }
 
 }  // namespace
@@ -70,7 +72,7 @@ Sightings protocols_d(const Evidence& evidence)
                                      std::pair("pyzor", "Pyzor is not in the image any more"),
                                      std::pair("razor", "Razor is not in the image any more")})
         if (const int line = line_with(*text, word); line > 0)
-            seen.push_back(see(place_of("user-patches.sh", line), std::string(word) + ": " + what));
+            seen.push_back(see(place_of("user-patches.sh", line), {datum("word", word), ": ", what}));
     return seen;
 }
 
@@ -87,8 +89,8 @@ Sightings sieve_home(const Evidence& evidence)
                 if (!evidence.files->facts(folder + "/" + name)) continue;
                 if (evidence.files->facts(folder + "/home/" + name)) continue;
                 few.add(printable(folder + "/" + name),
-                        "the Sieve script of " + printable(user + "@" + domain) +
-                            " is in the old home, where nothing reads it from v13 on",
+                        {"the Sieve script of ", datum("account", user + "@" + domain),
+                         " is in the old home, where nothing reads it from v13 on"},
                         "Move .dovecot.sieve and sieve/ into " + printable(folder) + "/home/.");
             }
     Sightings seen = few.take();

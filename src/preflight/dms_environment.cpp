@@ -27,12 +27,6 @@ constexpr std::array<Removed, 8> removed{{
     {"SASLAUTHD_MECHANISMS", "15.0.0", "Use ldap or rimap.", Severity::warning, " pam shadow mysql "},
 }};
 
-// A word that somebody wrote, where a number or a switch belongs, is no secret; what else may be one is not repeated.
-std::string without_value(std::string_view name, std::string_view what)
-{
-    return std::string(name) + ": " + std::string(what);
-}
-
 void look_at_spelling(const std::string& name, const Setting& setting, Sightings& seen)
 {
     const bool literal = !setting.from_file && setting.value.size() > 1 &&
@@ -40,13 +34,13 @@ void look_at_spelling(const std::string& name, const Setting& setting, Sightings
                          setting.value.front() == setting.value.back();
     const std::string subject = setting.where.empty() ? name : setting.where;
     if (setting.quoted || literal)
-        seen.push_back(see(subject,
-                           without_value(name, literal ? "quotes are part of its value"
-                                                       : "docker run --env-file makes the quotes part of its "
-                                                         "value"),
-                           "Write the value without quotes."));
+        seen.push_back(
+            see(subject,
+                {datum("name", name), ": ",
+                 literal ? "quotes are part of its value" : "docker run --env-file makes the quotes part of its value"},
+                "Write the value without quotes."));
     if (setting.commented)
-        seen.push_back(see(subject, without_value(name, "a comment stands behind its value, and may become part of it"),
+        seen.push_back(see(subject, {datum("name", name), ": a comment follows its value, and may become part of it"},
                            "Put the comment on a line of its own."));
 }
 
@@ -75,11 +69,13 @@ Sightings env_removed(const Evidence& evidence)
         const Certainty gone = at_least(evidence.to, row.since);
         if (!named || gone == Certainty::no || !is_in_use(evidence, row)) continue;
         Seen one = see(row.severity, where_of(evidence, row.name),
-                       std::string(row.name) + (row.values.empty() ? "" : "=" + printable(setting->value)) +
-                           (row.name == "SA_SPAM_SUBJECT" ? " is deprecated since v14, which takes it for SPAM_SUBJECT"
-                                                          : " was removed in v" + std::string(row.since)),
+                       {datum("name", row.name),
+                        datum("value", row.values.empty() ? "" : setting->value,
+                              row.values.empty() ? "" : "=" + printable(setting->value)),
+                        row.name == "SA_SPAM_SUBJECT" ? " is deprecated, and taken for SPAM_SUBJECT, since v"
+                                                      : " was removed in v",
+                        datum("since", row.since)},
                        std::string(row.successor));
-        one.data = {{"name", std::string(row.name)}, {"since", std::string(row.since)}};
         if (gone == Certainty::unknown) one.unknown = "the version is not known";
         seen.push_back(std::move(one));
     }
@@ -95,9 +91,10 @@ Sightings env_syntax(const Evidence& evidence)
         if (setting.from_file || !setting.where.empty() || is_gate) look_at_spelling(name, setting, seen);
         const bool quoted = setting.value.find_first_of("'\"#") != std::string::npos;
         if (is_gate && !trim(setting.value).empty() && !quoted && !is_on_or_off(setting.value))
-            seen.push_back(see(where_of(evidence, name),
-                               name + "=" + printable(setting.value) + " is neither 0 nor 1, and counts as off",
-                               "Write " + name + "=1 or " + name + "=0."));
+            seen.push_back(
+                see(where_of(evidence, name),
+                    {datum("name", name), "=", datum("value", setting.value), " is neither 0 nor 1, and counts as off"},
+                    "Write " + name + "=1 or " + name + "=0."));
     }
     return seen;
 }
@@ -110,7 +107,8 @@ Sightings ldap_scheme(const Evidence& evidence)
         if (value.empty() || value.starts_with("ldap://") || value.starts_with("ldaps://") ||
             value.starts_with("ldapi://"))
             continue;
-        seen.push_back(see(where_of(evidence, name), std::string(name) + "=" + printable(value) + " has no scheme",
+        seen.push_back(see(where_of(evidence, name),
+                           {datum("name", name), "=", datum("value", value), " has no scheme"},
                            "Write " + std::string(name) + "=ldap://" + printable(value) + " (or ldaps://)."));
     }
     return seen;

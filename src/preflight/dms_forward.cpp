@@ -31,12 +31,6 @@ Forward forwards(const Evidence& evidence)
     return forward;
 }
 
-std::string described(const Forward& forward)
-{
-    return human_count(forward.count, "forward leads", "forwards lead") + " outside, such as " +
-           printable(forward.alias) + " → " + printable(forward.target);
-}
-
 struct KeyPath {
     std::string path, where;
 };
@@ -82,14 +76,18 @@ Sightings forward_no_srs(const Evidence& evidence)
 {
     const Forward forward = forwards(evidence);
     if (forward.count == 0 || gate(evidence, "ENABLE_SRS") || !evidence.settings_known) return {};
-    return {see(forward.where, described(forward) + ": SPF of the original sender fails there")};
+    return {see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"),
+                                " outside, such as ", datum("alias", forward.alias), " → ",
+                                datum("target", forward.target), ": SPF of the original sender fails there"})};
 }
 
 Sightings forward_no_arc(const Evidence& evidence)
 {
     const Forward forward = forwards(evidence);
     if (forward.count == 0 || !gate(evidence, "ENABLE_RSPAMD") || config_text(evidence, arc_file)) return {};
-    return {see(forward.where, described(forward) + ", without ARC: it may be marked as spam there")};
+    return {see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"),
+                                " outside, such as ", datum("alias", forward.alias), " → ",
+                                datum("target", forward.target), ", without ARC: it may be marked as spam there"})};
 }
 
 Sightings arc_key(const Evidence& evidence)
@@ -101,17 +99,17 @@ Sightings arc_key(const Evidence& evidence)
         for (const KeyPath& key : key_paths(evidence, file)) {
             const auto facts = evidence.files->facts(key.path);
             if (!facts && !evidence.files->is_visible(key.path))
-                seen.push_back(unless_known(see(key.where, "the key " + printable(key.path) + " may not be there"),
+                seen.push_back(unless_known(see(key.where, {"the key ", datum("key", key.path), " may not be there"}),
                                             "no volume maps it to where check could see it",
                                             "Run ls -l " + printable(key.path) + " in the container."));
             else if (!facts)
-                seen.push_back(see(key.where, "the key " + printable(key.path) + " is not there",
+                seen.push_back(see(key.where, {"the key ", datum("key", key.path), " is not there"},
                                    "Make it: setup config dkim. Or correct the path."));
             else if (facts->kind == Kind::regular && uid && gid && !can_read(*facts, *uid, *gid))
                 seen.push_back(see(key.where,
-                                   "_rspamd cannot read the key " + printable(key.path) + " (" +
-                                       owner_name(*evidence.identities, facts->owner) + ", mode " +
-                                       octal_mode(facts->mode.bits) + ")",
+                                   {"_rspamd cannot read the key ", datum("key", key.path), " (",
+                                    datum("owner", owner_name(*evidence.identities, facts->owner)), ", mode ",
+                                    datum("mode", octal_mode(facts->mode.bits)), ")"},
                                    "Run chown _rspamd:_rspamd " + printable(key.path) + "."));
         }
     return seen;
@@ -121,8 +119,8 @@ Sightings arc_authenticated(const Evidence& evidence)
 {
     const std::string value = value_of(evidence, "RSPAMD_CHECK_AUTHENTICATED");
     if (value.empty() || gate(evidence, "RSPAMD_CHECK_AUTHENTICATED") || !config_text(evidence, arc_file)) return {};
-    return {see(where_of(evidence, "RSPAMD_CHECK_AUTHENTICATED"),
-                "RSPAMD_CHECK_AUTHENTICATED=" + printable(value) + ": mail of authenticated users may not be sealed")};
+    return {see(where_of(evidence, "RSPAMD_CHECK_AUTHENTICATED"), {"RSPAMD_CHECK_AUTHENTICATED=", datum("value", value),
+                                                                   ": mail of authenticated users may not be sealed"})};
 }
 
 }  // namespace mailstate::dms

@@ -67,10 +67,11 @@ void see_foreign_copy(const Evidence& evidence, const Entry& entry, const Foreig
     const std::string there = destination(evidence, entry);
     const auto what = [&] { return describe_foreign_copy(evidence.survey->entries.at(entry.name)); };
     if (copy.likeness == Likeness::interrupted)
-        seen.push_back(see(there, what() + "; " + copy.evidence,
+        seen.push_back(see(there, {datum("comparison", what()), "; ", datum("evidence", copy.evidence)},
                            "Run mailstate apply: it moves the origin, and sets the interrupted copy aside."));
     if (copy.likeness == Likeness::partial)
-        seen.push_back(see(Severity::error, there, what() + "; nothing shows that a copy was interrupted",
+        seen.push_back(see(Severity::error, there,
+                           {datum("comparison", what()), "; nothing shows that a copy was interrupted"},
                            "If one was, put " + there +
                                " out of the way and run mailstate apply. Otherwise mailstate apply takes it as it is, "
                                "and sets aside what it lacks."));
@@ -95,9 +96,9 @@ Sightings partial_destination(const Evidence& evidence)
         for (const std::string& name : names(evidence, entry.origin))
             if (!std::ranges::binary_search(have, name)) missing.push_back(printable(name));
         if (have.empty() || missing.empty()) continue;
-        seen.push_back(see(there, "it is there without a record, and " + entry.origin + " has " +
-                                      human_count(missing.size(), "name", "names") +
-                                      " that it lacks: " + missing.front() + (missing.size() > 1 ? " …" : "")));
+        seen.push_back(see(there, {"it is there without a record, and ", datum("origin", entry.origin), " has ",
+                                   counted("missing", missing.size(), "name", "names"), " that it lacks: ",
+                                   datum("first", missing.front()), missing.size() > 1 ? " …" : ""}));
     }
     return seen;
 }
@@ -111,8 +112,8 @@ Sightings nested_link(const Evidence& evidence)
             const std::string link = inside + "/" + base_name(entry.destination);
             const auto found = facts(evidence, link);
             if (found && found->kind == Kind::symlink && found->link_text == destination(evidence, entry))
-                seen.push_back(see(link, "a link to " + printable(found->link_text) +
-                                             " lies inside the directory that it was to replace"));
+                seen.push_back(see(link, {"a link to ", datum("link", found->link_text),
+                                          " lies inside the directory that it was to replace"}));
         }
     return seen;
 }
@@ -127,7 +128,8 @@ Sightings orphan(const Evidence& evidence)
         for (const Entry& entry : entries(evidence))
             if (entry.destination == name && is_switched_off(evidence, entry))
                 seen.push_back(
-                    see(state + "/" + name, "its service is off: " + evidence.survey->gates.at(entry.name).reason));
+                    see(state + "/" + name,
+                        {"its service is off: ", datum("reason", evidence.survey->gates.at(entry.name).reason)}));
     }
     return seen;
 }
@@ -141,8 +143,8 @@ Sightings socket_path(const Evidence& evidence)
         for (const std::string& name : names(evidence, spool + "/" + directory)) {
             const std::string path = spool + "/" + directory + "/" + name;
             if (path.size() > longest_socket_path && is_kind(evidence, path, Kind::socket))
-                few.add(path, "the path of this socket has " + std::to_string(path.size()) + " bytes, more than " +
-                                  std::to_string(longest_socket_path));
+                few.add(path, {"the path of this socket has ", datum("bytes", std::to_string(path.size())),
+                               " bytes, more than ", datum("limit", std::to_string(longest_socket_path))});
         }
     return few.take();
 }
@@ -172,7 +174,7 @@ Sightings chroot_remains(const Evidence& evidence)
     for (const char* name : {"dev", "etc", "lib", "usr"})
         if (facts(evidence, spool + "/" + name)) found.emplace_back(name);
     if (found.empty()) return {};
-    return {see(spool, "the chroot of v11.3 and older is still there: " + join(found))};
+    return {see(spool, {"the chroot of v11.3 and older is still there: ", datum("names", join(found))})};
 }
 
 // getmailrc files are configuration; what else lies beside them, getmail wrote.
@@ -188,8 +190,9 @@ Sightings getmail_state(const Evidence& evidence)
         for (const std::string& name : names(evidence, evidence.config_dir + "/getmail"))
             if (is_getmail_state(name)) found.push_back(printable(name));
     if (found.empty()) return {};
-    return {see("getmail/", "v14 keeps getmail's state in the configuration folder: " + found.front() +
-                                (found.size() > 1 ? " and " + std::to_string(found.size() - 1) + " more" : ""))};
+    return {see("getmail/", {"v14 keeps getmail's state in the configuration folder: ", datum("first", found.front()),
+                             datum("more", std::to_string(found.size() - 1),
+                                   found.size() > 1 ? " and " + std::to_string(found.size() - 1) + " more" : "")})};
 }
 
 Sightings getmail_config(const Evidence& evidence)
@@ -201,7 +204,7 @@ Sightings getmail_config(const Evidence& evidence)
                 seen.push_back(see(name, "it is looked for in getmail/ now",
                                    "Move it: mkdir -p getmail && mv " + printable(name) + " getmail/."));
     if (const MountFact* mount = mount_at(evidence, "/etc/getmailrc_general"))
-        seen.push_back(see(mount->where, said(*mount) + " is not read any more",
+        seen.push_back(see(mount->where, {datum("mount", said(*mount)), " is not read any more"},
                            "Put the file into the configuration folder as getmail/getmailrc_general.cf."));
     return seen;
 }

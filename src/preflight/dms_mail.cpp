@@ -60,7 +60,7 @@ Sightings alias_shadows_account(const Evidence& evidence)
     for (const Alias* alias : overlaps(evidence))
         if (!has_itself(*alias))
             few.add(place(*alias),
-                    printable(alias->address) + " is an account and an alias: its mailbox never receives",
+                    {datum("alias", alias->address), " is an account and an alias: its mailbox never receives"},
                     "To keep a copy in the mailbox, write the line " + line_to_write(*alias) +
                         "; else remove one of "
                         "the two.");
@@ -72,7 +72,7 @@ Sightings alias_keeps_copy(const Evidence& evidence)
     Few few;
     for (const Alias* alias : overlaps(evidence))
         if (has_itself(*alias) && !is_twin(evidence, *alias))
-            few.add(place(*alias), printable(alias->address) + " is an account and an alias, and keeps a copy");
+            few.add(place(*alias), {datum("alias", alias->address), " is an account and an alias, and keeps a copy"});
     return few.take();
 }
 
@@ -81,9 +81,10 @@ Sightings alias_quota_twin(const Evidence& evidence)
     Few few;
     for (const Alias* alias : overlaps(evidence))
         if (has_itself(*alias) && is_twin(evidence, *alias))
-            few.add(place(*alias),
-                    printable(alias->address) + " gets two userdb entries, its own and one with another's mailbox",
-                    "Write the line " + line_to_write(*alias) + ".");
+            few.add(
+                place(*alias),
+                {datum("alias", alias->address), " gets two userdb entries, its own and one with another's mailbox"},
+                "Write the line " + line_to_write(*alias) + ".");
     return few.take();
 }
 
@@ -92,9 +93,9 @@ Sightings alias_loop(const Evidence& evidence)
     Few few;
     for (const auto& [key, alias] : evidence.mail.aliases)
         if (!key.starts_with('@') && delivery_of(evidence.mail, key).loop)
-            few.add(place(alias), printable(alias.address) +
-                                      " leads back to itself by way of others: Postfix refuses "
-                                      "the mail");
+            few.add(place(alias), {datum("alias", alias.address),
+                                   " leads back to itself by way of others: Postfix refuses "
+                                   "the mail"});
     return few.take();
 }
 
@@ -112,8 +113,9 @@ Sightings catch_all_captures(const Evidence& evidence)
         });
         if (captured.empty()) continue;
         few.add(place(alias),
-                printable(alias.address) + " takes the mail of " + human_count(captured.size(), "account", "accounts") +
-                    ": " + printable(captured.front()) + (captured.size() > 1 ? " …" : ""),
+                {datum("alias", alias.address), " takes the mail of ",
+                 counted("accounts", captured.size(), "account", "accounts"), ": ", datum("first", captured.front()),
+                 captured.size() > 1 ? " …" : ""},
                 "Give each account an alias to itself: '" + printable(captured.front()) + "  " +
                     printable(captured.front()) + "'.");
     }
@@ -127,8 +129,8 @@ Sightings prefix_clash(const Evidence& evidence)
         for (const auto& [key, row] : shorter) {
             const auto next = longer.upper_bound(key);
             if (key.starts_with('@') || next == longer.end() || !next->first.starts_with(key)) continue;
-            few.add(place_of(what, row.line), printable(key) + " is how " + printable(next->first) + " of " + other +
-                                                  " begins: the setup command refuses either");
+            few.add(place_of(what, row.line), {datum("address", key), " is how ", datum("longer", next->first), " of ",
+                                               datum("file", other), " begins: the setup command refuses either"});
         }
     };
     look(evidence.mail.accounts, evidence.mail.aliases, "postfix-accounts.cf", alias_file);
@@ -146,9 +148,9 @@ Sightings quota_alias_1600(const Evidence& evidence)
                    !evidence.mail.domains.contains(domain_of(lower_case(target)));
         };
         if (key.starts_with('@') || std::ranges::any_of(alias.targets, is_external))
-            few.add(place(alias), printable(alias.address) +
-                                      (key.starts_with('@') ? " is a catch-all" : " leads outside") +
-                                      ": the quota check of 16.0.0 refuses its mail");
+            few.add(place(alias),
+                    {datum("alias", alias.address), key.starts_with('@') ? " is a catch-all" : " leads outside",
+                     ": the quota check of 16.0.0 refuses its mail"});
     }
     return few.take();
 }
@@ -161,8 +163,8 @@ Sightings alias_bare_target(const Evidence& evidence)
         for (std::size_t i = 0; i < alias.targets.size(); ++i)
             if (alias.targets[i].find('@') == std::string::npos)
                 few.add(place(alias),
-                        "target " + std::to_string(i + 1) + " of " + printable(alias.address) +
-                            " has no domain: Postfix takes it for a user of the host itself, and bounces the mail",
+                        {"target ", datum("target", std::to_string(i + 1)), " of ", datum("alias", alias.address),
+                         " has no domain: Postfix takes it for a user of the host itself, and bounces the mail"},
                         "Write the whole address, such as name@" + printable(domain_of(alias.address)) + ".");
     return few.take();
 }

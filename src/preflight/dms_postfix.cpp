@@ -69,8 +69,9 @@ Sightings relay_restrictions(const Evidence& evidence)
     Sightings seen;
     for (const Override& each : overrides(evidence))
         if (each.name == "smtpd_relay_restrictions" || each.name == "smtpd_recipient_restrictions")
-            seen.push_back(see(each.where, each.name + " is set: from v14 on the relay policy is asked after the "
-                                                       "recipient (spam) policy, not before it"));
+            seen.push_back(see(each.where, {datum("name", each.name),
+                                            " is set: from v14 on the relay policy is asked after the "
+                                            "recipient (spam) policy, not before it"}));
     return if_from_is_known(evidence, std::move(seen));
 }
 
@@ -81,8 +82,9 @@ Sightings opendmarc_hold(const Evidence& evidence)
     const auto text = evidence.files ? evidence.files->text("/etc/opendmarc.conf") : std::nullopt;
     const MountFact* const mount = mount_at(evidence, "/etc/opendmarc.conf");
     if (mount != nullptr && text && line_with(*text, "HoldQuarantinedMessages") == 0)
-        seen.push_back(see(mount->where, said(*mount) + " does not set HoldQuarantinedMessages, whose default changed: "
-                                                        "mail of domains with p=quarantine is not held any more"));
+        seen.push_back(see(mount->where, {datum("mount", said(*mount)),
+                                          " does not set HoldQuarantinedMessages, whose default changed: "
+                                          "mail of domains with p=quarantine is not held any more"}));
     return if_from_is_known(evidence, std::move(seen));
 }
 
@@ -104,10 +106,11 @@ Sightings postfix_renamed(const Evidence& evidence)
     for (const Override& each : overrides(evidence)) {
         const auto* const row = std::ranges::find(renamed, each.name, &Renamed::old);
         if (row != renamed.end())
-            seen.push_back(see(each.where, each.name + " is " + std::string(row->now) + " now",
+            seen.push_back(see(each.where,
+                               {datum("name", each.name), " is ", datum("new_name", std::string(row->now)), " now"},
                                "Write " + std::string(row->now) + "."));
         if (each.name.ends_with("_tls_fingerprint_digest") && each.value == "md5")
-            seen.push_back(see(each.where, each.name + " = md5: the default is sha256 now",
+            seen.push_back(see(each.where, {datum("name", each.name), " = md5: the default is sha256 now"},
                                "Use sha256, and fingerprints made with it."));
     }
     return seen;
@@ -130,7 +133,8 @@ Sightings supervisor_mount(const Evidence& evidence)
 {
     const MountFact* const mount = mount_at(evidence, "/etc/supervisor/conf.d/supervisor-app.conf");
     if (mount == nullptr) return {};
-    return {see(mount->where, said(*mount) + " is read no more; the file is /etc/supervisor/conf.d/dms-services.conf")};
+    return {see(mount->where, {datum("mount", said(*mount)),
+                               " is read no more; the file is /etc/supervisor/conf.d/dms-services.conf"})};
 }
 
 // The variables that v16 does not read, and what of the others it does not understand.
@@ -141,18 +145,18 @@ Sightings ldap_16(const Evidence& evidence)
     for (const char* name :
          {"DOVECOT_USER_ATTRS", "DOVECOT_PASS_ATTRS", "DOVECOT_AUTH_BIND", "DOVECOT_DEFAULT_PASS_SCHEME"})
         if (!value_of(evidence, name).empty())
-            seen.push_back(see(where_of(evidence, name), std::string(name) + " is not read from v16 on"));
+            seen.push_back(see(where_of(evidence, name), {datum("name", name), " is not read from v16 on"}));
     for (const char* name : {"DOVECOT_USER_FILTER", "DOVECOT_PASS_FILTER"}) {
         const std::string value = value_of(evidence, name);
         if (value.empty()) continue;
         if (at_least(evidence.to, "16.0.1") == Certainty::no)
             seen.push_back(
-                see(where_of(evidence, name), std::string(name) + " is not read by v16.0.0",
+                see(where_of(evidence, name), {datum("name", name), " is not read by v16.0.0"},
                     "Use v16.0.1, or name it " +
                         std::string(name[8] == 'U' ? "DOVECOT_USERDB_LDAP_FILTER." : "DOVECOT_PASSDB_LDAP_FILTER.")));
         else if (const std::size_t at = value.find('%'); at != std::string::npos && value[at + 1] != '{')
             seen.push_back(see(where_of(evidence, name),
-                               std::string(name) + " has a variable of Dovecot 2.3 (such as %u)",
+                               {datum("name", name), " has a variable of Dovecot 2.3 (such as %u)"},
                                "Write %{user}, %{user | username} or %{user | domain}."));
     }
     return seen;
@@ -168,7 +172,7 @@ Sightings srs_secret(const Evidence& evidence)
     const auto text = evidence.files->text(path);
     if (!text || trim(*text) == trim(wanted)) return {};
     return {see(where_of(evidence, "SRS_SECRET"),
-                "SRS_SECRET differs from the secret in " + printable(path) + ", which stays in use")};
+                {"SRS_SECRET differs from the secret in ", datum("path", path), ", which stays in use"})};
 }
 
 }  // namespace mailstate::dms

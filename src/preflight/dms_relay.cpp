@@ -60,8 +60,8 @@ Sightings relay_map_ignored(const Evidence& evidence)
 {
     if (!has_hosts(evidence.relay) || !evidence.relay_variables.relay_host.empty()) return {};
     return {see(place_of(map_file, first_line(evidence.relay)),
-                human_count(evidence.relay.map.size(), "line", "lines") +
-                    " of the relay map have no effect, since RELAY_HOST is empty: mail is delivered directly")};
+                {counted("lines", evidence.relay.map.size(), "line", "lines"),
+                 " of the relay map have no effect, since RELAY_HOST is empty: mail is delivered directly"})};
 }
 
 Sightings relay_map_activates(const Evidence& evidence)
@@ -71,14 +71,15 @@ Sightings relay_map_activates(const Evidence& evidence)
     if (is_active == Certainty::yes) return {};
     if (is_active == Certainty::unknown) {
         const Seen seen = see(place_of(map_file, first_line(evidence.relay)),
-                              human_count(evidence.relay.map.size(), "line", "lines") +
-                                  " of the relay map count from v14 on, also without RELAY_HOST");
+                              {counted("lines", evidence.relay.map.size(), "line", "lines"),
+                               " of the relay map count from v14 on, also without RELAY_HOST"});
         return {unless_known(seen, "it is not known which release runs now", "Name it with --from.")};
     }
     Few few;
     for (const SenderRoute& row : sender_routes(evidence))
         if (!(row.before == row.after) && row.before.next_hop != row.after.next_hop)
-            few.add(row.where, printable(row.sender) + ": " + described(row.before) + " → " + described(row.after));
+            few.add(row.where, {datum("sender", row.sender), ": ", datum("before", described(row.before)), " → ",
+                                datum("after", described(row.after))});
     return few.take();
 }
 
@@ -87,8 +88,8 @@ Sightings relay_host_blank(const Evidence& evidence)
     const std::string& host = evidence.relay_variables.relay_host;
     if (host.empty() || !blank(host)) return {};
     return {see(where_of(evidence, "RELAY_HOST"),
-                "RELAY_HOST is nothing but white space: every domain that the relay map does not name is sent to " +
-                    relay_host_of(evidence.relay_variables))};
+                {"RELAY_HOST is nothing but white space: every domain that the relay map does not name is sent to ",
+                 datum("host", relay_host_of(evidence.relay_variables))})};
 }
 
 Sightings relay_no_credentials(const Evidence& evidence)
@@ -106,8 +107,10 @@ Sightings relay_no_credentials(const Evidence& evidence)
                                                           std::ranges::all_of(evidence.relay.domains, has_own)
                                                     : has(host.sender) || has(domain));
         if (by_sender || std::ranges::any_of(credential_keys(host.host), has) || blank(host.host)) continue;
-        few.add(host.where, "no credentials are for " + printable(host.host) +
-                                (host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent"));
+        few.add(host.where,
+                {"no credentials are for ", datum("host", host.host),
+                 datum("sender", host.sender,
+                       host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent")});
     }
     return few.take();
 }
@@ -128,7 +131,8 @@ Sightings relay_unused_credentials(const Evidence& evidence)
         const bool is_domain = !domain.empty() && evidence.relay.domains.contains(domain) && !all.empty();
         if (!is_host && !is_sender && !is_domain)
             few.add(place_of("postfix-sasl-password.cf", row.line),
-                    shown_key(row.key) + " is no relay host as it is spelled in the map, and no sender of it");
+                    {datum("key", shown_key(row.key)),
+                     " is no relay host as it is spelled in the map, and no sender of it"});
     }
     return few.take();
 }
@@ -141,9 +145,9 @@ Sightings relay_credentials_moved(const Evidence& evidence)
     const RelaySetup setup = relay_setup(RelayEra::v14, evidence.relay, variables);
     const auto has = [&](const std::string& key) { return setup.credentials.contains(key); };
     if (std::ranges::any_of(credential_keys(relay_host_of(variables)), has)) return {};
-    return {see(where_of(evidence, "RELAY_USER"), "RELAY_USER and RELAY_PASSWORD are for DEFAULT_RELAY_HOST " +
-                                                      printable(variables.default_relay_host) + " now, and " +
-                                                      printable(relay_host_of(variables)) + " has none")};
+    return {see(where_of(evidence, "RELAY_USER"), {"RELAY_USER and RELAY_PASSWORD are for DEFAULT_RELAY_HOST ",
+                                                   datum("default_host", variables.default_relay_host), " now, and ",
+                                                   datum("host", relay_host_of(variables)), " has none"})};
 }
 
 Sightings relay_opt_out_no_effect(const Evidence& evidence)
@@ -154,8 +158,8 @@ Sightings relay_opt_out_no_effect(const Evidence& evidence)
     for (const RelayLine& line : evidence.relay.map)
         if (line.host.empty())
             few.add(place_of(map_file, line.line),
-                    printable(line.sender) + " is to be left out, but only RELAY_HOST can leave it out" +
-                        (other.empty() ? "" : ": its mail is sent to " + printable(other)));
+                    {datum("sender", line.sender), " is to be left out, but only RELAY_HOST can leave it out",
+                     datum("host", other, other.empty() ? "" : ": its mail is sent to " + printable(other))});
     return few.take();
 }
 
@@ -174,12 +178,13 @@ Sightings relay_465(const Evidence& evidence)
     Few few;
     for (const RelayLine& line : evidence.relay.map)
         if (line.host.ends_with(":465"))
-            few.add(place_of(map_file, line.line), printable(line.host) + " is implicit TLS");
+            few.add(place_of(map_file, line.line), {datum("host", line.host), " is implicit TLS"});
     const RelayVariables& variables = evidence.relay_variables;
     if (!variables.relay_host.empty() && variables.relay_port == "465")
-        few.add(where_of(evidence, "RELAY_PORT"), printable(relay_host_of(variables)) + " is implicit TLS");
+        few.add(where_of(evidence, "RELAY_PORT"), {datum("host", relay_host_of(variables)), " is implicit TLS"});
     if (variables.default_relay_host.ends_with(":465"))
-        few.add(where_of(evidence, "DEFAULT_RELAY_HOST"), printable(variables.default_relay_host) + " is implicit TLS");
+        few.add(where_of(evidence, "DEFAULT_RELAY_HOST"),
+                {datum("default_host", variables.default_relay_host), " is implicit TLS"});
     return few.take();
 }
 
@@ -190,8 +195,8 @@ Sightings relay_all_tls(const Evidence& evidence)
     const auto& [key, where] = *setup.credentials.begin();
     const bool file = where.find(':') != std::string::npos;
     return {see(file ? where : where_of(evidence, "RELAY_USER"),
-                "there are credentials (for " + shown_key(key) +
-                    "): TLS is mandatory for all outbound mail then, that which is delivered directly too")};
+                {"there are credentials (for ", datum("key", shown_key(key)),
+                 "): TLS is mandatory for all outbound mail then, that which is delivered directly too"})};
 }
 
 Sightings relay_ldap(const Evidence& evidence)

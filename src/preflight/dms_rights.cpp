@@ -39,12 +39,13 @@ void look_at_binaries(const Evidence& evidence, Sightings& seen)
         const auto facts = evidence.files->facts(path);
         if (!facts || facts->kind != Kind::regular) continue;
         if ((facts->mode.bits & set_group_id) == 0)
-            seen.push_back(see(path, "its mode " + octal_mode(facts->mode.bits) + " has no SGID bit",
+            seen.push_back(see(path, {"its mode ", datum("mode", octal_mode(facts->mode.bits)), " has no SGID bit"},
                                std::string("Run chgrp postdrop ") + path + " && chmod 2755 " + path + "."));
         else if (group && facts->owner.gid != *group)
-            seen.push_back(see(path,
-                               "its group is " + group_name(*evidence.identities, facts->owner.gid) + ", not postdrop",
-                               std::string("Run chgrp postdrop ") + path + " && chmod 2755 " + path + "."));
+            seen.push_back(see(
+                path,
+                {"its group is ", datum("group", group_name(*evidence.identities, facts->owner.gid)), ", not postdrop"},
+                std::string("Run chgrp postdrop ") + path + " && chmod 2755 " + path + "."));
     }
 }
 
@@ -73,17 +74,18 @@ void look_at_compose(const Evidence& evidence, Sightings& seen)
         if (!evidence.service.empty() && service.name != evidence.service) continue;
         for (const ComposeItem& option : service.security_opt)
             if (takes_privileges(option.text))
-                seen.push_back(
-                    see(option.where,
-                        service.name + " has " + printable(option.text) + ": SGID programs run without their group",
-                        evidence.compose->is_manifest ? "Set allowPrivilegeEscalation: true."
-                                                      : "Remove the line '- " + printable(option.text) + "'."));
+                seen.push_back(see(option.where,
+                                   {datum("service", service.name), " has ", datum("option", option.text),
+                                    ": SGID programs run without their group"},
+                                   evidence.compose->is_manifest
+                                       ? "Set allowPrivilegeEscalation: true."
+                                       : "Remove the line '- " + printable(option.text) + "'."));
         const ComposeItem* const dropped = named(service.cap_drop, "fsetid");
         if (dropped != nullptr && named(service.cap_add, "fsetid") == nullptr && !service.privileged)
             seen.push_back(
                 see(dropped->where,
-                    "the capabilities that " + service.name +
-                        " drops have FSETID among them: chmod drops the SGID bit without an error",
+                    {"the capabilities that ", datum("service", service.name),
+                     " drops have FSETID among them: chmod drops the SGID bit without an error"},
                     evidence.compose->is_manifest ? "Add FSETID to capabilities.add." : "Add FSETID to cap_add."));
     }
 }

@@ -61,8 +61,8 @@ Sightings one_dir_removed(const Evidence& evidence)
     if (value.empty() || gate(evidence, "ONE_DIR") || !state_is_there(evidence)) return {};
     const bool was_removed = at_least(evidence.from, "14.0.0") == Certainty::yes;  // nothing moves on this upgrade
     return {see(was_removed ? Severity::warning : Severity::error, where_of(evidence, "ONE_DIR"),
-                "ONE_DIR=" + printable(value) + " has no meaning any more: the state " +
-                    (was_removed ? "is" : "will be") + " consolidated in " + state_dir(evidence))};
+                {"ONE_DIR=", datum("value", value), " has no meaning any more: the state ",
+                 was_removed ? "is" : "will be", " consolidated in ", datum("state", state_dir(evidence))})};
 }
 
 namespace {
@@ -90,14 +90,14 @@ Sightings direct_mount(const Evidence& evidence)
         for (const Entry& entry : evidence.layout->entries) {
             if (!is_at_or_below(entry.origin, mount.target) || !is_enabled(evidence, entry)) continue;
             if (is_its_own(evidence, entry)) continue;
-            seen.push_back(with_data(
+            seen.push_back(
                 see(mount.where.empty() ? mount.target : mount.where,
-                    source_of(mount) + " is mounted " + (mount.target == entry.origin ? "on " : "inside ") +
-                        entry.origin +
-                        ": upstream's start would empty it, and delete what is written there at every later start",
+                    {datum("source", mount.source, source_of(mount)), " is mounted ",
+                     datum("target", mount.target, mount.target == entry.origin ? "on " : "inside "),
+                     datum("origin", entry.origin),
+                     ": upstream's start would empty it, and delete what is written there at every later start"},
                     "Stop the services, run mailstate apply --adopt-mounts alone in a one-off container, remove " +
-                        line_of(mount) + ", then start."),
-                {{"source", mount.source}, {"target", mount.target}, {"origin", entry.origin}}));
+                        line_of(mount) + ", then start."));
         }
     return seen;
 }
@@ -108,10 +108,11 @@ Sightings state_on_network(const Evidence& evidence)
     for (const MountFact& mount : evidence.mounts) {
         if (!is_at_or_below(state_dir(evidence), mount.target) || !is_network_type(mount.fs_type)) continue;
         const std::string lacking = lacking_capabilities(evidence);
-        const std::string what = lacking.empty() ? "; what it can do was not tested" : "; it lacks " + lacking;
-        Seen one =
-            see(mount.where, mount.target + " is on " + mount.fs_type + " (" + printable(mount.source) + ")" + what);
-        one.data = {{"target", mount.target}, {"type", mount.fs_type}, {"source", mount.source}};
+        Seen one = see(
+            mount.where,
+            {datum("target", mount.target), " is on ", datum("type", mount.fs_type), " (",
+             datum("source", mount.source), ")",
+             datum("lacking", lacking, lacking.empty() ? "; what it can do was not tested" : "; it lacks " + lacking)});
         if (!lacking.empty()) one.severity = Severity::error;
         seen.push_back(std::move(one));
     }
@@ -126,8 +127,8 @@ Sightings state_traversal(const Evidence& evidence)
         const auto facts = evidence.files->facts(path);
         if (!facts || facts->kind != Kind::directory || (facts->mode.bits & 1U) != 0) continue;
         Seen one = see(path,
-                       "its mode " + octal_mode(facts->mode.bits) +
-                           " keeps the services out: Dovecot waits 180 s for a lock that it cannot see",
+                       {"its mode ", datum("mode", octal_mode(facts->mode.bits)),
+                        " keeps the services out: Dovecot waits 180 s for a lock that it cannot see"},
                        "Run chmod o+x " + printable(path) + ", or mailstate check --fix.");
         if (fixed == Certainty::yes) one.severity = Severity::note;
         if (fixed == Certainty::unknown) one.unknown = "v15.0.1 and later set it, and the version is not known";
@@ -140,7 +141,7 @@ Sightings shared_volume(const Evidence& evidence)
 {
     Sightings seen;
     if (!evidence.lock_holder.empty())
-        seen.push_back(see(state_dir(evidence), evidence.lock_holder + " holds the volume now"));
+        seen.push_back(see(state_dir(evidence), {datum("holder", evidence.lock_holder), " holds the volume now"}));
     // Of all mail services in the file, also of those that are judged by themselves.
     std::vector<std::pair<const ComposeService*, const ComposeMount*>> users;
     static const std::vector<ComposeService> none;
@@ -151,14 +152,15 @@ Sightings shared_volume(const Evidence& evidence)
                 users.emplace_back(&service, &mount);
     for (const auto& [service, mount] : users)
         if (const auto count = parse_decimal(service->replicas.text); count && *count > 1 && !mount->is_of_each)
-            seen.push_back(see(service->replicas.where, service->name + " has " + service->replicas.text +
-                                                            " replicas, which all mount " + printable(mount->source) +
-                                                            " as their state"));
+            seen.push_back(see(service->replicas.where,
+                               {datum("service", service->name), " has ", datum("replicas", service->replicas.text),
+                                " replicas, which all mount ", datum("source", mount->source), " as their state"}));
     for (std::size_t i = 1; i < users.size(); ++i)
         if (users[i].second->source == users[0].second->source)
-            seen.push_back(see(users[i].second->where, "the services " + users[0].first->name + " and " +
-                                                           users[i].first->name + " both mount " +
-                                                           printable(users[i].second->source) + " as their state"));
+            seen.push_back(
+                see(users[i].second->where, {"the services ", datum("service", users[0].first->name), " and ",
+                                             datum("other_service", users[i].first->name), " both mount ",
+                                             datum("source", users[i].second->source), " as their state"}));
     return seen;
 }
 
@@ -170,14 +172,15 @@ Sightings free_space(const Evidence& evidence)
     const FilesystemFacts& facts = volume.filesystem;
     Sightings seen;
     if (!facts.read_only && needed.bytes + volume.headroom > facts.free_bytes)
-        seen.push_back(see(state_dir(evidence),
-                           human_bytes(needed.bytes) + " are to be moved and " + human_bytes(volume.headroom) +
-                               " must stay free for Postfix, but only " + human_bytes(facts.free_bytes) + " are free"));
+        seen.push_back(
+            see(state_dir(evidence),
+                {amount("bytes", needed.bytes), " are to be moved and ", amount("headroom_bytes", volume.headroom),
+                 " must stay free for Postfix, but only ", amount("free_bytes", facts.free_bytes), " are free"}));
     if (!facts.read_only && needed.inodes >= facts.free_inodes)  // a mail that comes in takes one
         seen.push_back(see(state_dir(evidence),
-                           human_count(needed.inodes, "inode is", "inodes are") +
-                               " to be moved and one must stay free for Postfix, but only " +
-                               human_count(facts.free_inodes, "inode is", "inodes are") + " free",
+                           {counted("inodes", needed.inodes, "inode is", "inodes are"),
+                            " to be moved and one must stay free for Postfix, but only ",
+                            counted("free_inodes", facts.free_inodes, "inode is", "inodes are"), " free"},
                            "Make the filesystem anew with more inodes (mkfs -N), or remove small files that are not "
                            "needed."));
     return seen;
@@ -195,8 +198,9 @@ Sightings id_drift(const Evidence& evidence)
                             std::to_string(static_cast<std::uint32_t>(*now)));
     }
     if (moved.empty()) return {};
-    return {see(state_dir(evidence), human_count(moved.size(), "user has", "users have") +
-                                         " another number in this image than on the volume: " + join(moved))};
+    return {see(state_dir(evidence),
+                {counted("users", moved.size(), "user has", "users have"),
+                 " another number in this image than on the volume: ", datum("changes", join(moved))})};
 }
 
 }  // namespace mailstate::dms

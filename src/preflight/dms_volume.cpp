@@ -34,21 +34,22 @@ Sightings by_the_file(const Evidence& evidence)
     const ComposeService* const service = judged_service(evidence);
     if (service == nullptr || evidence.live) return {};
     const MountFact* const mount = mount_at(evidence, state_dir(evidence));
-    const std::string lost =
-        ": the queue, what the spam filter learned and secrets are lost when the container is "
-        "recreated, which the upgrade does";
+    const char* const lost =
+        ": the queue, what the spam filter learned and secrets are lost when the container is recreated, which the "
+        "upgrade does";
     const std::string hint = how_to_save(evidence, *service);
-    if (mount == nullptr) return {see(service->where, "nothing is mounted at " + state_dir(evidence) + lost, hint)};
+    if (mount == nullptr)
+        return {see(service->where, {"nothing is mounted at ", datum("state", state_dir(evidence)), lost}, hint)};
     const bool in_memory = mount->fs_type == "tmpfs" && mount->host_path.empty();  // not a folder on the host's tmpfs
     if (in_memory || mount->fs_type == "emptyDir")
         return {see(mount->where,
-                    state_dir(evidence) + " is " + mount->fs_type +
-                        ", which is memory or ends with the "
-                        "container" +
-                        lost,
+                    {datum("state", state_dir(evidence)), " is ", datum("type", mount->fs_type),
+                     ", which is memory or ends with the "
+                     "container",
+                     lost},
                     hint)};
     if (mount->anonymous)
-        return {see(mount->where, "the volume at " + state_dir(evidence) + " has no name" + lost,
+        return {see(mount->where, {"the volume at ", datum("state", state_dir(evidence)), " has no name", lost},
                     "Give it a name ('- mail-state:" + state_dir(evidence) +
                         "', and mail-state: below volumes:), and "
                         "copy what the old volume has.")};
@@ -84,12 +85,11 @@ Sightings network_options(const Evidence& evidence)
         const std::vector<std::string> options = split_list(mount.options, ',');
         for (const NfsOption& each : harmful)
             if (std::ranges::find(options, each.name) != options.end())
-                seen.push_back(
-                    with_data(see(mount.options_where.empty() ? mount.where : mount.options_where,
-                                  mount.target + " is mounted with " + std::string(each.name) + " (" + mount.fs_type +
-                                      "): " + std::string(each.consequence),
-                                  each.name == "soft" ? "Use hard." : "Remove " + std::string(each.name) + "."),
-                              {{"option", std::string(each.name)}, {"target", mount.target}}));
+                seen.push_back(see(
+                    mount.options_where.empty() ? mount.where : mount.options_where,
+                    {datum("target", mount.target), " is mounted with ", datum("option", std::string(each.name)), " (",
+                     datum("type", mount.fs_type), "): ", datum("consequence", std::string(each.consequence))},
+                    each.name == "soft" ? "Use hard." : "Remove " + std::string(each.name) + "."));
     }
     return seen;
 }
@@ -100,10 +100,10 @@ Sightings fs_group(const Evidence& evidence)
     if (service == nullptr || service->fs_group.text.empty()) return {};
     const bool once = service->fs_group.text.ends_with(" once");
     Seen one = see(service->fs_group.where,
-                   "fsGroup gives every file of the volumes to group " +
-                       printable(service->fs_group.text.substr(0, service->fs_group.text.find(' '))) +
-                       (once ? " where the volume's top is not of that group yet" : " at every start") +
-                       ", also those whose group the services need (postdrop, redis, _rspamd)");
+                   {"fsGroup gives every file of the volumes to group ",
+                    datum("group", service->fs_group.text.substr(0, service->fs_group.text.find(' '))),
+                    once ? " where the volume's top is not of that group yet" : " at every start",
+                    ", also those whose group the services need (postdrop, redis, _rspamd)"});
     if (once) one.severity = Severity::note;
     return {one};
 }

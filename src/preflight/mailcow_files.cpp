@@ -31,8 +31,8 @@ Sightings redis_password(const Evidence& evidence)
     const auto link = home_facts(evidence, ".env");
     if (!link || link->kind != Kind::symlink || base_name(link->link_text) != "mailcow.conf")
         seen.push_back(see(".env",
-                           std::string(link ? "it is no link to mailcow.conf" : "it is not there") +
-                               ": compose does not see the variables of mailcow.conf",
+                           {link ? "it is no link to mailcow.conf" : "it is not there",
+                            ": compose does not see the variables of mailcow.conf"},
                            "Run ln -sf mailcow.conf .env."));
     return seen;
 }
@@ -98,7 +98,7 @@ Sightings sogo_paths(const Evidence& evidence)
         const bool is_own = evidence.compose && !mount.where.starts_with(evidence.compose->file + ":");
         const bool is_stock = evidence.compose && base_name(evidence.compose->file) == "docker-compose.yml" && !is_own;
         if (is_stock) continue;
-        seen.push_back(see(mount.where, said(mount) + " is where SOGo was",
+        seen.push_back(see(mount.where, {datum("mount", said(mount)), " is where SOGo was"},
                            "Mount it at /usr/local/lib" + mount.target.substr(std::string("/usr/lib").size()) + "."));
     }
     return seen;
@@ -112,7 +112,8 @@ Sightings postfix_310(const Evidence& evidence)
     for (const char* word : {"smtpd_enforce_tls", "smtpd_use_tls", "smtpd_tls_dh1024_param_file",
                              "smtpd_tls_eecdh_grade", "postscreen_blacklist_action"})
         if (const int line = line_with(*text, word); line > 0)
-            seen.push_back(see(place_of(extra_cf, line), std::string(word) + " is deprecated in Postfix 3.10"));
+            seen.push_back(
+                see(place_of(extra_cf, line), {datum("word", std::string(word)), " is deprecated in Postfix 3.10"}));
     if (const int line = line_with(*text, "\\"); line > 0)
         seen.push_back(see(place_of(extra_cf, line), "a backslash: the generator reads it as an escape now"));
     return seen;
@@ -130,7 +131,7 @@ Sightings ssl_files(const Evidence& evidence)
                 seen.push_back(see(path, "it is not there", "Copy it there, or let acme-mailcow make it."));
             else if (found->kind == Kind::symlink)
                 seen.push_back(see(path,
-                                   "a link to " + printable(found->link_text) + ", which the containers do not see",
+                                   {"a link to ", datum("link", found->link_text), ", which the containers do not see"},
                                    "Copy the file instead of linking it."));
         }
     for (const MountFact& mount : evidence.mounts) {
@@ -141,8 +142,9 @@ Sightings ssl_files(const Evidence& evidence)
         const auto facts = evidence.files->facts(mount.host_path);
         if (is_file && facts && facts->kind == Kind::directory)
             seen.push_back(see(mount.where,
-                               said(mount) + " mounts a folder where a file belongs: compose made it, since the "
-                                             "file was missing",
+                               {datum("mount", said(mount)),
+                                " mounts a folder where a file belongs: compose made it, since the "
+                                "file was missing"},
                                "Remove the folder, and put the file there."));
     }
     return seen;
@@ -171,8 +173,8 @@ Sightings mysql_downgrade(const Evidence& evidence)
     if (!is_known(data) || service == nullptr) return {};
     const Version image = parse_dotted_version(image_tag(service->image));
     if (at_least(data, "10.11") != Certainty::yes || at_least(image, "10.11") != Certainty::no) return {};
-    return {see(service->where, "the data was written by MariaDB " + data.text + ", and " + printable(service->image) +
-                                    " cannot read it")};
+    return {see(service->where, {"the data was written by MariaDB ", datum("data_version", data.text), ", and ",
+                                 datum("image", service->image), " cannot read it"})};
 }
 
 }  // namespace mailstate::mailcow

@@ -126,12 +126,13 @@ void look_at_compiled(const Evidence& evidence, const Table& table, Sightings& s
     const auto newer = newer_than(evidence, table, facts->modified);
     if (newer)
         seen.push_back(see(table.where,
-                           printable(file) + " is older than " + printable(*newer) +
-                               ": clients that send its name get the certificate from before",
+                           {datum("file", file), " is older than ", datum("newer", *newer),
+                            ": clients that send its name get the certificate from before"},
                            compiles_again(table)));
     else if (table.path == own_map)
         seen.push_back(see(warning, table.where,
-                           printable(file) + " holds private keys in mailcow's git tree, and does not follow a renewal",
+                           {datum("file", file),
+                            " holds private keys in mailcow's git tree, and does not follow a renewal"},
                            "Let extra.cf say tls_server_sni_maps = texthash:" + table.path +
                                ", then run docker compose restart postfix-mailcow."));
 }
@@ -158,7 +159,8 @@ void look_at_hook(const std::string& folder, const std::string& name, const File
     const std::string service = is_live ? "" : " " + printable(base_name(folder)) + "-mailcow";
     seen.push_back(see(
         name == "mailstate.sh" ? error : warning, shown,
-        "the hook is not executable (mode " + octal_mode(facts.mode.bits) + "): the container's start does not run it",
+        {"the hook is not executable (mode ", datum("mode", octal_mode(facts.mode.bits)),
+         "): the container's start does not run it"},
         "Run chmod +x " + shown +
             (is_live ? ", and restart the container." : " && docker compose restart" + service + ".")));
 }
@@ -175,8 +177,8 @@ Sightings sni_default(const Evidence& evidence)
     const auto fallback = std::ranges::find_if(evidence.certificates, &CertificateFolder::is_default);
     const bool covered = fallback->facts.problem.empty() && covers(fallback->facts, host);
     return {see(covered ? note : warning, where_of(evidence, "MAILCOW_HOSTNAME"),
-                "no certificate folder names " + printable(host) + ": TLS SNI " + printable(host) +
-                    " from … not matched, using default chain")};
+                {"no certificate folder names ", datum("host", host), ": TLS SNI ", datum("host", host),
+                 " from … not matched, using default chain"})};
 }
 
 Sightings sni_skip(const Evidence& evidence)
@@ -194,9 +196,8 @@ Sightings sni_skip(const Evidence& evidence)
     const std::string value = lower_case(setting->value);
     if (value != "y" && value != "yes") return {};
     return {see(setting->where.empty() ? "SKIP_LETS_ENCRYPT" : setting->where,
-                "SKIP_LETS_ENCRYPT=" + printable(setting->value) +
-                    " is in the environment of Postfix: it gets an empty "
-                    "SNI map")};
+                {"SKIP_LETS_ENCRYPT=", datum("value", setting->value),
+                 " is in the environment of Postfix: it gets an empty SNI map"})};
 }
 
 Sightings sni_stale(const Evidence& evidence)
@@ -205,18 +206,19 @@ Sightings sni_stale(const Evidence& evidence)
     const auto fallback = std::ranges::find_if(evidence.certificates, &CertificateFolder::is_default);
     for (const CertificateFolder& folder : evidence.certificates) {
         if (folder.domains.empty()) continue;
-        const std::string names = printable(join(folder.domains));
+        const std::string names = join(folder.domains);
         if (!folder.facts.problem.empty())
-            few.add(folder.path, "the folder of " + names + ": " + folder.facts.problem);
+            few.add(folder.path,
+                    {"the folder of ", datum("names", names), ": ", datum("problem", folder.facts.problem)});
         else if (folder.facts.not_after < evidence.now)
-            few.add(folder.path, "the certificate of " + names + " expired on " + utc_text(folder.facts.not_after));
+            few.add(folder.path, {"the certificate of ", datum("names", names), " expired on ",
+                                  datum("not_after", utc_text(folder.facts.not_after))});
         else if (fallback != evidence.certificates.end() && fallback->facts.problem.empty() &&
                  folder.facts.not_before < fallback->facts.not_before)
             for (const std::string& name : folder.domains)
                 if (covers(fallback->facts, name))
-                    few.add(folder.path, "the certificate of " + printable(name) +
-                                             " is older than the default one, "
-                                             "which has the same name");
+                    few.add(folder.path, {"the certificate of ", datum("name", name),
+                                          " is older than the default one, which has the same name"});
     }
     return few.take();
 }
@@ -231,8 +233,8 @@ Sightings sni_map(const Evidence& evidence)
         if (evidence.files->facts(seen_path(evidence, file))) continue;
         const bool is_own = table.path == own_map;
         seen.push_back(see(table.where,
-                           printable(table.named()) + " is named and " + printable(base_name(file)) +
-                               " is not there: no client that sends a name gets a certificate",
+                           {datum("table", table.named()), " is named and ", datum("file", base_name(file)),
+                            " is not there: no client that sends a name gets a certificate"},
                            is_own ? writes_own_map("") + ", let extra.cf say tls_server_sni_maps = texthash:" +
                                         std::string(own_map) + ", then run docker compose restart postfix-mailcow."
                                   : "Take the line out of extra.cf, then run docker compose restart postfix-mailcow."));

@@ -41,9 +41,8 @@ Sightings override_service(const Evidence& evidence)
         for (const GoneService& gone : gone_services) {
             const Certainty is_gone = at_least(evidence.to, gone.since);
             if (service.text != gone.name || is_gone == Certainty::no) continue;
-            Seen one =
-                see(service.where, service.text + " is not part of mailcow from " + std::string(gone.since) + " on");
-            one.data = {{"service", service.text}, {"since", std::string(gone.since)}};
+            Seen one = see(service.where, {datum("service", service.text), " is not part of mailcow from ",
+                                           datum("since", std::string(gone.since)), " on"});
             if (is_gone == Certainty::unknown) one.unknown = "the version is not known";
             seen.push_back(std::move(one));
         }
@@ -61,10 +60,10 @@ Sightings env_removed(const Evidence& evidence)
         if (row == nullptr) continue;
         const Certainty gone = at_least(evidence.to, row->since);
         if (gone == Certainty::no) continue;
-        Seen one =
-            see(where_of(evidence, name), printable(name) + " is not read from " + std::string(row->since) + " on" +
-                                              (row->successor.empty() ? "" : "; see " + std::string(row->successor)));
-        one.data = {{"name", name}, {"since", std::string(row->since)}};
+        Seen one = see(where_of(evidence, name),
+                       {datum("name", name), " is not read from ", datum("since", std::string(row->since)), " on",
+                        datum("successor", std::string(row->successor),
+                              row->successor.empty() ? "" : "; see " + std::string(row->successor))});
         if (gone == Certainty::unknown) one.unknown = "the version is not known";
         seen.push_back(std::move(one));
     }
@@ -108,7 +107,7 @@ Sightings hostname(const Evidence& evidence)
     const std::string host = value_of(evidence, "MAILCOW_HOSTNAME");
     if (host.empty() || (host.find('.') != std::string::npos && !host.ends_with('.'))) return {};
     return {see(where_of(evidence, "MAILCOW_HOSTNAME"),
-                "MAILCOW_HOSTNAME=" + printable(host) + (host.ends_with('.') ? " ends in a dot" : " has no dot"))};
+                {"MAILCOW_HOSTNAME=", datum("host", host), host.ends_with('.') ? " ends in a dot" : " has no dot"})};
 }
 
 }  // namespace mailstate::mailcow

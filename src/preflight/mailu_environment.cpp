@@ -48,14 +48,14 @@ std::string written(const Evidence& evidence, std::string_view name)
     return std::string(name) + "=" + printable(value_of(evidence, name));
 }
 
-Sightings tls_enforced(const Evidence& evidence, const std::string& consequence)
+Sightings tls_enforced(const Evidence& evidence, const char* consequence)
 {
     const char* const name = "INBOUND_TLS_ENFORCE";
     const bool unseen = is_unseen(evidence, name);
     if (!unseen && !is_true(evidence, name)) return {};
-    return {unless_unseen(
-        evidence, name,
-        see(where_of(evidence, name), written(evidence, name) + (unseen ? ": if it is true, " : ": ") + consequence))};
+    return {unless_unseen(evidence, name,
+                          see(where_of(evidence, name), {datum("setting", written(evidence, name)),
+                                                         unseen ? ": if it is true, " : ": ", consequence}))};
 }
 
 // The container's side of "127.0.0.1:587:587/tcp".
@@ -77,10 +77,11 @@ void look_at_certificate(const Evidence& evidence, Sightings& seen)
         const std::string path = evidence.config_dir + "/" + name;
         const auto facts = evidence.files->facts(path);
         if (!facts)
-            seen.push_back(see(name, "TLS_FLAVOR=cert, but " + printable(path) + " is not there", "Put it there."));
+            seen.push_back(see(name, {"TLS_FLAVOR=cert, but ", datum("path", path), " is not there"}, "Put it there."));
         else if (facts->kind == Kind::symlink &&
                  (facts->link_text.starts_with('/') || facts->link_text.starts_with("..")))
-            seen.push_back(see(name, "a link to " + printable(facts->link_text) + ", which the container does not see",
+            seen.push_back(see(name,
+                               {"a link to ", datum("link", facts->link_text), ", which the container does not see"},
                                "Copy the file into certs/ instead of linking it."));
     }
 }
@@ -104,10 +105,10 @@ void add_renamed(const Evidence& evidence, const std::string& name, const Rename
     const Certainty gone = at_least(evidence.to, row.since);
     if (gone == Certainty::no) return;
     Seen one = see(where_of(evidence, name),
-                   name + (row.value.empty() ? "" : "=" + std::string(row.value)) + " is not read from " +
-                       std::string(row.since) + " on",
+                   {datum("name", name),
+                    datum("value", std::string(row.value), row.value.empty() ? "" : "=" + std::string(row.value)),
+                    " is not read from ", datum("since", std::string(row.since)), " on"},
                    std::string(row.successor));
-    one.data = {{"name", name}, {"since", std::string(row.since)}};
     if (gone == Certainty::unknown) one.unknown = "the version is not known";
     seen.push_back(std::move(one));
 }
@@ -145,9 +146,10 @@ Sightings ports(const Evidence& evidence)
                     std::ranges::find(missing, mail_port) == missing.end())
                     missing.emplace_back(mail_port);
         if (missing.empty()) continue;
-        Seen one = see(service.where, service.name + " maps " + join(missing) + ", which PORTS does not open",
-                       "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".");
-        one.data = {{"service", service.name}, {"ports", join(missing)}};
+        Seen one = see(
+            service.where,
+            {datum("service", service.name), " maps ", datum("ports", join(missing)), ", which PORTS does not open"},
+            "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".");
         if (!is_known(evidence.from))
             one = unless_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already",
                                "Name it with --from.");
@@ -164,18 +166,19 @@ Sightings proxy_protocol(const Evidence& evidence)
 {
     const std::string value = value_of(evidence, "PROXY_PROTOCOL"), where = where_of(evidence, "PROXY_PROTOCOL");
     if (is_unseen(evidence, "PROXY_PROTOCOL"))
-        return {unless_unseen(evidence, "PROXY_PROTOCOL",
-                              see(where, written(evidence, "PROXY_PROTOCOL") + " may say what is not understood"))};
+        return {unless_unseen(
+            evidence, "PROXY_PROTOCOL",
+            see(where, {datum("setting", written(evidence, "PROXY_PROTOCOL")), " may say what is not understood"}))};
     if (value.empty()) return {};
     Sightings seen;
     if (value.find(' ') != std::string::npos)
-        seen.push_back(
-            see(where, written(evidence, "PROXY_PROTOCOL") + " has a space in its list", "Remove the space."));
+        seen.push_back(see(where, {datum("setting", written(evidence, "PROXY_PROTOCOL")), " has a space in its list"},
+                           "Remove the space."));
     for (const std::string& token : split_list(value, ','))
         if (!is_known_token(token))
             seen.push_back(see(where,
-                               (is_in_file(evidence, "PROXY_PROTOCOL") ? "what the file says" : printable(token)) +
-                                   " is no port, and not mail, all-but-http or all",
+                               {datum("token", is_in_file(evidence, "PROXY_PROTOCOL") ? "what the file says" : token),
+                                " is no port, and not mail, all-but-http or all"},
                                "Name ports, mail, all-but-http or all, separated by commas."));
     if (value_of(evidence, "REAL_IP_FROM").empty() && !is_unseen(evidence, "REAL_IP_FROM"))
         seen.push_back(
@@ -192,12 +195,13 @@ Sightings tls_flavor(const Evidence& evidence)
     Sightings seen;
     const std::string value = value_of(evidence, "TLS_FLAVOR");
     if (is_unseen(evidence, "TLS_FLAVOR"))
-        seen.push_back(unless_unseen(evidence, "TLS_FLAVOR",
-                                     see(where_of(evidence, "TLS_FLAVOR"),
-                                         written(evidence, "TLS_FLAVOR") + " may say what Mailu does not know")));
+        seen.push_back(unless_unseen(
+            evidence, "TLS_FLAVOR",
+            see(where_of(evidence, "TLS_FLAVOR"),
+                {datum("setting", written(evidence, "TLS_FLAVOR")), " may say what Mailu does not know"})));
     if (!value.empty() && std::ranges::find(known, value) == known.end())
         seen.push_back(see(where_of(evidence, "TLS_FLAVOR"),
-                           written(evidence, "TLS_FLAVOR") + " is none that Mailu knows",
+                           {datum("setting", written(evidence, "TLS_FLAVOR")), " is none that Mailu knows"},
                            "Use cert, letsencrypt, mail, mail-letsencrypt or notls."));
     if (value == "cert") look_at_certificate(evidence, seen);
     return seen;
@@ -229,9 +233,9 @@ Sightings real_ip(const Evidence& evidence)
     for (const char* name : {"REAL_IP_HEADER", "REAL_IP_FROM", "PROXY_PROTOCOL"})
         if (!value_of(evidence, name).empty() || is_unseen(evidence, name)) return {};
     Seen one = see(where_of(evidence, "TLS_FLAVOR"),
-                   "TLS_FLAVOR=" + flavor +
-                       " means a proxy in front, but REAL_IP_HEADER and REAL_IP_FROM are empty: all "
-                       "clients share one rate limit and one ban");
+                   {"TLS_FLAVOR=", datum("flavor", flavor),
+                    " means a proxy in front, but REAL_IP_HEADER and REAL_IP_FROM are empty: all "
+                    "clients share one rate limit and one ban"});
     if (at_least(evidence.from, "1.9") == Certainty::yes) one.severity = Severity::warning;  // it has been so before
     return {one};
 }

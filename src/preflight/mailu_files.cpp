@@ -67,8 +67,8 @@ Sightings images(const Evidence& evidence)
     }
     Sightings seen;
     for (const Kind& kind : kinds) {
-        Seen one = see(kind.where, kind.trouble.what + ": " + join(kind.services));
-        one.data = {{"since", std::string(kind.trouble.since)}, {"services", join(kind.services)}};
+        Seen one = see(kind.where, {datum("trouble", kind.trouble.what), ": ", datum("services", join(kind.services))});
+        one.data.emplace("since", kind.trouble.since);
         if (kind.trouble.counts == Certainty::unknown)
             one.unknown = "that is so from " + std::string(kind.trouble.since) + " on, and the version is not known";
         seen.push_back(std::move(one));
@@ -81,8 +81,9 @@ Sightings postgresql(const Evidence& evidence)
     for (const ComposeService& service : services(evidence))
         if (base_name(image_name(service.image)) == "postgresql" &&
             image_name(service.image).find("mailu") != std::string::npos)
-            return {see(service.image_where, service.name + " has the image " + printable(service.written_image) +
-                                                 ": Mailu has no PostgreSQL of its own from 1.9 on")};
+            return {see(service.image_where,
+                        {datum("service", service.name), " has the image ", datum("image", service.written_image),
+                         ": Mailu has no PostgreSQL of its own from 1.9 on"})};
     return {};
 }
 
@@ -128,8 +129,10 @@ Sightings nested_mount(const Evidence& evidence)
                 continue;
             if (inner.host_path != outer.host_path && is_at_or_below(outer.host_path, inner.host_path) &&
                 !outer.host_path.empty())
-                seen.push_back(see(inner.where, inner.service + " keeps its data in " + printable(inner.source) +
-                                                    ", inside " + printable(outer.source) + " of " + outer.service));
+                seen.push_back(see(
+                    inner.where,
+                    {datum("inner_service", inner.service), " keeps its data in ", datum("inner_source", inner.source),
+                     ", inside ", datum("outer_source", outer.source), " of ", datum("outer_service", outer.service)}));
         }
     return seen;
 }
@@ -139,7 +142,8 @@ Sightings overrides_path(const Evidence& evidence)
     Sightings seen;
     for (const MountFact& mount : evidence.mounts)
         if (is_at_or_below("/etc/rspamd/override.d", mount.target))
-            seen.push_back(see(mount.where, said(mount) + " is where overrides were read from before 2.0"));
+            seen.push_back(
+                see(mount.where, {datum("mount", said(mount)), " is where overrides were read from before 2.0"}));
     return seen;
 }
 
@@ -174,9 +178,11 @@ Sightings downgrade(const Evidence& evidence)
 {
     const auto* const found = std::ranges::find(revisions, evidence.database_revision, &Revision::id);
     if (found == revisions.end() || at_least(evidence.to, found->version) == Certainty::yes) return {};
-    Seen one = see("data/main.db", "the database is that of " + std::string(found->version) + " (revision " +
-                                       std::string(found->id) + "), newer than " +
-                                       (evidence.to.text.empty() ? "what is installed" : printable(evidence.to.text)));
+    Seen one =
+        see("data/main.db", {"the database is that of ", datum("database_version", std::string(found->version)),
+                             " (revision ", datum("revision", std::string(found->id)), "), newer than ",
+                             datum("release", evidence.to.text,
+                                   evidence.to.text.empty() ? "what is installed" : printable(evidence.to.text))});
     if (at_least(evidence.to, found->version) == Certainty::unknown) one.unknown = "the version is not known";
     return {one};
 }
@@ -187,8 +193,10 @@ Sightings network_fs(const Evidence& evidence)
     for (const MountFact& mount : evidence.mounts)
         for (const char* target : {"/queue", "/mail", "/data"})
             if (mount.target == target && is_network_type(mount.fs_type))
-                seen.push_back(see(mount.where, (mount.service.empty() ? "" : mount.service + ": ") + mount.target +
-                                                    " is on " + mount.fs_type + " (" + printable(mount.source) + ")"));
+                seen.push_back(see(mount.where,
+                                   {datum("service", mount.service, mount.service.empty() ? "" : mount.service + ": "),
+                                    datum("target", mount.target), " is on ", datum("type", mount.fs_type), " (",
+                                    datum("source", mount.source), ")"}));
     return seen;
 }
 

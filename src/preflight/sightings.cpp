@@ -14,6 +14,15 @@ namespace {
 constexpr std::size_t most_said = 20;
 constexpr std::size_t longest_message = 1000;  // bytes: whatever a file says, a finding of it stays readable
 
+void put_together(Message message, Seen& seen)
+{
+    for (const Part& part : message) {
+        seen.message += part.text;
+        if (!part.name.empty() && !part.value.empty()) seen.data.insert_or_assign(std::string(part.name), part.value);
+    }
+    seen.message = shortened(std::move(seen.message), longest_message);
+}
+
 // A command that is cut would do something else: rather none.
 std::string whole_or_none(std::string&& hint)
 {
@@ -23,10 +32,59 @@ std::string whole_or_none(std::string&& hint)
 
 }  // namespace
 
-void Few::add(std::string subject, std::string message, std::string hint)
+Part::Part(std::string_view name_of_value, std::string_view raw, std::string shown)
+    : name(name_of_value), value(raw), text(std::move(shown))
+{
+}
+
+Part datum(std::string_view name, std::string_view value)
+{
+    return {name, value, printable(value)};
+}
+
+Part datum(std::string_view name, std::string_view value, std::string text)
+{
+    return {name, value, std::move(text)};
+}
+
+Part counted(std::string_view name, std::uint64_t count, std::string_view one, std::string_view many)
+{
+    return {name, std::to_string(count), human_count(count, one, many)};
+}
+
+Part amount(std::string_view name, std::uint64_t bytes)
+{
+    return {name, std::to_string(bytes), human_bytes(bytes)};
+}
+
+Seen see(std::string subject, Message message, std::string hint)
+{
+    Seen seen{std::move(subject), "", whole_or_none(std::move(hint)), std::nullopt, ""};
+    put_together(message, seen);
+    return seen;
+}
+
+Seen see(std::string subject, const char* message, std::string hint)
+{
+    return see(std::move(subject), {Part(message)}, std::move(hint));
+}
+
+Seen see(Severity severity, std::string subject, Message message, std::string hint)
+{
+    Seen seen = see(std::move(subject), message, std::move(hint));
+    seen.severity = severity;
+    return seen;
+}
+
+void Few::add(std::string subject, Message message, std::string hint)
+{
+    add(see(std::move(subject), message, std::move(hint)));
+}
+
+void Few::add(Seen seen)
 {
     if (seen_.size() < most_said)
-        seen_.push_back(see(std::move(subject), std::move(message), std::move(hint)));
+        seen_.push_back(std::move(seen));
     else
         ++more_;
 }
@@ -35,24 +93,6 @@ Sightings Few::take()
 {
     if (more_ > 0) seen_.back().message += "; and " + human_count(more_, "more like this", "more like this");
     return std::move(seen_);
-}
-
-Seen see(std::string subject, std::string message, std::string hint)
-{
-    return {std::move(subject), shortened(std::move(message), longest_message), whole_or_none(std::move(hint)),
-            std::nullopt, ""};
-}
-
-Seen see(Severity severity, std::string subject, std::string message, std::string hint)
-{
-    return {std::move(subject), shortened(std::move(message), longest_message), whole_or_none(std::move(hint)),
-            severity, ""};
-}
-
-Seen with_data(Seen seen, std::map<std::string, std::string> data)
-{
-    seen.data = std::move(data);
-    return seen;
 }
 
 Seen unless_known(Seen seen, std::string why, std::string settle)

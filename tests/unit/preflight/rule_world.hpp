@@ -143,11 +143,21 @@ public:
         return *this;
     }
 
-    std::vector<Finding> judge()
+    RuleVerdict verdict()
     {
         evidence.files = files_;
         if (evidence.system == System::docker_mailserver) read_mail_tables(evidence);
-        return judge_rules(evidence);
+        return mailstate::judge(evidence);
+    }
+    std::vector<Finding> judge() { return verdict().findings; }
+
+    // What machines get beside the first finding of a rule.
+    std::map<std::string, std::string> data(std::string_view id)
+    {
+        const RuleVerdict all = verdict();
+        const auto found = std::ranges::find(all.findings, id, &Finding::code);
+        if (found == all.findings.end()) return {};
+        return all.details.at(key_of(*found)).data;
     }
 
     // Findings of a rule that are no mere "unknown".

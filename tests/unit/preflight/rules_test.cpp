@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "mailstate/text.hpp"
 #include "unit/preflight/rule_cases.hpp"
 
 namespace mailstate {
@@ -167,6 +168,46 @@ TEST_P(RuleBook, FindsTheBadExampleAndLeavesItsTwinAlone)
     }
 }
 
+// Numbers are told to machines without their unit, and what is empty is not told.
+TEST_P(RuleBook, NamesForMachinesWhatItsMessageIsMadeOf)
+{
+    for (const RuleCase& each : cases_of(GetParam())) {
+        RuleWorld bad(GetParam());
+        each.bad(bad);
+        const RuleVerdict verdict = bad.verdict();
+        for (const Finding& finding : verdict.findings)
+            for (const auto& [name, value] : verdict.details.at(key_of(finding)).data) {
+                EXPECT_FALSE(value.empty()) << finding.code << " " << name;
+                const bool is_number = value.find_first_not_of("0123456789") == std::string::npos;
+                if (name == "from" || name == "to" || name == "since" || is_number) continue;
+                EXPECT_THAT(finding.message, testing::HasSubstr(printable(value))) << finding.code << " " << name;
+            }
+    }
+}
+
+TEST(RuleBook, GivesMachinesTheValuesOfAMessage)
+{
+    using Data = std::map<std::string, std::string>;
+    RuleWorld dms(System::docker_mailserver);
+    dms.versions("13.3.1", "14.0.0").env("ENABLE_RSPAMD=1\nSASL_PASSWD=1\nENABLE_SRS=maybe\n").mount("/var/mail-state");
+    dms.mount("/var/lib/redis", "/srv/redis").config("postfix-accounts.cf", "a@x.org|{SHA512-CRYPT}$6$x\n");
+    dms.config("postfix-virtual.cf", "b@x.org c@y.net\n").config("postfix-relaymap.cf", "@x.org [r.net]:465\n");
+    const Data versions{{"from", "13.3.1"}, {"to", "14.0.0"}};
+    const auto with = [&](Data data) {
+        data.insert(versions.begin(), versions.end());
+        return data;
+    };
+    EXPECT_EQ(dms.data("dms.direct-mount"),
+              with({{"source", "/srv/redis"}, {"target", "/var/lib/redis"}, {"origin", "/var/lib/redis"}}));
+    EXPECT_EQ(dms.data("dms.env-removed"), with({{"name", "SASL_PASSWD"}, {"since", "12.0.0"}}));
+    EXPECT_EQ(dms.data("dms.env-syntax"), with({{"name", "ENABLE_SRS"}, {"value", "maybe"}}));
+    EXPECT_EQ(dms.data("dms.forward-no-srs"), with({{"forwards", "1"}, {"alias", "b@x.org"}, {"target", "c@y.net"}}));
+    EXPECT_EQ(dms.data("dms.relay-465"), with({{"host", "[r.net]:465"}}));
+    RuleWorld mailcow(System::mailcow);
+    mailcow.env("MAILCOW_HOSTNAME=mail");
+    EXPECT_EQ(mailcow.data("mailcow.hostname"), (Data{{"host", "mail"}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Systems, RuleBook, testing::ValuesIn(systems), [](const auto& each) {
     return each.param == System::docker_mailserver ? "DockerMailserver"
            : each.param == System::mailu           ? "Mailu"
@@ -298,9 +339,13 @@ TEST(RuleBook, NeverTellsASecret)
     world.config("postfix-accounts.cf", "a@example.org|{SHA512-CRYPT}s3cret-hash\r\ns3cret-line\n");
     world.config("postfix-sasl-password.cf",
                  "@x.org u:s3cret-relay\ns3cret-alone\ns3cret-alone\nu:s3cret-key [a]:25\nu:s3cret-key\n");
-    for (const Finding& finding : world.judge())
+    const RuleVerdict verdict = world.verdict();
+    for (const Finding& finding : verdict.findings) {
         EXPECT_EQ((finding.subject + finding.message + finding.hint).find("s3cret"), std::string::npos)
             << finding.code << ": " << finding.message;
+        for (const auto& [name, value] : verdict.details.at(key_of(finding)).data)
+            EXPECT_EQ(value.find("s3cret"), std::string::npos) << finding.code << " " << name;
+    }
 }
 
 }  // namespace
