@@ -13,11 +13,22 @@ namespace mailstate::dms {
 
 namespace {
 
+// The image's own list has quota and more; a list in its place drops them for every protocol, where 2.3 had put the
+// global list into each protocol's before the override was read.
+Seen old_syntax(const std::string& file, const OldSyntax& old)
+{
+    const std::string where = place_of(file, old.line);
+    if (old.loads == Loads::no)
+        return see(where, {datum("setting", old.what), " is of Dovecot 2.3, and 2.4 does not start with it"});
+    return see(
+        Severity::warning, where,
+        {datum("setting", old.what), " replaces the image's plugins, quota among them, in every protocol of 2.4"},
+        "Write mail_plugins { NAME = yes } for each plugin that is to be added.");
+}
+
 void add_old_syntax(const std::string& file, std::string_view text, Few& few)
 {
-    for (const OldSyntax& old : old_dovecot_syntax(text))
-        few.add(place_of(file, old.line),
-                {datum("setting", old.what), " is of Dovecot 2.3, and 2.4 does not start with it"});
+    for (const OldSyntax& old : old_dovecot_syntax(text)) few.add(old_syntax(file, old));
 }
 
 bool is_configuration(const std::string& path)

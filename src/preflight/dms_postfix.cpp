@@ -137,6 +137,10 @@ Sightings supervisor_mount(const Evidence& evidence)
                                " is read no more; the file is /etc/supervisor/conf.d/dms-services.conf"})};
 }
 
+constexpr const char* no_prefix =
+    "Write the fields into dovecot.cf, as Dovecot 2.4 names them (mail_path, whose value has no maildir: in front), and "
+    "test a login.";
+
 // The variables that v16 does not read, and what of the others it does not understand.
 Sightings ldap_16(const Evidence& evidence)
 {
@@ -144,8 +148,9 @@ Sightings ldap_16(const Evidence& evidence)
     Sightings seen;
     for (const char* name :
          {"DOVECOT_USER_ATTRS", "DOVECOT_PASS_ATTRS", "DOVECOT_AUTH_BIND", "DOVECOT_DEFAULT_PASS_SCHEME"})
-        if (!value_of(evidence, name).empty())
-            seen.push_back(see(where_of(evidence, name), {datum("name", name), " is not read from v16 on"}));
+        if (const std::string value = value_of(evidence, name); !value.empty())
+            seen.push_back(see(where_of(evidence, name), {datum("name", name), " is not read from v16 on"},
+                               value.find("maildir:") == std::string::npos ? "" : no_prefix));
     for (const char* name : {"DOVECOT_USER_FILTER", "DOVECOT_PASS_FILTER"}) {
         const std::string value = value_of(evidence, name);
         if (value.empty()) continue;

@@ -72,17 +72,33 @@ std::string what_is_old(std::string_view line)
     return "";
 }
 
+// "mail_plugins = quota fts" outside of a block: a name of the old language is reported by its line.
+bool is_plain_list(std::string_view line, int depth)
+{
+    return depth == 0 && assignment_of(line).key == "mail_plugins";
+}
+
+int depth_after(std::string_view line, int depth)
+{
+    depth += static_cast<int>(std::ranges::count(line, '{') - std::ranges::count(line, '}'));
+    return std::max(depth, 0);
+}
+
 }  // namespace
 
 std::vector<OldSyntax> old_dovecot_syntax(std::string_view text)
 {
     std::vector<OldSyntax> found;
+    int depth = 0;
     const TextLines lines = split_lines(text);
     for (const TextLine& line : lines.lines) {
         if (is_comment(line.text)) continue;
-        const std::string what = what_is_old(line.text);
+        std::string what = what_is_old(line.text);
+        const Loads loads = what.empty() ? Loads::yes : Loads::no;
+        if (what.empty() && is_plain_list(line.text, depth)) what = "mail_plugins as a list";
+        depth = depth_after(line.text, depth);
         const bool is_new = std::ranges::find(found, what, &OldSyntax::what) == found.end();
-        if (!what.empty() && is_new) found.push_back({line.number, what});
+        if (!what.empty() && is_new) found.push_back({line.number, what, loads});
     }
     return found;
 }

@@ -60,6 +60,52 @@ TEST(Manifest, IsToldFromComposeFilesAndValues)
                 ElementsAre(HasSubstr("helm template mail docker-mailserver/docker-mailserver -f values.yaml")));
 }
 
+// As helm template prints docker-mailserver's chart: comments, empty documents, ConfigMaps that are mounted by subPath,
+// variables without a value, a claim whose volume the cluster makes.
+const char* const rendered =
+    "---\n# Source: docker-mailserver/templates/serviceaccount.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n"
+    "  name: mail-docker-mailserver\n---\n# Source: docker-mailserver/templates/configmap.yaml\napiVersion: v1\n"
+    "kind: ConfigMap\nmetadata:\n  name: dovecot-cf\ndata:\n  dovecot.cf: |\n    haproxy_trusted_networks = "
+    "10.0.0.0/8\n"
+    "---\n# Source: docker-mailserver/templates/configmap.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n"
+    "  name: fts-xapian-plugin-conf\ndata:\n  fts-xapian-plugin.conf: |\n    plugin {\n      fts = xapian\n    }\n"
+    "---\n---\n# Source: docker-mailserver/templates/pvc.yaml\nkind: PersistentVolumeClaim\napiVersion: v1\nmetadata:\n"
+    "  name: mail-docker-mailserver-mail-state\nspec:\n  accessModes:\n    - ReadWriteOnce\n---\n"
+    "# Source: docker-mailserver/templates/deployment.yaml\napiVersion: \"apps/v1\"\nkind: \"Deployment\"\nmetadata:\n"
+    "  name: mail-docker-mailserver\nspec:\n  replicas: 1\n  template:\n    spec:\n      securityContext:\n        {}\n"
+    "      volumes:\n          # ConfigMaps\n        - name: dovecot-cf\n          configMap:\n            name: "
+    "dovecot-cf\n"
+    "        - name: fts-xapian-plugin-conf\n          configMap:\n            name: fts-xapian-plugin-conf\n"
+    "        - name: mail-state\n          persistentVolumeClaim:\n"
+    "            claimName: mail-docker-mailserver-mail-state\n      containers:\n        - name: docker-mailserver\n"
+    "          image: mailserver/docker-mailserver:15.1.0\n          env:\n          - name: ACCOUNT_PROVISIONER\n"
+    "            value: \n          - name: ENABLE_RSPAMD\n            value: \"1\"\n          - name: SPAM_SUBJECT\n"
+    "            value: \"***SPAM*** \"\n          securityContext:\n            privileged: false\n          "
+    "volumeMounts:\n"
+    "            - name: dovecot-cf\n              subPath: dovecot.cf\n"
+    "              mountPath: /tmp/docker-mailserver/dovecot.cf\n            - name: fts-xapian-plugin-conf\n"
+    "              subPath: fts-xapian-plugin.conf\n              mountPath: /etc/dovecot/conf.d/10-plugin.conf\n"
+    "            - name: mail-state\n              mountPath: /var/mail-state\n              subPath:\n"
+    "        - name: metrics-exporter\n          image: blackflysolutions/postfix-exporter@sha256:0\n";
+
+TEST(Manifest, ReadsWhatHelmRenders)
+{
+    const Compose compose = parse_manifests({{"-", rendered}});
+    EXPECT_TRUE(compose.problems.empty() && compose.not_followed.empty());
+    const RecognisedSystems found = recognise(compose);
+    ASSERT_EQ(found.systems.size(), 1U);
+    const ComposeService* const mail = find_service(compose, found.systems[0].service);
+    ASSERT_NE(mail, nullptr);
+    EXPECT_EQ(mail->environment.at("ACCOUNT_PROVISIONER").value, "");
+    EXPECT_EQ(mail->environment.at("SPAM_SUBJECT").value, "***SPAM*** ");
+    ASSERT_EQ(mail->mounts.size(), 3U);
+    EXPECT_EQ(mail->mounts[0].content, "haproxy_trusted_networks = 10.0.0.0/8\n");
+    EXPECT_EQ(mail->mounts[1].target, "/etc/dovecot/conf.d/10-plugin.conf");
+    EXPECT_EQ(mail->mounts[1].content, "plugin {\n  fts = xapian\n}\n");
+    EXPECT_EQ(mail->mounts[2].target + " " + mail->mounts[2].source,
+              "/var/mail-state mail-docker-mailserver-mail-state");
+}
+
 TEST(Manifest, IsJudgedByTheSameRules)
 {
     RuleWorld world(System::docker_mailserver);
@@ -129,10 +175,24 @@ TEST(DovecotSyntax, FindsWhatIsOfTheOldLanguage)
           "passdb {", "userdb{", "  args = scheme=X /etc/y", "mail_plugins = $mail_plugins quota",
           "disable_plaintext_auth = no", "mail_home = /var/mail/%d/%n"})
         EXPECT_EQ(old_dovecot_syntax(line).size(), 1U) << line;
-    for (const char* line :
-         {"# plugin {", "passdb passwd-file {", "mail_path = %{user}", "ssl_server_cert_file = /x.pem",
-          "mail_max_userip_connections = 20", "log_format = 100%%", "protocol imap {", ""})
+    for (const char* line : {"# plugin {", "passdb passwd-file {", "mail_path = %{user}",
+                             "ssl_server_cert_file = /x.pem", "mail_max_userip_connections = 20", "log_format = 100%%",
+                             "protocol imap {", "", "mail_plugins { quota = yes }", "mail_plugins {\n  quota = yes\n}",
+                             "protocol imap {\n  mail_plugins = quota imap_quota\n}"})
         EXPECT_TRUE(old_dovecot_syntax(line).empty()) << line;
+}
+
+// Dovecot 2.4 loads a plain list, and takes it in place of the image's.
+TEST(DovecotSyntax, TellsAPlainListOfPluginsFromWhatDoesNotLoad)
+{
+    const std::vector<OldSyntax> found = old_dovecot_syntax("protocol imap {\n}\nmail_plugins = fts\nplugin {\n}\n");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(std::to_string(found[0].line) + found[0].what, "3mail_plugins as a list");
+    EXPECT_EQ(found[0].loads, Loads::yes);
+    EXPECT_EQ(found[1].loads, Loads::no);
+    RuleWorld world(System::docker_mailserver);
+    world.versions("15.1.0", "16.0.1").config("dovecot.cf", "mail_plugins = fts\n");
+    EXPECT_THAT(world.found("dms.dovecot-24"), ElementsAre(testing::Field(&Finding::severity, Severity::warning)));
 }
 
 TEST(Reference, IsAPageForEveryRule)
