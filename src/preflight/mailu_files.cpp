@@ -120,17 +120,20 @@ Sightings rspamd_map_path(const Evidence& evidence)
     return few.take();
 }
 
+// Where it runs so already, an upgrade changes nothing: clamd goes on with the signatures that it has.
 Sightings nested_mount(const Evidence& evidence)
 {
     Sightings seen;
+    const bool is_old = at_least(evidence.from, "2024.06") == Certainty::yes;
     for (const MountFact& inner : evidence.mounts)
         for (const MountFact& outer : evidence.mounts) {
             if (outer.target != "/var/lib/rspamd" || inner.service == outer.service || inner.host_path.empty())
                 continue;
-            if (inner.host_path != outer.host_path && is_at_or_below(outer.host_path, inner.host_path) &&
-                !outer.host_path.empty())
-                seen.push_back(see(
-                    inner.where,
+            if (inner.host_path == outer.host_path || outer.host_path.empty() ||
+                !is_at_or_below(outer.host_path, inner.host_path))
+                continue;
+            seen.push_back(
+                see(is_old ? Severity::warning : Severity::error, inner.where,
                     {datum("inner_service", inner.service), " keeps its data in ", datum("inner_source", inner.source),
                      ", inside ", datum("outer_source", outer.source), " of ", datum("outer_service", outer.service)}));
         }

@@ -300,6 +300,19 @@ TEST(RuleBook, WarnsOfOneDirWhereItIsRemovedAlready)
     }
 }
 
+TEST(RuleBook, WarnsOfANestedMountThatRunsAlready)
+{
+    for (const auto& [from, severity] : std::map<std::string, Severity>{
+             {"2.0.43", Severity::error}, {"2024.06.3", Severity::warning}, {"", Severity::error}}) {
+        RuleWorld world(System::mailu);
+        world.versions(from, "2024.06.30").mount("/var/lib/rspamd", "/mailu/filter", "ext4", "antispam");
+        world.mount("/var/lib/clamav", "/mailu/filter/clamav", "ext4", "antivirus");
+        EXPECT_THAT(world.found("mailu.nested-mount"),
+                    testing::ElementsAre(testing::Field(&Finding::severity, severity)))
+            << from;
+    }
+}
+
 TEST(RuleBook, NeverKnowsTheVersionsOfDocker)
 {
     RuleWorld world(System::mailcow);
