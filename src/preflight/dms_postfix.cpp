@@ -138,7 +138,8 @@ Sightings supervisor_mount(const Evidence& evidence)
 }
 
 constexpr const char* no_prefix =
-    "Write the fields into dovecot.cf, as Dovecot 2.4 names them (mail_path, whose value has no maildir: in front), and "
+    "Write the fields into dovecot.cf, as Dovecot 2.4 names them (mail_path, whose value has no maildir: in front), "
+    "and "
     "test a login.";
 
 // The variables that v16 does not read, and what of the others it does not understand.

@@ -130,11 +130,11 @@ void look_at_compiled(const Evidence& evidence, const Table& table, Sightings& s
                             ": clients that send its name get the certificate from before"},
                            compiles_again(table)));
     else if (table.path == own_map)
-        seen.push_back(see(warning, table.where,
-                           {datum("file", file),
-                            " holds private keys in mailcow's git tree, and does not follow a renewal"},
-                           "Let extra.cf say tls_server_sni_maps = texthash:" + table.path +
-                               ", then run docker compose restart postfix-mailcow."));
+        seen.push_back(
+            see(warning, table.where,
+                {datum("file", file), " holds private keys in mailcow's git tree, and does not follow a renewal"},
+                "Let extra.cf say tls_server_sni_maps = texthash:" + table.path +
+                    ", then run docker compose restart postfix-mailcow."));
 }
 
 // Those of mailcow's containers that have hooks; from inside, this container's own.
@@ -157,12 +157,11 @@ void look_at_hook(const std::string& folder, const std::string& name, const File
     const std::string shown =
         is_live ? folder + "/" + printable(name) : "data/hooks/" + printable(base_name(folder)) + "/" + printable(name);
     const std::string service = is_live ? "" : " " + printable(base_name(folder)) + "-mailcow";
-    seen.push_back(see(
-        name == "mailstate.sh" ? error : warning, shown,
-        {"the hook is not executable (mode ", datum("mode", octal_mode(facts.mode.bits)),
-         "): the container's start does not run it"},
-        "Run chmod +x " + shown +
-            (is_live ? ", and restart the container." : " && docker compose restart" + service + ".")));
+    seen.push_back(see(name == "mailstate.sh" ? error : warning, shown,
+                       {"the hook is not executable (mode ", datum("mode", octal_mode(facts.mode.bits)),
+                        "): the container's start does not run it"},
+                       "Run chmod +x " + shown +
+                           (is_live ? ", and restart the container." : " && docker compose restart" + service + ".")));
 }
 
 }  // namespace
@@ -209,10 +208,10 @@ Sightings sni_stale(const Evidence& evidence)
         const std::string names = join(folder.domains);
         if (!folder.facts.problem.empty())
             few.add(folder.path,
-                    {"the folder of ", datum("names", names), ": ", datum("problem", folder.facts.problem)});
+                    {"the folder of ", datum("domains", names), ": ", datum("problem", folder.facts.problem)});
         else if (folder.facts.not_after < evidence.now)
-            few.add(folder.path, {"the certificate of ", datum("names", names), " expired on ",
-                                  datum("not_after", utc_text(folder.facts.not_after))});
+            few.add(folder.path, {"the certificate of ", datum("domains", names), " expired on ",
+                                  datum("expired", utc_text(folder.facts.not_after))});
         else if (fallback != evidence.certificates.end() && fallback->facts.problem.empty() &&
                  folder.facts.not_before < fallback->facts.not_before)
             for (const std::string& name : folder.domains)
