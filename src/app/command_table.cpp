@@ -209,7 +209,7 @@ Prints a script that lets the Tab key complete commands, options and their value
          "show this text, or the help of a command",
          sentences(R"(
 Prints the list of commands and common options, or all options of one command.
---help does the same.
+An option of that name does the same.
 )"),
          {"mailstate help", "mailstate help apply"},
          run_help},
@@ -219,7 +219,7 @@ Prints the list of commands and common options, or all options of one command.
          "show the version of this program",
          sentences(R"(
 Prints the version of this program.
---version does the same.
+An option of that name does the same.
 )"),
          {"mailstate version", "mailstate version --output json"},
          run_version},

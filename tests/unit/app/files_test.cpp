@@ -115,7 +115,7 @@ TEST(OutputFile, RefusesWhatIsNoRegularFile)
     ASSERT_EQ(::mkfifo(scratch.path("fifo").c_str(), 0600), 0);
     boost::filesystem::create_symlink("elsewhere", scratch.path("link"));
     for (const char* const name : {"fifo", "link", "."})
-        EXPECT_THAT(describe(write_output_file(scratch.path(name), "x").error()), testing::HasSubstr("no regular file"))
+        EXPECT_THAT(describe(write_output_file(scratch.path(name), "x").error()), testing::HasSubstr("not a regular file"))
             << name;
     EXPECT_FALSE(boost::filesystem::exists(scratch.path("elsewhere")));
 }

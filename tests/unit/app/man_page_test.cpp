@@ -46,7 +46,7 @@ TEST(ManPage, HasAParagraphForEachOptionAndSaysWhoseItIs)
         for (const char letter : option.name) name += letter == '-' ? std::string("\\-") : std::string(1, letter);
         EXPECT_THAT(page, HasSubstr(".TP\n" + name + "\\fR"));
     }
-    EXPECT_THAT(page, HasSubstr("really test what the volume can do"));
+    EXPECT_THAT(page, HasSubstr("test what the volume supports"));
     EXPECT_THAT(page, HasSubstr("of probe\n"));
 }
 

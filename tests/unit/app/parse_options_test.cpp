@@ -135,7 +135,7 @@ TEST(CommandLine, SaysWhoseOptionItIs)
     EXPECT_THAT(problem_of(parse({"verify", "--dry-run"})),
                 HasSubstr("--dry-run: is not an option of verify but of apply"));
     EXPECT_THAT(problem_of(parse({"--dry-run", "apply"})),
-                HasSubstr("--dry-run: stands before the command | Write: mailstate apply --dry-run."));
+                HasSubstr("--dry-run: must follow the command name | Write: mailstate apply --dry-run."));
 }
 
 TEST(CommandLine, SuggestsTheCommandThatWasMeant)
