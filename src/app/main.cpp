@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
-#include "app/environment_options.hpp"
+#include "app/cli/environment_options.hpp"
 #include "app/process_setup.hpp"
 #include "app/process_state.hpp"
 #include "app/program.hpp"

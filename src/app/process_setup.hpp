@@ -2,7 +2,7 @@
 // What this process needs before it opens its first file.
 #pragma once
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -4,19 +4,19 @@
 #include <cerrno>
 #include <exception>
 
-#include "app/command_table.hpp"
-#include "app/help.hpp"
-#include "app/json.hpp"
-#include "app/log.hpp"
-#include "app/metrics_file.hpp"
-#include "app/paragraph.hpp"
-#include "app/parse_options.hpp"
-#include "app/program_version.hpp"
-#include "app/records.hpp"
-#include "app/refusal.hpp"
+#include "app/answers/refusal.hpp"
+#include "app/cli/command_table.hpp"
+#include "app/cli/help.hpp"
+#include "app/cli/parse_options.hpp"
+#include "app/cli/program_version.hpp"
+#include "app/files/metrics_file.hpp"
+#include "app/log/log.hpp"
+#include "app/log/records.hpp"
+#include "app/output/json.hpp"
+#include "app/output/paragraph.hpp"
 #include "app/start_program.hpp"
 #include "engine/logger.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

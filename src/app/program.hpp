@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "app/ending.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/settings.hpp"
+#include "app/answers/ending.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/settings.hpp"
 
 namespace mailstate {
 

@@ -7,9 +7,9 @@
 #include <array>
 #include <cerrno>
 
-#include "app/log_line.hpp"
-#include "app/terminal.hpp"
-#include "mailstate/text.hpp"
+#include "app/log/log_line.hpp"
+#include "app/log/terminal.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

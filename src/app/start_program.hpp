@@ -2,10 +2,10 @@
 // apply -- CMD ARG…: the command takes the place of this process, as the services of a container do.
 #pragma once
 
-#include "app/ending.hpp"
-#include "app/options.hpp"
+#include "app/answers/ending.hpp"
+#include "app/cli/options.hpp"
 #include "app/process_state.hpp"
-#include "mailstate/stop.hpp"
+#include "mailstate/engine/stop.hpp"
 
 namespace mailstate {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/error.hpp"
+#include "mailstate/base/error.hpp"
 
 #include <cerrno>
 #include <cstring>
 
 #include "base/escape.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 namespace {

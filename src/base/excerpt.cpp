@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/excerpt.hpp"
+#include "mailstate/base/excerpt.hpp"
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

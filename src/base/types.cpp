@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/types.hpp"
+#include "mailstate/base/types.hpp"
 
 namespace mailstate {
 

@@ -2,7 +2,7 @@
 // What is looked at of a mounted origin that is adopted, or may be.
 #pragma once
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -10,9 +10,9 @@
 #include "engine/origin.hpp"
 #include "engine/run_report.hpp"
 #include "engine/workspace_state.hpp"
-#include "mailstate/describe.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/describe.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

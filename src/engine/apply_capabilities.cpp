@@ -5,7 +5,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/finding_table.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

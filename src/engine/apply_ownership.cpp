@@ -10,8 +10,8 @@
 #include "engine/remove_tree.hpp"
 #include "engine/spot.hpp"
 #include "engine/stale.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

@@ -7,9 +7,9 @@
 #include "engine/not_kept.hpp"
 #include "engine/origin.hpp"
 #include "engine/run_report.hpp"
-#include "mailstate/describe.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/describe.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

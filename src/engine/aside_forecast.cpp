@@ -8,9 +8,9 @@
 #include "engine/split_path.hpp"
 #include "engine/spot.hpp"
 #include "engine/workspace_names.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

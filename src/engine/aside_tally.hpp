@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "engine/set_aside.hpp"
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 
 namespace mailstate {
 

@@ -2,8 +2,8 @@
 #include "engine/at_work.hpp"
 
 #include "engine/workspace.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/lock_state.hpp"
+#include "mailstate/model/finding_table.hpp"
+#include "mailstate/posix/lock_state.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

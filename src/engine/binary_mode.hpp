@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "engine/ownership_rules.hpp"
-#include "mailstate/finding.hpp"
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/model/finding.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "engine/remove_tree.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/workspace.hpp"
-#include "mailstate/capability.hpp"
+#include "mailstate/model/capability.hpp"
 
 namespace mailstate {
 

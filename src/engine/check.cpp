@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "mailstate/engine.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

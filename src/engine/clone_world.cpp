@@ -8,8 +8,8 @@
 #include "engine/rolled_back.hpp"
 #include "engine/spot.hpp"
 #include "engine/workspace.hpp"
-#include "mailstate/durability.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/fs/durability.hpp"
 
 namespace mailstate {
 

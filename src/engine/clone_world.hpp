@@ -4,7 +4,7 @@
 
 #include "engine/copy_tree.hpp"
 #include "engine/sample.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

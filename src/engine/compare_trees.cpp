@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "engine/copy_tree.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "model/storage_names.hpp"
 
 namespace mailstate {

@@ -2,7 +2,7 @@
 // The fingerprint of an adopted mount's copy: has anybody but mailstate written in it?
 #pragma once
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

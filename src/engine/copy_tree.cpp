@@ -7,7 +7,7 @@
 #include "engine/remove_tree.hpp"
 #include "engine/whole_copy.hpp"
 #include "engine/workspace.hpp"
-#include "mailstate/durability.hpp"
+#include "mailstate/fs/durability.hpp"
 #include "model/storage_names.hpp"
 
 namespace mailstate {

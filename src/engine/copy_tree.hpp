@@ -8,9 +8,9 @@
 
 #include "engine/hard_links.hpp"
 #include "engine/tree_walk.hpp"
-#include "mailstate/amount.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/writer.hpp"
+#include "mailstate/base/amount.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/fs/writer.hpp"
 
 namespace mailstate {
 

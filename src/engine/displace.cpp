@@ -7,7 +7,7 @@
 #include "engine/copy_tree.hpp"
 #include "engine/displaced_name.hpp"
 #include "engine/remove_tree.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

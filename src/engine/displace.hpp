@@ -5,7 +5,7 @@
 
 #include "engine/judge.hpp"
 #include "engine/workspace.hpp"
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 
 namespace mailstate {
 

@@ -9,8 +9,8 @@
 #include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/workspace.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "engine/workspace.hpp"
-#include "mailstate/displaced.hpp"
+#include "mailstate/engine/displaced.hpp"
 
 namespace mailstate {
 

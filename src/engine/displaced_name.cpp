@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "engine/digits.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

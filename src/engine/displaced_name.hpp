@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/manifest.hpp"
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/model/manifest.hpp"
 
 namespace mailstate {
 

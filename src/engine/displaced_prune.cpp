@@ -5,8 +5,8 @@
 #include "engine/displaced_list.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/run_log.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

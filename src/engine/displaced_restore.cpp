@@ -10,9 +10,9 @@
 #include "engine/remove_tree.hpp"
 #include "engine/run_log.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/durability.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/fs/durability.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

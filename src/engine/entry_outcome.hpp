@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -6,8 +6,8 @@
 #include <cerrno>
 
 #include "engine/removal.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 
 #include "engine/judge.hpp"
 #include "engine/measure.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -4,8 +4,8 @@
 
 #include "engine/tree_walk.hpp"
 #include "engine/workspace.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "mailstate/types.hpp"
+#include "mailstate/base/types.hpp"
 
 namespace mailstate {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/in_use.hpp"
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "mailstate/error.hpp"
+#include "mailstate/base/error.hpp"
 
 namespace mailstate {
 

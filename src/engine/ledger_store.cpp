@@ -6,7 +6,7 @@
 
 #include "engine/ledger_trust.hpp"
 #include "engine/removal.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

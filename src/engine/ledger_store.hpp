@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "mailstate/ledger.hpp"
-#include "mailstate/writer.hpp"
+#include "mailstate/fs/writer.hpp"
+#include "mailstate/model/ledger.hpp"
 
 namespace mailstate {
 

@@ -3,8 +3,8 @@
 
 #include "engine/staging_name.hpp"
 #include "engine/workspace_names.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/renumber.hpp"
+#include "mailstate/model/finding_table.hpp"
+#include "mailstate/model/renumber.hpp"
 
 namespace mailstate {
 

@@ -4,9 +4,9 @@
 // forgotten.
 #pragma once
 
-#include "mailstate/finding.hpp"
-#include "mailstate/ledger.hpp"
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/model/finding.hpp"
+#include "mailstate/model/ledger.hpp"
 
 namespace mailstate {
 

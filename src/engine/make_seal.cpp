@@ -4,7 +4,7 @@
 
 #include "engine/judge.hpp"
 #include "engine/split_path.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

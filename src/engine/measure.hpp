@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "engine/tree_walk.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "mailstate/mount_table.hpp"
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/posix/mount_table.hpp"
 
 namespace mailstate {
 

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "engine/measure.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

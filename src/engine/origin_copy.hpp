@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "engine/tree_walk.hpp"
-#include "mailstate/writer.hpp"
+#include "mailstate/fs/writer.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 #include <cerrno>
 
 #include "engine/removal.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -7,7 +7,7 @@
 
 #include "engine/ownership_rules.hpp"
 #include "engine/tree_walk.hpp"
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ownership_rules.hpp"
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

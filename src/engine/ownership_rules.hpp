@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "mailstate/glob.hpp"
-#include "mailstate/identity.hpp"
-#include "mailstate/layout.hpp"
-#include "mailstate/renumber.hpp"
+#include "mailstate/model/glob.hpp"
+#include "mailstate/model/layout.hpp"
+#include "mailstate/model/renumber.hpp"
+#include "mailstate/posix/identity.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 #include "engine/failure_tally.hpp"
 #include "engine/ownership.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/finding_table.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

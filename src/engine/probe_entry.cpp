@@ -9,7 +9,7 @@
 #include "engine/origin.hpp"
 #include "engine/rolled_back.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

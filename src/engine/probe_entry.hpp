@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/nesting.hpp"
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -2,8 +2,8 @@
 // Reading the history.
 #pragma once
 
-#include "mailstate/engine.hpp"
-#include "mailstate/history.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/history.hpp"
 
 namespace mailstate {
 

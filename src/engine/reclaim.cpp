@@ -8,7 +8,7 @@
 #include "engine/split_path.hpp"
 #include "engine/workspace_names.hpp"
 #include "engine/workspace_state.hpp"
-#include "mailstate/lock_state.hpp"
+#include "mailstate/posix/lock_state.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 // keeps it (aside/<run>) and takes over what had been set aside in it.
 #pragma once
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

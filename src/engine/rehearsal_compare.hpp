@@ -4,8 +4,8 @@
 
 #include "engine/sample.hpp"
 #include "engine/tree_walk.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/plan.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/plan.hpp"
 
 namespace mailstate {
 

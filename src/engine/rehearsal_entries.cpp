@@ -6,7 +6,7 @@
 
 #include "engine/measure.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

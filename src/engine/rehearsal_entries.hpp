@@ -4,7 +4,7 @@
 
 #include "engine/clone_world.hpp"
 #include "engine/forecast.hpp"
-#include "mailstate/rehearsal.hpp"
+#include "mailstate/engine/rehearsal.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {

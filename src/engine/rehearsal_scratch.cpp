@@ -10,8 +10,8 @@
 #include "engine/digits.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/lock_state.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/posix/lock_state.hpp"
 
 namespace mailstate {
 

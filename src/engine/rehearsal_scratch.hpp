@@ -5,7 +5,7 @@
 #pragma once
 
 #include "engine/workspace.hpp"
-#include "mailstate/rehearsal.hpp"
+#include "mailstate/engine/rehearsal.hpp"
 
 namespace mailstate {
 

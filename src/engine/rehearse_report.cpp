@@ -4,7 +4,7 @@
 
 #include "engine/rehearser.hpp"
 #include "engine/run_report.hpp"
-#include "mailstate/finding_table.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

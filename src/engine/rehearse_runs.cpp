@@ -7,10 +7,10 @@
 #include "engine/rehearsal_compare.hpp"
 #include "engine/rehearser.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/describe.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/rollback.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/engine/rollback.hpp"
+#include "mailstate/model/describe.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

@@ -11,7 +11,7 @@
 #include "engine/stale.hpp"
 #include "engine/workspace_names.hpp"
 #include "fs/digest.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "model/adoption.hpp"
 
 namespace mailstate {

@@ -20,11 +20,11 @@
 #include <vector>
 
 #include "engine/origin_copy.hpp"
-#include "mailstate/displaced.hpp"
-#include "mailstate/glob.hpp"
-#include "mailstate/ledger.hpp"
-#include "mailstate/proof.hpp"
-#include "mailstate/seal.hpp"
+#include "mailstate/engine/displaced.hpp"
+#include "mailstate/fs/proof.hpp"
+#include "mailstate/model/glob.hpp"
+#include "mailstate/model/ledger.hpp"
+#include "mailstate/model/seal.hpp"
 
 namespace mailstate {
 

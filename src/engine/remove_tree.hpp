@@ -4,7 +4,7 @@
 
 #include "engine/judge.hpp"
 #include "engine/tree_walk.hpp"
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 #include <cerrno>
 
 #include "engine/origin_record.hpp"
-#include "mailstate/durability.hpp"
+#include "mailstate/fs/durability.hpp"
 
 namespace mailstate {
 

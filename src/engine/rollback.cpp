@@ -12,10 +12,10 @@
 #include "engine/run_log.hpp"
 #include "engine/run_report.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/describe.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/rollback.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/engine/rollback.hpp"
+#include "mailstate/model/describe.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {

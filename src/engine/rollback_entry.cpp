@@ -7,8 +7,8 @@
 #include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/rolled_back.hpp"
-#include "mailstate/durability.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/fs/durability.hpp"
 
 namespace mailstate {
 

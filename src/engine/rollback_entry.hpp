@@ -4,7 +4,7 @@
 
 #include "engine/copy_tree.hpp"
 #include "engine/run.hpp"
-#include "mailstate/rollback_plan.hpp"
+#include "mailstate/model/rollback_plan.hpp"
 
 namespace mailstate {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/spot.hpp"
-#include "mailstate/writer.hpp"
+#include "mailstate/fs/writer.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 
 #include "engine/displace.hpp"
 #include "engine/spot.hpp"
-#include "mailstate/amount.hpp"
+#include "mailstate/base/amount.hpp"
 
 namespace mailstate {
 

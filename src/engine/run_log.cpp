@@ -2,7 +2,7 @@
 #include "engine/run_log.hpp"
 
 #include "engine/run_report.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

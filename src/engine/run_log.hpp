@@ -8,7 +8,7 @@
 #include <string>
 
 #include "engine/workspace.hpp"
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

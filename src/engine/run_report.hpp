@@ -2,7 +2,7 @@
 // What apply and rollback say of themselves in the same words.
 #pragma once
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "fs/digest.hpp"
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 
 namespace mailstate {
 

@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/writer.hpp"
+#include "mailstate/fs/writer.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -9,7 +9,7 @@
 #include "engine/remove_tree.hpp"
 #include "engine/resume.hpp"
 #include "engine/tree_sum.hpp"
-#include "mailstate/durability.hpp"
+#include "mailstate/fs/durability.hpp"
 
 namespace mailstate {
 

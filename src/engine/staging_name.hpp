@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/layout.hpp"
+#include "mailstate/model/layout.hpp"
 
 namespace mailstate {
 

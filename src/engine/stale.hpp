@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "mailstate/finding.hpp"
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/model/finding.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 #include <atomic>
 
 #include "engine/tree_walk.hpp"
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -19,8 +19,8 @@
 #include <thread>
 #include <vector>
 
-#include "mailstate/reader.hpp"
-#include "mailstate/stop.hpp"
+#include "mailstate/engine/stop.hpp"
+#include "mailstate/fs/reader.hpp"
 
 namespace mailstate {
 

@@ -5,9 +5,9 @@
 #include "engine/binary_mode.hpp"
 #include "engine/origin.hpp"
 #include "engine/split_path.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

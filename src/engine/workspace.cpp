@@ -10,9 +10,9 @@
 #include "engine/reclaim.hpp"
 #include "engine/removal.hpp"
 #include "engine/workspace_state.hpp"
-#include "mailstate/durability.hpp"
-#include "mailstate/lock_state.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/fs/durability.hpp"
+#include "mailstate/posix/lock_state.hpp"
 
 namespace mailstate {
 

@@ -23,7 +23,7 @@
 #include "engine/split_path.hpp"
 #include "engine/staging_name.hpp"
 #include "engine/workspace_names.hpp"
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 #include "engine/ledger_trust.hpp"
 #include "engine/removal.hpp"
 #include "engine/workspace_names.hpp"
-#include "mailstate/finding_table.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "mailstate/finding.hpp"
-#include "mailstate/reader.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/model/finding.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "fs/inode.hpp"
-#include "mailstate/proof.hpp"
+#include "mailstate/fs/proof.hpp"
 
 namespace mailstate {
 

@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "fs/inode.hpp"
-#include "mailstate/writer.hpp"
+#include "mailstate/fs/writer.hpp"
 
 namespace mailstate {
 

@@ -2,7 +2,7 @@
 // The digest of what an open file holds.
 #pragma once
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 
 namespace mailstate {
 

@@ -2,7 +2,7 @@
 // Extended attributes as they are compared and copied: xattr(7).
 #pragma once
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 #include "posix/calls.hpp"
 
 namespace mailstate {

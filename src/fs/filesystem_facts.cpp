@@ -11,8 +11,8 @@
 #include <cstring>
 #include <limits>
 
-#include "mailstate/durability.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/fs/durability.hpp"
 #include "posix/system_calls.hpp"
 
 namespace mailstate {

@@ -2,7 +2,7 @@
 // What kind of filesystem something is on.
 #pragma once
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 
 struct statfs;
 

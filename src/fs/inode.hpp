@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "fs/posix_directory.hpp"
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 #include "posix/calls.hpp"
 
 namespace mailstate {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "mailstate/mount_table.hpp"
+#include "mailstate/posix/mount_table.hpp"
 
 namespace mailstate {
 

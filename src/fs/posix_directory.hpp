@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {

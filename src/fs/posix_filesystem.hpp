@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include "mailstate/reader.hpp"
-#include "mailstate/writer.hpp"
-#include "mailstate/writer_limits.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/fs/writer.hpp"
+#include "mailstate/fs/writer_limits.hpp"
 
 namespace mailstate {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {

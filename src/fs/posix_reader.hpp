@@ -2,7 +2,7 @@
 // The Reader of the POSIX implementation.
 #pragma once
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {

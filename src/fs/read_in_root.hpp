@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 
 namespace mailstate {
 

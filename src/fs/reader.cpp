@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 
 #include <cerrno>
 #include <memory>

@@ -7,7 +7,7 @@
 #include <ctime>
 
 #include "fs/copy_file.hpp"
-#include "mailstate/proof.hpp"
+#include "mailstate/fs/proof.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fs/posix_directory.hpp"
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 
 namespace mailstate {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/ability.hpp"
+#include "mailstate/model/ability.hpp"
 
 #include <algorithm>
 
-#include "mailstate/error.hpp"
+#include "mailstate/base/error.hpp"
 
 namespace mailstate {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/mount_hint.hpp"
 
 namespace mailstate {

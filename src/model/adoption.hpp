@@ -3,8 +3,8 @@
 // has changed the copy, and, unless that is confirmed, only where the mount has not lost most of what it had.
 #pragma once
 
-#include "mailstate/finding.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/model/finding.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

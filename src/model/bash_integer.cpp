@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 #include "model/words.hpp"
 
 namespace mailstate {

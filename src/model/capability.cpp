@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/capability.hpp"
+#include "mailstate/model/capability.hpp"
 
 #include <linux/capability.h>
 
@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <limits>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

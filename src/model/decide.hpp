@@ -2,7 +2,7 @@
 // The decision table's rows for one enabled entry, given a volume that can be written.
 #pragma once
 
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 
 namespace mailstate {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/decide_mounted.hpp"
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/adoption.hpp"
 #include "model/mount_hint.hpp"
 

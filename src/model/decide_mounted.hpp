@@ -2,7 +2,7 @@
 // The rows of the decision table for an origin that is a mount point, or has mounts inside.
 #pragma once
 
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 
 namespace mailstate {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/decide_storage.hpp"
 
-#include "mailstate/capability.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/capability.hpp"
 
 namespace mailstate {
 

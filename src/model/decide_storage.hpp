@@ -2,8 +2,8 @@
 // What the volume refuses an entry: what an earlier run has found that it cannot keep, and what it lacks.
 #pragma once
 
-#include "mailstate/ledger.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/model/ledger.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/decision.hpp"
+#include "mailstate/model/decision.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/describe.hpp"
+#include "mailstate/model/describe.hpp"
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/earlier.hpp"
+#include "model/earlier.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/finding.hpp"
+#include "mailstate/model/finding.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/finding_table.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 #include <cerrno>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Whether an entry is switched on: the conditions of bash, and a word about values that were meant otherwise.
-#include "mailstate/finding_table.hpp"
-#include "mailstate/settings.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
+#include "mailstate/model/settings.hpp"
 #include "model/words.hpp"
 
 namespace mailstate {

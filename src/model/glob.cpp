@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/glob.hpp"
+#include "mailstate/model/glob.hpp"
 
 #include "model/glob_pattern.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 
 namespace mailstate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/history.hpp"
+#include "mailstate/model/history.hpp"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "model/text_position.hpp"
 #include "model/words.hpp"
 

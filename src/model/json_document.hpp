@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 #include "model/json_locator.hpp"
 
 namespace mailstate {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 namespace {

@@ -6,8 +6,8 @@
 #include <set>
 #include <type_traits>
 
-#include "mailstate/text.hpp"
-#include "mailstate/types.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/base/types.hpp"
 #include "model/json_fields.hpp"
 
 namespace mailstate {

@@ -2,8 +2,8 @@
 // JSON of what ledgers and plans share: users and groups, and findings.
 #pragma once
 
-#include "mailstate/finding.hpp"
-#include "mailstate/identity.hpp"
+#include "mailstate/model/finding.hpp"
+#include "mailstate/posix/identity.hpp"
 #include "model/json_nouns.hpp"
 
 namespace mailstate {

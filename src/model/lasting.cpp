@@ -2,8 +2,8 @@
 // State that does not last: volumes in memory, anonymous volumes, emptyDirs. The kernel names them in mountinfo.
 #include <algorithm>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/layout.hpp"
+#include "mailstate/model/layout.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/glob.hpp"
+#include "mailstate/model/glob.hpp"
 #include "model/references.hpp"
 #include "model/words.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "mailstate/layout.hpp"
+#include "mailstate/model/layout.hpp"
 
 namespace mailstate {
 

@@ -3,7 +3,7 @@
 // file is replaced whole, so half of one is damage.
 #include <algorithm>
 
-#include "mailstate/ledger.hpp"
+#include "mailstate/model/ledger.hpp"
 #include "model/json_members.hpp"
 #include "model/json_records.hpp"
 #include "model/own_names.hpp"

@@ -3,7 +3,7 @@
 // both have changed is as ours says, as if we had come after them; no decision rests on that word alone.
 #include <algorithm>
 
-#include "mailstate/ledger.hpp"
+#include "mailstate/model/ledger.hpp"
 
 namespace mailstate {
 

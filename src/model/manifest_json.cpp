@@ -2,7 +2,7 @@
 // {"schema": 2, "entry": "redis", "origin": "/var/lib/redis", "created": …, "names": 3, "bytes": 4096}
 //
 // Schema 1 had "items" behind "created", a list of all names with their digests, which may be hundreds of megabytes.
-#include "mailstate/manifest.hpp"
+#include "mailstate/model/manifest.hpp"
 #include "model/json_members.hpp"
 
 namespace mailstate {

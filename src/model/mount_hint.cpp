@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/mount_hint.hpp"
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "mailstate/survey.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What `plan --out` writes and `apply --plan` reads.
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 #include "model/json_members.hpp"
 #include "model/json_records.hpp"
 

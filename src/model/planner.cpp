@@ -2,8 +2,8 @@
 // make_plan: the decision table. Pure: a survey and a layout in, a plan out.
 #include <algorithm>
 
-#include "mailstate/plan.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/plan.hpp"
 #include "model/decide.hpp"
 #include "model/planning.hpp"
 

@@ -2,8 +2,8 @@
 // What the plans of apply and rollback are made of.
 #pragma once
 
-#include "mailstate/plan.hpp"
-#include "mailstate/renumber.hpp"
+#include "mailstate/model/plan.hpp"
+#include "mailstate/model/renumber.hpp"
 
 namespace mailstate {
 

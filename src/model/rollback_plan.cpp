@@ -2,9 +2,9 @@
 // make_rollback_plan: what goes back from the volume, and what is left alone. Pure.
 #include <algorithm>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/rollback_plan.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
+#include "mailstate/model/rollback_plan.hpp"
 #include "model/decide_mounted.hpp"
 #include "model/mount_hint.hpp"
 #include "model/planning.hpp"

@@ -2,7 +2,7 @@
 // {"schema": 1, "tool_version": …, "created": …, "items": {"/var/lib/redis": {"kind": "directory", …}, …}}
 //
 // A seal may have a million items: they are read and written one at a time, one line each.
-#include "mailstate/seal.hpp"
+#include "mailstate/model/seal.hpp"
 #include "model/json_members.hpp"
 
 namespace mailstate {

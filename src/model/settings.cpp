@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 
 #include <set>
 

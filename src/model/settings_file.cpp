@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // NAME=value lines, read as a shell would read them, but nothing is executed or expanded: '$' and '`' are themselves.
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 
 #include <algorithm>
 

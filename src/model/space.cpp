@@ -4,8 +4,8 @@
 #include <limits>
 #include <map>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 
 namespace mailstate {
 

@@ -2,8 +2,8 @@
 // The one case in which a mount stops a start: a script of the image would empty it after us.
 #include <algorithm>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/survey.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/model/survey.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
 

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "mailstate/capability.hpp"
-#include "mailstate/finding.hpp"
+#include "mailstate/model/capability.hpp"
+#include "mailstate/model/finding.hpp"
 
 namespace mailstate {
 

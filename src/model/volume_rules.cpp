@@ -2,9 +2,9 @@
 // The rows of the decision table that hold for the whole volume.
 #include <algorithm>
 
-#include "mailstate/durability.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/fs/durability.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/excerpt.hpp"
+#include "mailstate/base/excerpt.hpp"
 
 namespace mailstate {
 namespace {

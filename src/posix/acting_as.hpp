@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "mailstate/types.hpp"
+#include "mailstate/base/types.hpp"
 
 namespace mailstate {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/result.hpp"
-#include "mailstate/tree_path.hpp"
-#include "mailstate/types.hpp"
+#include "mailstate/base/result.hpp"
+#include "mailstate/base/tree_path.hpp"
+#include "mailstate/base/types.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {

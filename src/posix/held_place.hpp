@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/mount_table.hpp"
+#include "mailstate/posix/mount_table.hpp"
 
 namespace mailstate {
 

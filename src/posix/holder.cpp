@@ -4,8 +4,8 @@
 #include <array>
 #include <climits>
 
-#include "mailstate/process.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/posix/process.hpp"
 #include "posix/calls.hpp"
 #include "posix/container.hpp"
 #include "posix/process_status.hpp"

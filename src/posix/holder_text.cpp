@@ -3,8 +3,8 @@
 
 #include <cerrno>
 
-#include "mailstate/excerpt.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/excerpt.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/error.hpp"
-#include "mailstate/process.hpp"
+#include "mailstate/base/error.hpp"
+#include "mailstate/posix/process.hpp"
 
 namespace mailstate {
 

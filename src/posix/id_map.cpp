@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 namespace {

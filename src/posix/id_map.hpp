@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/process.hpp"
+#include "mailstate/posix/process.hpp"
 
 namespace mailstate {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/identity.hpp"
+#include "mailstate/posix/identity.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <vector>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 namespace {

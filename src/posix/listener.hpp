@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 #include "posix/calls.hpp"
 
 namespace mailstate {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "mailstate/lock_state.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/posix/lock_state.hpp"
 #include "posix/holder_text.hpp"
 
 namespace mailstate {

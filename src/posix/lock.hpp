@@ -8,8 +8,8 @@
 #include <functional>
 #include <memory>
 
-#include "mailstate/lock.hpp"
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
+#include "mailstate/posix/lock.hpp"
 #include "posix/calls.hpp"
 
 namespace mailstate {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "mailstate/mount_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/posix/mount_table.hpp"
 
 namespace mailstate {
 namespace {

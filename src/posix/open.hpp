@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {

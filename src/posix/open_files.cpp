@@ -12,8 +12,8 @@
 #include <memory>
 #include <optional>
 
-#include "mailstate/process.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/posix/process.hpp"
 #include "posix/below.hpp"
 #include "posix/calls.hpp"
 #include "posix/held_place.hpp"

@@ -8,8 +8,8 @@
 #include <array>
 #include <cstdlib>
 
-#include "mailstate/process.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/posix/process.hpp"
 #include "posix/calls.hpp"
 #include "posix/container.hpp"
 #include "posix/id_map.hpp"

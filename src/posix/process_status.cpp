@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "posix/calls.hpp"
 
 namespace mailstate {

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/finding.hpp"
-#include "mailstate/result.hpp"
-#include "mailstate/settings.hpp"
+#include "mailstate/base/result.hpp"
+#include "mailstate/model/finding.hpp"
+#include "mailstate/model/settings.hpp"
 #include "preflight/env_file.hpp"
 
 namespace mailstate {

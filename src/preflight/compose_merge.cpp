@@ -6,7 +6,7 @@
 #include <cctype>
 #include <map>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

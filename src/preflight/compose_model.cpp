@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "preflight/compose_merge.hpp"
 #include "preflight/file_paths.hpp"
 #include "preflight/lines.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/compose_merge.hpp"
 #include "preflight/compose_model.hpp"
 #include "preflight/compose_read.hpp"

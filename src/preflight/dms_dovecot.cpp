@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/dovecot_syntax.hpp"
 #include "preflight/lines.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/sightings.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/sightings.hpp"

@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/sightings.hpp"

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "mailstate/capability.hpp"
-#include "mailstate/renumber.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/capability.hpp"
+#include "mailstate/model/renumber.hpp"
 #include "model/planning.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/sightings.hpp"

@@ -2,8 +2,8 @@
 // compose-go's reading of env files, with the line of each variable.
 #include <cctype>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "preflight/env_file.hpp"
 #include "preflight/lines.hpp"
 

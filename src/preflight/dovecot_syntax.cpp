@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 
 namespace mailstate {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "preflight/env_file.hpp"
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "model/words.hpp"
 #include "preflight/lines.hpp"
 

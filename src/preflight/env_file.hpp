@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/finding.hpp"
+#include "mailstate/model/finding.hpp"
 #include "preflight/interpolate.hpp"
 
 namespace mailstate {

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "mailstate/layout_json.hpp"
+#include "mailstate/model/layout_json.hpp"
 
 namespace mailstate {
 

@@ -11,13 +11,13 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/finding.hpp"
-#include "mailstate/layout.hpp"
-#include "mailstate/process.hpp"
-#include "mailstate/reader.hpp"
-#include "mailstate/settings.hpp"
-#include "mailstate/survey.hpp"
-#include "mailstate/types.hpp"
+#include "mailstate/base/types.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/model/finding.hpp"
+#include "mailstate/model/layout.hpp"
+#include "mailstate/model/settings.hpp"
+#include "mailstate/model/survey.hpp"
+#include "mailstate/posix/process.hpp"
 #include "posix/below.hpp"
 #include "preflight/certificate.hpp"
 #include "preflight/compose.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "preflight/file_paths.hpp"
 
-#include "mailstate/types.hpp"
+#include "mailstate/base/types.hpp"
 
 namespace mailstate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/gathering.hpp"
 
 namespace mailstate {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "mailstate/finding.hpp"
+#include "mailstate/model/finding.hpp"
 
 namespace mailstate {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/compose_project.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/kubernetes.hpp"

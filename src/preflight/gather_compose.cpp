@@ -2,8 +2,8 @@
 // What a compose file or a manifest says of the mail system.
 #include <algorithm>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/recognise.hpp"
 

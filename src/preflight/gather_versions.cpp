@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which release runs, and which is to run.
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/recognise.hpp"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 
 namespace mailstate {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/location.hpp"
 #include "preflight/rule.hpp"
 #include "preflight/rule_finding.hpp"

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "preflight/compose_read.hpp"
 #include "preflight/kubernetes_volumes.hpp"
 #include "preflight/lines.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "preflight/lines.hpp"
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

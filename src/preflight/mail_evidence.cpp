@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // docker-mailserver's tables and relay variables, parsed once for all rules.
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/lines.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "preflight/mail_tables.hpp"
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/rule_finding.hpp"
 

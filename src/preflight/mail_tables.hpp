@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/finding.hpp"
+#include "mailstate/model/finding.hpp"
 
 namespace mailstate {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/mailcow_rules.hpp"
 #include "preflight/sightings.hpp"

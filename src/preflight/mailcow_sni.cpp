@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "model/main_cf.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/mailcow_rules.hpp"

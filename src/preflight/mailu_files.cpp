@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/mailu_rules.hpp"
 #include "preflight/sightings.hpp"

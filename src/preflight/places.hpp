@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 #include "preflight/evidence.hpp"
 
 namespace mailstate {

@@ -3,7 +3,7 @@
 // path in the repository of the system, or a URL.
 #include <algorithm>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/rule.hpp"
 
 namespace mailstate {

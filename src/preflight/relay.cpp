@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/address.hpp"
 #include "preflight/lines.hpp"
 

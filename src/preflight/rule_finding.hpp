@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/finding.hpp"
+#include "mailstate/model/finding.hpp"
 
 namespace mailstate {
 

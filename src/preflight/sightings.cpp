@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "mailstate/excerpt.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/excerpt.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 
 namespace mailstate {

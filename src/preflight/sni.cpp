@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <set>
 
-#include "mailstate/excerpt.hpp"
-#include "mailstate/finding_table.hpp"
-#include "mailstate/text.hpp"
+#include "mailstate/base/excerpt.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "preflight/lines.hpp"
 
 namespace mailstate {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/finding.hpp"
+#include "mailstate/model/finding.hpp"
 #include "preflight/certificate.hpp"
 #include "preflight/evidence.hpp"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "mailstate/reader.hpp"
+#include "mailstate/fs/reader.hpp"
 #include "preflight/evidence.hpp"
 
 namespace mailstate {

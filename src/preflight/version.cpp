@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 

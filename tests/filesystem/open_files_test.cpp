@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "mailstate/process.hpp"
+#include "mailstate/posix/process.hpp"
 #include "support/child.hpp"
 #include "support/mount_namespace.hpp"
 #include "support/scratch.hpp"

@@ -11,7 +11,7 @@
 
 #include "filesystem/posix_ground.hpp"
 #include "fs/posix_filesystem.hpp"
-#include "mailstate/lock_state.hpp"
+#include "mailstate/posix/lock_state.hpp"
 #include "posix/fd.hpp"
 #include "support/mount_namespace.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/target.hpp"
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 
 using namespace mailstate;
 

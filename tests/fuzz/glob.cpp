@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "fuzz/target.hpp"
-#include "mailstate/glob.hpp"
+#include "mailstate/model/glob.hpp"
 
 using namespace mailstate;
 

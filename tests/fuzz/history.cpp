@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/target.hpp"
-#include "mailstate/earlier.hpp"
+#include "model/earlier.hpp"
 
 using namespace mailstate;
 

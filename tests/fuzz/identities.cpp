@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/target.hpp"
-#include "mailstate/identity.hpp"
+#include "mailstate/posix/identity.hpp"
 
 using namespace mailstate;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/target.hpp"
-#include "mailstate/layout_json.hpp"
+#include "mailstate/model/layout_json.hpp"
 
 using namespace mailstate;
 

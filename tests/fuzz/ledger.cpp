@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/ledger.hpp"
+#include "mailstate/model/ledger.hpp"
 #include "fuzz/target.hpp"
 
 using namespace mailstate;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/manifest.hpp"
+#include "mailstate/model/manifest.hpp"
 #include "fuzz/target.hpp"
 
 using namespace mailstate;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/target.hpp"
-#include "mailstate/mount_table.hpp"
+#include "mailstate/posix/mount_table.hpp"
 
 using namespace mailstate;
 

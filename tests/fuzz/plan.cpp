@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 #include "fuzz/target.hpp"
 
 using namespace mailstate;

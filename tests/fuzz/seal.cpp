@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/seal.hpp"
+#include "mailstate/model/seal.hpp"
 #include "fuzz/target.hpp"
 
 using namespace mailstate;

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/error.hpp"
+#include "mailstate/base/error.hpp"
 
 namespace mailstate {
 

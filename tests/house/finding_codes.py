@@ -12,10 +12,10 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.environ.get("HOUSE_TREE", f"{HERE}/../..")
-ROWS = "include/mailstate/findings"
-MAKERS = {"include/mailstate/finding_table.hpp", "src/model/finding_table.cpp", "src/preflight/judge_rules.cpp"}
+ROWS = "src/model/findings"
+MAKERS = {"include/mailstate/model/finding_table.hpp", "src/model/finding_table.cpp", "src/preflight/judge_rules.cpp"}
 BY_ABILITY = "volume.lacks-"  # the rest is the ability's name, as in layouts
-LOOKING_UP = MAKERS | {"src/app/explain.cpp", "src/model/volume_causes.cpp"}
+LOOKING_UP = MAKERS | {"src/app/answers/explain.cpp", "src/model/volume_causes.cpp"}
 CODE = re.compile(r'"([a-z]+\.[a-z]+(?:-[a-z0-9]+)*)"')
 FILE_ENDS = (".cf", ".conf", ".cpp", ".env", ".hpp", ".json", ".jsonl", ".pem", ".sh", ".yaml", ".yml")
 BY_HAND = re.compile(r"(?<!struct )\bFinding(?: \w+)? ?\{\s*[^\s}]"

@@ -10,14 +10,14 @@ trap 'rm -rf "$code"' EXIT
 # Tells for how many lines of its body the compiler has words: an error is in the header, reached from there.
 lines_refused() { # BODY
     cat >"$code/caller.cpp" <<END
-#include "mailstate/finding_table.hpp"
+#include "mailstate/model/finding_table.hpp"
 using namespace mailstate;
 void caller()
 {
 $1
 }
 END
-    { LC_ALL=C "${CXX:-c++}" -std=c++20 -S -o /dev/null -w -I "$tree/include" "$code/caller.cpp" 2>&1 || true; } |
+    { LC_ALL=C "${CXX:-c++}" -std=c++20 -S -o /dev/null -w -I "$tree/include" -I "$tree/src" "$code/caller.cpp" 2>&1 || true; } |
         sed -nE 's/^.*caller\.cpp:([0-9]+):[0-9]+: .*/\1/p' | sort -u | wc -l
 }
 

@@ -51,7 +51,7 @@ def findings(codes):
     return f"{len(others)} findings.\n\n" + table(("code", "severity", "meaning", "usual cause", "remedy"), rows)
 
 
-PARTS = {"rules": ("src/preflight/README.md", rules), "findings": ("include/mailstate/findings/README.md", findings)}
+PARTS = {"rules": ("src/preflight/README.md", rules), "findings": ("src/model/findings/README.md", findings)}
 
 
 def main():

@@ -10,7 +10,7 @@ trap 'rm -rf "$code"' EXIT
 # Tells on how many lines of its body the compiler finds an error.
 lines_refused() { # BODY
     cat >"$code/caller.cpp" <<END
-#include "mailstate/writer.hpp"
+#include "mailstate/fs/writer.hpp"
 using namespace mailstate;
 void caller([[maybe_unused]] Writer& writer, [[maybe_unused]] const DirectoryRef& at, [[maybe_unused]] const Proof& proof)
 {
@@ -46,11 +46,11 @@ refused=$(lines_refused "$made")
 ((refused == calls)) || blame "of $calls callers that make a proof of their own the compiler refuses $refused"
 
 # Who may make one: the funnel; and the tests, by a type that the program does not have.
-friends=$(grep -cE '^ *friend ' "$tree/include/mailstate/proof.hpp")
-((friends == 2)) || blame "include/mailstate/proof.hpp has $friends friends; they are the funnel and the tests"
+friends=$(grep -cE '^ *friend ' "$tree/include/mailstate/fs/proof.hpp")
+((friends == 2)) || blame "include/mailstate/fs/proof.hpp has $friends friends; they are the funnel and the tests"
 while IFS= read -r file; do
     blame "$file: names ProofForTests"
-done < <(cd "$tree" && tracked 'src/*' 'include/*' | grep -v '^include/mailstate/proof.hpp$' | xargs grep -l ProofForTests)
+done < <(cd "$tree" && tracked 'src/*' 'include/*' | grep -v '^include/mailstate/fs/proof.hpp$' | xargs grep -l ProofForTests)
 while IFS= read -r file; do
     blame "$file: only src/engine/removal.cpp makes a Proof"
 done < <(cd "$tree" && tracked 'src/*.cpp' 'src/*.hpp' | grep -v '^src/engine/removal\.' | xargs grep -lE '\bProof[({](Grounds|[a-z])')

@@ -10,13 +10,12 @@ declare -A room_of room_named arrow lines rooms inside down
 
 # The room of a header or source, as "engine/stage". A source without a header beside it may belong to a public one.
 place() { # FILE
-    local name=${1#include/mailstate/} room
+    local name=${1#include/mailstate/*/} room
     name=${name#src/*/}
     name=${name%.*}
     room=$(floor "$1")/$name
-    [[ $1 != *.cpp || -e ${1%.cpp}.hpp || ! -e include/mailstate/$name.hpp ]] || room=$(floor "mailstate/$name.hpp")/$name
     room_of[$1]=$room
-    [[ ${room%%/*} == "$(floor "$1")" ]] || blame "$1: has the name of a header of floor ${room%%/*}"
+    [[ $1 != src/app/* ]] || name=${name##*/}
     [[ ${rooms[${room%%/*}]:-} != *" $room "* ]] || return 0
     rooms[${room%%/*}]+=" $room "
     [[ ${room_named[$name]:=$room} == "$room" ]] || blame "$room and ${room_named[$name]} are two rooms of one name"

@@ -29,11 +29,11 @@ include_in() { echo "#include $2" >>"$1"; }
 
 include_in src/base/error.cpp '"mailstate/engine.hpp"'
 must_catch floors 'floor base includes mailstate/engine.hpp of floor engine'
-include_in include/mailstate/text.hpp '"posix/fd.hpp"'
-must_catch floors 'include/mailstate/text.hpp: floor base includes posix/fd.hpp of floor posix'
+include_in include/mailstate/base/text.hpp '"posix/fd.hpp"'
+must_catch floors 'include/mailstate/base/text.hpp: floor base includes posix/fd.hpp of floor posix'
 include_in src/base/error.cpp '<spdlog/spdlog.h>'
 must_catch floors 'only engine and app log'
-include_in include/mailstate/plan.hpp '<nlohmann/json.hpp>'
+include_in include/mailstate/model/plan.hpp '<nlohmann/json.hpp>'
 must_catch floors 'know JSON'
 include_in src/base/error.cpp '<boost/filesystem/operations.hpp>'
 must_catch floors 'no operation by path'
@@ -68,9 +68,9 @@ echo 'struct mailstate::ProofForTests { };' >>src/base/escape.cpp
 must_catch proofs 'src/base/escape.cpp: names ProofForTests'
 echo 'auto made = Proof(Grounds::own);' >>src/base/escape.cpp
 must_catch proofs 'src/base/escape.cpp: only src/engine/removal.cpp makes a Proof'
-sed -i '/^private:/d' include/mailstate/proof.hpp
+sed -i '/^private:/d' include/mailstate/fs/proof.hpp
 must_catch proofs 'callers that make a proof of their own'
-sed -i 's/std::string_view name, const Proof& proof) = 0/std::string_view name, int = 0) = 0/' include/mailstate/writer.hpp
+sed -i 's/std::string_view name, const Proof& proof) = 0/std::string_view name, int = 0) = 0/' include/mailstate/fs/writer.hpp
 must_catch proofs 'callers without a proof'
 
 echo 'Finding stray{Severity::note, "volume.absent", "", "", ""};' >>src/base/error.cpp
@@ -81,10 +81,10 @@ echo 'bool stray = finding.code == "volume.nowhere";' >>src/base/error.cpp
 must_catch finding_codes 'src/base/error.cpp: names volume.nowhere, which is in no table'
 echo 'Finding stray = findings::from_row(row, Severity::note, "", "", {});' >>src/base/error.cpp
 must_catch finding_codes 'src/base/error.cpp: looks a row up by a text'
-sed -i 's/FindingRow{"volume.absent"/FindingRow{"volume-gone"/' include/mailstate/findings/volume.hpp
+sed -i 's/FindingRow{"volume.absent"/FindingRow{"volume-gone"/' src/model/findings/volume.hpp
 must_catch finding_codes 'volume-gone: a code has a dot' 'names volume.absent, which is in no table' \
     'volume-gone: nothing states it'
-sed -i '/) throw "/d' include/mailstate/finding_table.hpp
+sed -i '/) throw "/d' include/mailstate/model/finding_table.hpp
 must_catch finding_codes 'of 5 findings that no row is for the compiler refuses 0'
 
 echo >NOTES.txt

@@ -2,7 +2,7 @@
 // Proofs for tests of the Writer itself, and for what a test does in the place of a service.
 #pragma once
 
-#include "mailstate/proof.hpp"
+#include "mailstate/fs/proof.hpp"
 
 namespace mailstate {
 

@@ -2,7 +2,7 @@
 // The errno that a Result failed with, for comparisons that also fail well where it did not.
 #pragma once
 
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 
 namespace mailstate {
 

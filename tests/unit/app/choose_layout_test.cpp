@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "app/choose_layout.hpp"
+#include "app/commands/choose_layout.hpp"
 
 #include <gmock/gmock.h>
 
-#include "app/files.hpp"
+#include "app/files/files.hpp"
 #include "fs/posix_filesystem.hpp"
-#include "mailstate/engine.hpp"
-#include "mailstate/layout_json.hpp"
+#include "mailstate/engine/engine.hpp"
+#include "mailstate/model/layout_json.hpp"
 #include "unit/app/scratch_directory.hpp"
 
 namespace mailstate {

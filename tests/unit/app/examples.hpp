@@ -2,7 +2,7 @@
 // Plans, reports and surveys made by hand, for the tests of what is printed.
 #pragma once
 
-#include "mailstate/engine.hpp"
+#include "mailstate/engine/engine.hpp"
 
 namespace mailstate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/exit_code.hpp"
+#include "app/cli/exit_code.hpp"
 
 #include <gtest/gtest.h>
 

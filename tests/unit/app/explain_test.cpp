@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "app/explain.hpp"
+#include "app/answers/explain.hpp"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 
-#include "app/code_facts.hpp"
-#include "app/options.hpp"
-#include "app/terminal.hpp"
+#include "app/answers/code_facts.hpp"
+#include "app/cli/options.hpp"
+#include "app/log/terminal.hpp"
 
 namespace mailstate {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/files.hpp"
+#include "app/files/files.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -12,8 +12,8 @@
 #include <memory>
 #include <thread>
 
-#include "app/draft.hpp"
-#include "mailstate/engine.hpp"
+#include "app/files/draft.hpp"
+#include "mailstate/engine/engine.hpp"
 #include "unit/app/scratch_directory.hpp"
 
 namespace mailstate {
@@ -115,7 +115,8 @@ TEST(OutputFile, RefusesWhatIsNoRegularFile)
     ASSERT_EQ(::mkfifo(scratch.path("fifo").c_str(), 0600), 0);
     boost::filesystem::create_symlink("elsewhere", scratch.path("link"));
     for (const char* const name : {"fifo", "link", "."})
-        EXPECT_THAT(describe(write_output_file(scratch.path(name), "x").error()), testing::HasSubstr("not a regular file"))
+        EXPECT_THAT(describe(write_output_file(scratch.path(name), "x").error()),
+                    testing::HasSubstr("not a regular file"))
             << name;
     EXPECT_FALSE(boost::filesystem::exists(scratch.path("elsewhere")));
 }

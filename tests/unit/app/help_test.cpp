@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/help.hpp"
+#include "app/cli/help.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,9 +7,9 @@
 #include <set>
 #include <sstream>
 
-#include "app/exit_code.hpp"
-#include "app/option_table.hpp"
-#include "app/paragraph.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/option_table.hpp"
+#include "app/output/paragraph.hpp"
 
 namespace mailstate {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 
-#include "app/json.hpp"
-#include "app/log.hpp"
-#include "app/log_line.hpp"
+#include "app/log/log.hpp"
+#include "app/log/log_line.hpp"
+#include "app/output/json.hpp"
 
 namespace mailstate {
 namespace {

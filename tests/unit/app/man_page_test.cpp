@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "app/man_page.hpp"
+#include "app/cli/man_page.hpp"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <sstream>
 
-#include "app/code_facts.hpp"
-#include "app/option_table.hpp"
-#include "app/program_version.hpp"
-#include "app/roff.hpp"
+#include "app/answers/code_facts.hpp"
+#include "app/cli/option_table.hpp"
+#include "app/cli/program_version.hpp"
+#include "app/cli/roff.hpp"
 
 namespace mailstate {
 namespace {

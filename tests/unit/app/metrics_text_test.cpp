@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/metrics_text.hpp"
+#include "app/output/metrics_text.hpp"
 
 #include <gmock/gmock.h>
 

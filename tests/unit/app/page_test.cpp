@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 
-#include "app/paragraph.hpp"
-#include "app/suggestion.hpp"
+#include "app/cli/suggestion.hpp"
+#include "app/output/paragraph.hpp"
 
 namespace mailstate {
 namespace {

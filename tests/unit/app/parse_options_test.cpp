@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "app/parse_options.hpp"
+#include "app/cli/parse_options.hpp"
 
 #include <gmock/gmock.h>
 
-#include "mailstate/error.hpp"
+#include "mailstate/base/error.hpp"
 
 namespace mailstate {
 namespace {

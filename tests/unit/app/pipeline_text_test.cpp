@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Findings for pipelines: whatever is in a name, the file stays well-formed.
-#include "app/pipeline_text.hpp"
+#include "app/output/pipeline_text.hpp"
 
 #include <gmock/gmock.h>
 

@@ -6,8 +6,8 @@
 
 #include <array>
 
-#include "app/files.hpp"
-#include "app/json.hpp"
+#include "app/files/files.hpp"
+#include "app/output/json.hpp"
 #include "posix/fd.hpp"
 #include "unit/app/scratch_directory.hpp"
 

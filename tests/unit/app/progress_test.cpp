@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/progress_text.hpp"
+#include "app/output/progress_text.hpp"
 
 #include <gmock/gmock.h>
 

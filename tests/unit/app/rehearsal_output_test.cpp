@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/rehearsal_output.hpp"
+#include "app/output/rehearsal_output.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/remedy.hpp"
+#include "app/answers/remedy.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "app/report_html.hpp"
+#include "app/page/report_html.hpp"
 
 #include <gmock/gmock.h>
 
-#include "app/html.hpp"
-#include "app/rehearsal_output.hpp"
-#include "app/report_sections.hpp"
-#include "app/run_json.hpp"
+#include "app/output/rehearsal_output.hpp"
+#include "app/output/run_json.hpp"
+#include "app/page/html.hpp"
+#include "app/page/report_sections.hpp"
 #include "unit/app/examples.hpp"
 
 namespace mailstate {

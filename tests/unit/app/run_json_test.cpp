@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/run_json.hpp"
+#include "app/output/run_json.hpp"
 
 #include <gmock/gmock.h>
 

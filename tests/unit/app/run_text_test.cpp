@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "app/run_text.hpp"
+#include "app/output/run_text.hpp"
 
 #include <gmock/gmock.h>
 
 #include <sstream>
 
-#include "app/findings_text.hpp"
-#include "app/paragraph.hpp"
-#include "app/plan_text.hpp"
+#include "app/output/findings_text.hpp"
+#include "app/output/paragraph.hpp"
+#include "app/output/plan_text.hpp"
 #include "unit/app/examples.hpp"
 
 namespace mailstate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/survey_output.hpp"
+#include "app/output/survey_output.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "app/terminal.hpp"
+#include "app/log/terminal.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <thread>
 
-#include "app/progress_line.hpp"
+#include "app/log/progress_line.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "app/value_words.hpp"
+#include "app/cli/value_words.hpp"
 
 #include <gmock/gmock.h>
 
-#include "app/completion.hpp"
-#include "app/option_table.hpp"
+#include "app/cli/completion.hpp"
+#include "app/cli/option_table.hpp"
 
 namespace mailstate {
 namespace {

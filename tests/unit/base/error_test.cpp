@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/error.hpp"
+#include "mailstate/base/error.hpp"
 
 #include <gtest/gtest.h>
 

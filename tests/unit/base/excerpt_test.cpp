@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/excerpt.hpp"
+#include "mailstate/base/excerpt.hpp"
 
 #include <gtest/gtest.h>
 

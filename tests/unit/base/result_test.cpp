@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/result.hpp"
+#include "mailstate/base/result.hpp"
 
 #include <gtest/gtest.h>
 

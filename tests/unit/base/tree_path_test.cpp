@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/tree_path.hpp"
+#include "mailstate/base/tree_path.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "mailstate/displaced.hpp"
+#include "mailstate/engine/displaced.hpp"
 #include "unit/engine/engine_world.hpp"
 
 using namespace mailstate;

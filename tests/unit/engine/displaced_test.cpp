@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/displaced.hpp"
+#include "mailstate/engine/displaced.hpp"
 
 #include <gmock/gmock.h>
 

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "engine/ledger_store.hpp"
-#include "mailstate/layout_json.hpp"
+#include "mailstate/model/layout_json.hpp"
 #include "support/any_proof.hpp"
 
 namespace mailstate {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "fs/fake_filesystem.hpp"
-#include "mailstate/rollback.hpp"
+#include "fake/fake_filesystem.hpp"
+#include "mailstate/engine/rollback.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <set>
 
-#include "mailstate/displaced.hpp"
+#include "mailstate/engine/displaced.hpp"
 #include "unit/engine/engine_world.hpp"
 
 using namespace mailstate;

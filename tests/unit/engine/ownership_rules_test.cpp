@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mailstate/layout_json.hpp"
+#include "mailstate/model/layout_json.hpp"
 
 using namespace mailstate;
 

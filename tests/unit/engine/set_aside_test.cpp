@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "mailstate/manifest.hpp"
-#include "mailstate/seal.hpp"
+#include "mailstate/model/manifest.hpp"
+#include "mailstate/model/seal.hpp"
 #include "unit/engine/engine_world.hpp"
 
 using namespace mailstate;

@@ -9,7 +9,7 @@
 #include <set>
 #include <thread>
 
-#include "fs/fake_filesystem.hpp"
+#include "fake/fake_filesystem.hpp"
 
 using namespace mailstate;
 

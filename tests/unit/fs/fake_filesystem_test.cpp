@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the fake filesystem does beyond the conformance suite: failures on demand, and mounts.
-#include "fs/fake_filesystem.hpp"
+#include "fake/fake_filesystem.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The conformance suite on the filesystem in memory.
-#include "fs/fake_filesystem.hpp"
+#include "fake/fake_filesystem.hpp"
 #include "unit/fs/conformance/ground.hpp"
 
 namespace mailstate {

@@ -2,8 +2,8 @@
 // Machines of the fake filesystem that share a volume.
 #include <gtest/gtest.h>
 
-#include "fs/fake_client.hpp"
-#include "fs/fake_filesystem.hpp"
+#include "fake/fake_client.hpp"
+#include "fake/fake_filesystem.hpp"
 
 namespace mailstate {
 

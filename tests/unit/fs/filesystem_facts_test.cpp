@@ -7,7 +7,7 @@
 
 #include <limits>
 
-#include "mailstate/durability.hpp"
+#include "mailstate/fs/durability.hpp"
 
 namespace mailstate {
 namespace {

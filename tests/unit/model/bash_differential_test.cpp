@@ -10,7 +10,7 @@
 #include <random>
 #include <set>
 
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 
 namespace mailstate {
 namespace {

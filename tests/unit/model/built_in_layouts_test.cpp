@@ -4,9 +4,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "mailstate/glob.hpp"
-#include "mailstate/layout_json.hpp"
-#include "mailstate/settings.hpp"
+#include "mailstate/model/glob.hpp"
+#include "mailstate/model/layout_json.hpp"
+#include "mailstate/model/settings.hpp"
 
 namespace mailstate {
 namespace {

@@ -7,8 +7,8 @@
 
 #include <cerrno>
 
-#include "mailstate/capability.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/model/capability.hpp"
+#include "mailstate/model/survey.hpp"
 #include "model/volume_causes.hpp"
 
 namespace mailstate {

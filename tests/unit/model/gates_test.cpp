@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 
-#include "mailstate/settings.hpp"
+#include "mailstate/model/settings.hpp"
 
 namespace mailstate {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/history.hpp"
+#include "mailstate/model/history.hpp"
 
 #include <gmock/gmock.h>
 
-#include "mailstate/earlier.hpp"
+#include "model/earlier.hpp"
 #include "unit/model/any_bytes.hpp"
 
 namespace mailstate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/layout_json.hpp"
+#include "mailstate/model/layout_json.hpp"
 
 #include <gmock/gmock.h>
 

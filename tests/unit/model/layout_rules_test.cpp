@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-#include "mailstate/layout_json.hpp"
+#include "mailstate/model/layout_json.hpp"
 #include "unit/model/layout_texts.hpp"
 
 namespace mailstate {

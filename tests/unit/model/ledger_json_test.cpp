@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "mailstate/ledger.hpp"
+#include "mailstate/model/ledger.hpp"
 #include "unit/model/any_bytes.hpp"
 
 namespace mailstate {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "mailstate/manifest.hpp"
+#include "mailstate/model/manifest.hpp"
 
 using namespace mailstate;
 

@@ -4,12 +4,12 @@
 
 #include <random>
 
-#include "mailstate/glob.hpp"
-#include "mailstate/layout_json.hpp"
-#include "mailstate/ledger.hpp"
-#include "mailstate/plan.hpp"
-#include "mailstate/seal.hpp"
-#include "mailstate/settings.hpp"
+#include "mailstate/model/glob.hpp"
+#include "mailstate/model/layout_json.hpp"
+#include "mailstate/model/ledger.hpp"
+#include "mailstate/model/plan.hpp"
+#include "mailstate/model/seal.hpp"
+#include "mailstate/model/settings.hpp"
 
 namespace mailstate {
 namespace {

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <set>
 
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 #include "unit/model/any_bytes.hpp"
 
 namespace mailstate {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "mailstate/layout.hpp"
-#include "mailstate/survey.hpp"
+#include "mailstate/model/layout.hpp"
+#include "mailstate/model/survey.hpp"
 
 namespace mailstate {
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "mailstate/plan.hpp"
+#include "mailstate/model/plan.hpp"
 #include "model/planning.hpp"
 #include "unit/model/planned_entry.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/renumber.hpp"
+#include "mailstate/model/renumber.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "mailstate/rollback_plan.hpp"
+#include "mailstate/model/rollback_plan.hpp"
 #include "unit/model/planned_entry.hpp"
 
 using namespace mailstate;

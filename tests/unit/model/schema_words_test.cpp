@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "mailstate/ability.hpp"
-#include "mailstate/decision.hpp"
+#include "mailstate/model/ability.hpp"
+#include "mailstate/model/decision.hpp"
 
 namespace mailstate {
 namespace {

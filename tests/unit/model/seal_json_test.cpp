@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "mailstate/seal.hpp"
+#include "mailstate/model/seal.hpp"
 #include "unit/model/any_bytes.hpp"
 
 namespace mailstate {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mailstate/excerpt.hpp"
+#include "mailstate/base/excerpt.hpp"
 
 namespace mailstate {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/identity.hpp"
+#include "mailstate/posix/identity.hpp"
 
 #include <gtest/gtest.h>
 

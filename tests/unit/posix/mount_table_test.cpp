@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/mount_table.hpp"
+#include "mailstate/posix/mount_table.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/sysmacros.h>
 
-#include "mailstate/mount_table.hpp"
+#include "mailstate/posix/mount_table.hpp"
 #include "unit/posix/recorded.hpp"
 
 namespace mailstate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mailstate/process.hpp"
+#include "mailstate/posix/process.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

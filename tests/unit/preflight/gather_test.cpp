@@ -2,8 +2,8 @@
 // What is collected from the files that an operator names, on a host that is a few lines.
 #include <gmock/gmock.h>
 
-#include "fs/fake_filesystem.hpp"
-#include "mailstate/layout_json.hpp"
+#include "fake/fake_filesystem.hpp"
+#include "mailstate/model/layout_json.hpp"
 #include "preflight/gather.hpp"
 #include "preflight/rule.hpp"
 #include "support/any_proof.hpp"

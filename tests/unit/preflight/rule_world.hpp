@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "mailstate/layout_json.hpp"
+#include "mailstate/model/layout_json.hpp"
 #include "preflight/compose_project.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/kubernetes.hpp"

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "mailstate/text.hpp"
+#include "mailstate/base/text.hpp"
 #include "unit/preflight/rule_cases.hpp"
 
 namespace mailstate {

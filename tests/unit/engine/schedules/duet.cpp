@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <thread>
 
-#include "fs/fake_client.hpp"
+#include "fake/fake_client.hpp"
 
 namespace mailstate::schedules {
 

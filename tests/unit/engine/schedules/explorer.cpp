@@ -6,8 +6,8 @@
 #include <random>
 #include <sstream>
 
+#include "fake/fake_client.hpp"
 #include "fs/digest.hpp"
-#include "fs/fake_client.hpp"
 #include "unit/engine/schedules/duet.hpp"
 
 namespace mailstate::schedules {

@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "engine/digits.hpp"
-#include "mailstate/displaced.hpp"
-#include "mailstate/layout_json.hpp"
+#include "mailstate/engine/displaced.hpp"
+#include "mailstate/model/layout_json.hpp"
 
 namespace mailstate::schedules {
 

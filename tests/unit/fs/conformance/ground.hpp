@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "mailstate/reader.hpp"
-#include "mailstate/writer.hpp"
+#include "mailstate/fs/reader.hpp"
+#include "mailstate/fs/writer.hpp"
 #include "support/any_proof.hpp"
 
 namespace mailstate {

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "app/check/check_preflight.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "app/commands/choose_layout.hpp"
+#include "app/files/files.hpp"
+#include "fs/posix_filesystem.hpp"
+#include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
+#include "preflight/gather.hpp"
+#include "preflight/gathering.hpp"
+#include "preflight/recognise.hpp"
+
+namespace mailstate {
+
+namespace {
+
+std::string here()
+{
+    std::array<char, 4096> buffer{};
+    return ::getcwd(buffer.data(), buffer.size()) == nullptr ? "/" : buffer.data();
+}
+
+// As an absolute path, so that its folder can be opened; empty stays empty.
+std::string absolute(const std::string& path)
+{
+    if (path.empty()) return path;
+    std::string text = (path.starts_with('/') ? Path(path) : Path(here()) / path).lexically_normal().string();
+    while (text.size() > 1 && (text.ends_with('/') || text.ends_with("/."))) text.pop_back();
+    return text;
+}
+
+Finding missing(const std::string& what, const std::string& hint)
+{
+    return make_finding("check.unknown", "check", "unknown: " + what, hint);
+}
+
+const std::string& project_option(const Options& options)
+{
+    return options.manifest.empty() ? options.compose_file : options.manifest;
+}
+
+Result<Sources> sources_of(const Session& session, const Reader& host, const Survey* survey)
+{
+    const Options& options = session.options();
+    Sources sources;
+    sources.from = options.from;
+    sources.to = options.to;
+    sources.config_dir = absolute(options.config_dir);
+    sources.env_file = absolute(options.env_file);
+    sources.compose_file = absolute(project_option(options));
+    sources.shown_config_dir = options.config_dir;
+    sources.shown_env_file = options.env_file;
+    sources.shown_compose_file = project_option(options);
+    sources.is_manifest = !options.manifest.empty();
+    sources.directory = here();
+    if (project_option(options) == "-") sources.input = TRY(read_input_file("/dev/stdin", session.call.stop));
+    sources.root = absolute(options.root);
+    sources.live = is_live(options);
+    sources.environment = &session.call.environment;
+    sources.settings = &session.settings.values;
+    sources.inside = session.reader.get();
+    sources.host = &host;
+    sources.survey = survey;
+    sources.layout = &session.layout;
+    return sources;
+}
+
+// By the files that were named; nothing where they do not tell.
+std::optional<System> system_of_files(const Sources& sources)
+{
+    const PlacedFiles files({{"/", sources.host, "/"}});
+    const auto text = sources.env_file.empty() ? std::nullopt : files.text(sources.env_file);
+    if (text)
+        if (const auto found = recognise(parse_env_file(sources.env_file, *text).settings)) return found;
+    return sources.config_dir.empty() ? std::nullopt : recognise(files, sources.config_dir);
+}
+
+void add_unknown_services(const RecognisedSystems& recognised, const std::string& file, Inspection& inspection)
+{
+    for (const auto* const list : {&recognised.doubtful, &recognised.disabled})
+        inspection.not_judged.insert(inspection.not_judged.end(), list->begin(), list->end());
+    if (!recognised.systems.empty()) return;
+    std::string why = inspection.not_judged.empty() ? "it has no service of docker-mailserver, Mailu or mailcow" : "";
+    for (const std::string& each : inspection.not_judged) why += (why.empty() ? "" : "; ") + each;
+    inspection.findings.push_back(make_finding("check.not-judged", file, "nothing of it was judged: " + why));
+}
+
+std::vector<MailSystem> systems_to_judge(const Session& session, const Sources& sources,
+                                         const std::optional<Compose>& project, Inspection& inspection)
+{
+    const std::optional<System> named = system_named(session.options().system);
+    if (project) {
+        const RecognisedSystems recognised = recognise(*project);
+        for (const std::string& each : project->not_followed) inspection.not_judged.push_back(each);
+        std::vector<MailSystem> systems = recognised.systems;
+        std::erase_if(systems, [&](const MailSystem& each) { return named && each.system != *named; });
+        if (systems.empty() && named) return {{*named, ""}};
+        if (!named) add_unknown_services(recognised, project->file, inspection);
+        return systems;
+    }
+    if (named) return {{*named, ""}};
+    if (const auto found = system_of_files(sources)) return {{*found, ""}};
+    const std::optional<System> of_layout = system_named(session.layout.name);
+    return of_layout ? std::vector<MailSystem>{{*of_layout, ""}} : std::vector<MailSystem>{};
+}
+
+// A version must be one of some system that is judged: a slip of the hand would turn all rules into notes.
+std::optional<Error> wrong_version(const Sources& sources, const std::vector<MailSystem>& systems)
+{
+    for (const auto& [option, text] : {std::pair("--from", sources.from), std::pair("--to", sources.to)}) {
+        const std::string& version = text;
+        const auto fits = [&](const MailSystem& each) { return is_version_of(each.system, version); };
+        if (version.empty() || systems.empty() || std::ranges::any_of(systems, fits)) continue;
+        return text_error(version,
+                          std::string(option) + ": is not a release of " + std::string(name_of(systems.front().system)),
+                          "Write it like " + std::string(example_version(systems.front().system)) + ".");
+    }
+    return std::nullopt;
+}
+
+Sources for_system(Sources sources, const MailSystem& system, const Session& session)
+{
+    sources.system = system.system;
+    sources.service = system.service;
+    if (system.system != System::docker_mailserver) sources.settings = &session.call.environment;
+    if (!is_version_of(system.system, sources.from)) sources.from.clear();
+    if (!is_version_of(system.system, sources.to)) sources.to.clear();
+    return sources;
+}
+
+void add_missing(const Session& session, const Evidence& evidence, std::vector<Finding>& findings)
+{
+    const Options& options = session.options();
+    const bool told = !options.config_dir.empty() || !options.from.empty() || !options.to.empty();
+    const bool asked = told || !evidence.live ||
+                       !recognise_layout(*session.reader, session.call.environment).because.empty() ||
+                       !options.system.empty();
+    if (!asked) return;
+    if (!evidence.settings_known)
+        findings.push_back(missing("the variables of the mail system were not seen",
+                                   "Name its env file with --env-file, "
+                                   "or the compose file with --compose."));
+    const std::string& folder = options.config_dir.empty() ? evidence.config_dir : options.config_dir;
+    if (!evidence.config_known)
+        findings.push_back(
+            missing("the configuration folder was not seen" + (folder.empty() ? "" : " at " + printable(folder)),
+                    options.config_dir.empty() ? "Name it with --config-dir." : "Correct --config-dir."));
+    if (!evidence.mounts_known)
+        findings.push_back(
+            missing("the mounts of the mail system were not seen", "Name the compose file with --compose."));
+    if (!is_known(evidence.to))
+        findings.push_back(missing("the release that is to run is not known" +
+                                       (evidence.to.text.empty() ? "" : ": " + printable(evidence.to.text)),
+                                   "Name it with --to, and what runs now with --from."));
+}
+
+}  // namespace
+
+bool is_live(const Options& options)
+{
+    if (!project_option(options).empty()) return false;
+    return options.root != "/" || (options.env_file.empty() && options.config_dir.empty());
+}
+
+Result<Inspection> inspect(const Session& session, const Survey* survey)
+{
+    Inspection inspection;
+    const std::shared_ptr<const Reader> host = TRY(make_posix_reader(Path("/")));
+    const Sources sources = TRY(sources_of(session, *host, survey));
+    const std::optional<Compose> project = TRY(read_project_of(sources));
+    const std::vector<MailSystem> systems = systems_to_judge(session, sources, project, inspection);
+    inspection.usage = wrong_version(sources, systems);
+    if (inspection.usage) return inspection;
+    if (systems.empty() && project)
+        inspection.findings.insert(inspection.findings.end(), project->problems.begin(), project->problems.end());
+    for (const MailSystem& system : systems) {
+        Evidence evidence = TRY(gather(for_system(sources, system, session), project));
+        evidence.host = host;
+        add_missing(session, evidence, inspection.findings);
+        RuleVerdict verdict = judge(evidence);
+        inspection.systems.push_back({std::move(evidence), std::move(verdict)});
+    }
+    return inspection;
+}
+
+std::vector<Finding> findings_of(const Inspection& inspection)
+{
+    std::vector<Finding> findings;
+    const auto take = [&](const std::vector<Finding>& more) {
+        for (const Finding& finding : more)
+            if (std::ranges::find(findings, finding) == findings.end()) findings.push_back(finding);
+    };
+    for (const Inspected& each : inspection.systems) take(each.verdict.findings);
+    take(inspection.findings);
+    return findings;
+}
+
+DetailsOfFindings details_of(const Inspection& inspection)
+{
+    DetailsOfFindings all;
+    for (const Inspected& each : inspection.systems)
+        all.insert(each.verdict.details.begin(), each.verdict.details.end());
+    return all;
+}
+
+}  // namespace mailstate

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "app/files/keep_report.hpp"
+
+#include "app/files/files.hpp"
+#include "app/page/report_html.hpp"
+#include "engine/logger.hpp"
+#include "mailstate/base/text.hpp"
+
+namespace mailstate {
+
+std::optional<Finding> keep_report(const std::string& file, const Json& report)
+{
+    return write_beside("report.not-written", file, file.ends_with(".html") ? report_html(report) : pretty(report),
+                        Mode{0600});
+}
+
+void write_report_of_refusal(const Options& options, const Json& answer)
+{
+    if (options.report.empty()) return;
+    Json report = answer;
+    report["time"] = utc_now();
+    const std::optional<Finding> problem = keep_report(options.report, report);
+    if (problem) log_warn(problem->subject + ": " + problem->message + ". " + problem->hint);
+}
+
+}  // namespace mailstate

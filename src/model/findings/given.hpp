@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Findings on what a person gave: files and variables to read, files to write.
+#pragma once
+
+#include <array>
+
+#include "model/findings/row.hpp"
+
+namespace mailstate::findings {
+
+inline constexpr std::array given{
+    FindingRow{"layout.bad", Severity::error, "The layout is not valid.", "",
+               "Correct the named line; 'mailstate layout validate FILE' looks at it again.", ""},
+    FindingRow{"settings.bad", Severity::error, "The settings file cannot be read.", "",
+               "Name a file of lines NAME='value', such as /etc/dms-settings.", ""},
+    FindingRow{"plan.bad", Severity::error, "The plan file cannot be read.", "",
+               "Make a new plan with 'mailstate plan --out FILE'.", ""},
+    FindingRow{"root.unusable", Severity::error, "The root directory cannot be used.", "",
+               "Name an existing directory with --root.", ""},
+    FindingRow{"env.syntax", Severity::warning,
+               "A variable is neither an integer nor the name of another variable, so the service counts as off.",
+               "1.0 or \"on, please\" instead of 1.", "Set {} to 0 or 1.", "syntax error: operand expected",
+               "docker-mailserver #4499"},
+    FindingRow{
+        "env.quotes", Severity::warning, "Quotes or a comment are part of a variable's value.",
+        "docker run --env-file and lists in compose files keep them.",
+        "Write the bare value, and comments on lines of their own: env files, and lists in compose files, keep both.",
+        "", "docker-mailserver #4499"},
+    FindingRow{
+        "env.line", Severity::warning,
+        "A line of an env file cannot be read. An error where compose refuses it, and with it the whole project.", "",
+        "Write NAME=value, or a # comment.", ""},
+    FindingRow{"env.unreadable", Severity::warning,
+               "The env file of a service cannot be read, so its variables are not known.", "",
+               "Put it there, or name another with --env-file.", "env file not found"},
+    FindingRow{"compose.unreadable", Severity::error,
+               "A compose file or a manifest cannot be read as docker compose or Kubernetes would.", "",
+               "Correct it{}.", "yaml: line | invalid compose project"},
+    FindingRow{"check.unreadable", Severity::error, "A file that check was told to read cannot be read.", "",
+               "Name an existing file.", ""},
+    FindingRow{"check.not-judged", Severity::error,
+               "No mail system was recognised in the file, so nothing of it was judged.", "",
+               "Name the file that starts the mail server, or its system with --system.", ""},
+    FindingRow{"check.unknown", Severity::note, "Something could not be determined.", "", "{}", ""},
+    FindingRow{"sni.no-certificates", Severity::error, "The directory of certificates cannot be read.", "",
+               "Name it with --certs.", ""},
+    FindingRow{"sni.left-out", Severity::warning, "A folder or a name is left out of the SNI map.",
+               "The certificate does not match its key or the name, or has ended.",
+               "Put a matching, valid cert.pem and key.pem there, or take the name out of the file domains.", ""},
+    FindingRow{"sni.copies-keys", Severity::note, "A compiled SNI map holds copies of the keys and certificates.",
+               "Postfix serves the copies: a renewed certificate is served only when the map is compiled again.",
+               "Run the same command again after each renewal, and keep the file secret; or let Postfix read the text "
+               "itself: tls_server_sni_maps = texthash:{}.",
+               ""},
+    FindingRow{"sni.not-written", Severity::error, "The SNI map could not be written.", "",
+               "Choose a file in an existing, writable directory.", ""},
+    FindingRow{"report.not-written", Severity::warning, "The report could not be written.", "",
+               "Choose a file in an existing, writable directory.", ""},
+    FindingRow{"metrics.not-written", Severity::warning, "The metrics could not be written.", "",
+               "Choose a file in an existing, writable directory.", ""},
+    FindingRow{"plan.not-saved", Severity::error, "The plan could not be written.", "",
+               "Choose a file in an existing, writable directory.", ""},
+};
+
+}  // namespace mailstate::findings

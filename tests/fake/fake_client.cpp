@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "fake/fake_client.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "fake/fake_node.hpp"
+#include "fs/digest.hpp"
+
+namespace mailstate {
+
+namespace {
+
+void add(std::string& text, std::uint64_t number)
+{
+    text.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+void add(std::string& text, Timestamp time)
+{
+    add(text, static_cast<std::uint64_t>(time.seconds) << 32U | time.nanoseconds);
+}
+
+// The top of a volume, the workspace in it and what is right below that: every run makes names there.
+bool is_common_ground(const FakeNode& directory)
+{
+    if (directory.parent == nullptr) return true;
+    return directory.name == ".mailstate" || directory.parent->name == ".mailstate";
+}
+
+void add(std::string& text, const FakeNode& node, const Attributes& seen)
+{
+    const bool is_directory = seen.kind == Kind::directory;
+    for (const std::uint64_t number : {seen.inode, static_cast<std::uint64_t>(seen.kind), std::uint64_t{seen.mode.bits},
+                                       std::uint64_t{static_cast<std::uint32_t>(seen.owner.uid)},
+                                       std::uint64_t{static_cast<std::uint32_t>(seen.owner.gid)}, seen.size})
+        add(text, number);
+    if (is_directory && is_common_ground(node)) return;
+    add(text, seen.mtime);
+    if (is_directory) return;
+    add(text, seen.ctime);
+    add(text, seen.links);
+}
+
+// Does a time stamp with these separators begin here? 0 is a digit.
+bool begins_with_shape(std::string_view text, std::string_view shape)
+{
+    if (text.size() < shape.size()) return false;
+    return std::equal(shape.begin(), shape.end(), text.begin(), [](char wanted, char found) {
+        return wanted == '0' ? std::isdigit(static_cast<unsigned char>(found)) != 0 : wanted == found;
+    });
+}
+
+}  // namespace
+
+std::string without_times(std::string_view text)
+{
+    std::string result(text);
+    for (const std::string_view shape : {"0000-00-00T00:00:00Z", "00000000T000000Z"}) {
+        for (std::size_t at = result.find('T'); at != std::string::npos; at = result.find('T', at + 1)) {
+            const std::size_t before = shape.find('T');
+            if (at >= before && begins_with_shape(std::string_view(result).substr(at - before), shape))
+                result.replace(at - before, shape.size(), shape);
+        }
+    }
+    return result;
+}
+
+void add_tree(std::string& text, const FakeNode& node, std::string_view name)
+{
+    text += without_times(name);
+    text += '\0';
+    if (name == "lock") return;  // who holds it, or did, changes nothing
+    Attributes seen = node.attributes;
+    seen.size = node.content.size();
+    add(text, node, seen);
+    text += without_times(node.content);
+    for (const auto& [key, value] : node.extended) text.append(key).append(value);
+    for (const auto& [child_name, child] : node.children) add_tree(text, *child, child_name);
+    text += '/';
+}
+
+bool FakeClient::is_shared(const FakeNode& node) const
+{
+    return devices.contains(node.attributes.device);
+}
+
+void FakeClient::note(std::string_view text)
+{
+    std::string all;
+    add(all, history.high);
+    add(all, history.low);
+    history = digest_of(all.append(text));
+    touched = true;
+}
+
+void FakeClient::looked_up(const FakeNode& directory, const FakeNode* found)
+{
+    if (!is_shared(directory)) return;
+    std::string text;
+    add(text, found == nullptr ? 0 : found->attributes.inode);
+    note(text);
+}
+
+void FakeClient::listed(const FakeNode& directory, const std::vector<std::string>& names)
+{
+    if (!is_shared(directory)) return;
+    std::string text;
+    for (const std::string& name : names) text.append(without_times(name)).append(1, '\0');
+    note(text);
+}
+
+void FakeClient::saw(const FakeNode& node, const Attributes& attributes)
+{
+    if (!is_shared(node)) return;
+    std::string text;
+    add(text, node, attributes);
+    note(text);
+}
+
+void FakeClient::read(const FakeNode& node)
+{
+    if (is_shared(node)) note(without_times(node.content));
+}
+
+void FakeClient::changed(const FakeNode& node)
+{
+    if (!is_shared(node)) return;
+    touched = true;
+    views_.erase(&node);
+}
+
+const FakeNodeRef* FakeClient::remembered(const FakeNode& directory, std::string_view name, FakeLook look)
+{
+    const auto view = views_.find(&directory);
+    if (forgetful || view == views_.end()) return nullptr;
+    const auto known = view->second.names.find(name);
+    if (known == view->second.names.end()) return nullptr;
+    // The server does not know what is opened any more (ESTALE): the kernel looks the name up once more.
+    const bool is_gone = known->second && known->second->attributes.links == 0;
+    return is_gone && look == FakeLook::opens ? nullptr : &known->second;
+}
+
+void FakeClient::remember(const FakeNode& directory, std::string_view name, FakeNodeRef node)
+{
+    if (!forgetful && is_shared(directory))
+        views_[&directory].names.insert_or_assign(std::string(name), std::move(node));
+}
+
+std::vector<std::string> FakeClient::names(const FakeNode& directory)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, node] : directory.children) names.push_back(name);
+    if (forgetful || !is_shared(directory)) return names;
+    View& view = views_[&directory];
+    if (view.is_listed) return view.listing;
+    view.is_listed = true;
+    view.listing = names;
+    for (const auto& [name, node] : directory.children) view.names.try_emplace(name, node);
+    return names;
+}
+
+}  // namespace mailstate
