@@ -264,7 +264,7 @@ private:
         if (!is_users_place() || !is_on_volume(planned_.decision) || from_mount) return;
         planned_.as_user = seen_.as_user;
         planned_.reason += "; accessed as user " + user_name(survey_.identities, seen_.as_user->uid) +
-                           ", to whom it belongs, because root may not";
+                           " (its owner), because root has no access";
     }
 
     // A destination that is a mount of its own lasts, or does not, by itself.

@@ -213,7 +213,7 @@ class Fish(Shell):
 
     def test_descriptions(self):
         said = self.run_shell("fish", "--no-config", "-c", f"source {self.script}; complete -C 'mailstate pl'")
-        self.assertEqual(said, "plan\twhat apply would do, and why; changes nothing\n")
+        self.assertEqual(said, "plan\tshow what apply would do, and why; change nothing\n")
 
     def test_lists_are_completed_word_by_word(self):
         self.assertIn("redis,rspamd", self.offers("plan", "--only", "redis,rs"))

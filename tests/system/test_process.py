@@ -159,7 +159,7 @@ class ADestinationThatIsWorkedInAsItsUser(ALesserProcess):
         outcome = self.assert_done(self.run_with(self.squashed, "apply", *self.only))
         self.assertEqual(self.world.link(REDIS), "/var/mail-state/lib-redis", str(outcome))
         self.assertEqual(outcome.entries()[REDIS]["decision"], "move")
-        self.assertIn("as the user redis", outcome.entries()[REDIS]["reason"])
+        self.assertIn("as user redis", outcome.entries()[REDIS]["reason"])
         self.assertEqual(self.state().keys(), before.keys())
         for path, node in self.state().items():
             self.assertEqual((node.uid, node.gid), (101, 104), path)

@@ -14,19 +14,20 @@ struct Key {
     std::string_view name, value, meaning;
 };
 
-constexpr std::array<Key, 7> of_layout{{
+constexpr std::array<Key, 8> of_layout{{
     {"name", "TEXT", "letters, digits, '_', '.' and '-', up to 64. Required."},
     {"version", "NUMBER", "of the layout, 1 or more. Required."},
     {"state_dir", "PATH", "where the volume is mounted. Required."},
     {"entries", "LIST", "see ENTRIES. Required."},
     {"defaults", "OBJECT", "values of variables that are unset or empty; ${OTHER} is the value of another variable."},
     {"binaries", "LIST", "see BINARIES."},
+    {"comment", "TEXT", "why it is so, for people."},
     {"storage_names", "LIST",
      "further names that the storage puts into the root of a volume, or their beginnings with '*' at the end. Like "
      "lost+found, .snapshot and @eaDir they count as nothing there."},
 }};
 
-constexpr std::array<Key, 13> of_entry{{
+constexpr std::array<Key, 14> of_entry{{
     {"name", "TEXT", "of the entry, for --only. Required."},
     {"origin", "PATH", "where the service looks. Required."},
     {"destination", "PATH", "where the state is, below state_dir. Required."},
@@ -50,6 +51,7 @@ constexpr std::array<Key, 13> of_entry{{
      "equals "
      "/etc/hosts."},
     {"spare", "GLOBS", "files of others: their owners and modes are not looked at."},
+    {"comment", "TEXT", "why it is so, for people."},
     {"in_place", "true | false", "set owners even where the origin is a mount (default: false)."},
 }};
 
