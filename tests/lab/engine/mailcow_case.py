@@ -34,9 +34,9 @@ IGNORED = ["data/assets/ssl/*", "data/conf/postfix/extra.cf", "data/conf/postfix
 
 
 def readme_commands(number):
-    """The lines of the README's shell block of that number below its heading "mailcow"."""
-    with open(f"{images.TOP}/README.md", encoding="utf-8") as file:
-        part = file.read().split("\n### mailcow\n")[1].split("\n### ")[0]
+    """The lines of the shell block of that number in scripts/mailcow/README.md."""
+    with open(f"{images.TOP}/scripts/mailcow/README.md", encoding="utf-8") as file:
+        part = file.read()
     return re.findall(r"```sh\n(.*?)```", part, re.DOTALL)[number]
 
 
