@@ -44,9 +44,7 @@ Sightings by_the_file(const Evidence& evidence)
     if (in_memory || mount->fs_type == "emptyDir")
         return {see(mount->where,
                     {datum("state", state_dir(evidence)), " is ", datum("type", mount->fs_type),
-                     ", which is memory or ends with the "
-                     "container",
-                     lost},
+                     ", which is memory or ends with the container", lost},
                     hint)};
     if (mount->anonymous)
         return {see(mount->where, {"the volume at ", datum("state", state_dir(evidence)), " has no name", lost},
