@@ -36,7 +36,7 @@ check_include() { # FILE FLOOR INCLUDE
 while IFS= read -r header; do
     own=$(floor "$header")
     users=$(grep -rlF "\"${header#include/}\"" src include --include='*.cpp' --include='*.hpp' --include='*.in') || true
-    grep -qvE "^(src|include/mailstate)/$own/" <<<"$users" ||
+    grep -qvE "^(src|include/mailstate)/$own/" <<<"${users:-src/$own/}" ||
         blame "$header: only $own includes it, so it belongs beside its source in src/$own"
 done < <(tracked 'include/*.hpp')
 

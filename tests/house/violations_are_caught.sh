@@ -27,8 +27,8 @@ must_catch() {
 
 include_in() { echo "#include $2" >>"$1"; }
 
-include_in src/base/error.cpp '"mailstate/engine.hpp"'
-must_catch floors 'floor base includes mailstate/engine.hpp of floor engine'
+include_in src/base/error.cpp '"mailstate/engine/engine.hpp"'
+must_catch floors 'floor base includes mailstate/engine/engine.hpp of floor engine'
 include_in include/mailstate/base/text.hpp '"posix/fd.hpp"'
 must_catch floors 'include/mailstate/base/text.hpp: floor base includes posix/fd.hpp of floor posix'
 include_in src/base/error.cpp '<spdlog/spdlog.h>'
@@ -38,7 +38,10 @@ must_catch floors 'know JSON'
 include_in src/base/error.cpp '<boost/filesystem/operations.hpp>'
 must_catch floors 'no operation by path'
 echo '// SPDX-License-Identifier: MIT' >include/mailstate/stranger.hpp
-must_catch floors 'include/mailstate/stranger.hpp: stands on no floor'
+must_catch floors 'include/mailstate/stranger.hpp: is on no floor'
+echo '// SPDX-License-Identifier: MIT' >include/mailstate/engine/lonely.hpp
+include_in src/engine/at_work.cpp '"mailstate/engine/lonely.hpp"'
+must_catch floors 'include/mailstate/engine/lonely.hpp: only engine includes it'
 
 # Two headers that include each other; a header and the source of the other.
 include_in src/model/words.hpp '"model/own_names.hpp"'
@@ -47,12 +50,12 @@ must_catch rooms 'a circle of rooms: ' model/words model/own_names
 include_in src/model/words.cpp '"model/own_names.hpp"'
 include_in src/model/own_names.hpp '"model/words.hpp"'
 must_catch rooms 'a circle of rooms: ' model/words model/own_names
-include_in src/base/error.cpp '"mailstate/engine.hpp"'
+include_in src/base/error.cpp '"mailstate/engine/engine.hpp"'
 must_catch rooms 'base/error includes engine/engine, which is a floor above it'
 echo '// SPDX-License-Identifier: MIT' >src/model/stage.hpp
 must_catch rooms 'model/stage and engine/stage are two rooms of one name'
 echo '// SPDX-License-Identifier: MIT' >src/engine/ledger.cpp
-must_catch rooms 'src/engine/ledger.cpp: has the name of a header of floor model'
+must_catch rooms 'engine/ledger and model/ledger are two rooms of one name'
 
 echo 'int x;' >src/base/bare.cpp
 must_catch licences 'src/base/bare.cpp'
