@@ -16,7 +16,6 @@ namespace mailstate {
 namespace {
 
 constexpr const char* claimed_ending = "-claimed";  // a file's copy, in a directory
-const std::set<std::string> nothing_resumable;
 
 struct BesideStaging {
     DirectoryRef survivor;
@@ -101,13 +100,13 @@ private:
 class Claimer {
 public:
     Claimer(const World& world, Writer& writer, Workspace& workspace, const std::optional<Seal>& seal,
-            const std::set<std::string>& resumable)
+            std::set<std::string> resumable = {})
         : world_(world),
           reader_(world.reader),
           writer_(writer),
           workspace_(workspace),
           seal_(seal),
-          resumable_(resumable)
+          resumable_(std::move(resumable))
     {
     }
 
@@ -272,7 +271,7 @@ private:
     Writer& writer_;
     Workspace& workspace_;
     const std::optional<Seal>& seal_;
-    const std::set<std::string>& resumable_;
+    std::set<std::string> resumable_;
 };
 
 Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryRef& directory)
@@ -289,7 +288,7 @@ Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryR
 Result<Claimed> clear_kept_copies(const World& world, Writer& writer, Workspace& workspace,
                                   const std::optional<Seal>& seal)
 {
-    Claimer claimer(world, writer, workspace, seal, nothing_resumable);
+    Claimer claimer(world, writer, workspace, seal);
     for (const auto& [name, kept] : workspace.kept_copies) {
         if (!TRY(find(world.reader, workspace.staging(), kept.name))) continue;
         const Entry* const entry = entry_of_staging(world.layout, name);
@@ -348,7 +347,7 @@ Result<> claim_names(const Run& run, const DirectoryRef& destination, const std:
 
 Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry, const DirectoryRef& destination)
 {
-    Claimer claimer(run.world, run.writer, run.workspace, run.seal, nothing_resumable);
+    Claimer claimer(run.world, run.writer, run.workspace, run.seal);
     for (const std::string& name : TRY(names_in(run.world.reader, destination))) {
         if (!name.starts_with(mount_staging_prefix) || !is_staging_name(name)) continue;
         const StagingName parsed = parse_staging_name(name).value_or(StagingName{});

@@ -187,11 +187,11 @@ Result<> compare_items(const World& world, const Place& from, const Place& to, c
         TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))
         return differs(from.path(), "what the link says");
     const Changed changed{wanted.owner != from.attributes.owner || wanted.mode != from.attributes.mode};
-    if (how.content == Content::and_attributes &&
+    const bool is_doubtful = how.is_doubtful && how.is_doubtful(from.attributes, to.attributes);
+    if ((how.content == Content::and_attributes || is_doubtful) &&
         TRY(kept_attributes(world.reader, from, changed)) != TRY(kept_attributes(world.reader, to, changed)))
         return differs(from.path(), "extended attributes");
-    const bool is_read = how.content != Content::no || (how.is_read && how.is_read(from.attributes, to.attributes));
-    if (from.attributes.kind != Kind::regular || !is_read) return {};
+    if (from.attributes.kind != Kind::regular || (how.content == Content::no && !is_doubtful)) return {};
     if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=
         TRY(world.reader.digest(to.at, to.name, to.attributes)))
         return differs(from.path(), "content");

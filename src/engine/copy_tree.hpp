@@ -47,8 +47,8 @@ struct Comparison {
     // now, given what the copy is like. Empty: all, and as it was. From any thread.
     std::function<bool(const Place& place)> is_left_out = {};
     std::function<Attributes(const std::string& relative, const Attributes& was, const Attributes& is)> wanted = {};
-    // Of a regular file that is alike in all else: is its content to be read, too? Empty: as `content` says.
-    std::function<bool(const Attributes& from, const Attributes& copy)> is_read = {};
+    // Of an item that is alike in all else: are content and extended attributes compared, too, whatever `content` says?
+    std::function<bool(const Attributes& from, const Attributes& copy)> is_doubtful = {};
     // Told of each item below the root that is as it should be.
     std::function<void(const std::string& relative, const Attributes& copy)> matched = {};
 };

@@ -48,9 +48,8 @@ Result<std::optional<Resumed>> take_up(const Run& run, const EntryPlaces& places
 }
 
 // Another name that this run made of a file has set its ctime.
-bool is_to_be_read(const Resumed& resumed, const Attributes& origin, const Attributes& copy)
+bool is_doubtful(const Resumed& resumed, const Attributes& origin, const Attributes& copy)
 {
-    if (origin.kind != Kind::regular || origin.size == 0) return false;
     if (resumed.at < copy.ctime && copy.links <= 1) return false;
     const std::optional<Timestamp>& limit = resumed.trusted_before;
     return !limit || !(origin.ctime < *limit) || !(origin.mtime < *limit);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A copy that an interrupted run has left in staging, taken up again: what is whole in it is not copied once more. No
 // record is kept of each file. A file of the copy that has its origin's size, owner, mode and mtime is kept; whatever
-// is not known to be unchanged since the copying began is compared by its content before the copy is published.
+// is not known to be unchanged since the copying began is compared by its content and its extended attributes before
+// the copy is published.
 #pragma once
 
 #include "engine/run.hpp"
@@ -21,7 +22,8 @@ bool is_resumable(const Run& run, const Entry& entry, const DirectoryRef& at);
 // The copy that claim_staging() has kept of this entry. Nothing: none was kept.
 Result<std::optional<Resumed>> take_up(const Run& run, const EntryPlaces& places, const DirectoryRef& at);
 
-// May a file of the copy be another than its origin, though size, owner, mode and mtime are the same?
-bool is_to_be_read(const Resumed& resumed, const Attributes& origin, const Attributes& copy);
+// May an item of the copy be another than its origin, though size, owner, mode and mtime are the same? In its content,
+// or in an extended attribute, which sets nothing but the ctime.
+bool is_doubtful(const Resumed& resumed, const Attributes& origin, const Attributes& copy);
 
 }  // namespace mailstate

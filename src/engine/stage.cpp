@@ -83,8 +83,8 @@ Result<Digest> compare(const Run& run, const Staging& staging)
     const Cross cross = staging.cross;
     Comparison how = comparison_of(run, entry);
     if (staging.resumed)
-        how.is_read = [&resumed = *staging.resumed](const Attributes& from, const Attributes& copy) {
-            return is_to_be_read(resumed, from, copy);
+        how.is_doubtful = [&resumed = *staging.resumed](const Attributes& from, const Attributes& copy) {
+            return is_doubtful(resumed, from, copy);
         };
     if (entry.kind == Kind::directory) {
         TreeSum sum;

@@ -94,6 +94,20 @@ TEST_F(Resume, ReadsWhatAnotherRunHasCopiedBeforeItIsPublished)
     expect_done();
 }
 
+TEST_F(Resume, TakesOverAnAttributeThatWasSetMeanwhile)
+{
+    for (const char* path : {"/var/lib/redis/dump.rdb", "/var/lib/redis/sub"})
+        ASSERT_TRUE(world.fake.set_attribute(path, "user.old", "from before"));
+    interrupt();
+    for (const char* path : {"/var/lib/redis/dump.rdb", "/var/lib/redis/sub"})
+        ASSERT_TRUE(world.fake.set_attribute(path, "user.note", "set between the runs"));
+    expect_done();
+    const DirectoryRef moved = *world.fake.reader().open("/var/mail-state/lib-redis");
+    const std::vector<ExtendedAttribute> both{{"user.note", "set between the runs"}, {"user.old", "from before"}};
+    EXPECT_EQ(*world.fake.reader().extended_attributes(moved, "dump.rdb"), both);
+    EXPECT_EQ(*world.fake.reader().extended_attributes(moved, "sub"), both);
+}
+
 TEST_F(Resume, LeavesNoCopyWhereTheEntryIsNotCopied)
 {
     interrupt();
@@ -113,7 +127,7 @@ TEST_F(Resume, KeepsHardLinksTogether)
               world.attributes("/var/mail-state/lib-redis/dump.rdb").inode);
 }
 
-TEST(ToBeRead, IsWhatAnEarlierRunMadeUnlessItIsKnownToBeUnchanged)
+TEST(Doubtful, IsWhatAnEarlierRunMadeUnlessItIsKnownToBeUnchanged)
 {
     Attributes origin, copy;
     origin.kind = copy.kind = Kind::regular;
@@ -121,14 +135,14 @@ TEST(ToBeRead, IsWhatAnEarlierRunMadeUnlessItIsKnownToBeUnchanged)
     origin.links = copy.links = 1;
     origin.ctime = origin.mtime = {1000, 0};
     copy.ctime = {2000, 0};
-    EXPECT_TRUE(is_to_be_read({"", {2000, 0}, std::nullopt}, origin, copy));
-    EXPECT_FALSE(is_to_be_read({"", {1999, 0}, std::nullopt}, origin, copy));  // made by this run
-    EXPECT_FALSE(is_to_be_read({"", {2000, 0}, Timestamp{1001, 0}}, origin, copy));
-    EXPECT_TRUE(is_to_be_read({"", {2000, 0}, Timestamp{1000, 0}}, origin, copy));
+    EXPECT_TRUE(is_doubtful({"", {2000, 0}, std::nullopt}, origin, copy));
+    EXPECT_FALSE(is_doubtful({"", {1999, 0}, std::nullopt}, origin, copy));  // made by this run
+    EXPECT_FALSE(is_doubtful({"", {2000, 0}, Timestamp{1001, 0}}, origin, copy));
+    EXPECT_TRUE(is_doubtful({"", {2000, 0}, Timestamp{1000, 0}}, origin, copy));
     origin.ctime = {1500, 0};  // the mtime was set back
-    EXPECT_TRUE(is_to_be_read({"", {2000, 0}, Timestamp{1001, 0}}, origin, copy));
+    EXPECT_TRUE(is_doubtful({"", {2000, 0}, Timestamp{1001, 0}}, origin, copy));
     copy.links = 2;  // of which this run has made one
-    EXPECT_TRUE(is_to_be_read({"", {1999, 0}, std::nullopt}, origin, copy));
+    EXPECT_TRUE(is_doubtful({"", {1999, 0}, std::nullopt}, origin, copy));
 }
 
 }  // namespace
