@@ -95,7 +95,7 @@ public:
         // What is wrong inside a string stays where it is.
         if (complaint.find("invalid string") == std::string::npos) begin = start_of_token(source_.text, begin);
         error_ = text_error(place_in(source_.file_name, source_.text, begin), std::move(complaint),
-                            "This is no JSON: look for a missing or superfluous comma, quote or bracket here or just "
+                            "This is not valid JSON: look for a missing or extra comma, quote or bracket here or just "
                             "before; JSON has no comments.");
         return false;
     }

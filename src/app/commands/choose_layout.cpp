@@ -57,7 +57,7 @@ Result<Layout> load_layout(const std::string& name_or_file, const Stop& stop)
     if (is_layout_file(name_or_file)) return parse_layout(name_or_file, TRY(read_input_file(name_or_file, stop)));
     const std::string_view text = built_in_layout_text(name_or_file);
     if (text.empty())
-        return fail(text_error(name_or_file, "is no layout of mailstate",
+        return fail(text_error(name_or_file, "is not a built-in layout",
                                did_you_mean(name_or_file, built_in_layouts()) + "Built in: " +
                                    names_of_built_in_layouts() + ". A file has a / in its name or .json at its end."));
     return parse_layout(name_or_file + ".json", text);
