@@ -167,10 +167,8 @@ void ComposeModel::extend_all(YamlNode& document, const ModelFile& file, const V
 {
     YamlMember* const services = find_entry(document, "services");
     if (services == nullptr) return;
-    std::vector<std::string> names;
-    for (const YamlMember& service : services->value.members) names.push_back(service.key);
-    for (const std::string& name : names)
-        find_entry(services->value, name)->value = extended(name, services->value, file, variables);
+    for (YamlMember& service : services->value.members)
+        service.value = extended(service, services->value, file, variables);
 }
 
 // Once refused, nothing more is extended: a file can ask for it a million times.
@@ -187,10 +185,11 @@ bool ComposeModel::may_extend(const YamlNode& extends)
     return false;
 }
 
-YamlNode ComposeModel::extended(const std::string& name, YamlNode& services, const ModelFile& file,
+YamlNode ComposeModel::extended(const YamlMember& member, YamlNode& services, const ModelFile& file,
                                 const Variables& variables)
 {
-    YamlNode service = node_at(services, name);
+    const std::string& name = member.key;
+    YamlNode service = member.value;
     const YamlNode extends = node_at(service, "extends");
     if (extends.kind == NodeKind::null) return service;
     erase_member(service, "extends");
@@ -218,8 +217,9 @@ std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const Yam
         return std::nullopt;
     };
     if (named.empty()) {
-        if (find_member(services, ref) == nullptr) return missing(file.shown);
-        return extended(ref, services, file, variables);
+        const YamlMember* const base = find_entry(services, ref);
+        if (base == nullptr) return missing(file.shown);
+        return extended(*base, services, file, variables);
     }
     if (is_remote(named)) {
         compose_.not_followed.push_back(where_of(extends) + ": extends of " + printable(named) + " is elsewhere");
@@ -235,7 +235,8 @@ std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const Yam
     }
     for (YamlNode& document : *read)
         if (YamlMember* const found = find_entry(document, "services"); found != nullptr)
-            if (find_member(found->value, ref) != nullptr) return extended(ref, found->value, other, variables);
+            if (const YamlMember* const base = find_entry(found->value, ref))
+                return extended(*base, found->value, other, variables);
     return missing(other.shown);
 }
 

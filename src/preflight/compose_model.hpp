@@ -36,7 +36,7 @@ private:
     void include(const YamlNode& entry, YamlNode& document, const std::string& directory, const Variables& variables);
     void extend_all(YamlNode& document, const ModelFile& file, const Variables& variables);
     bool may_extend(const YamlNode& extends);
-    YamlNode extended(const std::string& name, YamlNode& services, const ModelFile& file, const Variables& variables);
+    YamlNode extended(const YamlMember& member, YamlNode& services, const ModelFile& file, const Variables& variables);
     std::optional<YamlNode> base_of(const std::string& name, const YamlNode& extends, YamlNode& services,
                                     const ModelFile& file, const Variables& variables);
     void refuse(const std::string& subject, const std::string& why);
