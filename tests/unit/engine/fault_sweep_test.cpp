@@ -7,6 +7,7 @@
 #include <set>
 
 #include "mailstate/engine/displaced.hpp"
+#include "support/sanitized.hpp"
 #include "unit/engine/engine_world.hpp"
 
 using namespace mailstate;
@@ -217,7 +218,8 @@ TEST_P(FaultSweep, LosesNothingAndTheNextRunFinishes)
     ASSERT_TRUE(scenario.finish(undisturbed)) << scenario.name;
     const auto wanted = visible_state(undisturbed);
 
-    for (int at = 1; at <= calls; ++at) {
+    constexpr int step = is_sanitized ? 8 : 1;
+    for (int at = 1 + index % step; at <= calls; at += step) {
         EngineWorld world;
         scenario.prepare(world);
         const std::set<std::string> before = contents(world);
