@@ -28,7 +28,8 @@ private:
     // apply.cpp: the order of the work
     Result<> plan();
     [[nodiscard]] bool has_fresh_sizes() const;
-    void decide();  // the same from what was seen and tested
+    Result<> decide();
+    Result<> pass_over_equals(Plan& plan) const;  // the same from what was seen and tested
     [[nodiscard]] bool is_settled() const;
     void check_saved_plan();
     Result<> prepare();

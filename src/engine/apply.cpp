@@ -112,7 +112,7 @@ Result<> Applier::plan()
     survey_ = TRY(probe(world_, options_.plan, has_fresh_sizes() ? &earlier : nullptr));
     surveyed_ = std::chrono::steady_clock::now();
     take_what_is_known();
-    decide();
+    TRY(decide());
     if (options_.saved != nullptr && !is_settled()) check_saved_plan();
     return {};
 }
@@ -125,11 +125,25 @@ bool Applier::has_fresh_sizes() const
     return options_.saved == nullptr && std::chrono::steady_clock::now() - surveyed_ < moment;
 }
 
-void Applier::decide()
+Result<> Applier::decide()
 {
     Plan plan = make_plan(survey_, world_.layout, options_.plan);
     plan.tool_version = options_.version;
+    TRY(pass_over_equals(plan));
     log_.take_plan(std::move(plan));
+    return {};
+}
+
+// What another root has is compared each time, since its origins stay. Where that is all on the volume, there is
+// nothing to take the lock for.
+Result<> Applier::pass_over_equals(Plan& plan) const
+{
+    const auto is_compared = [](const PlanEntry& planned) { return planned.decision == Decision::set_aside; };
+    if (workspace_ || std::ranges::none_of(plan.entries, is_compared)) return {};
+    Plan foretold = plan;  // its findings are of a plan
+    TRY(forecast_set_aside(world_, survey_, foretold));
+    for (std::size_t i = 0; i < plan.entries.size(); ++i) plan.entries[i].decision = foretold.entries[i].decision;
+    return {};
 }
 
 bool Applier::is_settled() const
@@ -232,7 +246,8 @@ Result<> Applier::begin_on_volume()
         // From now on there is a workspace: a run after a kill could not tell any more.
         if (is_to_be_likened(survey_, planned)) opened.ledger.interrupted.insert(planned.name);
         if (planned.decision == Decision::in_place) note_linked(opened.ledger, planned.name);
-        if (planned.decision == Decision::keep_unlinked) note_unlinked(opened.ledger, planned.name);
+        if (planned.decision == Decision::keep_unlinked || planned.decision == Decision::set_aside)
+            note_unlinked(opened.ledger, planned.name);
     }
     log_.touched = log_.touched || report_.plan.renumber;
     const bool learnt = record_what_was_learnt(opened.ledger);
@@ -366,6 +381,8 @@ Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const En
             return prepare_entry(run, places);
         case Decision::keep_destination:
             return keep_destination(run, places);
+        case Decision::set_aside:
+            return compare_entry(run, places);
         case Decision::link:
             return link_entry(run, places);
         case Decision::create:

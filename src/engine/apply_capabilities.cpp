@@ -78,13 +78,13 @@ Result<> Applier::test_volume()
         TestedVolume tested;
         if (learn(test, survey_.volume.filesystem, tested)) tested_ = std::move(tested);
         take_what_is_known();
-        decide();  // who is to work as another user depends on it
+        TRY(decide());  // who is to work as another user depends on it
     }
     for (const PlanEntry& planned : report_.plan.entries)
         if (survey_.entries.contains(planned.name) && is_to_be_tested(planned, survey_.entries.at(planned.name)))
             TRY(test_destination(planned));
     take_what_is_known();
-    decide();
+    TRY(decide());
     return {};
 }
 

@@ -222,7 +222,8 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
 
 void Applier::apply_binaries()
 {
-    if (log_.stopped || report_.plan.nothing_to_do) return;
+    const bool is_theirs = world_.here != nullptr;  // the programs of the other root
+    if (log_.stopped || report_.plan.nothing_to_do || is_theirs) return;
     for (const Binary& binary : world_.layout.binaries) {
         const Result<> owned = own_binary(binary);
         if (!owned) log_.found(make_finding("binary.sgid", binary.path, describe(owned.error())));

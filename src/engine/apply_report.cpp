@@ -130,9 +130,10 @@ Finding Applier::copy_finding(const SetAsideCopy& copy) const
 void Applier::report_done(const PlanEntry& planned, EntryReport& report, const Done& done, Said subject)
 {
     report.copied += done.copied;
+    const bool is_as_it_was = planned.decision == Decision::set_aside && done.displaced.empty();
     if (changes_something(planned.decision) && subject == Said::decision) {
         report.outcome = done.displaced.empty() ? outcome_when_done(planned.decision) : EntryOutcome::set_aside;
-        log_.changed(describe(planned, Tense::done) + amount_of(done));
+        if (!is_as_it_was) log_.changed(describe(planned, Tense::done) + amount_of(done));
     }
     for (const Displaced& displaced : done.displaced) {
         const bool of_copy = planned.decision == Decision::refresh && displaced.totals.names > 0;

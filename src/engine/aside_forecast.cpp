@@ -56,7 +56,9 @@ Result<AsideTotals> forecast_parts(const World& world, const Entry& entry, const
                                    const PlanEntry& planned, const std::optional<Seal>& seal)
 {
     const SetAside set_aside = TRY(SetAside::find(world.reader, TRY(displaced_of(world, entry, planned)), entry.name));
-    const Judge judge = TRY(Judge::make(world, entry, seal, set_aside));
+    const bool stays = planned.decision == Decision::set_aside;
+    const Judge judge = TRY(stays ? Judge::make_of_leftover(world, entry, seal, set_aside)
+                                  : Judge::make(world, entry, seal, set_aside));
     const Spot from = TRY(origin_spot(world, entry)), to = TRY(find_destination(world, entry));
     if (entry.kind == Kind::regular) {
         AsideTally tally;
@@ -114,11 +116,13 @@ Result<> forecast_set_aside(const World& world, const Survey& survey, Plan& plan
         const auto seen = survey.entries.find(planned.name);
         if (seen == survey.entries.end()) continue;
         const Entry& entry = *std::ranges::find(world.layout.entries, planned.name, &Entry::name);
-        if (planned.decision == Decision::keep_destination)
+        if (planned.decision == Decision::keep_destination || planned.decision == Decision::set_aside)
             planned.set_aside = TRY(forecast_parts(world, entry, seen->second, planned, seal));
         else if (is_over_interrupted_copy(planned, seen->second))
             planned.set_aside = whole(seen->second.foreign_copy->destination);
         tell(plan, planned);
+        const bool is_equal = planned.decision == Decision::set_aside && planned.set_aside.names == 0;
+        if (is_equal) planned.decision = Decision::keep_unlinked;
     }
     return {};
 }

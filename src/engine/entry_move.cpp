@@ -181,6 +181,18 @@ Result<Done> keep_destination(const Run& run, const EntryPlaces& places)
     return displace_and_link(run, places, Done{});
 }
 
+// As keep_destination(), but the origin stays: another run finds it again, and what it set aside then.
+Result<Done> compare_entry(const Run& run, const EntryPlaces& places)
+{
+    run.world.progress.phase = "setting aside";
+    SetAside set_aside = TRY(SetAside::find(run.world.reader, run.workspace.displaced(), places.entry.name));
+    const Judge judge = TRY(Judge::make_of_leftover(run.world, places.entry, run.seal, set_aside));
+    Done done;
+    Displaced displaced = TRY(displace(run, TRY(origin_link(run, places)), judge, set_aside));
+    if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
+    return done;
+}
+
 Result<Done> link_entry(const Run& run, const EntryPlaces& places)
 {
     const OriginLink link = TRY(origin_link(run, places));

@@ -9,6 +9,7 @@ namespace mailstate {
 Result<Done> move_entry(const Run& run, const EntryPlaces& places);     // stage, compare, sync, publish, record, link
 Result<Done> prepare_entry(const Run& run, const EntryPlaces& places);  // the same without the link
 Result<Done> keep_destination(const Run& run, const EntryPlaces& places);  // displace, link
+Result<Done> compare_entry(const Run& run, const EntryPlaces& places);     // displace only
 Result<Done> link_entry(const Run& run, const EntryPlaces& places);
 Result<Done> create_entry(const Run& run, const EntryPlaces& places);   // destination, link
 Result<Done> restore_entry(const Run& run, const EntryPlaces& places);  // destination only

@@ -36,6 +36,7 @@ EntryOutcome outcome_when_done(Decision decision)
             return EntryOutcome::rolled_back;
         case Decision::in_place:
         case Decision::keep_unlinked:
+        case Decision::set_aside:
             return EntryOutcome::in_place;
         case Decision::leave_alone:
             return EntryOutcome::left_alone;

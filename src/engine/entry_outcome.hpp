@@ -12,13 +12,13 @@ namespace mailstate {
 struct EntryOutcomeRow {
     EntryOutcome outcome;
     std::string_view name;   // in JSON, metrics and tables
-    std::string_view words;  // "3 entries linked, with content set aside"
+    std::string_view words;  // "3 entries with content set aside"
 };
 
 inline constexpr std::array entry_outcome_rows{
     EntryOutcomeRow{EntryOutcome::moved, "moved", "moved"},
     EntryOutcomeRow{EntryOutcome::linked, "linked", "linked"},
-    EntryOutcomeRow{EntryOutcome::set_aside, "set-aside", "linked, with content set aside"},
+    EntryOutcomeRow{EntryOutcome::set_aside, "set-aside", "with content set aside"},
     EntryOutcomeRow{EntryOutcome::created, "created", "created"},
     EntryOutcomeRow{EntryOutcome::copied, "copied", "copied"},
     EntryOutcomeRow{EntryOutcome::rolled_back, "rolled-back", "rolled back"},

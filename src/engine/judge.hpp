@@ -23,8 +23,8 @@ public:
     static Result<Judge> make(const World& world, const Entry& entry, const std::optional<Seal>& seal,
                               const SetAside& set_aside, const OriginCopy* copy = nullptr);
 
-    // Of an old tree that an earlier run could not remove. That run has removed dead pid files from the destination, so
-    // in the old tree they may go, too.
+    // Of a tree that stays after a run: one that it could not remove, or an origin below another root. That run has
+    // removed dead pid files from the destination, so here they count for nothing, too.
     static Result<Judge> make_of_leftover(const World& world, const Entry& entry, const std::optional<Seal>& seal,
                                           const SetAside& set_aside);
 

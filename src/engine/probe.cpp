@@ -13,6 +13,7 @@
 #include "fs/read_in_root.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/model/finding_table.hpp"
+#include "mailstate/model/renumber.hpp"
 #include "model/main_cf.hpp"
 #include "model/start_script.hpp"
 #include "posix/system_calls.hpp"
@@ -32,6 +33,22 @@ Result<std::string> read_identity_file(const Reader& reader, const char* name, s
     if (text || text.error().number != ENOENT) return text;
     findings.push_back(make_finding("ids.unreadable", path, describe_outcome(text.error())));
     return std::string();
+}
+
+const Reader& here(const World& world)
+{
+    return world.here == nullptr ? world.reader : *world.here;
+}
+
+// Files of theirs would belong to somebody else here, by their numbers.
+Result<> look_for_reused_numbers(const World& world, Survey& survey)
+{
+    if (world.here == nullptr) return {};
+    std::vector<Finding> unread;  // whoever joined the roots has read it before
+    const Identities theirs = TRY(read_identities(world.reader, unread));
+    for (const std::string& names : reused_numbers(theirs, survey.identities))
+        survey.findings.push_back(make_finding("ids.reused", world.layout.state_dir, names));
+    return {};
 }
 
 // There a server or a share may decide who owns what, and who may do what.
@@ -152,7 +169,7 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
         return DirectoryRef{};
     }
     survey.volume.state = VolumeState::present;
-    survey.volume.mounted = TRY(is_mounted(reader, *volume));
+    survey.volume.mounted = TRY(is_mounted(here(world), *volume));
     survey.volume.filesystem = TRY(reader.filesystem(*volume));
     survey.volume.headroom = find_headroom(reader);
     look_for_passage(world, TRY(reader.attributes(*volume)), survey);
@@ -220,16 +237,21 @@ static void name_refused_calls(Survey& survey)
     if (std::ranges::any_of(abilities, is_refused)) survey.process.refused_calls = refused_system_calls();
 }
 
+Result<Identities> read_identities(const Reader& reader, std::vector<Finding>& findings)
+{
+    const std::string passwd = TRY(read_identity_file(reader, "passwd", findings));
+    return parse_identities(passwd, TRY(read_identity_file(reader, "group", findings)));
+}
+
 Result<Survey> probe(const World& world, const PlanOptions& options, const Survey* earlier)
 {
     Survey survey;
     survey.process = TRY(world.reader.process());
-    const std::string passwd = TRY(read_identity_file(world.reader, "passwd", survey.findings));
-    const std::string group = TRY(read_identity_file(world.reader, "group", survey.findings));
-    survey.identities = parse_identities(passwd, group);
+    survey.identities = TRY(read_identities(here(world), survey.findings));
+    TRY(look_for_reused_numbers(world, survey));
     const DirectoryRef volume = TRY(probe_volume(world, survey));
     TRY(probe_entries(world, options, volume, earlier, survey));
-    survey.start_script = TRY(find_start_script(world));
+    if (world.here == nullptr) survey.start_script = TRY(find_start_script(world));
     if (survey.ledger_problem && !survey.ledger_newer)
         survey.findings.push_back(
             make_finding("ledger.broken", survey.ledger_problem->subject, describe_outcome(*survey.ledger_problem)));

@@ -103,6 +103,7 @@ bool has_beginning(Decision decision)
         case Decision::move:
         case Decision::prepare:
         case Decision::keep_destination:
+        case Decision::set_aside:
         case Decision::link:
         case Decision::in_place:
         case Decision::keep_unlinked:

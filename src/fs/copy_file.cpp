@@ -80,6 +80,7 @@ public:
           from_{at_of(copy.from), copy.name},
           to_{at_of(copy.to), copy.to_name},
           data_{source, made, from_, to_, copy.keep_going},
+          directory_(copy.from),
           mount_(mount_id_of(copy.from)),
           acting_as_(copy.to->acting_as()),
           leftovers_(hands_down_acl(copy.to) ? Leftovers::possible : Leftovers::impossible)
@@ -99,6 +100,7 @@ private:
     DataMethods& methods_;
     Name from_, to_;
     DataCopy data_;
+    const DirectoryRef& directory_;
     std::uint64_t mount_;
     std::optional<Owner> acting_as_;  // who owns the copy already
     Leftovers leftovers_;
@@ -146,7 +148,7 @@ Result<Attributes> Attempt::look(const Attributes& seen) const
     // Without openat2 nothing else has kept a file that is a mount point out.
     const std::uint64_t mount = seen.mount_root ? seen.mount_id : mount_;
     if (mount != 0 && TRY(mount_reached(*now)) != mount) return fail({EXDEV, "openat", from_.text(), {}, {}});
-    if (same_inode(*now, seen) && now->kind == Kind::regular) return *now;
+    if (same_inode(*now, seen) && now->kind == Kind::regular) return as_here(directory_, *now);
     return fail({ESTALE, "openat2", from_.text(), "this is no longer the file that was seen", {}});
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "mailstate/fs/reader.hpp"
+#include "mailstate/fs/renumbering.hpp"
 #include "mailstate/fs/writer.hpp"
 #include "mailstate/fs/writer_limits.hpp"
 
@@ -15,6 +16,10 @@ Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root);
 // The same of a directory that one of these readers has open: it stays that one, whoever renames it or puts another in
 // its place.
 Result<std::unique_ptr<Reader>> make_posix_reader_of(const DirectoryRef& root);
+// All that is at or below `volume` (absolute, as seen below the root) is of `root`, all else of `other`, which is only
+// read; `owners`: the numbers that its users have here. See JoinedReader.
+Result<std::unique_ptr<Reader>> make_joined_reader(const Path& root, const Path& other, const std::string& volume,
+                                                   Renumbering owners);
 std::unique_ptr<Writer> make_posix_writer(WriterLimits limits = {});
 
 }  // namespace mailstate

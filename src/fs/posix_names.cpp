@@ -168,6 +168,7 @@ Result<bool> holds_directory(const Renaming& names)
 
 Result<DirectoryRef> PosixWriter::make_directory(const DirectoryRef& at, std::string_view name, Mode mode)
 {
+    TRY(check_ours(at, "mkdirat"));
     const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("mkdirat", at_of(at), name));
     if (::mkdirat(fd_of(at), text.c_str(), 0700) == -1) return fail(system_error("mkdirat", at->path().text(name)));
@@ -179,6 +180,7 @@ Result<DirectoryRef> PosixWriter::make_directory(const DirectoryRef& at, std::st
 
 Result<> PosixWriter::make_link(const DirectoryRef& at, std::string_view name, std::string_view text)
 {
+    TRY(check_ours(at, "symlinkat"));
     const ActingAs acting(at->acting_as());
     const auto link = TRY(checked_name("symlinkat", at_of(at), name));
     if (::symlinkat(std::string(text).c_str(), fd_of(at), link.c_str()) == 0) return {};
@@ -188,6 +190,8 @@ Result<> PosixWriter::make_link(const DirectoryRef& at, std::string_view name, s
 Result<> PosixWriter::make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
                                      std::string_view to_name)
 {
+    TRY(check_ours(from, "linkat"));
+    TRY(check_ours(to, "linkat"));
     const ActingAs acting(to->acting_as());
     const auto old_name = TRY(checked_name("linkat", at_of(from), from_name));
     const auto new_name = TRY(checked_name("linkat", at_of(to), to_name));
@@ -197,6 +201,7 @@ Result<> PosixWriter::make_hard_link(const DirectoryRef& from, std::string_view 
 
 Result<> PosixWriter::make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev)
 {
+    TRY(check_ours(at, "mknodat"));
     const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("mknodat", at_of(at), name));
     const mode_t type = type_of(kind);
@@ -209,6 +214,8 @@ Result<> PosixWriter::make_node(const DirectoryRef& at, std::string_view name, K
 Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
                              std::string_view to_name, Replace replace)
 {
+    TRY(check_ours(from, "renameat2"));
+    TRY(check_ours(to, "renameat2"));
     const ActingAs acting(to->acting_as());
     const Renaming names{{at_of(from), name},
                          {at_of(to), to_name},
@@ -228,6 +235,8 @@ Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, co
 Result<> PosixWriter::replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
                               std::string_view to_name, const Proof& proof)
 {
+    TRY(check_ours(from, "renameat2"));
+    TRY(check_ours(to, "renameat2"));
     const ActingAs acting(to->acting_as());
     const Renaming names{{at_of(from), name},
                          {at_of(to), to_name},
@@ -239,6 +248,7 @@ Result<> PosixWriter::replace(const DirectoryRef& from, std::string_view name, c
 
 Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof)
 {
+    TRY(check_ours(at, "unlinkat"));
     const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("unlinkat", at_of(at), name));
     TRY(check_proof({at_of(at), name}, proof));
@@ -248,6 +258,7 @@ Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name,
 
 Result<> PosixWriter::remove_directory(const DirectoryRef& at, std::string_view name, const Proof& /*proof*/)
 {
+    TRY(check_ours(at, "unlinkat"));
     const ActingAs acting(at->acting_as());
     const auto text = TRY(checked_name("unlinkat", at_of(at), name));
     if (::unlinkat(fd_of(at), text.c_str(), AT_REMOVEDIR) == 0) return {};

@@ -62,7 +62,8 @@ Result<DirectoryRef> PosixReader::open(const Path& absolute) const
     auto fd = TRY(open_in_root(root_.get(), text));
     TreePath path(text);
     const auto mount_id = TRY(stat_directory({fd.get(), path})).mount_id;
-    return DirectoryRef(std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id));
+    return DirectoryRef(
+        std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id, std::nullopt, foreign_));
 }
 
 namespace {
@@ -76,7 +77,8 @@ Result<DirectoryRef> open_acting_as(const DirectoryRef& at, std::string_view nam
     auto path = at->path().child(name);
     auto mount_id = static_cast<const PosixDirectory&>(*at).mount_id();
     if (cross == Cross::yes) mount_id = TRY(stat_directory({fd.get(), path})).mount_id;
-    return DirectoryRef(std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id, user));
+    return DirectoryRef(
+        std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id, user, foreign_of(at)));
 }
 
 }  // namespace
@@ -95,19 +97,19 @@ Result<DirectoryRef> PosixReader::open_directory_as(const DirectoryRef& at, std:
 Result<Attributes> PosixReader::attributes(const DirectoryRef& directory) const
 {
     const ActingAs acting(directory->acting_as());
-    return stat_directory(place(directory));
+    return as_here(directory, TRY(stat_directory(place(directory))));
 }
 
 Result<Attributes> PosixReader::attributes(const DirectoryRef& at, std::string_view name) const
 {
     const ActingAs acting(at->acting_as());
-    return stat_at(place(at), name);
+    return as_here(at, TRY(stat_at(place(at), name)));
 }
 
 Result<Attributes> PosixReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const
 {
     const ActingAs acting(at->acting_as());
-    return stat_fresh(place(at), name);
+    return as_here(at, TRY(stat_fresh(place(at), name)));
 }
 
 Result<std::unique_ptr<Listing>> PosixReader::list(const DirectoryRef& directory) const
@@ -236,11 +238,16 @@ Result<std::unique_ptr<Reader>> make_posix_reader_of(const DirectoryRef& root)
     return std::unique_ptr<Reader>(std::make_unique<PosixReader>(TRY(reopen_directory(place(root)))));
 }
 
-Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root)
+Result<Fd> open_root(const Path& root)
 {
     Fd fd(retry([&] { return ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
     if (!fd) return fail(system_error("open", root.native()));
-    return std::unique_ptr<Reader>(std::make_unique<PosixReader>(std::move(fd)));
+    return fd;
+}
+
+Result<std::unique_ptr<Reader>> make_posix_reader(const Path& root)
+{
+    return std::unique_ptr<Reader>(std::make_unique<PosixReader>(TRY(open_root(root))));
 }
 
 }  // namespace mailstate

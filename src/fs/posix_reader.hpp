@@ -3,13 +3,18 @@
 #pragma once
 
 #include "mailstate/fs/reader.hpp"
+#include "mailstate/fs/renumbering.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {
 
-class PosixReader final : public Reader {
+class PosixReader : public Reader {
 public:
-    explicit PosixReader(Fd root) : root_(std::move(root)) {}
+    // foreign: see PosixDirectory.
+    explicit PosixReader(Fd root, std::shared_ptr<const Renumbering> foreign = nullptr)
+        : root_(std::move(root)), foreign_(std::move(foreign))
+    {
+    }
 
     Result<DirectoryRef> open(const Path& absolute) const override;
     Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const override;
@@ -41,6 +46,10 @@ public:
 
 private:
     Fd root_;
+    std::shared_ptr<const Renumbering> foreign_;
 };
+
+// The root of a reader, by a path of this process.
+Result<Fd> open_root(const Path& root);
 
 }  // namespace mailstate

@@ -29,12 +29,14 @@ Result<Copied> PosixWriter::copy_file(const DirectoryRef& from, std::string_view
                                       const DirectoryRef& to, std::string_view to_name, Durable durable,
                                       const std::function<bool(std::uint64_t bytes)>& keep_going)
 {
+    TRY(check_ours(to, "openat"));
     // The source is opened as who we are; only what is made is the other user's doing.
     return mailstate::copy_file({from, name, to, to_name, durable, keep_going}, seen, methods_);
 }
 
 Result<> PosixWriter::copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to)
 {
+    TRY(check_ours(to, "fchown"));
     const ActingAs acting(to->acting_as());
     const AttributeHolder source{fd_of(from), Opened::fully, from->path().text()};
     const AttributeHolder made{fd_of(to), Opened::fully, to->path().text()};
@@ -46,6 +48,7 @@ Result<> PosixWriter::copy_attributes(const DirectoryRef& from, const Attributes
 Result<> PosixWriter::copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
                                       const DirectoryRef& to, std::string_view to_name)
 {
+    TRY(check_ours(to, "fchown"));
     const Fd source = TRY(open_inode({at_of(from), name}));
     const ActingAs acting(to->acting_as());
     const Fd made = TRY(open_inode({at_of(to), to_name}));
@@ -56,6 +59,7 @@ Result<> PosixWriter::copy_attributes(const DirectoryRef& from, std::string_view
 Result<> PosixWriter::set_extended_attribute(const DirectoryRef& at, std::string_view name,
                                              const ExtendedAttribute& attribute)
 {
+    TRY(check_ours(at, "setxattr"));
     const ActingAs acting(at->acting_as());
     const Fd inode = TRY(open_inode({at_of(at), name}));
     return set_value({inode.get(), Opened::path_only, at->path().text(name)}, attribute.name, attribute.value);
@@ -63,6 +67,7 @@ Result<> PosixWriter::set_extended_attribute(const DirectoryRef& at, std::string
 
 Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof)
 {
+    TRY(check_ours(at, "unlinkat"));
     if (!proof.seen()) return fail({EINVAL, "unlinkat", at->path().text(name), "the proof is of no file", {}});
     return mailstate::remove_unchanged(at, name, *proof.seen(), methods_);
 }
@@ -70,6 +75,7 @@ Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view 
 Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                                  Owner owner, Mode mode)
 {
+    TRY(check_ours(at, "fchown"));
     const ActingAs acting(at->acting_as());
     return mailstate::change_ownership({at_of(at), name}, seen, owner, mode);
 }
@@ -77,6 +83,7 @@ Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& at, std::st
 Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                                  Mode mode)
 {
+    TRY(check_ours(directory, "fchown"));
     const ActingAs acting(directory->acting_as());
     return mailstate::change_ownership(fd_of(directory), directory->path().text(), seen, owner, mode);
 }
@@ -84,6 +91,7 @@ Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& directory, 
 Result<> PosixWriter::change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
                                            Owner owner)
 {
+    TRY(check_ours(at, "fchown"));
     const ActingAs acting(at->acting_as());
     return mailstate::change_settled_owner({at_of(at), name}, seen, owner);
 }
@@ -91,6 +99,7 @@ Result<> PosixWriter::change_settled_owner(const DirectoryRef& at, std::string_v
 Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
                                    const Proof& proof)
 {
+    TRY(check_ours(at, "openat"));
     const ActingAs acting(at->acting_as());
     TRY(check_proof({at_of(at), name}, proof));
     return mailstate::replace_file(at, name, content, mode);
@@ -98,12 +107,14 @@ Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name
 
 Result<> PosixWriter::make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
 {
+    TRY(check_ours(at, "openat"));
     const ActingAs acting(at->acting_as());
     return mailstate::make_file(at, name, content, mode);
 }
 
 Result<> PosixWriter::append_line(const DirectoryRef& at, std::string_view name, std::string_view line)
 {
+    TRY(check_ours(at, "openat"));
     const ActingAs acting(at->acting_as());
     return mailstate::append_line(at, name, line);
 }
@@ -125,12 +136,14 @@ Result<> PosixWriter::sync_filesystem(const DirectoryRef& directory)
 
 Result<Timestamp> PosixWriter::clock(const DirectoryRef& at)
 {
+    TRY(check_ours(at, "openat"));
     const ActingAs acting(at->acting_as());
     return volume_clock(at);
 }
 
 Result<std::unique_ptr<Lock>> PosixWriter::lock(const DirectoryRef& at, const LockWait& wait)
 {
+    TRY(check_ours(at, "openat"));
     const ActingAs acting(at->acting_as());
     return take_lock(at_of(at), wait, LockPace{});
 }

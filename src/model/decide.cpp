@@ -38,6 +38,7 @@ public:
     }
 
 private:
+    static constexpr const char* nothing_there = "there was no such state";
     static constexpr const char* or_link = ", or make the link in the image";
 
     bool destination_is_usable()
@@ -92,6 +93,11 @@ private:
 
     void decide_link_home()
     {
+        if (!options_.from_root.empty() && !destination_exists())
+            return leave("destination.lost",
+                         "the origin below " + printable(options_.from_root) +
+                             " is a link to a volume that it had, and what it leads to is not on this one",
+                         " Or mount here the volume that it was on.");
         if (destination_exists()) return in_place("the origin is a link to the destination");
         if (entry_.kind == Kind::regular)
             return leave("destination.lost", "the origin is a link to a file that is not on the volume",
@@ -172,6 +178,8 @@ private:
 
     void decide_absent_unlinked()
     {
+        if (!options_.from_root.empty())
+            return leave("origin.missing", "there is no origin below " + printable(options_.from_root), nothing_there);
         if (destination_exists()) return keep_unlinked("the origin is absent and the destination is there");
         if (entry_.kind == Kind::regular) return decide_absent();
         planned_.ownership = true;
@@ -189,6 +197,10 @@ private:
         if (populated && was_rolled_back_here(survey_, entry_, seen_))
             return leave("origin.rolled-back", what + " that was rolled back");
         if (populated) report_partial();
+        if (populated && !options_.from_root.empty()) {
+            planned_.ownership = true;
+            return choose(Decision::set_aside, what + " and the destination is populated");
+        }
         if (populated || prepared)
             return keep_unlinked(what + " and the destination is " + (populated ? "populated" : "prepared"));
         if (seen_.origin_in_use) return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by);

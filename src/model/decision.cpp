@@ -58,7 +58,7 @@ bool is_copied(Decision decision)
 
 bool brings_content(Decision decision)
 {
-    return changes_something(decision) && decision != Decision::keep_destination;
+    return changes_something(decision) && decision != Decision::keep_destination && decision != Decision::set_aside;
 }
 
 }  // namespace mailstate

@@ -28,6 +28,8 @@ std::string describe(const PlanEntry& entry, Tense tense)
         case Decision::refresh:
         case Decision::prepare:
             return verb + " " + origin + " to " + destination;
+        case Decision::set_aside:
+            return verb + " " + origin + " with " + destination;
         case Decision::roll_back:
             return verb + " " + destination + " to " + origin;
         case Decision::create:

@@ -55,6 +55,7 @@ static void fields(auto& v, Noun<PlanOptions> auto& options)
     v.later("allow_memory", options.allow_memory);
     v.required("in_place", options.in_place);
     v.later("no_link", options.no_link);
+    v.later("from_root", options.from_root);
 }
 
 static void fields(auto& v, Noun<Plan> auto& plan)

@@ -80,7 +80,7 @@ bool is_unrecorded(const Survey& survey, const PlanEntry& entry)
     if (entry.as_user) return false;
     const auto found = survey.ledger->entries.find(entry.name);
     // Nothing is mounted at the origin any more: the adoption is over.
-    if (entry.decision == Decision::keep_unlinked)
+    if (entry.decision == Decision::keep_unlinked || entry.decision == Decision::set_aside)
         return found == survey.ledger->entries.end() || found->second.phase == Phase::adopted;
     if (entry.decision != Decision::in_place) return false;
     return found == survey.ledger->entries.end() || found->second.phase != Phase::linked;

@@ -33,7 +33,7 @@ void collect_reused(const Names<Number>& from, const Names<Number>& to, std::vec
         const bool gone = !to.contains(name);
         const auto takes = [number = number](const auto& pair) { return pair.second == number; };
         const auto other = std::find_if(to.begin(), to.end(), takes);
-        if (gone && other != to.end() && !from.contains(other->first)) names.push_back(name + " → " + other->first);
+        if (gone && other != to.end()) names.push_back(name + " → " + other->first);
     }
 }
 
@@ -65,14 +65,6 @@ Renumbering renumbered(const Identities& from, const Identities& to)
 Renumbering renumbered(const std::optional<Identities>& from, const Identities& to)
 {
     return from ? renumbered(*from, to) : Renumbering{};
-}
-
-Owner translate(const Renumbering& renumbering, Owner owner)
-{
-    const auto user = renumbering.users.find(owner.uid);
-    const auto group = renumbering.groups.find(owner.gid);
-    return {user == renumbering.users.end() ? owner.uid : user->second,
-            group == renumbering.groups.end() ? owner.gid : group->second};
 }
 
 std::vector<std::string> reused_numbers(const Identities& from, const Identities& to)

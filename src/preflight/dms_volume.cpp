@@ -20,12 +20,16 @@ const ComposeService* judged_service(const Evidence& evidence)
 
 std::string how_to_save(const Evidence& evidence, const ComposeService& service)
 {
+    const std::string afterwards =
+        "then mount a volume at " + state_dir(evidence) +
+        " and let 'mailstate apply --from-root' bring them onto it (scripts/docker-mailserver/README.md).";
     if (evidence.compose->is_manifest)
-        return "Do not replace the pod yet: copy /var/lib and /var/spool out of it (kubectl cp), then mount a volume "
-               "at " +
-               state_dir(evidence) + ".";
-    return "Do not recreate the container yet: save its state (docker compose cp -a " + printable(service.name) +
-           ":/var/lib ./saved-lib; the same for /var/spool), then mount a volume at " + state_dir(evidence) + ".";
+        return "Do not replace the pod yet: save its files (kubectl exec POD -- tar -c /etc/passwd /etc/group /var/lib "
+               "/var/spool | tar -x --numeric-owner -C old), " +
+               afterwards;
+    const std::string name = printable(service.name);
+    return "Do not recreate the container yet: stop it and save its files (docker compose stop " + name +
+           "; docker export $(docker compose ps -aq " + name + ") | tar -x --numeric-owner -C old), " + afterwards;
 }
 
 // By the file alone: what is at the state directory does not outlive the container.

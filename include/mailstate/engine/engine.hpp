@@ -27,7 +27,14 @@ struct World {  // what every verb needs
     Progress& progress;
     const Stop& stop;
     int jobs = 1;  // threads of a walk, 1 or more
+    // Where origins are below another root: the root that the run is for, by whose passwd and group owners are known,
+    // and which the volume is mounted in. Null: the reader's.
+    const Reader* here = nullptr;
 };
+
+// Of /etc/passwd and /etc/group below the reader's root. One that is absent is a finding, one that cannot be read an
+// error.
+Result<Identities> read_identities(const Reader& reader, std::vector<Finding>& findings);
 
 // What is there. Error only where nothing can be said at all (no /proc, no passwd is a finding).
 // earlier: a survey of moments ago, whose sizes are taken over: a tree is measured once; null: measured now.
@@ -69,7 +76,7 @@ enum class EntryOutcome {
     linked,
     created,    // an empty destination
     copied,     // no link was to be made
-    set_aside,  // linked; what the destination lacked was set aside
+    set_aside,  // what the destination lacked was set aside; linked, unless the origin is below another root
     rolled_back,
     in_place,  // it was before
     left_alone,

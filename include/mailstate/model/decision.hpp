@@ -17,6 +17,7 @@ enum class Decision {
     keep_destination,  // both are there: set aside what only the origin has, then link
     prepare,           // the origin cannot or shall not become a link: move all but the link
     keep_unlinked,     // the destination is there and no link shall be made
+    set_aside,         // of --from-root: set aside what only the other root's origin has, and leave that as it is
     adopt,             // copy a mounted origin, leave the mount
     refresh,           // copy an adopted origin again: it has changed
     roll_back,         // of rollback only: copy the destination back to the origin
@@ -46,6 +47,7 @@ inline constexpr std::array decision_rows{
     DecisionRow{Decision::restore, Movement::go, "restore", "making again", "made again", "to restore", "restored"},
     DecisionRow{Decision::prepare, Movement::go, "prepare", "copying without a link", "copied without a link",
                 "to prepare", "prepared"},
+    DecisionRow{Decision::set_aside, Movement::go, "set-aside", "comparing", "compared", "to compare", "compared"},
     DecisionRow{Decision::adopt, Movement::go, "adopt", "adopting", "adopted", "to adopt", "adopted"},
     DecisionRow{Decision::refresh, Movement::go, "refresh", "copying again", "copied again", "to refresh", "refreshed"},
     DecisionRow{Decision::roll_back, Movement::back, "roll-back", "rolling back", "rolled back", "to roll back",

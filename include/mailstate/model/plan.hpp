@@ -48,7 +48,8 @@ struct PlanOptions {
     bool allow_unmounted = false;
     bool allow_memory = false;  // a state directory in memory, which does not last
     bool in_place = false;
-    bool no_link = false;  // another root filesystem has the links, or will
+    bool no_link = false;   // another root filesystem has the links, or will
+    std::string from_root;  // with no_link: the origins are those below it, and stay as they are; empty: of this root
     // Of apply alone, and not saved: a command is started afterwards (`-- CMD`), and whether it is in any case.
     bool command_follows = false;
     bool keep_going = false;

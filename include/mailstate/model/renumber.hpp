@@ -2,27 +2,19 @@
 // Renumbered users: an image gives the same names other numbers, and the volume still carries the old ones.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "mailstate/fs/renumbering.hpp"
 #include "mailstate/posix/identity.hpp"
 
 namespace mailstate {
-
-struct Renumbering {  // old number → new number, only where they differ; never to or from 0
-    std::map<Uid, Uid> users;
-    std::map<Gid, Gid> groups;
-    [[nodiscard]] bool empty() const { return users.empty() && groups.empty(); }
-};
 
 // By name. A name that the new image lacks keeps its number. Where several names shared an old number, the first in
 // alphabetical order that is still there decides.
 Renumbering renumbered(const Identities& from, const Identities& to);
 Renumbering renumbered(const std::optional<Identities>& from, const Identities& to);  // empty without `from`
-
-Owner translate(const Renumbering& renumbering, Owner owner);
 
 // What to write down: the new names and numbers, and those old names that this image lacks while nobody else has their
 // number. Where nothing could be read (no users at all), what was known before.

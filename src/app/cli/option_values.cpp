@@ -48,6 +48,12 @@ Result<> assign_text(std::string& target, std::string_view value)
     return {};
 }
 
+Result<> assign_from_root(PlanOptions& target, std::string_view value)
+{
+    target.no_link = true;  // this container may be any
+    return assign_text(target.from_root, value);
+}
+
 Result<> assign_state_dir(std::string& target, std::string_view value)
 {
     if (!value.starts_with('/')) return bad_value(value, "an absolute path");

@@ -13,7 +13,8 @@
 
 namespace mailstate {
 
-Result<> assign_text(std::string& target, std::string_view value);       // not empty
+Result<> assign_text(std::string& target, std::string_view value);  // not empty
+Result<> assign_from_root(PlanOptions& target, std::string_view value);
 Result<> assign_state_dir(std::string& target, std::string_view value);  // absolute; normalised
 Result<> assign_list(std::vector<std::string>& target, std::string_view value);
 Result<> assign_switch(bool& target, std::string_view value);      // 1 true yes on, 0 false no off

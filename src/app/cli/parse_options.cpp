@@ -108,6 +108,13 @@ void check_combinations(Parsed& parsed)
         keep_first(parsed.problem,
                    text_error("--dry-run", "cannot be combined with a command to start",
                               "Leave out one of the two: the services would start without their state."));
+    if (!parsed.options.plan.from_root.empty() && !parsed.options.program.empty())
+        keep_first(parsed.problem,
+                   text_error("--from-root", "cannot be combined with a command to start",
+                              "Run it alone first, then start the services without it: apply makes the links."));
+    if (!parsed.options.plan.from_root.empty() && !(parsed.options.out + parsed.options.saved_plan).empty())
+        keep_first(parsed.problem, text_error("--from-root", "cannot be combined with --plan or --out",
+                                              "Run it without a saved plan: it changes nothing but the volume."));
     if (parsed.options.quiet && parsed.options.verbose)
         keep_first(parsed.problem,
                    text_error("--quiet", "cannot be combined with --verbose", "Leave out one of them."));

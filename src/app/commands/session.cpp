@@ -5,6 +5,7 @@
 
 #include "app/answers/refusal.hpp"
 #include "app/cli/command_table.hpp"
+#include "app/cli/option_table.hpp"
 #include "app/cli/program_version.hpp"
 #include "app/commands/choose_layout.hpp"
 #include "app/files/files.hpp"
@@ -12,6 +13,7 @@
 #include "engine/logger.hpp"
 #include "fs/posix_filesystem.hpp"
 #include "mailstate/base/text.hpp"
+#include "mailstate/model/renumber.hpp"
 #include "mailstate/posix/lock_state.hpp"
 
 namespace mailstate {
@@ -44,6 +46,15 @@ int jobs_for_volume(const Session& session)
     return is_network ? std::max(default_jobs(), network_jobs) : default_jobs();
 }
 
+// The root that origins are read below, where it is another one; empty: it is not. A variable of the environment is
+// there for each command, also for those that it does not belong to.
+std::string other_root(std::string_view command, const Options& options)
+{
+    const CommandDesc* const row = find_command(command.substr(0, command.find(' ')));
+    const bool belongs = row != nullptr && belongs_to(*find_option("from-root"), row->id);
+    return belongs ? options.plan.from_root : std::string();
+}
+
 // "mailstate 0.1.0: apply, layout docker-mailserver, volume /var/mail-state (ext4, /dev/sdb1)". Asks the mount table
 // alone, which answers where the volume itself does not.
 std::string beginning_of(std::string_view command, const Call& call, const Reader& reader, const Layout& layout)
@@ -54,10 +65,26 @@ std::string beginning_of(std::string_view command, const Call& call, const Reade
     if (row == nullptr || (only_for(row->id) & working) == 0 || call.options.dry_run) return {};
     const Result<MountTable> table = reader.mounts();
     const Mount* const mount = table ? table->at(layout.state_dir) : nullptr;
+    const std::string from = other_root(command, call.options);
     const std::string volume = mount == nullptr ? std::string("no mount of its own")
                                                 : printable(mount->fs_type) + ", " + printable(mount->source);
     return "version " + std::string(version()) + ": " + std::string(command) + ", layout " + printable(layout.name) +
-           ", volume " + printable(layout.state_dir) + " (" + volume + ")";
+           ", volume " + printable(layout.state_dir) + " (" + volume + ")" +
+           (from.empty() ? "" : ", from the files below " + printable(from));
+}
+
+// --from-root: what the layout's origins are is read below that root, and owners are known by the users' names.
+Result<std::unique_ptr<Reader>> joined_with(const Options& options, const Reader& here, const std::string& volume)
+{
+    const std::string& from = options.plan.from_root;
+    const std::unique_ptr<Reader> there = TRY(make_posix_reader(Path(from)));
+    std::vector<Finding> unread;
+    const Identities theirs = TRY(read_identities(*there, unread));
+    if (!unread.empty())
+        return fail({0, "", from, "is not the root of a container: " + unread.front().subject + " is not there",
+                     "Give the directory that holds all of its files, such as 'docker export' writes them."});
+    const Identities ours = TRY(read_identities(here, unread));
+    return make_joined_reader(Path(options.root), Path(from), volume, renumbered(theirs, ours));
 }
 
 Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Reader> reader, Layout layout,
@@ -67,11 +94,19 @@ Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Read
     if (!only) return refused(command, call.options, ExitCode::usage, "run.usage", only.error());
     Result<Settings> settings = load_settings(call, layout);
     if (!settings) return bad_file(command, call, "settings.bad", settings.error());
+    std::unique_ptr<Reader> here;
+    if (!other_root(command, call.options).empty()) {
+        here = std::move(reader);
+        Result<std::unique_ptr<Reader>> joined = joined_with(call.options, *here, layout.state_dir);
+        if (!joined) return refused(command, call.options, ExitCode::blocked, "root.unusable", joined.error());
+        reader = std::move(joined).value();
+    }
 
     Progress progress;
     ProgressLine line(call.options, call.terminal, progress, entry_names(layout, call.options.plan),
                       beginning_of(command, call, *reader, layout));
-    return run({command, call, std::move(reader), std::move(layout), std::move(settings).value(), progress, line});
+    return run(
+        {command, call, std::move(reader), here.get(), std::move(layout), std::move(settings).value(), progress, line});
 }
 
 }  // namespace
@@ -79,7 +114,7 @@ Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Read
 World Session::world() const
 {
     const int jobs = options().jobs > 0 ? options().jobs : jobs_for_volume(*this);
-    return {*reader, layout, settings, progress, call.stop, jobs};
+    return {*reader, layout, settings, progress, call.stop, jobs, here};
 }
 
 void Session::change(const std::string& sentence) const
@@ -93,7 +128,10 @@ Answer with_session(std::string_view command, const Call& call, Answer (*run)(co
     set_command_of_holder(std::string(command));
     Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(call.options.root));
     if (!reader) return refused(command, call.options, ExitCode::blocked, "root.unusable", reader.error());
-    Result<Layout> layout = choose_layout(call.options, **reader, call.environment, call.stop);
+    const std::string from = other_root(command, call.options);
+    Result<std::unique_ptr<Reader>> old = make_posix_reader(Path(from.empty() ? call.options.root : from));
+    if (!old) return refused(command, call.options, ExitCode::blocked, "root.unusable", old.error());
+    Result<Layout> layout = choose_layout(call.options, **old, call.environment, call.stop);
     if (!layout) return bad_file(command, call, "layout.bad", layout.error());
     const ChosenLayout chosen{layout->name, layout->state_dir};
     Answer answer = run_with(command, call, std::move(reader).value(), std::move(layout).value(), run);

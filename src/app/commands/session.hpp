@@ -16,6 +16,7 @@ struct Session {
     std::string_view command;
     const Call& call;
     std::unique_ptr<Reader> reader;
+    const Reader* here;  // see World
     Layout layout;
     Settings settings;
     Progress& progress;

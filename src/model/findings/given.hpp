@@ -16,7 +16,7 @@ inline constexpr std::array given{
     FindingRow{"plan.bad", Severity::error, "The plan file cannot be read.", "",
                "Make a new plan with 'mailstate plan --out FILE'.", ""},
     FindingRow{"root.unusable", Severity::error, "The root directory cannot be used.", "",
-               "Name an existing directory with --root.", ""},
+               "Name a directory that exists.", ""},
     FindingRow{"env.syntax", Severity::warning,
                "A variable is neither an integer nor the name of another variable, so the service counts as off.",
                "1.0 or \"on, please\" instead of 1.", "Set {} to 0 or 1.", "syntax error: operand expected",

@@ -64,6 +64,8 @@ TEST(Renumbering, SaysWhoseNumberBelongsToSomebodyElseNow)
     EXPECT_THAT(reused_numbers(users({{"postgrey", Uid{105}}}), users({{"redis", Uid{105}}})),
                 ::testing::ElementsAre("postgrey → redis"));
     EXPECT_TRUE(reused_numbers(users({{"postgrey", Uid{105}}}), users({{"redis", Uid{106}}})).empty());
+    EXPECT_THAT(reused_numbers(users({{"postgrey", Uid{105}}, {"redis", Uid{101}}}), users({{"redis", Uid{105}}})),
+                ::testing::ElementsAre("postgrey → redis"));
 }
 
 TEST(Renumbering, RemembersNamesThatAnImageLacksUnlessTheirNumberIsTaken)
