@@ -140,12 +140,13 @@ git reset --quiet --hard
 
 # Pages.
 for page in src/README.md tests/README.md; do
-    printf '\n[a](nowhere.md) [b](#nowhere) `src/nowhere.cpp`\n\n```sh\nscripts/nowhere\n```\n' >>$page
+    printf '\n[a](nowhere.md) [b](#nowhere) [c](http:/mail) `src/nowhere.cpp`\n\n```sh\nscripts/nowhere\n```\n' >>$page
 done
 for ((i = 0; i < 100; i++)); do echo; done >>README.md
 must_catch pages 'src/README.md: a link to nowhere.md leads nowhere' 'tests/README.md: a link to #nowhere leads to no heading' \
-    'src/README.md: there is no file src/nowhere.cpp' "no test and no reason is named for the commands 'scripts/nowhere'" \
-    'src/README.md: there is no scripts/nowhere' 'README.md: has more than 180 lines'
+    'src/README.md: http:/mail is no whole address' 'src/README.md: there is no file src/nowhere.cpp' \
+    "no test and no reason is named for the commands 'scripts/nowhere'" 'src/README.md: there is no scripts/nowhere' \
+    'README.md: has more than 160 lines'
 sed -i 's|run by tests/package/stranger.py|run by tests/support/tree.py|' README.md
 echo 'This is teh end.' >>src/README.md
 must_catch pages 'tests/support/tree.py is no test that reads a page' 'teh ==> the'
