@@ -14,13 +14,15 @@ if ! mailstate --version >/dev/null; then
     exit
 fi
 
-mailstate sni --format dovecot --certs /etc/ssl/mail --out "$file.new"
+blocks=$(mailstate sni --format dovecot --certs /etc/ssl/mail)
 code=$?
 if ((code != 0)); then
     say "mailstate sni ended with $code, see above"
-elif [[ ! -s $file.new ]]; then
+elif [[ -z $blocks ]]; then
     say "no certificate can be served by its name"
+elif { echo "$blocks" >"$file.new" && mv -f "$file.new" "$file"; } 2>/dev/null; then
+    echo "sni: names written to $file: $(grep -c local_name "$file")"
 else
-    mv -f "$file.new" "$file" && exit
+    rm -f "$file.new" 2>/dev/null
+    say "/etc/dovecot cannot be written (a read-only mount, userns-remap, SELinux?)"
 fi
-rm -f "$file.new"

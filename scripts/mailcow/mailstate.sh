@@ -9,9 +9,31 @@ set -u
 #   tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map
 conf=/opt/postfix/conf certificates=/etc/ssl/mail
 map=$conf/mailstate-sni.map
-sni=(--certs "$certificates" --out "$map")
+causes="a read-only mount, userns-remap, SELinux?"
 
 say() { echo "mailstate.sh: $*" >&2; }
+
+# A map that has these lines already is not written.
+map_has() { [[ -f $map && $(<"$map") == "$1" ]]; } 2>/dev/null
+write_map() {
+    map_has "$1" && return
+    printf '%s' "$1${1:+$'\n'}" >"$map.new" && chmod 644 "$map.new" && mv -f "$map.new" "$map"
+} 2>/dev/null
+
+# What can be served. Where nothing can, fall_back has the word.
+write_checked_map() {
+    local lines code names
+    lines=$(mailstate sni --certs "$certificates") # the host's name is MAILCOW_HOSTNAME
+    code=$?
+    ((code == 0)) || say "mailstate sni ended with $code, see above"
+    [[ $code == 0 && -n $lines ]] || return 1
+    names=$(wc -l <<<"$lines")
+    if map_has "$lines"; then
+        echo "sni: names in $map: $names, as before"
+    else
+        write_map "$lines" && echo "sni: names written to $map: $names"
+    fi
+}
 
 # As mailcow's own start would have it: every name of every folder, unchecked.
 unchecked_lines() {
@@ -24,17 +46,26 @@ unchecked_lines() {
     done
 }
 
+# Of the files that Postfix needs, the first that even root may not read.
+unreadable_file() {
+    local file
+    for file in "$certificates"/{,*/}{,domains,cert.pem,key.pem}; do
+        if [[ -e $file && ! -r $file ]]; then echo "$file" && return; fi
+    done
+}
+
 # Where extra.cf names a map that is not there, no client that sends a name gets a certificate.
 fall_back() {
-    if { unchecked_lines >"$map.new" && mv -f "$map.new" "$map"; } 2>/dev/null; then
+    local lines unreadable
+    lines=$(unchecked_lines 2>/dev/null) unreadable=$(unreadable_file)
+    if [[ -n $unreadable && -s $map ]]; then
+        say "$unreadable cannot be read ($causes): $map is as it was"
+    elif write_map "$lines"; then
         say "$map has the names of all folders, unchecked"
     elif [[ -e $map ]]; then
-        say "$conf cannot be written (a read-only mount, userns-remap, SELinux?): $map is as it was"
+        say "$conf cannot be written ($causes): $map is as it was"
     else
-        say "$conf cannot be written (a read-only mount, userns-remap, SELinux?), and $map is not there: extra.cf must not name it"
-    fi
-    if names_compiled_map && [[ -e $map && ! -e $map.db ]]; then
-        chmod 600 "$map" && postmap -F "hash:$map"
+        say "$conf cannot be written ($causes), and $map is not there: extra.cf must not name it"
     fi
 }
 
@@ -44,25 +75,18 @@ names_compiled_map() {
         grep -Eq "^[^#]*[=,[:space:]]hash:$map([,[:space:]]|\$)"
 }
 
-if names_compiled_map; then
+compile_map() {
     say "extra.cf names hash:$map, which keeps copies of the keys; let it say texthash:$map, then restart"
-    sni+=(--postmap)
-else
-    rm -f "$map.db" 2>/dev/null
-fi
+    [[ -e $map ]] && chmod 600 "$map" && { [[ ! -e $map.db ]] || chmod 600 "$map.db"; } && postmap -F "hash:$map"
+}
 
 if ! mailstate --version >/dev/null; then
     say "data/mailstate/mailstate does not run: is it there, executable, and in docker-compose.override.yml (:z with SELinux)?"
     fall_back
-    exit
+else
+    # Of the volumes in this container only the queue's is Postfix's.
+    mailstate apply --layout mailcow --only postfix-spool --log-level "${MAILSTATE_LOG_LEVEL:-warn}" ||
+        say "mailstate apply ended with $?, see above; Postfix starts anyway"
+    write_checked_map || fall_back
 fi
-
-# Of the volumes in this container only the queue's is Postfix's.
-mailstate apply --layout mailcow --only postfix-spool --log-level "${MAILSTATE_LOG_LEVEL:-warn}" ||
-    say "mailstate apply ended with $?, see above; Postfix starts anyway"
-
-# The host's name is MAILCOW_HOSTNAME.
-mailstate sni "${sni[@]}"
-code=$?
-((code == 0)) || say "mailstate sni ended with $code, see above"
-if ((code != 0)) || [[ ! -s $map ]]; then fall_back; fi
+if names_compiled_map; then compile_map; else rm -f "$map.db" 2>/dev/null; fi

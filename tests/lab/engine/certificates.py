@@ -30,12 +30,13 @@ NAMES = {
 MAILCOWS, OURS, UNCHECKED = 1, 2, 3
 
 
-def make(directory, *names, domains="", days=9):
+def make(directory, *names, domains="", days=9, edition=""):
+    """edition: what a client sees besides the name, where one certificate comes after another."""
     os.makedirs(directory, exist_ok=True)
     key, request = f"{directory}/key.pem", f"{directory}/request"
     run = {"check": True, "capture_output": True}
     subprocess.run(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
-                    "-out", request, "-subj", f"/CN={names[0]}", "-addext",
+                    "-out", request, "-subj", f"/CN={names[0]}{edition}", "-addext",
                     "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)], **run)
     subprocess.run(["openssl", "x509", "-req", "-in", request, "-signkey", key, "-days", str(days),
                     "-copy_extensions", "copy", "-out", f"{directory}/cert.pem"], **run)
@@ -44,9 +45,17 @@ def make(directory, *names, domains="", days=9):
         write(f"{directory}/domains", domains, mode=0o644)
 
 
+def make_host(ssl, edition=""):
+    make(ssl, HOST, "autoconfig.example.test", edition=edition)
+
+
+def make_imap(ssl, edition=""):
+    make(f"{ssl}/imap", IMAP, "smtp.example.test", domains=f"{IMAP} smtp.example.test", edition=edition)
+
+
 def make_all(ssl):
-    make(ssl, HOST, "autoconfig.example.test")
-    make(f"{ssl}/imap", "imap.example.test", "smtp.example.test", domains="imap.example.test smtp.example.test")
+    make_host(ssl)
+    make_imap(ssl)
     make(f"{ssl}/wild", "*.wild.test", domains="*.wild.test")
     make(f"{ssl}/sub", "*.sub.wild.test", domains="*.sub.wild.test")
     make(f"{ssl}/upper", "upper.example.test", domains="UPPER.example.test")
@@ -61,13 +70,19 @@ def make_all(ssl):
     make(f"{ssl}/idn", "xn--bcher-kva.example", domains="bücher.example")
 
 
+def expected(column, editions=()):
+    """Name → what the client gets. editions: of the common names of those that were renewed."""
+    return {row[0]: row[column] + dict(editions).get(row[column], "") for row in NAMES.values()}
+
+
 def script(names, connect):
-    """Of a shell: asks for each name in turn."""
-    lines = []
-    for name in names:
+    """Of a shell: asks for all names at once, and prints what came by each."""
+    asked, shown = [], []
+    for number, name in enumerate(names):
         option = f"-servername '{name}'" if name else "-noservername"
-        lines.append(f"echo 'name: {name}'; echo QUIT | timeout 20 openssl s_client {connect} {option} 2>&1")
-    return "; ".join(lines)
+        asked.append(f"echo QUIT | timeout 60 openssl s_client {connect} {option} >/tmp/{number} 2>&1 &")
+        shown.append(f"echo 'name: {name}'; cat /tmp/{number}")
+    return "\n".join([*asked, "wait", *shown])
 
 
 def subjects(output):

@@ -6,7 +6,8 @@ import images
 
 HERE = images.HERE
 
-# Debian's packages without the users and the state of services that the container does not have.
+# Debian's packages without the users and the state of services that the container does not have. mailcow's postscreen
+# answers suspects of port 25 itself, with TLS by tlsproxy(8); here it does so for all of port 2525.
 MAILCOW = """FROM debian:bookworm-slim
 COPY configure mailcow_entrypoint.sh mailcow_postfix.sh mailcow_supervisord.sh /made/
 RUN set -e; sh /made/configure; \
@@ -16,6 +17,9 @@ RUN set -e; sh /made/configure; \
     postconf -c /made/conf -e 'maillog_file = /dev/stdout' 'smtpd_tls_security_level = may' \
         'smtpd_tls_chain_files = /etc/ssl/mail/key.pem, /etc/ssl/mail/cert.pem' \
         'tls_server_sni_maps = hash:/opt/postfix/conf/sni.map'; \
+    postconf -c /made/conf -Me '2525/inet = 2525 inet n - n - 1 postscreen -o postscreen_access_list= \
+        -o postscreen_bare_newline_enable=yes -o postscreen_greet_wait=1s' \
+        'smtpd/pass = smtpd pass - - n - - smtpd' 'tlsproxy/unix = tlsproxy unix - - n - 0 tlsproxy'; \
     echo '# Overrides' >>/made/conf/main.cf; \
     mv /made/mailcow_entrypoint.sh /docker-entrypoint.sh; mv /made/mailcow_postfix.sh /opt/postfix.sh; \
     mv /made/mailcow_supervisord.sh /usr/bin/supervisord

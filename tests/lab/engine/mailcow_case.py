@@ -2,19 +2,23 @@
 """The hooks and the override of scripts/mailcow, put in place by the commands of the README, in containers that start as
 mailcow's do: hooks, supervisord, the service."""
 
+import glob
 import os
 import re
 import shutil
 import subprocess
+import time
 
 import certificates
 import images
 from compose import Service
-from mail_project import CHANGED, HOST, PUT_RIGHT, Project, write_strangers
+from mail_project import CHANGED, HOST, PUT_RIGHT, STRANGER, Project, write_strangers
 from support import program
 from support.content import write
 
 OTHER = "imap.example.test"
+SMTPD, TLSPROXY = "-starttls smtp -connect 127.0.0.1:25", "-starttls smtp -connect 127.0.0.1:2525"
+IMAPS = "-connect 127.0.0.1:993"
 EXTRA = "data/conf/postfix/extra.cf"
 DOVECOT_CONF = """protocols = imap
 listen = 127.0.0.1
@@ -104,29 +108,34 @@ class Mailcow(Project):
         return self.start(image, *stock, *self.override("postfix-mailcow", hostname), "--env", "TZ=Etc/UTC", *options,
                           volume="")
 
+    def boot_own(self):
+        """As it is without mailstate, beside: the certificates are the same, configuration and queue its own."""
+        shutil.copytree(Mailcow.conf, f"{self.project}/own")
+        write(f"{self.project}/own/extra.cf", "")
+        return self.start("mailcow", "--volume", f"{self.project}/own:/opt/postfix/conf", "--volume",
+                          f"{self.ssl}:/etc/ssl/mail:ro", "--volume", f"{self.volume}-own:/var/spool/postfix", volume="")
+
     def seen(self, by="seen"):
         """Owner and mode of what is in the spool when the hooks are through and Postfix has not begun."""
         lines = self.read(f"data/hooks/postfix/{by}").splitlines()
         return {line.split(" ")[0]: line.split(" ")[1:] for line in lines}
 
-    def subjects(self, name, *names, connect="-starttls smtp -connect 127.0.0.1:25"):
+    def subjects(self, name, *names, connect=SMTPD):
         return certificates.subjects(self.run_in(name, "sh", "-c", certificates.script(names, connect)).stdout)
 
     def subject(self, name, server_name):
         return self.subjects(name, server_name)[server_name]
 
-    def assert_certificates(self, name, column, **options):
-        asked = {row[0]: row[column] for row in certificates.NAMES.values()}
-        self.assertEqual(self.subjects(name, *asked, **options), asked)
+    def assert_certificates(self, name, column, editions=(), seconds=0, **options):
+        """Of each name; after a reload, which is not waited for, within some seconds."""
+        wanted, deadline = certificates.expected(column, editions), time.monotonic() + seconds
+        while (found := self.subjects(name, *wanted, **options)) != wanted and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self.assertEqual(found, wanted)
 
-    def served(self, name, server_name):
-        """The certificate itself."""
-        asked = f"echo QUIT | openssl s_client -starttls smtp -connect 127.0.0.1:25 -servername {server_name}"
-        return self.said_in(name, "sh", "-c", f"{asked} 2>/dev/null | openssl x509")
-
-    def hook_lines(self, log):
-        """Its answers, and what it says on stderr."""
-        answers = log.split("hook: /hooks/mailstate.sh\n")[1].split("hook: ")[0].split("Postfix is started")[0]
+    def hook_lines(self, log, start=1):
+        """Its answers at that start, and what it says on stderr at all of them."""
+        answers = log.split("hook: /hooks/mailstate.sh\n")[start].split("hook: ")[0].split("Postfix is started")[0]
         return answers.splitlines() + [line for line in log.splitlines() if line.startswith(("mailstate", "/hooks/"))]
 
     def test_the_queue_is_right_before_postfix_starts_and_certificates_follow_the_name(self):
@@ -173,12 +182,17 @@ class Mailcow(Project):
             self.assertIn(file.read().strip(), entry)
 
         self.send(name, "keep this, too")  # what Postfix makes is right as it makes it
+        written = os.stat(f"{conf}/mailstate-sni.map")
         self.engine.docker("restart", "--time", "30", name)
         self.wait_for_postfix(name, starts=2)
         again = self.log(name)[len(log):].split("hook: /hooks/before.sh")[-1]
         self.assertIn("hook: /hooks/mailstate.sh", again)
         self.assertEqual(self.seen(by="before"), self.seen())
         self.assertNotRegex(again, CHANGED)
+        self.assertIn("sni: names in /opt/postfix/conf/mailstate-sni.map: 7, as before", again)
+        first_on_stderr = 2
+        self.assertLessEqual(len(self.hook_lines(self.log(name), start=2)), first_on_stderr + 5, again)
+        self.assert_same_file(written)
         self.assert_content(name)
         self.assert_certificates(name, certificates.OURS)
         self.assert_no_keys_in_git()
@@ -189,6 +203,10 @@ class Mailcow(Project):
         self.wait_for_postfix(name, starts=3)
         self.assert_certificates(name, certificates.OURS)  # by the map that is there
         self.assert_undone(name)
+
+    def assert_same_file(self, written):
+        now = os.stat(f"{self.project}/data/conf/postfix/mailstate-sni.map")
+        self.assertEqual((now.st_ino, now.st_ctime_ns), (written.st_ino, written.st_ctime_ns))
 
     def assert_undone(self, name):
         self.end(name)
@@ -213,32 +231,35 @@ class Mailcow(Project):
         self.assertEqual((keys.returncode, keys.stdout), (1, ""))  # not even as a compiled map has them, in base64
 
     def test_renewed_certificates_are_served(self):
-        """The host's own and another: after a reload, and by processes that start later."""
-        certificates.make(self.ssl, HOST)
-        certificates.make(f"{self.ssl}/imap", OTHER, domains=OTHER)
+        """The host's own and another: after a reload, and by processes that start later. mailcow's own map, beside, has
+        copies, and serves them until its container is restarted."""
+        certificates.make_all(self.ssl)
+        own = self.boot_own()
         self.install()
-        name = self.boot()
-        self.wait_for_postfix(name)
+        name, editions = self.boot(), {}
+        for each in (own, name):
+            self.wait_for_postfix(each)
 
-        def renew(folder, server_name):
-            before = self.served(name, server_name)
-            certificates.make(f"{self.ssl}{folder}", server_name)
-            with open(f"{self.ssl}{folder}/cert.pem", encoding="utf-8") as file:
-                new = file.read().strip()
-            self.assertNotEqual(new, before)
-            return new
+        def reload(more="true"):
+            for each in (own, name):
+                self.said_in(each, "sh", "-c", f"{more}; postfix -c /opt/postfix/conf reload")
 
-        for folder, server_name in (("", HOST), ("/imap", OTHER)):
-            with self.subTest("reload", name=server_name):
-                new = renew(folder, server_name)
-                self.said_in(name, "postfix", "-c", "/opt/postfix/conf", "reload")
-                self.wait_for("the new certificate", lambda n=new, s=server_name: self.served(name, s) == n, name)
-        self.said_in(name, "sh", "-c", "echo 'max_idle = 1s' >>/opt/postfix/conf/main.cf; "
-                                       "postfix -c /opt/postfix/conf reload")
-        for folder, server_name in (("", HOST), ("/imap", OTHER)):
-            with self.subTest("without reload", name=server_name):
-                new = renew(folder, server_name)
-                self.wait_for("the new certificate", lambda n=new, s=server_name: self.served(name, s) == n, name)
+        for number, reloads in enumerate((True, False)):
+            if not reloads:
+                reload("echo 'max_use = 1' >>/opt/postfix/conf/main.cf")  # each connection starts a process
+            for renewed, make in ((HOST, certificates.make_host), (OTHER, certificates.make_imap)):
+                with self.subTest(reloads=reloads, renewed=renewed):
+                    editions[renewed] = f"-{number + 2}"
+                    make(self.ssl, editions[renewed])
+                    if reloads:
+                        reload()
+                    for connect in (SMTPD, TLSPROXY):
+                        self.assert_certificates(name, certificates.OURS, editions, connect=connect, seconds=60)
+                    self.assert_certificates(own, certificates.MAILCOWS, {HOST: editions[HOST]}, seconds=60)
+        self.assertIn("postfix/tlsproxy[", self.log(name))
+        self.engine.docker("restart", "--time", "30", own)
+        self.wait_for_postfix(own, starts=2)
+        self.assert_certificates(own, certificates.MAILCOWS, editions)
 
     def check(self, code):
         """The findings of that code, by the host's view of the checkout."""
@@ -260,14 +281,16 @@ class Mailcow(Project):
             self.assertLessEqual(len(self.hook_lines(self.log(name))), 4, self.log(name))
             self.assert_certificates(name, certificates.UNCHECKED)
             self.assertEqual(self.check("mailcow.sni-map"), [])
+        os.rename(f"{self.project}/override", f"{self.project}/docker-compose.override.yml")
         with self.subTest("a program that may not be executed, and a folder that may not be written"):
             self.volume = "not-allowed"
-            os.rename(f"{self.project}/override", f"{self.project}/docker-compose.override.yml")
             os.chmod(f"{self.project}/data/mailstate/mailstate", 0o644)  # as SELinux refuses it
+            certificates.make(f"{self.ssl}/new", "new.test", domains="new.test")
             name = self.boot(conf="ro")
             self.wait_for_postfix(name)
-            self.assertIn("mailstate-sni.map is as it was", self.log(name))
-            self.assertEqual(self.subject(name, OTHER), OTHER)
+            self.assertIn("cannot be written (a read-only mount, userns-remap, SELinux?): "
+                          "/opt/postfix/conf/mailstate-sni.map is as it was", self.log(name))
+            self.assert_certificates(name, certificates.UNCHECKED)
             os.chmod(f"{self.project}/data/mailstate/mailstate", 0o755)
         compiled = f"{self.project}/data/conf/postfix/mailstate-sni.map.db"
         with self.subTest("no name, and the compiled map of an earlier version"):
@@ -290,6 +313,41 @@ class Mailcow(Project):
             self.assertIn("no default cert.pem and key.pem", self.log(name))
             self.assertFalse(os.path.exists(compiled))
 
+    def refuse(self):
+        """What root's own permission would allow is refused to the hook, as by SELinux or in a user namespace."""
+        hooks = f"{self.project}/data/hooks/postfix"
+        os.rename(f"{hooks}/mailstate.sh", f"{hooks}/inner")
+        os.chmod(f"{hooks}/inner", 0o644)
+        write(f"{hooks}/mailstate.sh",
+              "#!/bin/bash\nexec setpriv --bounding-set=-dac_override,-dac_read_search bash /hooks/inner\n", mode=0o755)
+
+    def test_the_last_good_map_is_served_where_files_are_refused(self):
+        certificates.make_all(self.ssl)
+        self.install()
+        conf = f"{self.project}/data/conf/postfix"
+        name = self.boot()
+        self.wait_for_postfix(name)
+        written = os.stat(f"{conf}/mailstate-sni.map")
+        self.refuse()
+        certificates.make(f"{self.ssl}/new", "new.test", domains="new.test")
+        keys = glob.glob(f"{self.ssl}/**/key.pem", recursive=True)
+        for refused, mode, why in ((conf, 0o755, r"/opt/postfix/conf cannot be written"),
+                                   (keys, 0o600, r"/etc/ssl/mail/\S*key\.pem cannot be read"),
+                                   (self.ssl, 0o700, r"/etc/ssl/mail/ cannot be read")):
+            with self.subTest(why):
+                for path in [refused] if isinstance(refused, str) else refused:
+                    os.chown(path, *STRANGER)
+                    os.chmod(path, mode)
+                said = self.run_in(name, "/hooks/mailstate.sh").stderr
+                self.assertRegex(said, rf"mailstate\.sh: {why} \(a read-only mount, userns-remap, SELinux\?\): "
+                                       "/opt/postfix/conf/mailstate-sni.map is as it was\n")
+                self.assert_same_file(written)
+        self.engine.docker("restart", "--time", "30", name)
+        self.wait_for_postfix(name, starts=2)
+        self.assertIn("mailstate-sni.map is as it was", self.log(name))
+        self.assert_same_file(written)
+        self.assert_certificates(name, certificates.OURS)
+
     def test_a_volume_that_cannot_be_written_is_said_and_postfix_is_started(self):
         certificates.make(self.ssl, HOST)
         self.end(self.boot(image="mailcow-older"))  # fills the volume
@@ -309,21 +367,28 @@ class Mailcow(Project):
         return name
 
     def test_dovecot_serves_the_certificate_of_the_name(self):
+        """mailcow's own file names files, too: it has other names, and follows a renewal as ours does."""
         certificates.make_all(self.ssl)
-        connect = "-connect 127.0.0.1:993"
         name = self.boot_dovecot()
-        mailcows = self.subjects(name, *(row[0] for row in certificates.NAMES.values()), connect=connect)
-        self.assertEqual((mailcows[certificates.WRONG_KEY], mailcows[certificates.EXPIRED]), ("", certificates.EXPIRED))
+        self.assert_certificates(name, certificates.UNCHECKED, connect=IMAPS)
         self.end(name)
 
         self.install()
         name = self.boot_dovecot()
-        self.assertIn("sni: wrote 7 names to /etc/dovecot/sni.conf", self.log(name))
-        self.assert_certificates(name, certificates.OURS, connect=connect)
+        self.assertIn("sni: names written to /etc/dovecot/sni.conf: 7", self.log(name))
+        self.assert_certificates(name, certificates.OURS, connect=IMAPS)
         self.assert_no_keys_in_git()
+        editions = {}
+        for renewed, make in ((HOST, certificates.make_host), (OTHER, certificates.make_imap)):
+            with self.subTest(renewed=renewed):
+                make(self.ssl, "-2")
+                self.assert_certificates(name, certificates.OURS, editions, connect=IMAPS)
+                editions[renewed] = "-2"
+                self.said_in(name, "doveadm", "reload")
+                self.assert_certificates(name, certificates.OURS, editions, connect=IMAPS, seconds=60)
         self.end(name)
 
         os.chmod(f"{self.project}/data/mailstate/mailstate", 0o644)
         name = self.boot_dovecot()
         self.assertIn("sni.conf is as mailcow wrote it", self.log(name))
-        self.assertEqual(self.subjects(name, *mailcows, connect=connect), mailcows)
+        self.assert_certificates(name, certificates.UNCHECKED, editions, connect=IMAPS)
