@@ -47,9 +47,13 @@ ENV TZ=Etc/UTC SERVICE=smtp
 WORKDIR /app
 CMD ["/bin/sh", "-c", "exec /start.py"]
 """
-# As core/postfix/Dockerfile and core/dovecot/Dockerfile ask. The container admin has no /conf.
-MAILU_MORE = {"smtp": "HEALTHCHECK --interval=1s CMD ! /usr/lib/postfix/sbin/master -t\n",
-              "admin": "RUN rmdir /conf && touch /audit.py\n"}
+# What the Dockerfiles of core/ ask; they have curl. The container admin has no /conf.
+ASKS = "HEALTHCHECK --interval=1s CMD "
+ASKS_HTTP = ASKS + """bash -c 'exec 3<>/dev/tcp/127.0.0.1/{} && echo GET / >&3 && grep -q "^HTTP/1.* 20" <&3'\n"""
+MAILU_MORE = {"smtp": ASKS + "! /usr/lib/postfix/sbin/master -t\n",
+              "imap": "RUN mkdir /var/lib/dovecot\n" + ASKS + "kill -0 `cat /run/dovecot/master.pid`\n",
+              "antispam": ASKS_HTTP.format(11334),
+              "admin": "RUN rmdir /conf && touch /audit.py\n" + ASKS_HTTP.format(8080)}
 
 OLDER_MAILCOW = {"passwd": {"postfix": 902}, "group": {"postfix": 914, "postdrop": 912}}
 OLDER_MAILU = {"passwd": {"postfix": 902, "rspamd": 903, "mail": 908, "mailu": 905},

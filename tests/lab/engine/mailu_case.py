@@ -61,9 +61,7 @@ class Mailu(Project):
                 before = self.log(name).split("start: /start.py")[0]
                 for word in ("warning", "LOG_LEVEL", *(path for path in mail_systems.MAILU_PLACES[:-1] if path not in own)):
                     self.assertNotIn(f"{word} ", before)
-                if service == "smtp":
-                    self.wait_for_postfix(name)
-                    self.wait_for_health(name)
+                self.wait_for_health(name)
                 if service == "admin":
                     self.wait_for("the user mailu", lambda n=name: "start: as mailu" in self.log(n), name)
                 self.assert_stops(name)

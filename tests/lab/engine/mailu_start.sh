@@ -10,7 +10,9 @@ for directory in /queue /var/lib/rspamd /mail /data /dkim /var/mail-state; do # 
 done
 env | sort | sed 's/^/env: /'
 echo "start: ready"
-run=(sleep infinity)
+listen=(perl -MIO::Socket::INET -e '
+    $served = IO::Socket::INET->new(LocalPort => $ARGV[0], Listen => 5, ReuseAddr => 1) or die "start: $!\n";
+    while ($client = $served->accept) { <$client>; print $client "HTTP/1.0 204 No Content\r\n\r\n"; close $client }')
 case $SERVICE in
 smtp)
     flock -n /queue/pid/master.pid rm /queue/pid/master.pid 2>/dev/null
@@ -18,12 +20,20 @@ smtp)
     postfix set-permissions 2>/dev/null
     run=(postfix start-fg)
     ;;
-antispam) find /var/lib/rspamd | grep -v /filter | xargs -n1 chown rspamd:rspamd ;;
-imap) chown mail:mail /mail ;;
+antispam)
+    find /var/lib/rspamd | grep -v /filter | xargs -n1 chown rspamd:rspamd
+    run=(setpriv --reuid rspamd --regid rspamd --clear-groups "${listen[@]}" 11334)
+    ;;
+imap)
+    chown mail:mail /mail
+    chown -R mail:mail /var/lib/dovecot /conf
+    run=(dovecot -F)
+    ;;
 admin)
     chown -R mailu:mailu /dkim
     find /data | grep -v /fetchmail | xargs -n1 chown mailu:mailu
-    run=(setpriv --reuid mailu --regid mailu --clear-groups sh -c 'find /data /dkim -readable >/dev/null && echo "start: as mailu" && sleep infinity')
+    run=(setpriv --reuid mailu --regid mailu --clear-groups sh -c
+        'find /data /dkim -readable >/dev/null && echo "start: as mailu" && exec "$@"' sh "${listen[@]}" 8080)
     ;;
 esac
 "${run[@]}" &
