@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "mailstate/base/result.hpp"
-#include "mailstate/model/finding.hpp"
 #include "mailstate/model/settings.hpp"
 #include "preflight/env_file.hpp"
+#include "preflight/message.hpp"
 
 namespace mailstate {
 
@@ -83,7 +83,7 @@ struct Compose {
     Variables variables;                         // of the project: .env, and the environment over it
     SettingMap dotenv;                           // .env by itself
     std::vector<std::string> files;              // that were read, as they are named to people
-    std::vector<Finding> problems;
+    std::vector<Problem> problems;
     std::vector<std::string> not_followed;  // what was not read, each with the reason
 };
 

@@ -57,15 +57,35 @@ void append_items(YamlNode& base, const YamlNode& over)
 
 YamlNode merged(YamlNode base, const YamlNode& over);
 
-void put(YamlNode& base, const YamlMember& member, YamlNode (*merge)(YamlNode base, const YamlNode& over))
+using Merge = YamlNode (*)(YamlNode base, const YamlNode& over);
+
+void put(YamlMember& old, const YamlMember& member, Merge merge)
 {
-    YamlMember* const old = find_entry(base, member.key);
-    if (old == nullptr) {
+    old.value = merge(std::move(old.value), member.value);
+    if (old.value.origin == member.value.origin) old.line = member.line;  // else it is still the base's
+}
+
+// By an index: a file of 4 MiB may have a hundred thousand members.
+void put_all(YamlNode& base, const YamlNode& over, Merge (*merge_of)(std::string_view key))
+{
+    if (over.members.empty()) return;
+    base.members.reserve(base.members.size() + over.members.size());  // the index points into it
+    std::map<std::string_view, YamlMember*> index;
+    for (YamlMember& member : base.members) index.emplace(member.key, &member);
+    for (const YamlMember& member : over.members) {
+        const auto found = index.find(member.key);
+        if (found != index.end()) {
+            put(*found->second, member, merge_of(member.key));
+            continue;
+        }
         base.members.push_back(member);
-        return;
+        index.emplace(base.members.back().key, &base.members.back());
     }
-    old->value = merge(std::move(old->value), member.value);
-    if (old->value.origin == member.value.origin) old->line = member.line;  // else it is still the base's
+}
+
+Merge merge_of_any(std::string_view /*key*/)
+{
+    return merged;
 }
 
 // Where the tags or an empty side decide; nothing where both are to be merged.
@@ -80,7 +100,7 @@ YamlNode merged(YamlNode base, const YamlNode& over)
     if (const YamlNode* const one = decided(base, over)) return *one;
     if (base.kind != over.kind || base.kind == NodeKind::scalar) return over;
     append_items(base, over);
-    for (const YamlMember& member : over.members) put(base, member, merged);
+    put_all(base, over, merge_of_any);
     return base;
 }
 
@@ -103,8 +123,19 @@ YamlNode only_over(YamlNode /*base*/, const YamlNode& over)
 YamlNode merged_services(YamlNode base, const YamlNode& over)
 {
     if (const YamlNode* const one = decided(base, over)) return *one;
-    for (const YamlMember& member : over.members) put(base, member, merged_service);
+    put_all(base, over, [](std::string_view /*key*/) -> Merge { return merged_service; });
     return base;
+}
+
+Merge merge_of_section(std::string_view section)
+{
+    return section == "services" ? merged_services : merged;
+}
+
+Merge merge_in_service(std::string_view key)
+{
+    if (contains(sequences, key)) return merged_sequence;
+    return contains(replaced_whole, key) || contains(of_any_form, key) ? only_over : merged;
 }
 
 std::string key_of_item(std::string_view list, const YamlNode& item)
@@ -169,11 +200,7 @@ YamlNode merged_service(YamlNode base, const YamlNode& over)
     // Another image was written in another way.
     if (find_member(over, "image") != nullptr)
         std::erase_if(base.members, [](const YamlMember& member) { return member.key == "x-image-as-written"; });
-    for (const YamlMember& member : over.members) {
-        const std::string_view key = member.key;
-        const bool whole = contains(replaced_whole, key) || contains(of_any_form, key);
-        put(base, member, contains(sequences, key) ? merged_sequence : whole ? only_over : merged);
-    }
+    put_all(base, over, merge_in_service);
     return base;
 }
 
@@ -184,8 +211,7 @@ YamlNode merged_project(YamlNode base, const YamlNode& over)
         base.kind = NodeKind::map;
         base.origin = over.origin;
     }
-    for (const YamlMember& member : over.members)
-        put(base, member, member.key == "services" ? merged_services : merged);
+    put_all(base, over, merge_of_section);
     base = without_tags(std::move(base));
     if (YamlMember* const services = find_entry(base, "services"))
         for (YamlMember& service : services->value.members)

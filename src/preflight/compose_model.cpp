@@ -43,10 +43,10 @@ void erase_member(YamlNode& node, std::string_view key)
 
 }  // namespace
 
-void ComposeModel::refuse(const std::string& subject, const std::string& why)
+void ComposeModel::refuse(const std::string& subject, Worded why)
 {
-    compose_.problems.push_back(
-        make_finding("compose.unreadable", subject, "compose refuses this: " + why, or_ask_docker));
+    compose_.problems.push_back(problem_of(
+        make_finding("compose.unreadable", subject, "compose refuses this: ", or_ask_docker), std::move(why)));
 }
 
 Variables ComposeModel::with_dotenv(const Variables& variables, const std::string& path, SettingMap* settings)
@@ -69,7 +69,7 @@ Result<YamlNode> ComposeModel::load(const std::vector<ModelFile>& files, const s
     for (const ModelFile& file : files) {
         const bool is_new = file.path.empty() || open_.insert(file.path).second;
         if (!is_new) {
-            refuse(file.shown, "it includes itself");
+            refuse(file.shown, {"it includes itself", {}});
             continue;
         }
         Result<std::vector<YamlNode>> read = documents(file, directory, variables);
@@ -93,11 +93,12 @@ Result<std::vector<YamlNode>> ComposeModel::documents(const ModelFile& file, con
     compose_.files.push_back(file.shown);
     YamlFile yaml = parse_yaml(text, std::make_shared<YamlOrigin>(YamlOrigin{file.shown, directory}));
     if (!yaml.problem.empty())
-        compose_.problems.push_back(make_finding("compose.unreadable", place_of(file.shown, yaml.problem_line),
-                                                 "this is no compose file: " + yaml.problem, or_ask_docker));
+        compose_.problems.push_back(
+            problem_of(make_finding("compose.unreadable", place_of(file.shown, yaml.problem_line), "", or_ask_docker),
+                       {"this is no compose file: ", datum("problem", yaml.problem)}));
     std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind == NodeKind::null; });
     for (YamlNode& document : yaml.documents) {
-        if (document.kind != NodeKind::map) refuse(document, "its top level is no map with services");
+        if (document.kind != NodeKind::map) refuse(document, {"its top level is no map with services"});
         interpolate_all(document, variables);
     }
     std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind != NodeKind::map; });
@@ -107,10 +108,10 @@ Result<std::vector<YamlNode>> ComposeModel::documents(const ModelFile& file, con
 // Values, not keys; the image is kept as it was written, too.
 void ComposeModel::interpolate_all(YamlNode& node, const Variables& variables, int depth)
 {
-    std::vector<std::string> problems;
+    std::vector<Worded> problems;
     if (node.kind == NodeKind::scalar && node.text.find('$') != std::string::npos)
         node.text = interpolate(node.text, lookup_in(variables), &problems);
-    for (const std::string& problem : problems) refuse(node, problem);
+    for (Worded& problem : problems) refuse(where_of(node), std::move(problem));
     for (YamlNode& item : node.items) interpolate_all(item, variables, depth + 1);
     constexpr int of_a_service = 2;
     const std::string written = depth == of_a_service ? text_at(node, "image") : "";
@@ -148,7 +149,9 @@ void ComposeModel::include(const YamlNode& entry, YamlNode& document, const std:
     if (env_files.empty() && project != directory) known = with_dotenv(known, joined(project, ".env"));
     for (const std::string& file : env_files) known = with_dotenv(known, joined(directory, file));
     Result<YamlNode> model = load(files, project, known);
-    if (!model) return refuse(entry, "include of " + printable(files.front().shown) + ": " + describe(model.error()));
+    if (!model)
+        return refuse(
+            entry, {"include of ", datum("file", files.front().shown), ": ", datum("error", describe(model.error()))});
     for (const char* section : {"services", "volumes", "secrets", "configs"}) {  // what the file itself has wins
         YamlNode below, over;
         below.kind = over.kind = NodeKind::map;
@@ -176,9 +179,9 @@ bool ComposeModel::may_extend(const YamlNode& extends)
 {
     if (gave_up_extending_) return false;
     if (extending_.size() >= most_extended)
-        refuse(extends, "more than " + std::to_string(most_extended) + " services extend one another");
+        refuse(extends, {"more than ", counted("most", most_extended, "service", "services"), " extend one another"});
     else if (extended_weight_ > most_weight)
-        refuse(extends, "its services extend to more than " + human_bytes(most_weight));
+        refuse(extends, {"its services extend to more than ", amount("most", most_weight)});
     else
         return true;
     gave_up_extending_ = true;
@@ -196,7 +199,7 @@ YamlNode ComposeModel::extended(const YamlMember& member, YamlNode& services, co
     if (!may_extend(extends)) return service;
     const std::string key = file.path + "\n" + name;
     if (!extending_.insert(key).second) {
-        refuse(extends, "the service " + printable(name) + " extends itself");
+        refuse(extends, {"the service ", datum("service", name), " extends itself"});
         return service;
     }
     const std::optional<YamlNode> base = base_of(name, extends, services, file, variables);
@@ -213,7 +216,8 @@ std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const Yam
     const std::string ref = extends.kind == NodeKind::scalar ? extends.text : text_at(extends, "service");
     const std::string named = text_at(extends, "file");
     const auto missing = [&](const std::string& where) {
-        refuse(extends, "the service " + printable(name) + " extends " + printable(ref) + ", which is not in " + where);
+        refuse(extends, {"the service ", datum("service", name), " extends ", datum("base", ref), ", which is not in ",
+                         datum("file", where)});
         return std::nullopt;
     };
     if (named.empty()) {
@@ -230,7 +234,8 @@ std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const Yam
     other.shown = shown(other.path);
     auto read = documents(other, parent_of(other.path), variables);
     if (!read) {
-        refuse(extends, "the file that " + printable(name) + " extends cannot be read: " + describe(read.error()));
+        refuse(extends, {"the file that ", datum("service", name),
+                         " extends cannot be read: ", datum("error", describe(read.error()))});
         return std::nullopt;
     }
     for (YamlNode& document : *read)

@@ -39,8 +39,8 @@ private:
     YamlNode extended(const YamlMember& member, YamlNode& services, const ModelFile& file, const Variables& variables);
     std::optional<YamlNode> base_of(const std::string& name, const YamlNode& extends, YamlNode& services,
                                     const ModelFile& file, const Variables& variables);
-    void refuse(const std::string& subject, const std::string& why);
-    void refuse(const YamlNode& node, const std::string& why) { refuse(where_of(node), why); }
+    void refuse(const std::string& subject, Worded why);
+    void refuse(const YamlNode& node, Message why) { refuse(where_of(node), worded(why)); }
     [[nodiscard]] std::string shown(const std::string& path) const
     {
         return shown_path(request_.shown, request_.file, path);

@@ -161,14 +161,14 @@ private:
 
     std::string expanded(std::string_view text, int line)
     {
-        std::vector<std::string> problems;
+        std::vector<Worded> problems;
         const Lookup known = [this](std::string_view name) -> std::optional<std::string> {
             if (auto outer = lookup_(name)) return outer;
             const auto own = file_.settings.find(name);
             return own == file_.settings.end() ? std::nullopt : std::optional(own->second.value);
         };
         std::string result = interpolate(text, known, &problems);
-        for (const std::string& problem : problems) report(line, problem);
+        for (const Worded& problem : problems) report(line, problem);
         return result;
     }
 
@@ -180,17 +180,19 @@ private:
         file_.settings[key] = std::move(setting);
     }
 
-    void refuse(int line, const std::string& why)
+    void refuse(int line, const char* why)
     {
-        report(line, why);
+        report(line, {why, {}});
         to_next_line();
     }
 
-    void report(int line, const std::string& why)
+    void report(int line, Worded why)
     {
         if (++problems_ <= most_env_problems)
-            file_.problems.push_back(make_finding(Severity::error, "env.line", place_of(name_, line),
-                                                  "compose refuses this line, and with it the whole project: " + why));
+            file_.problems.push_back(
+                problem_of(make_finding(Severity::error, "env.line", place_of(name_, line),
+                                        "compose refuses this line, and with it the whole project: "),
+                           std::move(why)));
     }
 
     std::string_view name_, text_;

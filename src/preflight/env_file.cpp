@@ -53,8 +53,8 @@ EnvFile parse_env_file(std::string_view file_name, std::string_view text)
         if (equals == std::string_view::npos && is_shell_name(name)) continue;  // "NAME": the engine's own value
         if (!is_shell_name(name)) {
             if (++problems <= most_line_problems)
-                file.problems.push_back(make_finding("env.line", place_of(file_name, line.number),
-                                                     "this line is not NAME=value and is skipped"));
+                file.problems.push_back(problem_of(make_finding("env.line", place_of(file_name, line.number), ""),
+                                                   {"this line is not NAME=value and is skipped"}));
             continue;
         }
         Setting setting;

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "mailstate/model/finding.hpp"
 #include "preflight/interpolate.hpp"
+#include "preflight/message.hpp"
 
 namespace mailstate {
 
@@ -27,7 +27,7 @@ using SettingMap = std::map<std::string, Setting, std::less<>>;
 
 struct EnvFile {
     SettingMap settings;            // the last line of a name wins
-    std::vector<Finding> problems;  // code env.line; the rest of the file was read. Values are never quoted
+    std::vector<Problem> problems;  // code env.line; the rest of the file was read. Values are never quoted
 };
 
 // Line by line, for readers that do not agree: docker run --env-file, bash. Carriage returns at line ends are nobody's.

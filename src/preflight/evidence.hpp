@@ -104,7 +104,7 @@ struct Evidence {
     std::vector<Quota> quotas;
     RelayFiles relay;
     RelayVariables relay_variables;
-    std::vector<Finding> problems;  // of parsers
+    std::vector<Problem> problems;  // of parsers
 
     // mailcow's certificates: the default first, then the folders. Mailu's alembic_version. What the host is.
     std::vector<CertificateFolder> certificates;

@@ -127,7 +127,7 @@ Result<> add_mailcow(Evidence& evidence, const Sources& sources)
 
 }  // namespace
 
-void take_problems(Evidence& evidence, const std::vector<Finding>& problems)
+void take_problems(Evidence& evidence, const std::vector<Problem>& problems)
 {
     evidence.problems.insert(evidence.problems.end(), problems.begin(), problems.end());
 }

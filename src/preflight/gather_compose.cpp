@@ -35,9 +35,10 @@ void miss(Gathering& reading, const ComposeService& service, const ComposeEnvFil
 {
     if (!file.required) return;
     reading.evidence.settings_missing = shown;
-    reading.evidence.problems.push_back(make_finding(
-        "env.unreadable", shown,
-        "the env file of " + printable(service.name) + " cannot be read (" + file.where + "): " + describe(error)));
+    reading.evidence.problems.push_back(
+        problem_of(make_finding("env.unreadable", shown, ""),
+                   {"the env file of ", datum("service", service.name), " cannot be read (", datum("place", file.where),
+                    "): ", datum("error", describe(error))}));
 }
 
 void add_env_files(Gathering& reading, const ComposeService& service)

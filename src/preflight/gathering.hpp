@@ -21,7 +21,7 @@ void add_compose(Evidence& evidence, const Sources& sources, std::vector<MappedD
 
 void add_versions(Evidence& evidence, const Sources& sources);
 
-void take_problems(Evidence& evidence, const std::vector<Finding>& problems);
+void take_problems(Evidence& evidence, const std::vector<Problem>& problems);
 void take_settings(Evidence& evidence, const EnvFile& file);
 
 inline constexpr std::string_view dms_config = "/tmp/docker-mailserver";

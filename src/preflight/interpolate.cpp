@@ -29,7 +29,7 @@ std::vector<std::size_t> closing_braces(std::string_view text)
 
 class Interpolation {
 public:
-    Interpolation(const Lookup& lookup, std::vector<std::string>* problems) : lookup_(lookup), problems_(problems) {}
+    Interpolation(const Lookup& lookup, std::vector<Worded>* problems) : lookup_(lookup), problems_(problems) {}
 
     std::string of(std::string_view text, int depth)
     {
@@ -58,7 +58,7 @@ private:
                 result += replaced(inside, depth);
                 return inside.size() + 3;
             }
-            refuse("it has a \"${\" that is no reference to a variable; a dollar sign is written $$");
+            refuse({"it has a \"${\" that is no reference to a variable; a dollar sign is written $$"});
             return literal("$", 1, result);
         }
         const std::size_t end = std::min(rest.find_first_not_of(name_characters, 1), rest.size());
@@ -96,22 +96,24 @@ private:
         const std::string_view operand = rest.substr(1);
         if (rest.front() == '-') return is_set ? *value : of(operand, depth + 1);
         if (rest.front() == '+') return is_set ? of(operand, depth + 1) : value.value_or("");
-        if (!is_set) refuse("the variable " + name + " is required, and has no value: " + of(operand, depth + 1));
+        if (!is_set)
+            refuse({"the variable ", datum("variable", name),
+                    " is required, and has no value: ", datum("reason", of(operand, depth + 1))});
         return value.value_or("");
     }
 
-    void refuse(std::string why)
+    void refuse(Message why)
     {
-        if (problems_ != nullptr && problems_->empty()) problems_->push_back(std::move(why));
+        if (problems_ != nullptr && problems_->empty()) problems_->push_back(worded(why));
     }
 
     const Lookup& lookup_;
-    std::vector<std::string>* problems_;
+    std::vector<Worded>* problems_;
 };
 
 }  // namespace
 
-std::string interpolate(std::string_view text, const Lookup& lookup, std::vector<std::string>* problems)
+std::string interpolate(std::string_view text, const Lookup& lookup, std::vector<Worded>* problems)
 {
     return Interpolation(lookup, problems).of(text, 0);
 }

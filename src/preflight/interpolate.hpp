@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mailstate/model/settings.hpp"
+#include "preflight/message.hpp"
 
 namespace mailstate {
 
@@ -17,7 +18,7 @@ using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
 // ${NAME}, ${NAME:-default}, ${NAME-default}, ${NAME:+other}, ${NAME+other}, ${NAME:?error}, ${NAME?error}, $NAME and
 // $$; defaults may have variables of their own. What has no form of these stays as it is. `problems`: why compose
 // refuses the text, "NAME is required …"; null: of no interest.
-std::string interpolate(std::string_view text, const Lookup& lookup, std::vector<std::string>* problems = nullptr);
+std::string interpolate(std::string_view text, const Lookup& lookup, std::vector<Worded>* problems = nullptr);
 std::string interpolate(std::string_view text, const Variables& variables);
 
 Lookup lookup_in(const Variables& variables);  // which must live as long

@@ -142,9 +142,13 @@ std::string releases_text(const Rule& rule)
 RuleVerdict judge(const Evidence& evidence)
 {
     RuleVerdict verdict{
-        evidence.problems,
-        {},
-        {evidence.system, evidence.service, evidence.from, evidence.to, evidence.files_read, {}, {}, {}}};
+        {}, {}, {evidence.system, evidence.service, evidence.from, evidence.to, evidence.files_read, {}, {}, {}}};
+    for (const Problem& problem : evidence.problems) {
+        verdict.findings.push_back(problem.finding);
+        const Rule* const rule = find_rule(problem.finding.code);
+        const std::string reference = rule == nullptr ? "" : reference_url(evidence.system, rule->reference);
+        verdict.details[key_of(problem.finding)] = {std::nullopt, problem.data, reference};
+    }
     for (const Rule& rule : rules_of(evidence.system)) {
         const Certainty certainty = applies(rule.releases, evidence.to);
         if (certainty == Certainty::no) continue;

@@ -173,8 +173,9 @@ Compose parse_manifests(const std::vector<ManifestText>& texts)
         compose.files.push_back(text.shown);
         const YamlFile yaml = parse_yaml(text.text, std::make_shared<YamlOrigin>(YamlOrigin{text.shown, ""}));
         if (!yaml.problem.empty())
-            compose.problems.push_back(make_finding("compose.unreadable", place_of(text.shown, yaml.problem_line),
-                                                    "this is no manifest: " + yaml.problem, ""));
+            compose.problems.push_back(
+                problem_of(make_finding("compose.unreadable", place_of(text.shown, yaml.problem_line), "", ""),
+                           {"this is no manifest: ", datum("problem", yaml.problem)}));
         for (const YamlNode& document : yaml.documents) {
             if (is_chart_values(document)) compose.not_followed.push_back(render_hint(printable(text.shown)));
             flatten(document, objects);

@@ -33,6 +33,13 @@ std::string host_path(const Evidence& evidence, const std::string& path)
 
 }  // namespace
 
+std::optional<Location> location_of(const std::vector<std::string>& files_read, const std::string& subject)
+{
+    Location location = split(subject);
+    if (std::ranges::find(files_read, location.file) == files_read.end()) return std::nullopt;
+    return location;
+}
+
 std::optional<Location> location_of(const Evidence& evidence, const std::string& subject)
 {
     Location location = split(subject);

@@ -12,6 +12,7 @@ namespace mailstate {
 
 // "compose.yaml:12" of a file that was read; "postfix-virtual.cf:3" of the configuration folder; a path of the
 // container by way of its mounts. Nothing where the subject is no file.
+std::optional<Location> location_of(const std::vector<std::string>& files_read, const std::string& subject);
 std::optional<Location> location_of(const Evidence& evidence, const std::string& subject);
 
 }  // namespace mailstate

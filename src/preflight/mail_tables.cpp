@@ -12,11 +12,10 @@ namespace {
 constexpr std::size_t most_table_problems = 20;
 
 template <class Row>
-void complain(Table<Row>& table, std::string_view file, int line, std::string message, std::string hint)
+void complain(Table<Row>& table, std::string_view file, int line, const char* message, const char* hint)
 {
     if (table.problems.size() >= most_table_problems) return;
-    table.problems.push_back(
-        finding_of_rule("dms.cf-lines", place_of(file, line), std::move(message), std::move(hint)));
+    table.problems.push_back({finding_of_rule("dms.cf-lines", place_of(file, line), message, hint), {}});
 }
 
 // "userdb_quota_rule=*:bytes=5G userdb_x=1" into "userdb_quota_rule userdb_x": names say all that rules ask.

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mailstate/model/finding.hpp"
+#include "preflight/message.hpp"
 
 namespace mailstate {
 
@@ -41,7 +41,7 @@ struct CredentialKey {  // postfix-sasl-password.cf: KEY user:password, of which
 template <class Row>
 struct Table {
     std::vector<Row> rows;
-    std::vector<Finding> problems;  // code dms.cf-lines; the rest was read
+    std::vector<Problem> problems;  // code dms.cf-lines; the rest was read
 };
 
 Table<Account> parse_accounts(std::string_view file, std::string_view text);

@@ -173,7 +173,7 @@ constexpr std::array mailcow_table{
          login_2025_03,
          "update.sh lists 2025-03 among the major updates: the login pages and authentication changed.",
          "The update passes 2025-03.",
-         "Tell the administrators the new address, and take passdb lines of your own out of extra.conf.",
+         "Tell the administrators the new address.",
          "update.sh",
          Need::config},
     Rule{"mailcow.mta-sts",

@@ -70,14 +70,37 @@ Sightings env_removed(const Evidence& evidence)
     return seen;
 }
 
+namespace {
+
+constexpr const char* use_provider =
+    "Set up the same LDAP server in mailcow (System > Configuration > Access > Identity Provider), and test a login at "
+    "/ before you take yours out.";
+
+// Dovecot goes on asking it, after mailcow's own; the web pages and SOGo, whose own login is gone, ask mailcow alone:
+// data/web/sogo-auth.php, data/conf/dovecot/auth/mailcowauth.php.
+void own_passdb(const char* file, int line, Sightings& seen)
+{
+    seen.push_back(see(place_of(file, line),
+                       "a passdb of your own: from 2025-03 on, users that only it knows cannot log in to SOGo",
+                       use_provider));
+}
+
+}  // namespace
+
 Sightings login_2025_03(const Evidence& evidence)
 {
     if (at_least(evidence.from, "2025-03") == Certainty::yes) return {};
     Sightings seen;
     const auto extra = config_text(evidence, "dovecot/extra.conf");
     if (const int line = extra ? line_with(*extra, "passdb") : 0; line > 0)
+        own_passdb("dovecot/extra.conf", line, seen);
+    const auto main = config_text(evidence, "dovecot/dovecot.conf");
+    if (const int line = main ? line_with(*main, "/etc/dovecot/ldap/") : 0; line > 0)
+        own_passdb("dovecot/dovecot.conf", line, seen);
+    const auto sogo = config_text(evidence, "sogo/plist_ldap");
+    if (sogo && sogo->find("<!--") == std::string::npos && sogo->find("<key>") != std::string::npos)
         seen.push_back(
-            see(place_of("dovecot/extra.conf", line), "a passdb of your own: authentication was reworked in 2025-03"));
+            see("sogo/plist_ldap", "SOGo does not read it from 2025-03 on, but plist_ldap.sh", use_provider));
     if (is_known(evidence.from))
         seen.push_back(see("2025-03",
                            "administrators log in at /admin, domain administrators at /domainadmin, and "

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "mailstate/base/excerpt.hpp"
 #include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 
@@ -12,55 +11,22 @@ namespace mailstate {
 namespace {
 
 constexpr std::size_t most_said = 20;
-constexpr std::size_t longest_message = 1000;  // bytes: whatever a file says, a finding of it stays readable
-
-void put_together(Message message, Seen& seen)
-{
-    for (const Part& part : message) {
-        seen.message += part.text;
-        if (!part.name.empty() && !part.value.empty()) seen.data.insert_or_assign(std::string(part.name), part.value);
-    }
-    seen.message = shortened(std::move(seen.message), longest_message);
-}
+constexpr std::size_t longest_hint = 1000;  // bytes
 
 // A command that is cut would do something else: rather none.
 std::string whole_or_none(std::string&& hint)
 {
-    if (hint.size() > longest_message) return {};
+    if (hint.size() > longest_hint) return {};
     return std::move(hint);
 }
 
 }  // namespace
 
-Part::Part(std::string_view name_of_value, std::string_view raw, std::string shown)
-    : name(name_of_value), value(raw), text(std::move(shown))
-{
-}
-
-Part datum(std::string_view name, std::string_view value)
-{
-    return {name, value, printable(value)};
-}
-
-Part datum(std::string_view name, std::string_view value, std::string text)
-{
-    return {name, value, std::move(text)};
-}
-
-Part counted(std::string_view name, std::uint64_t count, std::string_view one, std::string_view many)
-{
-    return {name, std::to_string(count), human_count(count, one, many)};
-}
-
-Part amount(std::string_view name, std::uint64_t bytes)
-{
-    return {name, std::to_string(bytes), human_bytes(bytes)};
-}
-
 Seen see(std::string subject, Message message, std::string hint)
 {
-    Seen seen{std::move(subject), "", whole_or_none(std::move(hint)), std::nullopt, ""};
-    put_together(message, seen);
+    Worded words = worded(message);
+    Seen seen{std::move(subject), std::move(words.text), whole_or_none(std::move(hint)), std::nullopt, ""};
+    seen.data = std::move(words.data);
     return seen;
 }
 

@@ -2,30 +2,14 @@
 // Helpers of the rules: what was seen, in words and by name.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "preflight/message.hpp"
 #include "preflight/rule.hpp"
 
 namespace mailstate {
-
-// A part of a message: words, or a value, which machines get by its name in the finding's data. A string that has no
-// name does not compile: what a message is made of is in the data. Never a secret.
-struct Part {
-    std::string_view name;    // of the value; empty: words
-    std::string value, text;  // text: the value as people read it
-
-    Part(const char* words) : text(words) {}  // NOLINT(google-explicit-constructor)
-    Part(std::string_view name_of_value, std::string_view raw, std::string shown);
-};
-using Message = std::initializer_list<Part>;
-
-Part datum(std::string_view name, std::string_view value);
-Part datum(std::string_view name, std::string_view value, std::string text);
-Part counted(std::string_view name, std::uint64_t count, std::string_view one, std::string_view many);
-Part amount(std::string_view name, std::uint64_t bytes);
 
 Seen see(std::string subject, Message message, std::string hint = {});
 Seen see(std::string subject, const char* message, std::string hint = {});

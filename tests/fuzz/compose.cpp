@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (const ComposeMount& mount : service.mounts) promise(!mount.target.empty(), "a mount has a target");
         (void)image_tag(service.image);
     }
-    for (const Finding& finding : compose.problems) promise(!finding.subject.empty(), "a problem says where");
+    for (const Problem& problem : compose.problems) promise(!problem.finding.subject.empty(), "a problem says where");
     const YamlFile yaml = parse_yaml(text_of(data, size), nullptr);
     for (const YamlNode& document : yaml.documents)
         promise(merged_project(document, document).kind == YamlNode::Kind::map, "two files make a map");

@@ -13,6 +13,7 @@
 #include "mailstate/model/finding_table.hpp"
 #include "preflight/gather.hpp"
 #include "preflight/gathering.hpp"
+#include "preflight/location.hpp"
 #include "preflight/recognise.hpp"
 
 namespace mailstate {
@@ -34,9 +35,9 @@ std::string absolute(const std::string& path)
     return text;
 }
 
-Finding missing(const std::string& what, const std::string& hint)
+Problem missing(Message what, const std::string& hint)
 {
-    return make_finding("check.unknown", "check", "unknown: " + what, hint);
+    return problem_of(make_finding("check.unknown", "check", "unknown: ", hint), what);
 }
 
 const std::string& project_option(const Options& options)
@@ -87,7 +88,8 @@ void add_unknown_services(const RecognisedSystems& recognised, const std::string
     if (!recognised.systems.empty()) return;
     std::string why = inspection.not_judged.empty() ? "it has no service of docker-mailserver, Mailu or mailcow" : "";
     for (const std::string& each : inspection.not_judged) why += (why.empty() ? "" : "; ") + each;
-    inspection.findings.push_back(make_finding("check.not-judged", file, "nothing of it was judged: " + why));
+    inspection.problems.push_back(
+        problem_of(make_finding("check.not-judged", file, "nothing of it was judged: "), {datum("why", why, why)}));
 }
 
 std::vector<MailSystem> systems_to_judge(const Session& session, const Sources& sources,
@@ -133,7 +135,7 @@ Sources for_system(Sources sources, const MailSystem& system, const Session& ses
     return sources;
 }
 
-void add_missing(const Session& session, const Evidence& evidence, std::vector<Finding>& findings)
+void add_missing(const Session& session, const Evidence& evidence, std::vector<Problem>& findings)
 {
     const Options& options = session.options();
     const bool told = !options.config_dir.empty() || !options.from.empty() || !options.to.empty();
@@ -142,21 +144,23 @@ void add_missing(const Session& session, const Evidence& evidence, std::vector<F
                        !options.system.empty();
     if (!asked) return;
     if (!evidence.settings_known)
-        findings.push_back(missing("the variables of the mail system were not seen",
+        findings.push_back(missing({"the variables of the mail system were not seen"},
                                    "Name its env file with --env-file, "
                                    "or the compose file with --compose."));
     const std::string& folder = options.config_dir.empty() ? evidence.config_dir : options.config_dir;
     if (!evidence.config_known)
         findings.push_back(
-            missing("the configuration folder was not seen" + (folder.empty() ? "" : " at " + printable(folder)),
+            missing({"the configuration folder was not seen",
+                     datum("folder", folder, folder.empty() ? "" : " at " + printable(folder))},
                     options.config_dir.empty() ? "Name it with --config-dir." : "Correct --config-dir."));
     if (!evidence.mounts_known)
         findings.push_back(
-            missing("the mounts of the mail system were not seen", "Name the compose file with --compose."));
+            missing({"the mounts of the mail system were not seen"}, "Name the compose file with --compose."));
     if (!is_known(evidence.to))
-        findings.push_back(missing("the release that is to run is not known" +
-                                       (evidence.to.text.empty() ? "" : ": " + printable(evidence.to.text)),
-                                   "Name it with --to, and what runs now with --from."));
+        findings.push_back(
+            missing({"the release that is to run is not known",
+                     datum("to", evidence.to.text, evidence.to.text.empty() ? "" : ": " + printable(evidence.to.text))},
+                    "Name it with --to, and what runs now with --from."));
 }
 
 }  // namespace
@@ -176,12 +180,13 @@ Result<Inspection> inspect(const Session& session, const Survey* survey)
     const std::vector<MailSystem> systems = systems_to_judge(session, sources, project, inspection);
     inspection.usage = wrong_version(sources, systems);
     if (inspection.usage) return inspection;
+    if (project) inspection.files = project->files;
     if (systems.empty() && project)
-        inspection.findings.insert(inspection.findings.end(), project->problems.begin(), project->problems.end());
+        inspection.problems.insert(inspection.problems.end(), project->problems.begin(), project->problems.end());
     for (const MailSystem& system : systems) {
         Evidence evidence = TRY(gather(for_system(sources, system, session), project));
         evidence.host = host;
-        add_missing(session, evidence, inspection.findings);
+        add_missing(session, evidence, inspection.problems);
         RuleVerdict verdict = judge(evidence);
         inspection.systems.push_back({std::move(evidence), std::move(verdict)});
     }
@@ -196,7 +201,7 @@ std::vector<Finding> findings_of(const Inspection& inspection)
             if (std::ranges::find(findings, finding) == findings.end()) findings.push_back(finding);
     };
     for (const Inspected& each : inspection.systems) take(each.verdict.findings);
-    take(inspection.findings);
+    for (const Problem& problem : inspection.problems) take({problem.finding});
     return findings;
 }
 
@@ -205,6 +210,8 @@ DetailsOfFindings details_of(const Inspection& inspection)
     DetailsOfFindings all;
     for (const Inspected& each : inspection.systems)
         all.insert(each.verdict.details.begin(), each.verdict.details.end());
+    for (const auto& [finding, data] : inspection.problems)
+        all.insert({key_of(finding), {location_of(inspection.files, finding.subject), data, ""}});
     return all;
 }
 

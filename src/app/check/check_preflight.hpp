@@ -20,7 +20,8 @@ struct Inspected {  // one system
 struct Inspection {
     std::vector<Inspected> systems;
     std::vector<std::string> not_judged;  // what beside the rules, and why
-    std::vector<Finding> findings;        // of the inspection itself: what was not seen
+    std::vector<std::string> files;       // of the project, as they are named to people
+    std::vector<Problem> problems;        // of the inspection itself: what was not seen
     std::optional<Error> usage;           // a version that is none
 };
 

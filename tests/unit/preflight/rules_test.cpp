@@ -345,6 +345,31 @@ TEST(RuleBook, DoesNotTakeTheHostsProcessForTheContainers)
     EXPECT_FALSE(world.found("dms.sgid-lost").empty());
 }
 
+// data/conf/dovecot of 2025-03 still asks it; data/web/sogo-auth.php and SOGo ask mailcow alone.
+TEST(RuleBook, JudgesAnLdapServerOfOnesOwnBesideMailcows)
+{
+    const auto subjects = [](const std::string& name, const std::string& text, const char* from = "2025-02") {
+        RuleWorld world(System::mailcow);
+        std::string all;
+        world.versions(from, "2025-03").config(name, text);
+        world.evidence.config_known = true;
+        for (const Finding& finding : world.found("mailcow.login-2025-03"))
+            if (finding.subject != "2025-03") {
+                all += finding.subject + " ";
+                EXPECT_THAT(finding.hint, testing::HasSubstr("Identity Provider"));
+            }
+        return all;
+    };
+    EXPECT_EQ(subjects("dovecot/extra.conf", "x = y\npassdb {\n  driver = ldap\n}\n"), "dovecot/extra.conf:2 ");
+    EXPECT_EQ(subjects("dovecot/extra.conf", "# passdb {\n"), "");
+    EXPECT_EQ(subjects("dovecot/extra.conf", "passdb {\n}\n", "2025-03"), "");
+    const std::string block = "passdb {\n  args = /etc/dovecot/ldap/passdb.conf\n  driver = ldap\n}\n";
+    EXPECT_EQ(subjects("dovecot/dovecot.conf", block), "dovecot/dovecot.conf:2 ");
+    EXPECT_EQ(subjects("dovecot/dovecot.conf", "#passdb {\n#  args = /etc/dovecot/ldap/passdb.conf\n#}\n"), "");
+    EXPECT_EQ(subjects("sogo/plist_ldap", "<dict><key>type</key></dict>\n"), "sogo/plist_ldap ");
+    EXPECT_EQ(subjects("sogo/plist_ldap", "<!--\n<example><key>type</key></example>\n-->\n"), "");
+}
+
 TEST(RuleBook, NeverTellsASecret)
 {
     RuleWorld world(System::docker_mailserver);

@@ -30,7 +30,7 @@ TEST(EnvFile, TakesWhatPeopleHave)
     EXPECT_EQ(file.settings.at("F").value, "last");
     EXPECT_EQ(file.settings.at("F").where, "m.env:8");
     ASSERT_EQ(file.problems.size(), 1U);
-    EXPECT_EQ(file.problems[0].subject, "m.env:6");
+    EXPECT_EQ(file.problems[0].finding.subject, "m.env:6");
 }
 
 TEST(MailTables, GoOnAfterABrokenLine)
@@ -40,7 +40,7 @@ TEST(MailTables, GoOnAfterABrokenLine)
     EXPECT_EQ(accounts.rows[0].attributes, "userdb_quota_rule");
     EXPECT_EQ(accounts.rows[1].line, 3);
     ASSERT_EQ(accounts.problems.size(), 1U);
-    EXPECT_EQ(accounts.problems[0].subject, "a:2");
+    EXPECT_EQ(accounts.problems[0].finding.subject, "a:2");
 }
 
 TEST(MailTables, ReadTargetsOverContinuationLines)
@@ -77,8 +77,8 @@ TEST(Compose, SaysWhereItIsBroken)
 {
     const Compose compose = parse_compose("c.yml", "services:\n  a: [1\n  b: }", {});
     ASSERT_EQ(compose.problems.size(), 1U);
-    EXPECT_THAT(compose.problems[0].subject, testing::StartsWith("c.yml:"));
-    EXPECT_EQ(compose.problems[0].code, "compose.unreadable");
+    EXPECT_THAT(compose.problems[0].finding.subject, testing::StartsWith("c.yml:"));
+    EXPECT_EQ(compose.problems[0].finding.code, "compose.unreadable");
 }
 
 TEST(Compose, ReplacesVariables)
