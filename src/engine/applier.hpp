@@ -28,10 +28,9 @@ private:
     // apply.cpp: the order of the work
     Result<> plan();
     [[nodiscard]] bool has_fresh_sizes() const;
-    Result<> decide();
-    Result<> pass_over_equals(Plan& plan) const;  // the same from what was seen and tested
+    Result<> decide();  // the same from what was seen and tested
+    Result<> pass_over_equals(Plan& plan) const;
     [[nodiscard]] bool is_settled() const;
-    void check_saved_plan();
     Result<> prepare();
     [[nodiscard]] bool reclaims() const;
     [[nodiscard]] bool is_due() const;  // is there something to change, or to test again
@@ -61,6 +60,9 @@ private:
     Result<> test_destination(const PlanEntry& planned);
     Result<Workspace*> workspace_of(const PlanEntry& planned);  // the volume's, or the one inside the destination
     Result<> begin_as_users();                                  // and looks again where something was done
+
+    // apply_saved_plan.cpp
+    void check_saved_plan();
 
     // apply_report.cpp: what is said of it
     void entry_failed(const PlanEntry& planned, EntryReport& report, const Error& error);

@@ -7,6 +7,7 @@
 #include "mailstate/model/finding_table.hpp"
 #include "model/decide_mounted.hpp"
 #include "model/decide_storage.hpp"
+#include "model/decide_unlinked.hpp"
 #include "model/planning.hpp"
 
 namespace mailstate {
@@ -38,7 +39,6 @@ public:
     }
 
 private:
-    static constexpr const char* nothing_there = "there was no such state";
     static constexpr const char* or_link = ", or make the link in the image";
 
     bool destination_is_usable()
@@ -93,11 +93,7 @@ private:
 
     void decide_link_home()
     {
-        if (!options_.from_root.empty() && !destination_exists())
-            return leave("destination.lost",
-                         "the origin below " + printable(options_.from_root) +
-                             " is a link to a volume that it had, and what it leads to is not on this one",
-                         " Or mount here the volume that it was on.");
+        if (!options_.from_root.empty() && !destination_exists()) return leave(lost_with_its_volume(options_, entry_));
         if (destination_exists()) return in_place("the origin is a link to the destination");
         if (entry_.kind == Kind::regular)
             return leave("destination.lost", "the origin is a link to a file that is not on the volume",
@@ -170,43 +166,24 @@ private:
         return seen_.foreign_copy ? seen_.foreign_copy->likeness : Likeness::different;
     }
 
-    void keep_unlinked(std::string reason)
+    [[nodiscard]] Unlinked unlinked() const
     {
-        planned_.ownership = true;
-        choose(Decision::keep_unlinked, std::move(reason));
+        return {destination_exists(), seen_.destination == DestinationState::populated && !is_being_published(),
+                ledger_phase() == Phase::published || ledger_phase() == Phase::linked,
+                was_rolled_back_here(survey_, entry_, seen_)};
     }
 
     void decide_absent_unlinked()
     {
-        if (!options_.from_root.empty())
-            return leave("origin.missing", "there is no origin below " + printable(options_.from_root), nothing_there);
-        if (destination_exists()) return keep_unlinked("the origin is absent and the destination is there");
-        if (entry_.kind == Kind::regular) return decide_absent();
-        planned_.ownership = true;
-        choose(Decision::prepare, "neither origin nor destination is there; no link is to be made");
+        std::optional<Choice> choice = mailstate::decide_absent_unlinked(options_, entry_, unlinked());
+        return choice ? take(std::move(*choice)) : decide_absent();
     }
 
-    // What an origin has that the destination lacks is set aside by who makes the link. Where the service has used the
-    // origin since a roll back, the volume is not what it will start with.
     void decide_present_unlinked()
     {
-        const std::string what = std::string("the origin is a ") + std::string(name_of(entry_.kind));
-        const bool populated = seen_.destination == DestinationState::populated && !is_being_published();
-        const bool prepared =  // also where there was nothing to copy
-            destination_exists() && (ledger_phase() == Phase::published || ledger_phase() == Phase::linked);
-        if (populated && was_rolled_back_here(survey_, entry_, seen_))
-            return leave("origin.rolled-back", what + " that was rolled back");
-        if (populated) report_partial();
-        if (populated && !options_.from_root.empty()) {
-            planned_.ownership = true;
-            return choose(Decision::set_aside, what + " and the destination is populated");
-        }
-        if (populated || prepared)
-            return keep_unlinked(what + " and the destination is " + (populated ? "populated" : "prepared"));
-        if (seen_.origin_in_use) return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by);
-        if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
-        planned_.ownership = true;
-        choose(Decision::prepare, what + "; no link is to be made");
+        Choice choice = mailstate::decide_present_unlinked(options_, entry_, seen_, unlinked());
+        if (unlinked().is_populated && choice.decision != Decision::leave_alone) report_partial();
+        take(std::move(choice));
     }
 
     // The service has used the origin since, so it is the newer of the two, whatever the times of single files say: the
@@ -249,14 +226,15 @@ private:
         choose(Decision::prepare, what + " on a read-only filesystem: the destination is prepared anyway");
     }
 
-    void decide_mounted()
+    void decide_mounted() { take(mailstate::decide_mounted(options_, entry_, seen_, record(), planned_.destination)); }
+
+    void take(Choice choice)
     {
-        MountedChoice choice = mailstate::decide_mounted(options_, entry_, seen_, record(), planned_.destination);
         planned_.ownership = choice.ownership;
-        if (choice.decision == Decision::leave_alone) return leave(std::move(choice.finding));
-        if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
+        if (choice.decision == Decision::leave_alone) return leave(std::move(choice.finding).value());
+        if (is_copied(choice.decision) && seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
         choose(choice.decision, std::move(choice.reason));
-        findings_.push_back(std::move(choice.finding));
+        if (choice.finding) findings_.push_back(std::move(*choice.finding));
     }
 
     [[nodiscard]] bool needs_capabilities() const

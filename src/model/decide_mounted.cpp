@@ -10,48 +10,43 @@ namespace mailstate {
 
 namespace {
 
-MountedChoice leave(Finding finding)
-{
-    std::string reason = finding.message;
-    return {Decision::leave_alone, false, std::move(reason), std::move(finding)};
-}
-
-MountedChoice copy(Decision decision, const PlanOptions& options, const Entry& entry, const EntrySurvey& seen)
+Choice copy(Decision decision, const PlanOptions& options, const Entry& entry, const EntrySurvey& seen)
 {
     const std::string what = decision == Decision::refresh ? "; its data has changed since it was copied"
                                                            : "; its data is copied and the mount stays";
     return {decision, false, describe_mounts(seen) + what, fresh_copy(seen, entry.name, options.command_follows)};
 }
 
-MountedChoice decide_adopted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
-                             const LedgerEntry& record, const std::string& destination)
+Choice decide_adopted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+                      const LedgerEntry& record, const std::string& destination)
 {
     const AdoptedMount mount = look_at_adopted(record, seen);
     const bool lost = mount == AdoptedMount::empty || mount == AdoptedMount::shrunk;
-    if (mount == AdoptedMount::current) return leave(current_copy(seen, entry.name));
+    if (mount == AdoptedMount::current) return leave_alone(current_copy(seen, entry.name));
     if (mount == AdoptedMount::newer || (options.adopt_mounts && lost))
         return copy(Decision::refresh, options, entry, seen);
     // The copy was moved away, as the hint says: there is nothing left to be replaced.
     if (options.adopt_mounts && seen.destination != DestinationState::populated)
         return copy(Decision::adopt, options, entry, seen);
-    return leave(refused_refresh(mount, record, seen, entry.name, destination));
+    return leave_alone(refused_refresh(mount, record, seen, entry.name, destination));
 }
 
 }  // namespace
 
-MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
-                             const LedgerEntry* record, const std::string& destination)
+Choice decide_mounted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+                      const LedgerEntry* record, const std::string& destination)
 {
     if (record != nullptr && record->phase == Phase::adopted && !seen.destination_mount)
         return decide_adopted(options, entry, seen, *record, destination);
     if (options.adopt_mounts && !seen.destination_mount && seen.size)
         return copy(Decision::adopt, options, entry, seen);
     const bool at_origin = seen.origin == OriginState::mount_point;
-    MountedChoice choice =
+    Choice choice =
         entry.in_place
-            ? leave(make_finding("origin.in-place", entry.name, describe_mounts(seen) + ": it is kept there"))
-        : at_origin ? leave(make_finding("origin.mounted", entry.name, describe_mounts(seen), mount_hint(seen)))
-                    : leave(make_finding("origin.mounts-below", entry.name, describe_mounts(seen), mount_hint(seen)));
+            ? leave_alone(make_finding("origin.in-place", entry.name, describe_mounts(seen) + ": it is kept there"))
+        : at_origin
+            ? leave_alone(make_finding("origin.mounted", entry.name, describe_mounts(seen), mount_hint(seen)))
+            : leave_alone(make_finding("origin.mounts-below", entry.name, describe_mounts(seen), mount_hint(seen)));
     choice.ownership = entry.in_place || options.in_place;
     return choice;
 }

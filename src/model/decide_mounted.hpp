@@ -3,19 +3,14 @@
 #pragma once
 
 #include "mailstate/model/plan.hpp"
+#include "model/choice.hpp"
 
 namespace mailstate {
 
-struct MountedChoice {
-    Decision decision = Decision::leave_alone;  // or adopt, or refresh
-    bool ownership = false;                     // owners are looked at in place
-    std::string reason;
-    Finding finding;
-};
-
+// Decides for leave_alone, adopt or refresh.
 // record: of the entry in the ledger; null where there is none.
-MountedChoice decide_mounted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
-                             const LedgerEntry* record, const std::string& destination);
+Choice decide_mounted(const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
+                      const LedgerEntry* record, const std::string& destination);
 
 // The origin is a link to another place, such as systemd's /var/lib/private, where the service's data is.
 Finding link_elsewhere(const Entry& entry, const EntrySurvey& seen, const std::string& origin);

@@ -38,7 +38,7 @@ std::string mounted_origins(const Survey& survey, const Layout& layout)
 
 void apply_start_script_rule(const Survey& survey, const Layout& layout, const PlanOptions& options, Plan& plan)
 {
-    if (survey.start_script.empty() || !options.from_root.empty()) return;
+    if (survey.start_script.empty()) return;
     const std::string mounts = mounted_origins(survey, layout);
     const std::string script = printable(survey.start_script);
     const auto finding = [&](Severity severity, const std::string& message) {

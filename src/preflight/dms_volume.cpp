@@ -24,12 +24,13 @@ std::string how_to_save(const Evidence& evidence, const ComposeService& service)
         "then mount a volume at " + state_dir(evidence) +
         " and let 'mailstate apply --from-root' bring them onto it (scripts/docker-mailserver/README.md).";
     if (evidence.compose->is_manifest)
-        return "Do not replace the pod yet: save its files (kubectl exec POD -- tar -c /etc/passwd /etc/group /var/lib "
-               "/var/spool | tar -x --numeric-owner -C old), " +
+        return "Do not replace the pod yet: save its files as root (mkdir old; kubectl exec POD -- tar -c /etc/passwd "
+               "/etc/group /var/lib /var/spool | tar -x --numeric-owner -C old), " +
                afterwards;
     const std::string name = printable(service.name);
-    return "Do not recreate the container yet: stop it and save its files (docker compose stop " + name +
-           "; docker export $(docker compose ps -aq " + name + ") | tar -x --numeric-owner -C old), " + afterwards;
+    return "Do not recreate the container yet: stop it and save its files as root (mkdir old; docker compose stop " +
+           name + "; docker export $(docker compose ps -aq " + name + ") | tar -x --numeric-owner -C old), " +
+           afterwards;
 }
 
 // By the file alone: what is at the state directory does not outlive the container.

@@ -96,6 +96,16 @@ class AnOldContainer(case.Case):
         self.bring()
         self.assert_untouched(before, tree.manifest(world.state))
 
+    def test_a_destination_that_the_new_container_has_left_empty_is_filled(self):
+        self.assert_done(self.world.run("apply"))
+        self.assertEqual(os.listdir(f"{self.world.state}/lib-dovecot"), [])
+        done = self.bring().entries()
+        self.assertEqual(done[DOVECOT]["outcome"], "copied")
+        self.assert_same(self.old_tree(DOVECOT), tree.manifest(f"{self.world.state}/lib-dovecot"),
+                         times_of_directories=False)
+        self.assert_linked(self.world)
+        self.assert_done(self.world.run("verify"))
+
     def test_a_rehearsal_foretells_it(self):
         before, old = tree.manifest(self.world.state), tree.manifest(self.old)
         self.bring(command="rehearse")

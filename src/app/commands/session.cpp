@@ -74,12 +74,12 @@ std::string beginning_of(std::string_view command, const Call& call, const Reade
 }
 
 // --from-root: what the layout's origins are is read below that root, and owners are known by the users' names.
-Result<std::unique_ptr<Reader>> joined_with(const Options& options, const Reader& here, const std::string& volume)
+Result<std::unique_ptr<Reader>> joined(const Options& options, const Reader& here, const Reader& there,
+                                       const std::string& volume)
 {
     const std::string& from = options.plan.from_root;
-    const std::unique_ptr<Reader> there = TRY(make_posix_reader(Path(from)));
     std::vector<Finding> unread;
-    const Identities theirs = TRY(read_identities(*there, unread));
+    const Identities theirs = TRY(read_identities(there, unread));
     if (!unread.empty())
         return fail({0, "", from, "is not the root of a container: " + unread.front().subject + " is not there",
                      "Give the directory that holds all of its files, such as 'docker export' writes them."});
@@ -87,20 +87,17 @@ Result<std::unique_ptr<Reader>> joined_with(const Options& options, const Reader
     return make_joined_reader(Path(options.root), Path(from), volume, renumbered(theirs, ours));
 }
 
-Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Reader> reader, Layout layout,
-                Answer (*run)(const Session& session))
+Answer run_with(std::string_view command, const Call& call, std::unique_ptr<Reader> here, const Reader* there,
+                Layout layout, Answer (*run)(const Session& session))
 {
     const Result<> only = check_only(call.options, layout);
     if (!only) return refused(command, call.options, ExitCode::usage, "run.usage", only.error());
     Result<Settings> settings = load_settings(call, layout);
     if (!settings) return bad_file(command, call, "settings.bad", settings.error());
-    std::unique_ptr<Reader> here;
-    if (!other_root(command, call.options).empty()) {
-        here = std::move(reader);
-        Result<std::unique_ptr<Reader>> joined = joined_with(call.options, *here, layout.state_dir);
-        if (!joined) return refused(command, call.options, ExitCode::blocked, "root.unusable", joined.error());
-        reader = std::move(joined).value();
-    }
+    Result<std::unique_ptr<Reader>> both = std::unique_ptr<Reader>();
+    if (there != nullptr) both = joined(call.options, *here, *there, layout.state_dir);
+    if (!both) return refused(command, call.options, ExitCode::blocked, "root.unusable", both.error());
+    std::unique_ptr<Reader> reader = std::move(there != nullptr ? *both : here);
 
     Progress progress;
     ProgressLine line(call.options, call.terminal, progress, entry_names(layout, call.options.plan),
@@ -129,12 +126,14 @@ Answer with_session(std::string_view command, const Call& call, Answer (*run)(co
     Result<std::unique_ptr<Reader>> reader = make_posix_reader(Path(call.options.root));
     if (!reader) return refused(command, call.options, ExitCode::blocked, "root.unusable", reader.error());
     const std::string from = other_root(command, call.options);
-    Result<std::unique_ptr<Reader>> old = make_posix_reader(Path(from.empty() ? call.options.root : from));
-    if (!old) return refused(command, call.options, ExitCode::blocked, "root.unusable", old.error());
-    Result<Layout> layout = choose_layout(call.options, **old, call.environment, call.stop);
+    Result<std::unique_ptr<Reader>> there = std::unique_ptr<Reader>();
+    if (!from.empty()) there = make_posix_reader(Path(from));
+    if (!there) return refused(command, call.options, ExitCode::blocked, "root.unusable", there.error());
+    const Reader& image = *there ? **there : **reader;
+    Result<Layout> layout = choose_layout(call.options, image, call.environment, call.stop);
     if (!layout) return bad_file(command, call, "layout.bad", layout.error());
     const ChosenLayout chosen{layout->name, layout->state_dir};
-    Answer answer = run_with(command, call, std::move(reader).value(), std::move(layout).value(), run);
+    Answer answer = run_with(command, call, std::move(reader).value(), there->get(), std::move(layout).value(), run);
     answer.layout = chosen;
     return answer;
 }

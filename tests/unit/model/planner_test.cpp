@@ -179,6 +179,32 @@ TEST_F(Planner, KeepsAnInterruptedCopyThatCannotBeSetAside)
     EXPECT_NE(finding("entry.partial-destination"), nullptr);
 }
 
+TEST_F(Planner, CopiesOrSetsAsideWhatAnotherRootHasAndMakesNoLink)
+{
+    options.no_link = true;
+    options.from_root = "/old";
+    EntrySurvey& seen = given(OriginState::directory, DestinationState::absent);
+    EXPECT_EQ(planned().decision, Decision::prepare);
+    seen.destination = DestinationState::empty;  // the new container has started, and has written nothing
+    survey.ledger->entries["redis"].phase = Phase::linked;
+    EXPECT_EQ(planned().decision, Decision::prepare);
+    seen.size = TreeSize{0, 1, 4096, "g", 0};
+    EXPECT_EQ(planned().decision, Decision::keep_unlinked);
+    seen.destination = DestinationState::populated;
+    EXPECT_EQ(planned().decision, Decision::set_aside);
+    given_rolled_back("run", "run");
+    EXPECT_EQ(planned().decision, Decision::set_aside);
+    seen.origin_in_use = true;
+    EXPECT_EQ(planned().code, "origin.in-use");
+    seen.origin_in_use = false;
+    seen.origin = OriginState::absent;
+    EXPECT_EQ(planned().code, "origin.missing");
+    seen.origin = OriginState::link_home;
+    EXPECT_EQ(planned().decision, Decision::in_place);
+    seen.destination = DestinationState::absent;
+    EXPECT_EQ(planned().code, "destination.lost");
+}
+
 TEST_F(Planner, KeepsAPartOfTheOriginWithAnErrorThatGivesBothSizes)
 {
     EntrySurvey& seen = given(OriginState::directory, DestinationState::populated);
