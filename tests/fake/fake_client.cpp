@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <tuple>
 
 #include "fake/fake_node.hpp"
 #include "fs/digest.hpp"
@@ -51,7 +52,35 @@ bool begins_with_shape(std::string_view text, std::string_view shape)
     });
 }
 
+std::uint64_t number_of(const FakeNode& node, std::uint8_t thing, std::string_view name)
+{
+    std::string text;
+    add(text, node.attributes.inode);
+    add(text, thing);
+    return digest_of(text.append(name)).low;
+}
+
+bool have_one_in_common(const std::unordered_set<std::uint64_t>& one, const std::unordered_set<std::uint64_t>& other)
+{
+    const auto& [fewer, more] = one.size() < other.size() ? std::tie(one, other) : std::tie(other, one);
+    return std::ranges::any_of(fewer, [&more = more](std::uint64_t thing) { return more.contains(thing); });
+}
+
 }  // namespace
+
+bool FakeReach::meets(const FakeReach& other) const
+{
+    return have_one_in_common(written, other.written) || have_one_in_common(written, other.read) ||
+           have_one_in_common(read, other.written) || have_one_in_common(added_to, other.read) ||
+           have_one_in_common(read, other.added_to);
+}
+
+void FakeReach::add(const FakeReach& other)
+{
+    read.insert(other.read.begin(), other.read.end());
+    written.insert(other.written.begin(), other.written.end());
+    added_to.insert(other.added_to.begin(), other.added_to.end());
+}
 
 std::string without_times(std::string_view text)
 {
@@ -91,12 +120,24 @@ void FakeClient::note(std::string_view text)
     add(all, history.high);
     add(all, history.low);
     history = digest_of(all.append(text));
-    touched = true;
 }
 
-void FakeClient::looked_up(const FakeNode& directory, const FakeNode* found)
+void FakeClient::reads(const FakeNode& node, Thing thing, std::string_view name)
+{
+    if (is_shared(node)) reach.read.insert(number_of(node, static_cast<std::uint8_t>(thing), name));
+}
+
+void FakeClient::writes(const FakeNode& node, Thing thing, std::string_view name)
+{
+    if (is_shared(node))
+        (thing == Thing::list ? reach.added_to : reach.written)
+            .insert(number_of(node, static_cast<std::uint8_t>(thing), name));
+}
+
+void FakeClient::looked_up(const FakeNode& directory, std::string_view name, const FakeNode* found)
 {
     if (!is_shared(directory)) return;
+    reads(directory, Thing::name, name);
     std::string text;
     add(text, found == nullptr ? 0 : found->attributes.inode);
     note(text);
@@ -105,6 +146,7 @@ void FakeClient::looked_up(const FakeNode& directory, const FakeNode* found)
 void FakeClient::listed(const FakeNode& directory, const std::vector<std::string>& names)
 {
     if (!is_shared(directory)) return;
+    reads(directory, Thing::list);
     std::string text;
     for (const std::string& name : names) text.append(without_times(name)).append(1, '\0');
     note(text);
@@ -113,6 +155,7 @@ void FakeClient::listed(const FakeNode& directory, const std::vector<std::string
 void FakeClient::saw(const FakeNode& node, const Attributes& attributes)
 {
     if (!is_shared(node)) return;
+    reads(node, Thing::node);
     std::string text;
     add(text, node, attributes);
     note(text);
@@ -120,14 +163,38 @@ void FakeClient::saw(const FakeNode& node, const Attributes& attributes)
 
 void FakeClient::read(const FakeNode& node)
 {
-    if (is_shared(node)) note(without_times(node.content));
+    if (!is_shared(node)) return;
+    reads(node, Thing::node);
+    note(without_times(node.content));
+}
+
+void FakeClient::weighed(const FakeNode& node)
+{
+    reads(node, Thing::node);
+}
+
+void FakeClient::asked_if_empty(const FakeNode& directory)
+{
+    reads(directory, Thing::list);
 }
 
 void FakeClient::changed(const FakeNode& node)
 {
-    if (!is_shared(node)) return;
-    touched = true;
+    writes(node, Thing::node);
     views_.erase(&node);
+}
+
+// Nobody looks at the times of common ground, see add().
+void FakeClient::written(const FakeNode& node)
+{
+    if (node.attributes.kind != Kind::directory || !is_common_ground(node)) writes(node, Thing::node);
+    views_.erase(&node);
+}
+
+void FakeClient::renamed(const FakeNode& directory, std::string_view name)
+{
+    writes(directory, Thing::name, name);
+    writes(directory, Thing::list);
 }
 
 const FakeNodeRef* FakeClient::remembered(const FakeNode& directory, std::string_view name, FakeLook look)
@@ -137,6 +204,7 @@ const FakeNodeRef* FakeClient::remembered(const FakeNode& directory, std::string
     const auto known = view->second.names.find(name);
     if (known == view->second.names.end()) return nullptr;
     // The server does not know what is opened any more (ESTALE): the kernel looks the name up once more.
+    if (known->second) weighed(*known->second);
     const bool is_gone = known->second && known->second->attributes.links == 0;
     return is_gone && look == FakeLook::opens ? nullptr : &known->second;
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "mailstate/fs/reader.hpp"
@@ -16,6 +17,18 @@ namespace mailstate {
 struct FakeNode;
 
 enum class FakeLook : bool { asks, opens };  // an open(2) is never answered from memory for what is gone
+
+// What calls have come to of what is shared: nodes, names in directories and lists of names, each as a number. Rather
+// too much than too little.
+struct FakeReach {
+    std::unordered_set<std::uint64_t> read, written;
+    std::unordered_set<std::uint64_t> added_to;  // lists that got or lost a name; in which order makes no difference
+
+    [[nodiscard]] bool is_nothing() const { return read.empty() && written.empty() && added_to.empty(); }
+    // Could it make a difference to one of them that the other comes first?
+    [[nodiscard]] bool meets(const FakeReach& other) const;
+    void add(const FakeReach& other);
+};
 
 // With `forgetful` false this remembers, and answers with, the oldest state of a directory that a client may see: a
 // name as it was when it was first looked at since the machine itself changed the directory, or opened it anew
@@ -27,13 +40,17 @@ struct FakeClient {
     // All that the calls were answered, in order. Times of directories that everybody changes do not count, nor does
     // the time of the day in names and contents: runs that differ in nothing else are the same to a program.
     Digest history;
-    bool touched = false;  // a call reached what is shared, since somebody lowered this
+    FakeReach reach;  // since somebody emptied it
 
-    void looked_up(const FakeNode& directory, const FakeNode* found);
+    void looked_up(const FakeNode& directory, std::string_view name, const FakeNode* found);
     void listed(const FakeNode& directory, const std::vector<std::string>& names);
     void saw(const FakeNode& node, const Attributes& attributes);
     void read(const FakeNode& node);
-    void changed(const FakeNode& node);
+    void weighed(const FakeNode& node);  // its links or its place in the tree
+    void asked_if_empty(const FakeNode& directory);
+    void changed(const FakeNode& node);                              // its attributes
+    void written(const FakeNode& node);                              // a file's content, or a name in a directory
+    void renamed(const FakeNode& directory, std::string_view name);  // what is of that name now is another, or nothing
 
     // Null: nothing is remembered. A null node: remembered as free.
     const std::shared_ptr<FakeNode>* remembered(const FakeNode& directory, std::string_view name, FakeLook look);
@@ -44,6 +61,9 @@ struct FakeClient {
 
 private:
     void note(std::string_view text);
+    enum class Thing : std::uint8_t { node, list, name };
+    void reads(const FakeNode& node, Thing thing, std::string_view name = {});
+    void writes(const FakeNode& node, Thing thing, std::string_view name = {});
     [[nodiscard]] bool is_shared(const FakeNode& node) const;
 
     struct View {

@@ -38,6 +38,7 @@ Result<> FakeWriter::read_all(std::unique_lock<std::recursive_mutex>& held, cons
 
 void FakeWriter::dress(const FakeNode& source, const Attributes& seen, FakeNode& copy, const DirectoryRef& at)
 {
+    state_->client.weighed(source);
     for (const auto& [name, value] : source.extended) {
         if (is_carried_along(name)) copy.extended.insert_or_assign(name, value);
     }
@@ -89,7 +90,7 @@ Result<Copied> FakeWriter::copy_file(const DirectoryRef& from, std::string_view 
     }
     if (copied) {
         dress(*source.node, copied->source, *copy, to);
-    } else if (place_of(to).node->children.contains(to_name)) {
+    } else if (state_->child(place_of(to), to_name)) {
         state_->take_out(*place_of(to).node, to_name);
     }
     return copied;

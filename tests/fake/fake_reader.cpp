@@ -216,6 +216,7 @@ Result<std::vector<ExtendedAttribute>> FakeReader::extended_attributes(const Dir
 {
     const auto held = state_->hold();
     const FakePlace found = TRY(look_up("listxattr", at, name));
+    state_->client.read(*found.node);
     std::vector<ExtendedAttribute> all;
     for (const auto& [key, value] : found.node->extended) {
         if (is_carried_along(key)) all.push_back({key, value});

@@ -72,9 +72,10 @@ Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, con
     const FakeNodeRef moved = TRY(look_up(call, from, name)).node;
     const auto found = target.node->children.find(to_name);
     const FakeNodeRef old = found == target.node->children.end() ? nullptr : found->second;
-    state_->client.looked_up(*target.node, old.get());
+    state_->client.looked_up(*target.node, to_name, old.get());
     const bool never_replaces = how == Renaming::aside || how == Renaming::as_the_kernel;
     const bool flags_refused = state_->quirks.no_rename_flags;
+    if (old) state_->client.asked_if_empty(*old);
     const bool takes_empty = flags_refused && how == Renaming::aside && is_directory(moved);
     if (never_replaces && old && !(takes_empty && is_directory(old) && old->children.empty()))
         return fake_failure(EEXIST, call, to->path().text(to_name));
@@ -105,6 +106,7 @@ Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, con
         old->parent = nullptr;
     }
     source.node->children.erase(source.node->children.find(name));
+    state_->client.renamed(*source.node, name);
     state_->written(*source.node);
     hang(*state_, *target.node, to_name, moved);
     return {};

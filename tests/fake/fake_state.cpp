@@ -93,6 +93,7 @@ FakeNodeRef FakeState::make(Kind kind, Mode mode, std::uint64_t device)
 void FakeState::insert(FakeNode& directory, std::string_view name, const FakeNodeRef& node)
 {
     directory.children.insert_or_assign(std::string(name), node);
+    client.renamed(directory, name);
     if (node->attributes.kind == Kind::directory) {
         node->parent = &directory;
         node->name = name;
@@ -118,7 +119,7 @@ void FakeState::forget()
 void FakeState::written(FakeNode& node)
 {
     node.attributes.mtime = node.attributes.ctime = tick();
-    client.changed(node);
+    client.written(node);
 }
 
 void FakeState::take_out(FakeNode& directory, std::string_view name)
@@ -128,6 +129,7 @@ void FakeState::take_out(FakeNode& directory, std::string_view name)
     --node.attributes.links;
     changed(node);
     directory.children.erase(found);
+    client.renamed(directory, name);
     written(directory);
 }
 
@@ -163,7 +165,7 @@ FakePlace FakeState::enter(const FakePlace& at) const
 std::optional<FakePlace> FakeState::child(const FakePlace& at, std::string_view name) const
 {
     const auto found = at.node->children.find(name);
-    client.looked_up(*at.node, found == at.node->children.end() ? nullptr : found->second.get());
+    client.looked_up(*at.node, name, found == at.node->children.end() ? nullptr : found->second.get());
     if (found == at.node->children.end()) return std::nullopt;
     return enter({found->second, at.mount});
 }
@@ -176,7 +178,7 @@ std::optional<FakePlace> FakeState::seen_child(const FakePlace& at, std::string_
         client.remember(*at.node, name, found == at.node->children.end() ? nullptr : found->second);
         return child(at, name);
     }
-    client.looked_up(*at.node, remembered->get());
+    client.looked_up(*at.node, name, remembered->get());
     if (!*remembered) return std::nullopt;
     return enter({*remembered, at.mount});
 }

@@ -57,6 +57,7 @@ std::string FakeState::path_of(const FakePlace& directory) const
     std::string path;
     const FakeNode* node = directory.node.get();
     for (int mount_id = directory.mount;;) {
+        client.weighed(*node);
         const FakeMount& mount = mount_of(mount_id);
         if (node != mount.root.get()) {
             if (node->parent == nullptr) break;  // removed since

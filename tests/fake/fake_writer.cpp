@@ -135,6 +135,7 @@ Result<> FakeWriter::remove_directory(const DirectoryRef& at, std::string_view n
     const FakePlace found = TRY(look_up("unlinkat", at, name));
     if (found.mount != place_of(at).mount) return fake_failure(EBUSY, "unlinkat", at->path().text(name));
     if (found.node->attributes.kind != Kind::directory) return fake_failure(ENOTDIR, "unlinkat", at->path().text(name));
+    state_->client.asked_if_empty(*found.node);
     if (!found.node->children.empty()) return fake_failure(ENOTEMPTY, "unlinkat", at->path().text(name));
     state_->take_out(*place_of(at).node, name);
     found.node->parent = nullptr;
@@ -147,7 +148,7 @@ Result<> FakeWriter::make_file(const DirectoryRef& at, std::string_view name, st
     const auto node = TRY(add("openat", at, name, Kind::regular, mode));
     for (const char* call : {"write", "fsync"}) {
         const auto asked = state_->ask(call, at->path().text(name));
-        if (!asked) state_->take_out(*place_of(at).node, name);
+        if (!asked && state_->child(place_of(at), name)) state_->take_out(*place_of(at).node, name);
         TRY(asked);
     }
     node->content = content;

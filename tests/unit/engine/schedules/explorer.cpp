@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <sstream>
+#include <utility>
 
 #include "fake/fake_client.hpp"
 #include "fs/digest.hpp"
@@ -86,6 +87,40 @@ struct Way {
     Digest from, point;
 };
 
+// A switch before a step that reaches nothing which the other ever reaches (and would change, or see changed) is a
+// switch after it. What the other reaches is known when all is explored: until then such ways are parked.
+class ParkedWays {
+public:
+    // A step of one of the runs, and the way that a switch before it would be.
+    void add(int who, Way way, const FakeReach& step) { parked_.push_back({who, std::move(way), step}); }
+    void saw(int who, const FakeReach& step) { all_.at(static_cast<std::size_t>(who)).add(step); }
+    [[nodiscard]] bool meets_the_other(int who, const FakeReach& step) const
+    {
+        return step.meets(all_.at(static_cast<std::size_t>(1 - who)));
+    }
+
+    // Those that matter after all.
+    std::vector<Way> take()
+    {
+        std::vector<Way> taken;
+        std::erase_if(parked_, [&](Parked& parked) {
+            if (!meets_the_other(parked.who, parked.step)) return false;
+            taken.push_back(std::move(parked.way));
+            return true;
+        });
+        return taken;
+    }
+
+private:
+    struct Parked {
+        int who;
+        Way way;
+        FakeReach step;
+    };
+    std::vector<Parked> parked_;
+    std::array<FakeReach, 2> all_;
+};
+
 // How many schedules a graph of points stands for.
 class Count {
 public:
@@ -129,12 +164,15 @@ public:
             ways_.push_back({{first, {}}, {}, beginning});
         }
         std::mt19937 chance(14);
-        for (; !ways_.empty() && result_.runs < limits_.runs; ways_.pop_front()) {
+        for (; !ways_.empty() && result_.runs < limits_.runs; unpark()) {
             if (is_sample) std::swap(ways_.front(), ways_[chance() % ways_.size()]);
-            take(Way(ways_.front()));
+            const Way way = std::move(ways_.front());
+            ways_.pop_front();
+            take(way);
         }
         result_.is_whole = ways_.empty();
         result_.points = reached_.size();
+        result_.ends = ended_.size();
         Count count(reached_, limits_.switches);
         for (const auto first : {std::uint64_t{0}, std::uint64_t{1}})
             result_.schedules += count.after_step(Digest{0, first}, limits_.switches.value_or(0));
@@ -232,15 +270,23 @@ private:
         return false;
     }
 
-    // The step that began with the point before has ended: if it has reached nothing of the volume, a switch before it
-    // is a switch after it.
+    // The step that began with the point before has ended.
     void settle(Run& run, int who)
     {
-        bool& touched = run.duet.client(who).touched;
-        std::optional<Way> way = std::move(run.other_way);
-        run.other_way.reset();
-        if (way && touched) add(std::move(*way));
-        touched = false;
+        const FakeReach step = std::exchange(run.duet.client(who).reach, {});
+        std::optional<Way> way = std::exchange(run.other_way, std::nullopt);
+        parked_.saw(who, step);
+        if (!way) return;
+        if (limits_.at_each_step || parked_.meets_the_other(who, step))
+            add(std::move(*way));
+        else
+            parked_.add(who, std::move(*way), step);
+    }
+
+    void unpark()
+    {
+        if (!ways_.empty()) return;
+        for (Way& way : parked_.take()) add(std::move(way));
     }
 
     void add(Way way)
@@ -258,6 +304,7 @@ private:
     const Limits& limits_;
     Exploration result_;
     std::deque<Way> ways_;
+    ParkedWays parked_;
     std::map<Digest, Point> reached_;
     std::set<Digest> ended_;  // volumes that a third run has seen
 };

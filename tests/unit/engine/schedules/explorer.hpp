@@ -6,7 +6,9 @@
 // same point go on alike from there, so only the first of them goes on. A point is: what each run was answered so far,
 // how many steps each has made, what is on the volume, and which goes on. (A run is a function of its answers; times
 // of the day, and of directories in which every run makes names, are no answers, see FakeClient.)
-// Nor is there a switch before a step that reaches nothing of the volume: after it, it is the same.
+// Nor is there a switch before a step that reaches nothing of what the other reaches in any schedule: after it, it is
+// the same (a persistent set, as Godefroid's "Partial-Order Methods for the Verification of Concurrent Systems" has
+// it).
 #pragma once
 
 #include <optional>
@@ -24,8 +26,9 @@ struct View {
 std::string name_of(const View& view);
 
 struct Limits {
-    std::optional<int> switches;   // nothing: as many as there are
-    std::size_t runs = 1'000'000;  // of schedules: a sample by chance, alike each time, where there are more
+    std::optional<int> switches;    // nothing: as many as there are
+    std::size_t runs = 10'000'000;  // of schedules: a sample by chance, alike each time, where there are more
+    bool at_each_step = false;  // switches, also before steps that reach nothing of the other's: to try the explorer
 };
 
 struct Schedule {
@@ -43,7 +46,8 @@ struct Loss {
 struct Exploration {
     std::size_t runs = 0;      // schedules begun
     std::size_t points = 0;    // that they came through
-    double schedules = 0;      // that these runs stand for; steps that reach nothing of the volume do not count
+    double schedules = 0;      // that these runs stand for; steps of which the other sees nothing do not count
+    std::size_t ends = 0;      // different volumes after both runs
     std::size_t losses = 0;    // schedules run to the end with another end than the right one
     std::vector<Loss> first;   // some of them
     std::size_t diverged = 0;  // repeated a schedule and came to another point: the explorer's own mistake

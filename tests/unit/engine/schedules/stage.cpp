@@ -127,7 +127,7 @@ std::string_view name_of(Act act)
     return names.at(static_cast<std::size_t>(act));
 }
 
-Stage::Stage(std::array<Act, 2> acts, Size size) : size_(size), parts_(parts_of(acts))
+Stage::Stage(std::array<Act, 2> acts, Size size, VolumeTest test) : size_(size), test_(test), parts_(parts_of(acts))
 {
     name_digits('Z');
     for (std::uint32_t machine = 0; machine < machine_letters.size(); ++machine) {

@@ -22,6 +22,9 @@ std::string_view name_of(Act act);
 
 enum class Size { one_file, some_files };
 
+// How a run tests what the volume can do: half of its calls, in a scratch directory with nothing to lose.
+enum class VolumeTest { each_call_a_step, one_step };
+
 struct Part {
     Act act = Act::move;
     std::string entry;      // that it does it with
@@ -30,7 +33,8 @@ struct Part {
 
 class Stage {
 public:
-    Stage(std::array<Act, 2> acts, Size size);
+    Stage(std::array<Act, 2> acts, Size size, VolumeTest test = VolumeTest::each_call_a_step);
+    [[nodiscard]] bool tests_in_one_step() const { return test_ == VolumeTest::one_step; }
 
     // Everything as it is before the two runs, each time from the start: A, B and the container made anew.
     [[nodiscard]] std::vector<FakeFilesystem> machines() const;
@@ -51,6 +55,7 @@ private:
     [[nodiscard]] std::string origin_of(const std::string& entry) const;
 
     Size size_;
+    VolumeTest test_;
     std::array<Part, 2> parts_;
     std::vector<std::unique_ptr<EngineWorld>> worlds_;  // A, B, the third, and the one that was there before
     std::set<std::string> precious_;
