@@ -91,7 +91,7 @@ inline constexpr std::array volume{
                ""},
     FindingRow{"volume.foreign-staging", Severity::note,
                "A file that mailstate did not create is in its staging directory.", "",
-               "Look at what it is, and remove it.", ""},
+               "Look at what it is, and move it to where it belongs; remove it only if nobody needs it.", ""},
     FindingRow{"volume.not-tested", Severity::warning, "What the volume can do could not be tested.",
                "A full volume or an error of the disk during the test.", "It is tested again at the next start.", ""},
     FindingRow{"volume.local-locks", Severity::note, "Locks on the volume reach this machine only.",
