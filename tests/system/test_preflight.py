@@ -356,6 +356,15 @@ class Projects(Preflight):
         self.assertIn("docker-mailserver (service mail), v13.3.1 → v15.1.0:", " ".join(out.split()))
         self.assertIn("not judged: the running system was not seen", " ".join(out.split()))
 
+    def test_a_file_that_cannot_be_read_is_not_said_to_be_without_a_mail_service(self):
+        self.write("flow.yaml", f"services:\n  mail:\n    image: {self.IMAGE}\n    dns: [${{NET:-172.22.1}}.254]\n")
+        self.write("twice.yaml", "kind: Pod\nkind: Pod\n")
+        for option, name, line in (("--compose", "flow.yaml", 4), ("--manifest", "twice.yaml", 2)):
+            outcome = self.check_here(option, name, status=program.NOT_AS_IT_SHOULD_BE)
+            self.assertEqual(self.assert_finding(outcome, "compose.unreadable")[0]["location"]["line"], line)
+            self.assertNotIn("check.not-judged", [each["code"] for each in outcome.json()["findings"]])
+            self.assertIn(f"{name} cannot be read as it is, so nothing of it was judged", outcome.json()["not_judged"])
+
     def test_a_slip_in_a_version_is_refused(self):
         self.write_mail()
         for version in ("v15.l.0", "2025-03", "fifteen"):

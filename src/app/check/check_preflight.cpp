@@ -81,15 +81,19 @@ std::optional<System> system_of_files(const Sources& sources)
     return sources.config_dir.empty() ? std::nullopt : recognise(files, sources.config_dir);
 }
 
-void add_unknown_services(const RecognisedSystems& recognised, const std::string& file, Inspection& inspection)
+void add_unknown_services(const RecognisedSystems& recognised, const Compose& project, Inspection& inspection)
 {
+    if (project.services.empty() && !project.problems.empty()) {  // which say what is wrong with the file
+        inspection.not_judged.push_back(project.file + " cannot be read as it is, so nothing of it was judged");
+        return;
+    }
     for (const auto* const list : {&recognised.doubtful, &recognised.disabled})
         inspection.not_judged.insert(inspection.not_judged.end(), list->begin(), list->end());
     if (!recognised.systems.empty()) return;
     std::string why = inspection.not_judged.empty() ? "it has no service of docker-mailserver, Mailu or mailcow" : "";
     for (const std::string& each : inspection.not_judged) why += (why.empty() ? "" : "; ") + each;
     inspection.problems.push_back(
-        problem_of(make_finding("check.not-judged", file, "nothing of it was judged: "), {datum("why", why, why)}));
+        problem_of(make_finding("check.not-judged", project.file, "nothing of it was judged: "), {datum("why", why, why)}));
 }
 
 std::vector<MailSystem> systems_to_judge(const Session& session, const Sources& sources,
@@ -102,7 +106,7 @@ std::vector<MailSystem> systems_to_judge(const Session& session, const Sources& 
         std::vector<MailSystem> systems = recognised.systems;
         std::erase_if(systems, [&](const MailSystem& each) { return named && each.system != *named; });
         if (systems.empty() && named) return {{*named, ""}};
-        if (!named) add_unknown_services(recognised, project->file, inspection);
+        if (!named) add_unknown_services(recognised, *project, inspection);
         return systems;
     }
     if (named) return {{*named, ""}};
