@@ -78,7 +78,7 @@ public:
 
     void leave_out(const std::string& subject, const std::string& why)
     {
-        map_.findings.push_back(make_finding("sni.left-out", subject, "left out of the map: " + why));
+        map_.findings.push_back(make_finding("sni.left-out", subject, std::string(left_out) + why));
     }
 
     SniMap take() { return std::move(map_); }

@@ -25,9 +25,11 @@ struct SniLine {
     bool operator==(const SniLine&) const = default;
 };
 
+inline constexpr std::string_view left_out = "left out of the map: ";  // begins such a message
+
 struct SniMap {
     std::vector<SniLine> lines;
-    std::vector<Finding> findings;  // sni.left-out: which folder or name, and why
+    std::vector<Finding> findings;  // sni.left-out: which folder, and `left_out` with the reason
     std::int64_t first_end = 0;     // seconds since 1970: when the first of the certificates in it expires
 };
 

@@ -250,6 +250,17 @@ class Mailcow(Preflight):
     def names(self, *arguments):
         return [line["name"] for line in self.sni("--output", "json", *arguments).json()["lines"]]
 
+    def test_what_is_left_out_of_the_map_is_one_line_of_the_log(self):
+        for folder in "abcdefg":
+            self.write(f"data/assets/ssl/{folder}/domains", f"{folder}.example.org\n")
+            outcome = self.sni()
+            lines = [line for line in outcome.err.splitlines() if "left out of the map: " in line]
+            self.assertEqual(len(lines), 1, outcome.err)
+        self.assertEqual(lines[0].count("cert.pem"), 5, lines)
+        self.assertTrue(lines[0].endswith("; and 2 more, see mailstate sni --output json"), lines)
+        codes = [found["code"] for found in self.sni("--output", "json").json()["findings"]]
+        self.assertEqual(codes, ["sni.left-out"] * 7)
+
     def test_an_empty_sni_map(self):
         found = self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "mailstate sni", "texthash:")
         self.assertEqual(found[0]["severity"], "note")  # the default is for the host

@@ -92,8 +92,8 @@ void add_unknown_services(const RecognisedSystems& recognised, const Compose& pr
     if (!recognised.systems.empty()) return;
     std::string why = inspection.not_judged.empty() ? "it has no service of docker-mailserver, Mailu or mailcow" : "";
     for (const std::string& each : inspection.not_judged) why += (why.empty() ? "" : "; ") + each;
-    inspection.problems.push_back(
-        problem_of(make_finding("check.not-judged", project.file, "nothing of it was judged: "), {datum("why", why, why)}));
+    inspection.problems.push_back(problem_of(
+        make_finding("check.not-judged", project.file, "nothing of it was judged: "), {datum("why", why, why)}));
 }
 
 std::vector<MailSystem> systems_to_judge(const Session& session, const Sources& sources,

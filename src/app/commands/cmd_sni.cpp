@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -101,6 +102,31 @@ void log_finding(const Finding& finding)
     log_info(line);
 }
 
+// One line for all that is left out: at a container's start the log stays short, however many folders are broken.
+void log_left_out(const std::vector<Finding>& findings)
+{
+    constexpr std::size_t most = 5;
+    std::string line;
+    for (std::size_t i = 0; i < std::min(most, findings.size()); ++i)
+        line +=
+            (i == 0 ? "" : "; ") + excerpt(findings[i].subject) + ": " + findings[i].message.substr(left_out.size());
+    if (findings.size() > most)
+        line += "; and " + std::to_string(findings.size() - most) + " more, see mailstate sni --output json";
+    if (!findings.empty()) log_warn(std::string(left_out) + line);
+}
+
+void log_findings(const std::vector<Finding>& findings)
+{
+    std::vector<Finding> folders;
+    for (const Finding& finding : findings)
+        if (finding.code == "sni.left-out" && finding.severity == Severity::warning)
+            folders.push_back(finding);
+        else
+            log_finding(finding);
+    if (folders.size() == 1) return log_finding(folders.front());
+    log_left_out(folders);
+}
+
 Answer answer(const Call& call, const SniMap& map, const std::string& text)
 {
     const Options& options = call.options;
@@ -112,7 +138,7 @@ Answer answer(const Call& call, const SniMap& map, const std::string& text)
         json["lines"] = json_of(map);
         return {exit_code, one_line(json)};
     }
-    for (const Finding& finding : map.findings) log_finding(finding);
+    log_findings(map.findings);
     if (options.out.empty()) return {exit_code, text};
     return {exit_code, "sni: wrote " + human_count(map.lines.size(), "name", "names") + " to " +
                            printable(options.out) + (options.postmap ? " and compiled it" : "") + "\n"};

@@ -121,8 +121,9 @@ TEST(Explorer, FindsWhatIsLostAndRepeatsIt)
 // That no switch is made before steps of which the other sees nothing leaves out no end.
 TEST(Explorer, ComesToTheSameEndsWithFewerSwitches)
 {
-    for (const Act other : {Act::move, Act::careless}) {
-        const Stage stage({Act::move, other}, Size::one_file);
+    for (const Act other : {Act::careless, Act::move}) {
+        if (is_sanitized && other == Act::move) continue;
+        const Stage stage({Act::move, other}, Size::one_file, VolumeTest::one_step);
         const View view{true, Memory::of_a};
         const Exploration found = explore(stage, view, {.switches = 1});
         const Exploration whole = explore(stage, view, {.switches = 1, .at_each_step = true});
