@@ -4,6 +4,7 @@
 text stands out from its ground, and the keyboard goes through the page from the top down. The pictures stay in the build
 directory (SCREENSHOTS)."""
 
+import html
 import json
 import os
 import re
@@ -14,6 +15,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
 from support import case, namespace
 from support.content import changing_configuration
+
+WIDTHS = (390, 820, 1280)
 
 # Put into a copy of the page: writes what it measures into the document, which --dump-dom prints.
 MEASURE = """<script>
@@ -50,12 +53,14 @@ addEventListener('load', () => {
     element.focus();
     if (document.activeElement === element && element.tabIndex === 0) order.push(element.getBoundingClientRect().top + scrollY);
   }
+  const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(heading => Number(heading.tagName[1]));
+  const broken = [...document.querySelectorAll('code.whole')].filter(code => code.getClientRects().length !== 1).length;
   const result = document.createElement('pre');
   result.id = 'measured';
-  result.textContent = JSON.stringify({said, least, where, texts, reachable: reachable.length, order,
+  result.textContent = JSON.stringify({said, least, where, texts, headings, broken, reachable: reachable.length, order,
     wide: document.documentElement.scrollWidth - innerWidth, dark: matchMedia('(prefers-color-scheme: dark)').matches,
     resources: performance.getEntriesByType('resource').map(entry => entry.name)});
-  document.body.append(result);
+  (parent === window ? document : parent.document).body.append(result);
 });
 </script>"""
 
@@ -75,16 +80,23 @@ class ThePage(case.Case):
         self.assertEqual([line for line in done.stderr.splitlines() if "CONSOLE" in line], [])
         return done.stdout
 
-    def measure(self, path, width, scheme):
+    def measure(self, path, scheme):
+        """What is measured at each width: the page in frames of one window."""
         with open(path, encoding="utf-8") as file:
-            page = file.read()
+            page = html.escape(file.read().replace("</head>", MEASURE + "</head>", 1))
+        frames = "".join(f'<iframe style="border:0;width:{width}px;height:1000px" srcdoc="{page}"></iframe>'
+                         for width in WIDTHS)
         copy = f"{self.make_scratch('copy')}/page.html"
         with open(copy, "w", encoding="utf-8") as file:
-            file.write(page.replace("</head>", MEASURE + "</head>", 1))
-        # Chromium makes no window narrower than 500 pixels, so that a phone is a frame in one.
-        text = self.browse("--dump-dom", f"--window-size={max(width, 500)},1000", *scheme, f"file://{copy}")
-        found = re.search(r'<pre id="measured">(.*?)</pre>', text, re.DOTALL)[1]
-        return json.loads(found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+            file.write(f'<meta name="color-scheme" content="light dark"><body>{frames}')
+        text = self.browse("--dump-dom", "--window-size=1400,1000", *scheme, f"file://{copy}")
+        return [json.loads(html.unescape(found)) for found in re.findall(r'<pre id="measured">(.*?)</pre>', text, re.DOTALL)]
+
+    def count_pages(self, path):
+        file = f"{self.make_scratch('print')}/page.pdf"
+        self.browse(f"--print-to-pdf={file}", "--no-pdf-header-footer", f"file://{path}")
+        with open(file, "rb") as pdf:
+            return len(re.findall(rb"/Type */Page\b", pdf.read()))
 
     def picture(self, path, name, width, scheme):
         source = path
@@ -98,16 +110,26 @@ class ThePage(case.Case):
         self.browse(f"--screenshot={file}", f"--window-size={width},{height}", *scheme, f"file://{source}")
         self.assertGreater(os.path.getsize(file), 20_000, file)
 
-    def look_at(self, name, path):
+    def assert_good(self, seen, scheme):
+        self.assertEqual((seen["said"], seen["resources"]), ([], []))
+        self.assertEqual(seen["dark"], scheme == "dark")
+        self.assertGreater(seen["texts"], 20)
+        self.assertGreaterEqual(seen["least"], 4.5, f"{scheme}: {seen['where']}")
+        self.assertLessEqual(seen["wide"], 0, "it must not scroll sideways")
+        self.assertEqual(seen["broken"], 0, "a command is one piece")
+        self.assertEqual(len(seen["order"]), seen["reachable"], "all of them can be reached")
+        self.assertEqual(seen["order"], sorted(seen["order"]), "from the top down")
+        self.assertEqual((seen["headings"][0], seen["headings"].count(1)), (1, 1))
+        for above, below in zip(seen["headings"], seen["headings"][1:]):
+            self.assertLessEqual(below, above + 1, seen["headings"])
+
+    def look_at(self, name, path, pages):
+        self.assertLessEqual(self.count_pages(path), pages)
         for scheme, flags in (("light", ()), ("dark", ("--blink-settings=preferredColorScheme=0",))):
-            seen = self.measure(path, 500, flags)
-            self.assertEqual((seen["said"], seen["resources"]), ([], []))
-            self.assertEqual(seen["dark"], scheme == "dark")
-            self.assertGreater(seen["texts"], 20)
-            self.assertGreaterEqual(seen["least"], 4.5, f"{scheme}: {seen['where']}")
-            self.assertLessEqual(seen["wide"], 0, "it must not scroll sideways")
-            self.assertEqual(len(seen["order"]), seen["reachable"], "all of them can be reached")
-            self.assertEqual(seen["order"], sorted(seen["order"]), "from the top down")
+            measured = self.measure(path, flags)
+            self.assertEqual(len(measured), len(WIDTHS))
+            for seen in measured:
+                self.assert_good(seen, scheme)
             for width in (390, 1280):
                 self.picture(path, f"{name}-{width}-{scheme}", width, flags)
 
@@ -116,14 +138,14 @@ class ThePage(case.Case):
         os.mkfifo(f"{world.state}/lib-clamav")
         path = f"{self.make_scratch('report')}/rehearsal.html"
         world.run("rehearse", "--report", path)
-        self.look_at("rehearsal", path)
+        self.look_at("rehearsal", path, pages=3)
 
     def test_of_a_check(self):
         world = self.make_world(filled=False, size="64M")
         options = changing_configuration(self.make_scratch("config"))
         path = f"{self.make_scratch('report')}/check.html"
         world.run("check", "--report", path, *options)
-        self.look_at("check", path)
+        self.look_at("check", path, pages=3)
 
 
 if __name__ == "__main__":

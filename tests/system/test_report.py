@@ -5,6 +5,8 @@ of its text."""
 
 import json
 import os
+import re
+import socket
 import stat
 import sys
 
@@ -17,7 +19,7 @@ from support.content import changing_configuration
 from support.page import Page
 from support.world import mount
 
-ONLY_IN_REPORTS = {"time", "volume", "capabilities"}
+ONLY_IN_REPORTS = {"time", "host", "volume", "capabilities"}
 
 
 class Reports(case.Case):
@@ -39,16 +41,19 @@ class Reports(case.Case):
         self.assertEqual([f"{list(error.path)}: {error.message}" for error in self.validator.iter_errors(report)], [])
 
     def assert_whole(self, text):
-        """Well-formed, with every link to a part of itself and nothing from elsewhere."""
+        """Well-formed, with nothing from elsewhere; its links are to parts of itself and to the references of findings."""
         page = Page(text)
         self.assertEqual(page.problems, [])
-        self.assertNotRegex(text, r"(?i)https?:|url\(|@import|//[a-z]+\.[a-z]")
+        links = {attributes["href"] for tag, attributes in page.elements if tag == "a"}
+        without_links = re.sub(r'<a href="https://[^"]*" rel="noreferrer">', "", text)
+        self.assertNotRegex(without_links, r"(?i)https?:|url\(|@import|//[a-z]+\.[a-z]")
         tags = {tag for tag, _ in page.elements}
         self.assertFalse(tags & {"script", "img", "iframe", "object", "embed", "base", "form"}, tags)
         ids = page.attributes("id")
         self.assertEqual(len(ids), len(set(ids)))
         for href in page.attributes("href"):
-            self.assertTrue(href == "data:," or href.removeprefix("#") in ids, href)
+            self.assertTrue(href == "data:," or href.removeprefix("#") in ids or
+                            href in links and href.startswith("https://"), href)
         self.assertFalse([name for _, attributes in page.elements for name in attributes
                           if name.startswith("on") or name == "src"])
         return page
@@ -63,7 +68,7 @@ class Reports(case.Case):
         self.assert_good(report)
         self.assertEqual({k: v for k, v in report.items() if k not in ONLY_IN_REPORTS},
                          {k: v for k, v in outcome.json().items() if k not in ONLY_IN_REPORTS})
-        self.assertEqual(report["exit_code"], status)
+        self.assertEqual((report["exit_code"], report["host"]), (status, socket.gethostname()))
         self.assertEqual(os.listdir(self.directory), ["report.json"])
         return report
 

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What check ends with: which system, from which release to which, how many rules were judged, and what was not.
-#include <unistd.h>
-
-#include <array>
-
 #include "app/check/check_preflight.hpp"
+#include "app/output/host_name.hpp"
 #include "app/output/paragraph.hpp"
 #include "mailstate/base/text.hpp"
 
 namespace mailstate {
 
 namespace {
-
-std::string host_name()
-{
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
 
 std::string release_text(const Version& version)
 {

@@ -2,6 +2,7 @@
 #include "app/files/keep_report.hpp"
 
 #include "app/files/files.hpp"
+#include "app/output/host_name.hpp"
 #include "app/page/report_html.hpp"
 #include "engine/logger.hpp"
 #include "mailstate/base/text.hpp"
@@ -19,6 +20,7 @@ void write_report_of_refusal(const Options& options, const Json& answer)
     if (options.report.empty()) return;
     Json report = answer;
     report["time"] = utc_now();
+    report["host"] = printable(host_name());
     const std::optional<Finding> problem = keep_report(options.report, report);
     if (problem) log_warn(problem->subject + ": " + problem->message + ". " + problem->hint);
 }

@@ -1,80 +1,94 @@
 // SPDX-License-Identifier: MIT
+// What goes where: a box for each entry that is exceptional, one table for the rest, by what becomes of them. Where the
+// same happens to many it is told once, exceptional or not.
 #include <algorithm>
+#include <map>
+#include <vector>
 
+#include "app/page/report_entry.hpp"
 #include "app/page/report_sections.hpp"
-#include "engine/entry_outcome.hpp"
 #include "mailstate/base/text.hpp"
 
 namespace mailstate {
 
 namespace {
 
-// Drawn to the right; what goes back is turned around by the style sheet.
-Html arrow(Movement movement)
+constexpr std::size_t most_boxes = 3;  // of one kind
+
+struct FateGroup {  // entries of which the same becomes
+    std::string word;
+    std::vector<const Json*> entries;
+};
+
+std::vector<FateGroup> kinds_of(const Json& report)
 {
-    constexpr std::string_view begin =
-        R"(<svg class="arrow" viewBox="0 0 64 16" aria-hidden="true" focusable="false"><path d=")";
-    constexpr std::string_view moving = "M2 8H60M52 2l8 6-8 6", linked = "M2 5.5H62M2 10.5H62",
-                               staying = "M2 8H22M42 8H62M27 3l10 10M37 3L27 13";
-    const std::string_view path = movement == Movement::home ? linked : movement == Movement::stay ? staying : moving;
-    return Html::markup(std::string(begin) + std::string(path) + "\"/></svg>");
+    std::vector<FateGroup> kinds;
+    for (const Json& entry : list_of(report, "entries")) {
+        if (movement_of(entry) == Movement::off) continue;
+        const std::string word = name_of_fate(entry);
+        const auto found = std::ranges::find(kinds, word, &FateGroup::word);
+        if (found == kinds.end())
+            kinds.push_back({word, {&entry}});
+        else
+            found->entries.push_back(&entry);
+    }
+    return kinds;
 }
 
-// "not reached": of a run what became of the entry, else what would.
-std::string word_of(const Json& entry)
+std::string common_reason(const FateGroup& kind)
 {
-    const std::string outcome = text_of(entry, "outcome");
-    std::string words = outcome.empty() ? text_of(entry, "decision") : outcome;
-    std::ranges::replace(words, '-', ' ');
-    return words;
+    std::map<std::string, std::size_t> times;
+    for (const Json* entry : kind.entries) ++times[text_of(*entry, "reason")];
+    return std::ranges::max_element(times, {}, [](const auto& reason) { return reason.second; })->first;
 }
 
-bool was_left_undone(const Json& entry)
+bool has_boxes(const FateGroup& kind)
 {
-    const std::string outcome = text_of(entry, "outcome");
-    return std::ranges::any_of(entry_outcome_rows, [&](const EntryOutcomeRow& row) {
-        return row.name == outcome && (row.outcome == EntryOutcome::failed || row.outcome == EntryOutcome::not_reached);
-    });
+    const Json& first = *kind.entries.front();
+    return is_exceptional(first) && !was_not_reached(first) && kind.entries.size() <= most_boxes;
 }
 
-// Of a rehearsal the clone's numbers, of a plan what it foretells, of a run what it did.
-Html remarks(const Json& entry)
+Html amount_html(const Json& entry)
 {
-    const Json& rehearsed = member(entry, "rehearsed");
-    const Json& source = rehearsed.is_object() ? rehearsed : entry;
-    Html list;
-    const auto add = [&](std::uint64_t count, const std::string& what) {
-        if (count > 0) list += element("li", human_count(count, "file", "files") + " " + what);
+    const std::uint64_t files = count_of(entry, "files"), bytes = count_of(entry, "bytes");
+    if (files == 0 && bytes == 0) return {};
+    return element("span", "files", human_count(files, "file", "files")) + ", " + element("b", human_bytes(bytes));
+}
+
+Html row_html(const Json& entry, const std::string& common)
+{
+    const std::string reason = text_of(entry, "reason");
+    Html origin = element("code", text_of(entry, "origin"));
+    if (reason != common) origin += element("p", "reason", prose(reason));
+    origin += remarks_of(entry);
+    const Html arrow = was_not_reached(entry) ? Html() : arrow_of(movement_of(entry));
+    return element("tr", name_of(movement_of(entry)),
+                   element_with("th", {{"scope", "row"}, {"class", "from"}}, origin) + element("td", "way", arrow) +
+                       element("td", "to", element("code", text_of(entry, "destination"))) +
+                       element("td", "much", amount_html(entry)));
+}
+
+Html group_html(const FateGroup& kind)
+{
+    const Json& first = *kind.entries.front();
+    const std::string common = common_reason(kind);
+    const std::string why = was_not_reached(first) ? "as before: the next run takes them up" : common;
+    const Html head = element("b", std::to_string(kind.entries.size()) + " " + fate_of(first)) + " " +
+                      element("span", "reason", prose(why));
+    Html rows = element("tr", "kind", element_with("th", {{"scope", "colgroup"}, {"colspan", "4"}}, head));
+    for (const Json* entry : kind.entries) rows += row_html(*entry, common);
+    return element("tbody", name_of(movement_of(first)), rows);
+}
+
+Html table_html(const Html& groups)
+{
+    if (groups.empty()) return {};
+    const auto heading = [](std::string_view text, std::string_view class_name) {
+        return element_with("th", {{"scope", "col"}, {"class", std::string(class_name)}}, text);
     };
-    add(count_of(source, "displaced"), "set aside in " + text_of(source, "displaced_to"));
-    add(count_of(source, "owners_changed"), "given another owner or mode");
-    add(count_of(entry, "owners_differ"), "to be given another owner or mode");
-    if (count_of(entry, "stale") > 0)
-        list += element("li", human_count(count_of(entry, "stale"), "stale name", "stale names") + " to be removed");
-    const Json& aside = member(entry, "set_aside");
-    if (aside.is_object() && count_of(aside, "names") > 0)
-        list += element("li", human_count(count_of(aside, "names"), "name", "names") + " to be set aside");
-    if (was_left_undone(entry))
-        list += element("li", "undone", "planned was: " + text_of(entry, "decision") + "; the next run takes it up");
-    if (flag_of(entry, "sampled")) list += element("li", "rehearsed on a sample");
-    if (flag_of(entry, "undone")) list += element("li", "undone", "would be left undone");
-    return list.empty() ? list : element("ul", "entry-remarks", list);
-}
-
-Html place(std::string_view class_name, std::string_view what, const std::string& path)
-{
-    return element_with("div", {{"class", "place " + std::string(class_name)}},
-                        element("span", "hidden", what) + element("code", path));
-}
-
-Html row(const Json& entry)
-{
-    const Movement movement = movement_of(entry);
-    const Html decision = element("div", "decision", arrow(movement) + element("span", "word", word_of(entry)));
-    Html why = element("p", "reason", text_of(entry, "reason")) + remarks(entry);
-    return element_with("li", {{"class", "flow " + std::string(name_of(movement))}},
-                        place("origin", "origin ", text_of(entry, "origin")) + decision +
-                            place("destination", "destination ", text_of(entry, "destination")) + why);
+    const Html head = heading("Where the service looks", "") + element("td", "") +
+                      heading("Where the state lives", "") + heading("Content", "much");
+    return element("table", "moves", element("thead", element("tr", head)) + groups);
 }
 
 Html off_list(const Json& report)
@@ -91,26 +105,32 @@ Html off_list(const Json& report)
     return element("details", "off-list", summary + element("ul", items));
 }
 
-}  // namespace
-
-Movement movement_of(const Json& entry)
+// Of a run that did not come to its end: how far it came.
+Html progress_html(const Json& report)
 {
-    if (was_left_undone(entry)) return Movement::stay;
-    const std::optional<Decision> decision = decision_named(text_of(entry, "decision"));
-    return decision ? row_of(*decision).movement : Movement::stay;
+    const RunProgress progress = progress_of(report);
+    if (progress.done == progress.entries) return {};
+    const std::string share =
+        "width:" + percent(static_cast<double>(progress.done), static_cast<double>(progress.entries));
+    const Html bar = element_with("div", {{"class", "track"}, {"aria-hidden", "true"}},
+                                  element_with("div", {{"class", "bar"}, {"style", share}}, ""));
+    return element("div", "progress", element("p", element("b", progress_text(progress)) + " are done") + bar);
 }
+
+}  // namespace
 
 Html flow_part(const Json& report)
 {
-    Html rows;
-    for (const Json& entry : list_of(report, "entries"))
-        if (movement_of(entry) != Movement::off) rows += row(entry);
-    Html off = off_list(report);
-    if (rows.empty()) return off;
-    const Html head = element_with(
-        "div", {{"class", "flow-head"}, {"aria-hidden", "true"}},
-        element("span", "Where the service looks") + element("span", "") + element("span", "Where the state lives"));
-    return head + element("ul", "flows", rows) + off;
+    Html boxes, groups;
+    for (const FateGroup& kind : kinds_of(report)) {
+        if (!has_boxes(kind)) {
+            groups += group_html(kind);
+            continue;
+        }
+        for (const Json* entry : kind.entries) boxes += box_of(*entry);
+    }
+    if (!boxes.empty()) boxes = element("ul", "flows", boxes);
+    return progress_html(report) + boxes + table_html(groups) + off_list(report);
 }
 
 }  // namespace mailstate

@@ -15,12 +15,13 @@ struct Part {
     Html (*make)(const Json& report);
 };
 
-constexpr std::array<Part, 8> parts{{
+constexpr std::array<Part, 9> parts{{
     {"findings", "Findings", findings_part},
     {"entries", "What goes where", flow_part},
     {"sizes", "Sizes", sizes_part},
     {"time", "Rehearsed", time_part},
     {"changes", "What was done", changes_part},
+    {"rules", "What was judged", rules_part},
     {"mail", "Relay and delivery", mail_part},
     {"volume", "The volume", volume_part},
     {"unseen", "Not rehearsed", unseen_part},
@@ -46,12 +47,12 @@ Body body_of(const Json& report)
 
 Html head_of(const Json& report)
 {
-    const std::string title = verdict_of(report).headline + " · mailstate " + text_of(report, "command");
     return element("head", Html::markup("<meta charset=\"utf-8\">\n"
                                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                                         "<meta name=\"color-scheme\" content=\"light dark\">\n"
                                         "<link rel=\"icon\" href=\"data:,\">\n") +
-                               element("title", title) + element("style", Html::markup(report_style())));
+                               element("title", title_of_page(report)) +
+                               element("style", Html::markup(report_style())));
 }
 
 Html footer_of(const Json& report)

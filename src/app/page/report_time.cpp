@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/output/run_text.hpp"
+#include "app/page/prose.hpp"
 #include "app/page/report_sections.hpp"
 #include "mailstate/base/text.hpp"
 
@@ -48,7 +49,7 @@ Html changes_part(const Json& report)
 {
     Html items;
     for (const Json& change : list_of(report, "changes"))
-        if (change.is_string()) items += element("li", change.get<std::string>());
+        if (change.is_string()) items += element("li", prose(change.get<std::string>()));
     return items.empty() ? items : element("ol", "changes", items);
 }
 

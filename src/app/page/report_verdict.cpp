@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cctype>
 
 #include "app/cli/exit_code.hpp"
-#include "app/output/run_text.hpp"
+#include "app/page/report_entry.hpp"
 #include "app/page/report_sections.hpp"
 #include "mailstate/base/text.hpp"
 
@@ -10,10 +11,9 @@ namespace mailstate {
 
 namespace {
 
-std::size_t entries_that(const Json& report, Movement movement)
+bool ended_by_signal(int code)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        list_of(report, "entries"), [&](const Json& entry) { return movement_of(entry) == movement; }));
+    return code > 128;
 }
 
 std::string entries(std::size_t count)
@@ -44,11 +44,13 @@ std::string headline_of_ending(const Json& report, int code)
 {
     const bool rehearses = text_of(report, "command") == "rehearse";
     if (code == number_of(ExitCode::blocked)) return rehearses ? "It could not be rehearsed" : "Nothing could be done";
-    if (code == number_of(ExitCode::midway)) return "It stopped midway";
+    const RunProgress progress = progress_of(report);
+    const std::string how_far = progress.entries == 0 ? "" : " after " + progress_text(progress);
+    if (code == number_of(ExitCode::midway)) return "It stopped midway" + how_far;
     if (code == number_of(ExitCode::locked)) return "Another run is at work";
     if (code == number_of(ExitCode::bad_file)) return "A file that it needs is not right";
     if (code == number_of(ExitCode::usage)) return "The command line is not right";
-    return code > 128 ? "It was interrupted" : "";
+    return ended_by_signal(code) ? "It was interrupted" + how_far : "";
 }
 
 std::string undone_headline(const Json& report)
@@ -67,7 +69,7 @@ std::string sentence_of_ending(int code)
     if (code == number_of(ExitCode::blocked)) return "Nothing was changed.";
     if (code == number_of(ExitCode::midway)) return "Nothing is lost. Run it again, and it finishes.";
     if (code == number_of(ExitCode::locked)) return "Try again later, or wait longer with --lock-timeout.";
-    return code > 128 ? "Nothing is lost. Run it again." : "";
+    return ended_by_signal(code) ? "Nothing is lost. Run it again." : "";
 }
 
 std::string counts_of_findings(const Json& report)
@@ -83,61 +85,37 @@ std::string counts_of_findings(const Json& report)
     return text;
 }
 
-Html tile(std::string_view label, const Html& value, std::string_view more = {})
+// Not longer than a title may be; cut where a clause ends, or a word.
+std::string shortened(const std::string& text)
 {
-    return element("div", "tile",
-                   element("dt", label) + element("dd", value) + (more.empty() ? Html() : element("dd", "more", more)));
+    constexpr std::size_t most = 150, least = 40;
+    if (text.size() <= most) return text;
+    for (const std::string_view end : {": ", "; ", ", ", " "})
+        if (const std::size_t at = text.rfind(end, most); at != std::string::npos && at >= least)
+            return text.substr(0, at) + "…";
+    return text;  // one word: a name
 }
 
-Html rehearsal_tiles(const Json& details)
+// An entry's name says of what the message tells; a file's place does not belong into a title.
+std::string title_of(const Json& finding)
 {
-    const Json& seconds = member(details, "seconds");
-    const std::string about = member(details, "sample").is_null() ? "" : "about ";
-    Html tiles;
-    if (member(seconds, "first_start").is_number())
-        tiles += tile("First start", about + seconds_text(number_of(seconds, "first_start")), "predicted");
-    if (member(seconds, "later_start").is_number())
-        tiles += tile("Later starts", about + seconds_text(number_of(seconds, "later_start")), "predicted");
-    return tiles;
+    const std::string subject = text_of(finding, "subject"), message = text_of(finding, "message");
+    const bool is_named = subject.find('/') != std::string::npos || message.find(subject) != std::string::npos;
+    std::string title = is_named ? message : subject + ": " + message;
+    const bool is_word = title.size() > 1 && std::islower(static_cast<unsigned char>(title[1])) != 0;
+    if (is_named && is_word) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+    return shortened(title);
 }
 
-Html content_tile(const Json& report)
+// Findings are sorted, the worst first. A run that was stopped has nothing worse than that.
+std::string worst_of(const Json& report)
 {
-    Amount content;
-    for (const Json& entry : list_of(report, "entries"))
-        if (const auto decision = decision_named(text_of(entry, "decision")); decision && brings_content(*decision))
-            content += {count_of(entry, "files"), count_of(entry, "bytes")};
-    return content.bytes == 0
-               ? Html()
-               : tile("Content", human_bytes(content.bytes), human_count(content.files, "file", "files"));
-}
-
-Html tiles_of(const Json& report)
-{
-    Html tiles = rehearsal_tiles(member(report, "rehearsal"));
-    if (member(report, "elapsed_ms").is_number())
-        tiles += tile("It took", seconds_text(number_of(report, "elapsed_ms") / 1000));
-    tiles += content_tile(report);
-    if (member(report, "volume").is_object())
-        tiles += tile("Free on the volume", free_space_of(member(report, "volume")));
-    const std::size_t alone = entries_that(report, Movement::stay);
-    if (alone > 0) tiles += tile("Left alone", std::to_string(alone), alone == 1 ? "entry" : "entries");
-    return tiles.empty() ? tiles : element("dl", "tiles", tiles);
-}
-
-std::string what_ran(const Json& report)
-{
-    return "mailstate " + text_of(report, "command") + (flag_of(report, "dry_run") ? " --dry-run" : "");
-}
-
-Html circumstances(const Json& report)
-{
-    const std::string layout = text_of(member(report, "layout"), "name");
-    Html text = element("code", what_ran(report));
-    if (!layout.empty()) text += " · " + Html(layout) + " on " + element("code", text_of(report, "state_dir"));
-    const std::string time = text_of(report, "time");
-    if (!time.empty()) text += " · " + element_with("time", {{"datetime", time}}, time);
-    return element("p", "circumstances", text + " · exit code " + std::to_string(count_of(report, "exit_code")));
+    const Json& findings = list_of(report, "findings");
+    const bool stopped = ended_by_signal(static_cast<int>(count_of(report, "exit_code")));
+    for (const std::string_view severity : {"error", "warning"})
+        for (const Json& finding : findings)
+            if (!stopped && text_of(finding, "severity") == severity) return title_of(finding);
+    return {};
 }
 
 }  // namespace
@@ -174,19 +152,28 @@ ReportVerdict verdict_of(const Json& report)
     return {tone, good_headline(report), found};
 }
 
+std::string title_of_page(const Json& report)
+{
+    const std::string worst = worst_of(report), host = text_of(report, "host");
+    return (worst.empty() ? verdict_of(report).headline : worst) + " · mailstate " + text_of(report, "command") +
+           (host.empty() ? "" : " on " + host);
+}
+
 Html verdict_part(const Json& report)
 {
     const ReportVerdict verdict = verdict_of(report);
+    const std::string worst = worst_of(report);
     const bool bad = verdict.tone == Tone::bad;
     const Html mark = element_with("span", {{"class", "mark"}, {"aria-hidden", "true"}},
                                    bad                             ? "✕"
                                    : verdict.tone == Tone::remarks ? "!"
                                                                    : "✓");
-    Html words = element("h1", verdict.headline);
+    Html words = worst.empty() ? Html() : element("p", "headline", verdict.headline);
+    words += element("h1", worst.empty() ? verdict.headline : worst);
     if (!verdict.more.empty()) words += element("p", "findings-count", verdict.more);
     return element_with("header", {{"class", "verdict " + std::string(name_of(verdict.tone))}},
-                        mark + element("div", words + circumstances(report))) +
-           tiles_of(report);
+                        mark + element("div", words + circumstances_part(report))) +
+           tiles_part(report);
 }
 
 }  // namespace mailstate

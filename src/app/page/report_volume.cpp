@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/page/prose.hpp"
 #include "app/page/report_sections.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/model/ability.hpp"
@@ -36,6 +41,25 @@ std::string_view mark_of(std::string_view class_name)
     return class_name == "no" ? "✕" : "–";
 }
 
+struct Capable {  // abilities of which the same is known
+    std::string names, result, inferred;
+};
+
+std::vector<Capable> capabilities_of(const Json& results, const Json& inferred)
+{
+    std::vector<Capable> rows;
+    for (const auto& [name, value] : results.items()) {
+        const std::string result = value.is_string() ? value.get<std::string>() : "", by_type = text_of(inferred, name);
+        const auto same = std::ranges::find_if(
+            rows, [&](const Capable& row) { return row.result == result && row.inferred == by_type; });
+        if (same == rows.end())
+            rows.push_back({name, result, by_type});
+        else
+            same->names += ", " + name;
+    }
+    return rows;
+}
+
 Html capability_row(const std::string& name, const std::string& result, const std::string& expected)
 {
     const std::string_view kind = class_of(result);
@@ -59,11 +83,11 @@ Html capability_table(const Json& capabilities)
     if (!results.is_object() || results.empty()) return {};
     const Json& inferred = member(capabilities, "inferred");
     Html rows;
-    for (const auto& [name, result] : results.items())
-        rows += capability_row(name, result.is_string() ? result.get<std::string>() : "", text_of(inferred, name));
+    for (const Capable& row : capabilities_of(results, inferred))
+        rows += capability_row(row.names, row.result, row.inferred);
     const auto heading = [](std::string_view text) { return element_with("th", {{"scope", "col"}}, text); };
     const Html head = element("thead", element("tr", heading("It can") + heading("Tested") + heading("By its type")));
-    return element("h3", "What it can do") + element("p", "lead", how_it_is_known(capabilities)) +
+    return element("h3", "What it can do") + element("p", "lead", prose(how_it_is_known(capabilities))) +
            element("table", "capabilities", head + element("tbody", rows));
 }
 

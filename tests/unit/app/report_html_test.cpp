@@ -6,6 +6,7 @@
 #include "app/output/rehearsal_output.hpp"
 #include "app/output/run_json.hpp"
 #include "app/page/html.hpp"
+#include "app/page/prose.hpp"
 #include "app/page/report_sections.hpp"
 #include "unit/app/examples.hpp"
 
@@ -36,10 +37,11 @@ TEST(ReportHtml, IsAWholePageOfAPlan)
 {
     const std::string page = report_html(example());
     EXPECT_TRUE(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
-    EXPECT_THAT(page, HasSubstr("<h1>1 entry would be moved to the volume</h1>"));
+    EXPECT_THAT(page, HasSubstr("<p class=\"headline\">1 entry would be moved to the volume</p>"));
+    EXPECT_THAT(page, HasSubstr("<h1>Ext4 /dev/sda1 is mounted at /var/lib/rspamd</h1>")) << "the worst";
     EXPECT_THAT(page, HasSubstr("<code>/var/lib/redis</code>"));
     EXPECT_THAT(page, HasSubstr("<code>/var/mail-state/lib-redis</code>"));
-    EXPECT_THAT(page, HasSubstr("<b>Remedy: </b>Remove the line &#39;- ./rspamd:/var/lib/rspamd&#39;"));
+    EXPECT_THAT(page, HasSubstr("Remove the line <code class=\"whole\">- ./rspamd:/var/lib/rspamd</code> from"));
     EXPECT_THAT(page, HasSubstr("1.3 MiB"));
     EXPECT_THAT(page, HasSubstr("1 entry is disabled"));
     EXPECT_THAT(page, HasSubstr("prefers-color-scheme: dark"));
@@ -52,10 +54,10 @@ TEST(ReportHtml, SaysWhatBecameOfAnEntry)
     Json report = example();
     report["entries"][0]["outcome"] = "not-reached";
     const std::string page = report_html(report);
-    EXPECT_THAT(page, HasSubstr(">not reached<"));
-    EXPECT_THAT(page, HasSubstr("planned was: move; the next run takes it up"));
+    EXPECT_THAT(page, HasSubstr("<b>1 not reached</b>"));
+    EXPECT_THAT(page, HasSubstr("as before: the next run takes them up"));
     report["entries"][0]["outcome"] = "moved";
-    EXPECT_THAT(report_html(report), Not(HasSubstr("planned was")));
+    EXPECT_THAT(report_html(report), Not(HasSubstr("as before")));
 }
 
 TEST(ReportHtml, HoldsNoMarkupOfHostileNames)
@@ -65,8 +67,10 @@ TEST(ReportHtml, HoldsNoMarkupOfHostileNames)
     for (const char* name : {"name", "origin", "destination", "reason", "decision"})
         report["entries"][0][name] = hostile;
     for (const char* name : {"code", "subject", "message", "hint"}) report["findings"][0][name] = hostile;
-    for (const char* name : {"command", "version", "time", "state_dir"}) report[name] = hostile;
+    for (const char* name : {"command", "version", "time", "state_dir", "host"}) report[name] = hostile;
+    report["findings"][0]["reference"] = "https://" + hostile;
     report["layout"]["name"] = hostile;
+    report["judged"] = Json::array({{{"system", hostile}, {"from", hostile}, {"files", Json::array({hostile})}}});
     for (const char* name : {"type", "source", "options", "class"}) report["volume"][name] = hostile;
     report["changes"] = Json::array({hostile});
     report["capabilities"] = {{"tested", true}, {"results", {{hostile, hostile}}}, {"inferred", {{hostile, hostile}}}};
@@ -95,6 +99,80 @@ TEST(ReportHtml, ShowsWhatThereIsAndNoEmptyParts)
     EXPECT_THAT(page, Not(HasSubstr("<nav")));
     EXPECT_THAT(report_html(Json::object()), HasSubstr("<h1>"));
     EXPECT_THAT(report_html(Json(nullptr)), HasSubstr("<h1>"));
+}
+
+TEST(ReportHtml, TellsEqualFindingsOnce)
+{
+    Json report = example();
+    Json another = report["findings"][0];
+    another["subject"] = "postgrey";
+    report["findings"].push_back(another);
+    std::string page = report_html(report);
+    const std::string message = "<p>ext4 <code>/dev/sda1</code> is mounted at <code>/var/lib/rspamd</code>";
+    ASSERT_NE(page.find(message), std::string::npos);
+    EXPECT_EQ(page.find(message), page.rfind(message));
+    EXPECT_THAT(page, HasSubstr("<code class=\"subject\">postgrey</code>"));
+    report["findings"][1]["message"] = "another thing";
+    page = report_html(report);
+    EXPECT_THAT(page, HasSubstr("2 of one kind"));
+    EXPECT_EQ(page.find("Remedy"), page.rfind("Remedy"));
+}
+
+TEST(ReportHtml, LinksToWhatAFindingIsFrom)
+{
+    Json report = example();
+    report["findings"][0]["reference"] = "https://example.org/1";
+    EXPECT_THAT(report_html(report), HasSubstr("<a href=\"https://example.org/1\" rel=\"noreferrer\">"));
+    report["findings"][0]["reference"] = "javascript:alert(1)";
+    EXPECT_THAT(report_html(report), Not(HasSubstr("javascript")));
+}
+
+TEST(ReportHtml, SaysHowFarAnInterruptedRunCame)
+{
+    Json report = example();
+    report["command"] = "apply";
+    report["exit_code"] = 143;
+    report["entries"][0]["outcome"] = "not-reached";
+    report["entries"][1]["outcome"] = "in-place";
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, HasSubstr("<h1>It was interrupted after 1 of 2 entries</h1>"));
+    EXPECT_THAT(page, HasSubstr("<b>1 of 2 entries</b> are done"));
+}
+
+TEST(ReportHtml, PutsSmallSizesIntoOneRow)
+{
+    Json report = example();
+    for (const char* name : {"one", "two"})
+        report["entries"].push_back({{"name", name}, {"decision", "move"}, {"files", 1}, {"bytes", 10}});
+    EXPECT_THAT(report_html(report), HasSubstr("2 smaller"));
+    EXPECT_THAT(report_html(report), HasSubstr("one, two"));
+}
+
+TEST(ReportHtml, CountsTheRulesOfACheck)
+{
+    Json report = json_answer("check");
+    report["judged"] = Json::array({{{"system", "mailu"},
+                                     {"from", "1"},
+                                     {"to", "2"},
+                                     {"rules", 3},
+                                     {"fine", Json::array({"a", "b"})},
+                                     {"files", Json::array({"x.yml"})}}});
+    const std::string page = report_html(report);
+    EXPECT_THAT(page, HasSubstr("<dt>Rules judged</dt>\n<dd>3</dd>"));
+    EXPECT_THAT(page, HasSubstr("mailu 1 → 2"));
+    EXPECT_THAT(page, HasSubstr("1 file read"));
+}
+
+TEST(Prose, HoldsCommandsSettingsAndPathsAsCode)
+{
+    const auto whole = [](const std::string& text) { return "<code class=\"whole\">" + text + "</code>"; };
+    EXPECT_EQ(prose("Run mailstate check --fix, then start.").str(),
+              "Run " + whole("mailstate check --fix") + ", then start.");
+    EXPECT_EQ(prose("See 'mailstate history'.").str(), "See " + whole("mailstate history") + ".");
+    EXPECT_EQ(prose("Set A_B=1 or --to (in /etc/x).").str(),
+              "Set " + whole("A_B=1") + " or " + whole("--to") + " (in <code>/etc/x</code>).");
+    EXPECT_EQ(prose("upstream's start: it's 'open").str(), "upstream&#39;s start: it&#39;s &#39;open");
+    EXPECT_EQ(prose("mailstate creates <b> '").str(), "mailstate creates &lt;b&gt; &#39;");
 }
 
 TEST(ReportHtml, DrawsTheStepsOneBehindTheOther)
