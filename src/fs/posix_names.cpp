@@ -121,11 +121,22 @@ Result<> unless_done(Result<> done, const Renaming& names, const Attributes& mov
     return there && same_inode(*there, moved) ? Result<>{} : done;
 }
 
-// rename(2) puts a directory over nothing but an empty one.
+bool is_taken(int number)
+{
+    return number == EEXIST || number == ENOTEMPTY || number == ENOTDIR;
+}
+
+// rename(2) puts a directory over nothing but an empty one. An NFS client tells changes of a directory by its times: of
+// two in one tick of the server's clock it may miss the second, and say ENOENT of a name from then on, however it is
+// asked (nfs(5), "Attribute caching"). A mkdir that the server refuses makes it forget that, so that the next look
+// finds what is there; where mkdir succeeds, the name was free by then, and the empty directory is ours.
 Result<> move_directory(const Renaming& names, const Attributes& moved)
 {
     auto done = unless_done(call_rename(names, 0), names, moved);
-    if (done || (done.error().number != ENOTEMPTY && done.error().number != ENOTDIR)) return done;
+    if (done || !is_taken(done.error().number)) return done;
+    const auto there = stat_fresh(names.to.at, names.to.name);
+    const bool is_unseen = !there && there.error().number == ENOENT;
+    if (is_unseen && ::mkdirat(names.to.at.fd, names.to_text.c_str(), 0700) == 0) return call_rename(names, 0);
     return fail({EEXIST, "renameat2", names.to.text(), {}, {}});
 }
 
