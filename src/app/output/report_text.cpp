@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "app/output/findings_text.hpp"
 #include "app/output/outcome_text.hpp"
 #include "app/output/plan_text.hpp"
@@ -17,13 +19,20 @@ std::string owners_text(const RunView& view)
     return ", owner or mode of " + human_count(owners, "file", "files") + " corrected";
 }
 
+// There was something to do where an entry failed.
+std::string unchanged_text(const RunView& view)
+{
+    const auto has_failed = [](const EntryLine& entry) { return entry.outcome == EntryOutcome::failed; };
+    return std::ranges::any_of(view.entries, has_failed) ? "; nothing was changed" : "; nothing to do";
+}
+
 std::string conclusion(const Report& report, const RunView& view)
 {
     std::string summary = outcome_text(view.entries) + owners_text(view);
     switch (report.outcome) {
         case Outcome::done:
             if (report.plan.nothing_to_do) return no_volume_text(report.plan.state_dir);
-            return summary + (report.changes.empty() ? "; nothing to do" : "");
+            return summary + (report.changes.empty() ? unchanged_text(view) : "");
         case Outcome::blocked:
             return blocked_text;
         case Outcome::midway:

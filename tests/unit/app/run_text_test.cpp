@@ -130,6 +130,16 @@ TEST(ReportText, IsOneLineWhereNothingHappened)
     EXPECT_EQ(text_of(make_report(plan, Outcome::done, {})), "apply: 2 entries in place, 1 disabled; nothing to do\n");
 }
 
+TEST(ReportText, DoesNotSayOfAFailureThatThereWasNothingToDo)
+{
+    Plan plan = make_example_plan();
+    plan.findings.clear();
+    Report report = make_report(plan, Outcome::done, {});
+    report.entries.front().outcome = EntryOutcome::failed;
+    EXPECT_THAT(text_of(report), HasSubstr("1 failed"));
+    EXPECT_THAT(text_of(report), HasSubstr("; nothing was changed\n"));
+}
+
 TEST(ReportText, TellsWhatIsLeftAloneOnEveryStart)
 {
     Plan plan = make_example_plan();
