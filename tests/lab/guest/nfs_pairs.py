@@ -10,6 +10,7 @@ A few pairs are part of test_nfs.py. More, inside the guest:
 import argparse
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -47,6 +48,10 @@ class Pair:
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         process.command = command
         return process
+
+    def remove(self):
+        """Else a hundred of them fill the export."""
+        shutil.rmtree(self.server)
 
     def lost(self):
         """Contents that are nowhere: neither on the volume, as the server has it, nor at the origins."""
@@ -111,6 +116,7 @@ class PairsWithoutLocks:
             time.sleep(0.3 + self.files / 200)
             second = pair.start(pair.containers[1], *hold_unlinks(0.2))
             pair.judge([first, second])
+            pair.remove()
 
     def test_pairs_that_start_up_to_a_second_apart(self):
         seed = random.randrange(2**32)
@@ -121,6 +127,7 @@ class PairsWithoutLocks:
             first = pair.start(pair.containers[0])
             time.sleep(chance.random())
             pair.judge([first, pair.start(pair.containers[1])])
+            pair.remove()
 
 
     def miss_the_last_change(self, client, path, aside):
