@@ -69,7 +69,9 @@ Result<std::vector<std::uint64_t>> ledger_numbers(const Reader& reader, const Di
     return numbers;
 }
 
-Result<StoredLedger> read_newest_ledger(const Reader& reader, const DirectoryRef& workspace)
+namespace {
+
+Result<StoredLedger> look_for_newest(const Reader& reader, const DirectoryRef& workspace)
 {
     const std::vector<std::uint64_t> numbers = TRY(ledger_numbers(reader, workspace));
     for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
@@ -83,6 +85,16 @@ Result<StoredLedger> read_newest_ledger(const Reader& reader, const DirectoryRef
         return disbelieved;
     }
     return StoredLedger{};
+}
+
+}  // namespace
+
+// A call that fails once is no broken ledger: without its ledger a volume would be taken for one that others filled.
+Result<StoredLedger> read_newest_ledger(const Reader& reader, const DirectoryRef& workspace)
+{
+    Result<StoredLedger> found = look_for_newest(reader, workspace);
+    const bool has_failed = !found && found.error().number != 0 && found.error().number != ENOTSUP;
+    return has_failed ? look_for_newest(reader, workspace) : found;
 }
 
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace)

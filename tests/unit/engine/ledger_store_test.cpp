@@ -51,6 +51,21 @@ TEST_F(LedgerStore, ReadsTheOneWithoutANumber)
     EXPECT_FALSE(has_changes(world.plan()));
 }
 
+TEST_F(LedgerStore, IsReadAgainWhereACallFailsOnce)
+{
+    (void)world.apply();
+    const DirectoryRef workspace = *world.fake.reader().open("/var/mail-state/.mailstate");
+    for (const std::string failing : {"getdents64", "read"})
+        for (const int most : {1, 100}) {
+            int failures = 0;
+            world.fake.set_hook([&](std::string_view call, std::string_view /*path*/) {
+                return call == failing && failures++ < most ? EIO : 0;
+            });
+            EXPECT_EQ(read_newest_ledger(world.fake.reader(), workspace).has_value(), most == 1) << failing;
+        }
+    world.fake.set_hook({});
+}
+
 TEST_F(LedgerStore, TakesOverWhatAnotherRunHasWrittenMeanwhile)
 {
     (void)world.apply(only("plain"));
