@@ -50,6 +50,22 @@ void remove_old(Writer& writer, const DirectoryRef& workspace, const std::vector
     }
 }
 
+Result<StoredLedger> look_for_newest(const Reader& reader, const DirectoryRef& workspace)
+{
+    const std::vector<std::uint64_t> numbers = TRY(ledger_numbers(reader, workspace));
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+        const std::string name = ledger_name(*number);
+        const std::optional<std::string> text = TRY(text_of(reader, workspace, name));
+        if (!text) continue;
+        Ledger ledger = TRY(parse_ledger(workspace->path().text(name), *text));
+        if (TRY(is_roots_own(reader, workspace, name))) return StoredLedger{*number, name, std::move(ledger), {}};
+        StoredLedger disbelieved{*number, name, ledger, ledger};
+        forget_numbers(*disbelieved.ledger);
+        return disbelieved;
+    }
+    return StoredLedger{};
+}
+
 }  // namespace
 
 std::string ledger_name(std::uint64_t number)
@@ -69,32 +85,16 @@ Result<std::vector<std::uint64_t>> ledger_numbers(const Reader& reader, const Di
     return numbers;
 }
 
-namespace {
-
-Result<StoredLedger> look_for_newest(const Reader& reader, const DirectoryRef& workspace)
+bool is_unread(const Error& error)
 {
-    const std::vector<std::uint64_t> numbers = TRY(ledger_numbers(reader, workspace));
-    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-        const std::string name = ledger_name(*number);
-        const std::optional<std::string> text = TRY(text_of(reader, workspace, name));
-        if (!text) continue;
-        Ledger ledger = TRY(parse_ledger(workspace->path().text(name), *text));
-        if (TRY(is_roots_own(reader, workspace, name))) return StoredLedger{*number, name, std::move(ledger), {}};
-        StoredLedger disbelieved{*number, name, ledger, ledger};
-        forget_numbers(*disbelieved.ledger);
-        return disbelieved;
-    }
-    return StoredLedger{};
+    return error.number != 0 && error.number != ENOTSUP;
 }
 
-}  // namespace
-
-// A call that fails once is no broken ledger: without its ledger a volume would be taken for one that others filled.
+// Once more, since a call that fails once need not end a start.
 Result<StoredLedger> read_newest_ledger(const Reader& reader, const DirectoryRef& workspace)
 {
     Result<StoredLedger> found = look_for_newest(reader, workspace);
-    const bool has_failed = !found && found.error().number != 0 && found.error().number != ENOTSUP;
-    return has_failed ? look_for_newest(reader, workspace) : found;
+    return !found && is_unread(found.error()) ? look_for_newest(reader, workspace) : found;
 }
 
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace)

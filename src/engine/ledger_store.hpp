@@ -32,8 +32,10 @@ struct StoredLedger {
 // Their numbers, the lowest first; 0 where there is a first_ledger_name.
 Result<std::vector<std::uint64_t>> ledger_numbers(const Reader& reader, const DirectoryRef& workspace);
 
-// The newest. Error as of parse_ledger, with its path as subject; without a number where the file is broken.
+// The newest. Error as of parse_ledger, with its path as subject; without a number where the file is broken, ENOTSUP
+// where it is newer.
 Result<StoredLedger> read_newest_ledger(const Reader& reader, const DirectoryRef& workspace);
+bool is_unread(const Error& error);  // of these: a call failed, so that what the ledger says is not known
 // Nothing where there is none.
 Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryRef& workspace);
 

@@ -117,6 +117,7 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     }
     seen.workspace_present = true;
     const Result<StoredLedger> stored = read_newest_ledger(reader, *workspace);
+    if (!stored && is_unread(stored.error())) return fail(stored.error());  // no decision can rest on that
     if (stored) {
         survey.ledger = stored->ledger;
         settle_numbers(*workspace, *stored, survey);

@@ -136,7 +136,8 @@ Result<> move_directory(const Renaming& names, const Attributes& moved)
     if (done || !is_taken(done.error().number)) return done;
     const auto there = stat_fresh(names.to.at, names.to.name);
     const bool is_unseen = !there && there.error().number == ENOENT;
-    if (is_unseen && ::mkdirat(names.to.at.fd, names.to_text.c_str(), 0700) == 0) return call_rename(names, 0);
+    if (is_unseen && ::mkdirat(names.to.at.fd, names.to_text.c_str(), 0700) == 0)
+        return unless_done(call_rename(names, 0), names, moved);
     return fail({EEXIST, "renameat2", names.to.text(), {}, {}});
 }
 

@@ -112,18 +112,17 @@ void log_left_out(const std::vector<Finding>& findings)
             (i == 0 ? "" : "; ") + excerpt(findings[i].subject) + ": " + findings[i].message.substr(left_out.size());
     if (findings.size() > most)
         line += "; and " + std::to_string(findings.size() - most) + " more, see mailstate sni --output json";
-    if (!findings.empty()) log_warn(std::string(left_out) + line);
+    if (!line.empty()) log_warn(std::string(left_out) + line);
 }
 
 void log_findings(const std::vector<Finding>& findings)
 {
     std::vector<Finding> folders;
     for (const Finding& finding : findings)
-        if (finding.code == "sni.left-out" && finding.severity == Severity::warning)
+        if (finding.code == "sni.left-out")
             folders.push_back(finding);
         else
             log_finding(finding);
-    if (folders.size() == 1) return log_finding(folders.front());
     log_left_out(folders);
 }
 

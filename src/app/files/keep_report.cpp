@@ -15,12 +15,17 @@ std::optional<Finding> keep_report(const std::string& file, const Json& report)
                         Mode{0600});
 }
 
+void add_time_and_host(Json& report)
+{
+    report["time"] = utc_now();
+    report["host"] = printable(host_name());
+}
+
 void write_report_of_refusal(const Options& options, const Json& answer)
 {
     if (options.report.empty()) return;
     Json report = answer;
-    report["time"] = utc_now();
-    report["host"] = printable(host_name());
+    add_time_and_host(report);
     const std::optional<Finding> problem = keep_report(options.report, report);
     if (problem) log_warn(problem->subject + ": " + problem->message + ". " + problem->hint);
 }

@@ -2,7 +2,6 @@
 #include "app/files/report_file.hpp"
 
 #include "app/files/keep_report.hpp"
-#include "app/output/host_name.hpp"
 #include "app/output/run_json.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/base/text.hpp"
@@ -12,8 +11,7 @@ namespace mailstate {
 Json report_of(const Session& session, Json answer)
 {
     const std::optional<FilesystemFacts> volume = volume_facts(session);
-    answer["time"] = utc_now();
-    answer["host"] = printable(host_name());
+    add_time_and_host(answer);
     answer["volume"] = filesystem_json(volume);
     if (answer.contains("capabilities")) return answer;  // a rehearsal has tested them itself
     const Capabilities recorded = recorded_capabilities(*session.reader, session.layout.state_dir);

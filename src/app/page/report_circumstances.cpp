@@ -11,7 +11,7 @@ namespace {
 
 Html circumstance(std::string_view label, const Html& value)
 {
-    return value.empty() ? Html() : element("div", element("dt", label) + element("dd", value));
+    return value.empty() ? Html() : element("div", fact(label, value));
 }
 
 std::string what_ran(const Json& report)
@@ -19,19 +19,12 @@ std::string what_ran(const Json& report)
     return "mailstate " + text_of(report, "command") + (flag_of(report, "dry_run") ? " --dry-run" : "");
 }
 
-std::string release_of(const Json& judged, std::string_view name)
-{
-    const std::string version = text_of(judged, name);
-    return version.empty() ? "unknown" : version;
-}
-
 // Of a check the releases, else the directories.
 Html from_to(const Json& report)
 {
     Html text;
     for (const Json& judged : list_of(report, "judged"))
-        text += Html(text.empty() ? "" : "; ") + text_of(judged, "system") + " " + release_of(judged, "from") + " → " +
-                release_of(judged, "to");
+        text += Html(text.empty() ? "" : "; ") + text_of(judged, "system") + " " + releases_of(judged);
     const std::string layout = text_of(member(report, "layout"), "name");
     if (!text.empty() || layout.empty()) return text;
     const Html directory = element("code", text_of(report, "state_dir"));

@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "app/page/report_bar.hpp"
 #include "app/page/report_entry.hpp"
 #include "app/page/report_sections.hpp"
 #include "mailstate/base/text.hpp"
@@ -110,10 +111,7 @@ Html progress_html(const Json& report)
 {
     const RunProgress progress = progress_of(report);
     if (progress.done == progress.entries) return {};
-    const std::string share =
-        "width:" + percent(static_cast<double>(progress.done), static_cast<double>(progress.entries));
-    const Html bar = element_with("div", {{"class", "track"}, {"aria-hidden", "true"}},
-                                  element_with("div", {{"class", "bar"}, {"style", share}}, ""));
+    const Html bar = bar_in_track(static_cast<double>(progress.done), static_cast<double>(progress.entries));
     return element("div", "progress", element("p", element("b", progress_text(progress)) + " are done") + bar);
 }
 

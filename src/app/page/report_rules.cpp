@@ -14,11 +14,6 @@ Html codes(const Json& list)
     return text;
 }
 
-Html fact(std::string_view label, const Html& value)
-{
-    return value.empty() ? Html() : element("dt", label) + element("dd", value);
-}
-
 // The names of rules are many: they are folded.
 Html folded(const std::string& summary, const Json& rules)
 {
@@ -30,9 +25,8 @@ Html judged_html(const Json& judged)
 {
     const std::string service = text_of(judged, "service");
     const std::string title = text_of(judged, "system") + (service.empty() ? "" : ", service " + service);
-    const std::string from = text_of(judged, "from"), to = text_of(judged, "to");
     const std::size_t fine = list_of(judged, "fine").size();
-    Html facts = fact("Releases", (from.empty() ? "unknown" : from) + " → " + (to.empty() ? "unknown" : to));
+    Html facts = fact("Releases", releases_of(judged));
     facts += fact("Files", codes(list_of(judged, "files")));
     facts += fact("With findings", codes(list_of(judged, "found")));
     facts += fact("Fine", folded(human_count(fine, "rule", "rules"), list_of(judged, "fine")));
@@ -44,6 +38,17 @@ Html judged_html(const Json& judged)
 }
 
 }  // namespace
+
+std::string releases_of(const Json& judged)
+{
+    const std::string from = text_of(judged, "from"), to = text_of(judged, "to");
+    return (from.empty() ? "unknown" : from) + " → " + (to.empty() ? "unknown" : to);
+}
+
+Html fact(std::string_view label, const Html& value)
+{
+    return value.empty() ? Html() : element("dt", label) + element("dd", value);
+}
 
 Html rules_part(const Json& report)
 {

@@ -37,7 +37,8 @@ Html mail_part(const Json& report);           // relay and delivery, before and 
 Html volume_part(const Json& report);         // what it is, and what it can do
 Html unseen_part(const Json& report);         // what a rehearsal could not show
 
-std::string percent(double part, double whole);  // "12.5%", for a style
+Html fact(std::string_view label, const Html& value);  // of a list of them; nothing without a value
+std::string releases_of(const Json& judged);           // "v13.3.1 → unknown"
 std::size_t findings_of(const Json& report, std::string_view severity);
 std::size_t entries_that(const Json& report, Movement movement);
 Amount content_of(const Json& report);  // what is copied, or would be

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <vector>
 
+#include "app/page/report_bar.hpp"
 #include "app/page/report_entry.hpp"
 #include "app/page/report_sections.hpp"
 #include "mailstate/base/text.hpp"
@@ -28,9 +27,7 @@ struct SizeBar {
 
 Html bar_row(const SizeBar& bar, std::uint64_t largest)
 {
-    const std::string style = "width:" + percent(static_cast<double>(bar.amount.bytes), static_cast<double>(largest));
-    const Html drawn = element_with("div", {{"class", "track"}, {"aria-hidden", "true"}},
-                                    element_with("div", {{"class", "bar"}, {"style", style}}, ""));
+    const Html drawn = bar_in_track(static_cast<double>(bar.amount.bytes), static_cast<double>(largest));
     const Html amount = element("b", human_bytes(bar.amount.bytes)) + " " +
                         element("span", "files", human_count(bar.amount.files, "file", "files"));
     const Html names = bar.names.empty() ? Html() : element("p", "names", bar.names);
@@ -67,25 +64,14 @@ Html room(const Json& space)
 {
     const std::uint64_t needed = count_of(space, "needed"), free = count_of(space, "free");
     if (free == 0) return {};
-    const std::string style = "width:" + percent(static_cast<double>(needed), static_cast<double>(free));
-    const Html bar = element_with("div", {{"class", "track"}, {"aria-hidden", "true"}},
-                                  element_with("div", {{"class", "bar"}, {"style", style}}, ""));
     return element_with("div", {{"class", needed + count_of(space, "headroom") > free ? "room short" : "room"}},
                         element("p", element("b", human_bytes(needed)) + " of " + element("b", human_bytes(free)) +
                                          " that are free on the volume; " + human_bytes(count_of(space, "headroom")) +
                                          " are kept free") +
-                            bar);
+                            bar_in_track(static_cast<double>(needed), static_cast<double>(free)));
 }
 
 }  // namespace
-
-std::string percent(double part, double whole)
-{
-    const double share = whole > 0 ? std::clamp(part / whole * 100, 0.0, 100.0) : 0;
-    std::array<char, 32> text{};
-    (void)std::snprintf(text.data(), text.size(), "%.2f%%", share);
-    return text.data();
-}
 
 Html sizes_part(const Json& report)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/output/run_text.hpp"
 #include "app/page/prose.hpp"
+#include "app/page/report_bar.hpp"
 #include "app/page/report_sections.hpp"
 #include "mailstate/base/text.hpp"
 
@@ -12,9 +13,7 @@ Html step_row(const Json& step, double begun, double total)
 {
     const double seconds = number_of(step, "seconds");
     const std::string outcome = text_of(step, "outcome");
-    const std::string style = "margin-left:" + percent(begun, total) + ";width:" + percent(seconds, total);
-    const Html bar = element_with("div", {{"class", "track"}, {"aria-hidden", "true"}},
-                                  element_with("div", {{"class", "bar"}, {"style", style}}, ""));
+    const Html bar = bar_in_track(seconds, total, begun);
     const Html said = element("b", outcome == "skipped" ? "" : seconds_text(seconds)) + " " + outcome;
     return element_with("li", {{"class", "step " + outcome}},
                         element("span", "label", text_of(step, "name")) + bar + element("span", "amount", said));

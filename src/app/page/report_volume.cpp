@@ -14,9 +14,6 @@ namespace {
 
 Html facts_html(const Json& volume, const std::string& path)
 {
-    const auto fact = [](std::string_view label, const Html& value) {
-        return element("dt", label) + element("dd", value);
-    };
     Html facts = fact("Mounted at", element("code", path)) +
                  fact("Type", text_of(volume, "type") + " (" + text_of(volume, "class") + ")") +
                  fact("Source", element("code", text_of(volume, "source")));

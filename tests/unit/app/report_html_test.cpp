@@ -7,6 +7,7 @@
 #include "app/output/run_json.hpp"
 #include "app/page/html.hpp"
 #include "app/page/prose.hpp"
+#include "app/page/report_bar.hpp"
 #include "app/page/report_sections.hpp"
 #include "unit/app/examples.hpp"
 
@@ -263,11 +264,12 @@ TEST(ReportVerdict, HasRemarksWhereThereAreWarnings)
     EXPECT_EQ(verdict.more, "1 warning.");
 }
 
-TEST(ReportPercent, StaysBetweenNothingAndAll)
+TEST(ReportBar, StaysBetweenNothingAndAll)
 {
-    EXPECT_EQ(percent(1, 8), "12.50%");
-    EXPECT_EQ(percent(9, 8), "100.00%");
-    EXPECT_EQ(percent(1, 0), "0.00%");
+    EXPECT_THAT(bar_in_track(1, 8).str(), HasSubstr("style=\"margin-left:0.00%;width:12.50%\""));
+    EXPECT_THAT(bar_in_track(9, 8).str(), HasSubstr("style=\"margin-left:0.00%;width:100.00%\""));
+    EXPECT_THAT(bar_in_track(1, 0).str(), HasSubstr("style=\"margin-left:0.00%;width:0.00%\""));
+    EXPECT_THAT(bar_in_track(1, 8, 2).str(), HasSubstr("style=\"margin-left:25.00%;width:12.50%\""));
 }
 
 }  // namespace

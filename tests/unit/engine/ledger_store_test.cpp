@@ -66,6 +66,18 @@ TEST_F(LedgerStore, IsReadAgainWhereACallFailsOnce)
     world.fake.set_hook({});
 }
 
+TEST_F(LedgerStore, EndsThePlanWhereItCannotBeRead)
+{
+    (void)world.apply();
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "read" && path.find("/ledger.") != std::string_view::npos ? EIO : 0;
+    });
+    const Result<Survey> survey = world.with_world([](const World& all) { return probe(all, PlanOptions{}); });
+    world.fake.set_hook({});
+    ASSERT_FALSE(survey) << "a decision without the ledger";
+    EXPECT_EQ(survey.error().number, EIO);
+}
+
 TEST_F(LedgerStore, TakesOverWhatAnotherRunHasWrittenMeanwhile)
 {
     (void)world.apply(only("plain"));
