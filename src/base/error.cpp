@@ -61,6 +61,11 @@ std::string describe_outcome(const Error& error)
            errno_name(error.number) + ')';
 }
 
+bool is_absent(const Error& error)
+{
+    return error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP;
+}
+
 std::string errno_name(int number)
 {
     const char* const name = number > 0 ? strerrorname_np(number) : nullptr;

@@ -15,7 +15,30 @@ namespace mailstate {
 
 namespace {
 
-constexpr const char* claimed_ending = "-claimed";  // a file's copy, in a directory
+constexpr const char* claimed_ending = "-claimed";      // a file's copy, in a directory
+constexpr const char* displaced_ending = "-displaced";  // what was being set aside
+
+bool is_displaced(const StagingName& name)
+{
+    return name.what.ends_with(displaced_ending);
+}
+
+// Copies first. What a killed run was setting aside, perhaps out of one of them, is then known for the beginning that
+// it is. Records last: until then they say where the copies come from.
+int turn_of(const std::string& name)
+{
+    if (name.starts_with('.')) return 2;
+    const std::optional<StagingName> parsed = parse_staging_name(name);
+    return parsed && is_displaced(*parsed) ? 1 : 0;
+}
+
+// In the order in which they are cleared.
+Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryRef& directory)
+{
+    std::vector<std::string> names = TRY(all_names(reader, directory));
+    std::ranges::stable_sort(names, {}, turn_of);
+    return names;
+}
 
 struct BesideStaging {
     DirectoryRef survivor;
@@ -25,9 +48,7 @@ struct BesideStaging {
 Result<DirectoryRef> survivor_below(const Reader& reader, const DirectoryRef& survivor, const std::string& name)
 {
     Result<DirectoryRef> opened = reader.open_directory(survivor, name, Cross::yes);
-    const int number = opened ? 0 : opened.error().number;
-    const bool none = number == ENOENT || number == ENOTDIR || number == ELOOP;
-    return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
+    return !opened && is_absent(opened.error()) ? Result<DirectoryRef>(DirectoryRef()) : opened;
 }
 
 // A copy that a killed run has not written to its end holds nothing that its source has not.
@@ -114,17 +135,18 @@ public:
     Result<> clear(const std::string& name)
     {
         const StagingName parsed = parse_staging_name(name).value_or(StagingName{});
-        if (is_record_of_another_place(parsed) || TRY(is_record_of_kept(name, parsed))) return {};
+        if (TRY(is_record_of_another_place(parsed)) || TRY(is_record_of_kept(name, parsed))) return {};
         if (holds_no_content(name)) return remove_own(world_, writer_, workspace_.staging(), name);
         const Entry* const entry = entry_of_staging(world_.layout, parsed.what);
         if (entry == nullptr) {
             result.foreign.push_back(name);
             return {};
         }
+        if (is_displaced(parsed) && TRY(has_copies(*entry))) return {};
         const std::optional<Spot> claimed = TRY(claim(name, parsed, *entry));
         // A copy alone is of the origin that its record names: what was taken from a destination may be anybody's.
         const bool is_copy = parsed.what == entry->name || parsed.what == entry->name + claimed_ending;
-        if (!claimed || (parsed.what == entry->name && keeps(*claimed, *entry, parsed.run))) return {};
+        if (!claimed || (parsed.what == entry->name && TRY(keeps(*claimed, *entry, parsed.run)))) return {};
         return settle(*claimed, *entry, is_copy ? parsed.run : std::string());
     }
 
@@ -132,26 +154,27 @@ public:
     // copied it; empty where that says nothing.
     Result<> settle(const Spot& claimed, const Entry& entry, const std::string& run)
     {
-        if (!is_of_present(entry, run)) TRY(set_aside_unique(claimed, entry));
+        if (!TRY(is_of_present(entry, run))) TRY(set_aside_unique(claimed, entry));
         return remove_own(world_, writer_, claimed.at, claimed.name);
     }
 
     Claimed result;
 
 private:
-    [[nodiscard]] bool is_of_present(const Entry& entry, const std::string& run) const
+    [[nodiscard]] Result<bool> is_of_present(const Entry& entry, const std::string& run) const
     {
         const Result<Spot> origin = origin_spot(world_, entry);
         const Result<std::string> present =
             origin ? identity_of_origin(world_, entry, *origin) : Result<std::string>(fail(origin.error()));
-        return present && recorded_origin(reader_, workspace_.staging(), entry.name, run) == *present;
+        if (!present && is_absent(present.error())) return false;
+        return TRY(recorded_origin(reader_, workspace_.staging(), entry.name, run)) == TRY(present);
     }
 
     // One copy of an entry is gone on with; it is the first that is found.
-    bool keeps(const Spot& claimed, const Entry& entry, const std::string& run)
+    Result<bool> keeps(const Spot& claimed, const Entry& entry, const std::string& run)
     {
-        if (entry.kind != Kind::directory || !resumable_.contains(entry.name) || !is_of_present(entry, run))
-            return false;
+        if (entry.kind != Kind::directory || !resumable_.contains(entry.name)) return false;
+        if (!TRY(is_of_present(entry, run))) return false;
         return workspace_.kept_copies.try_emplace(entry.name, KeptCopy{claimed.name, run}).second;
     }
 
@@ -170,15 +193,24 @@ private:
     }
 
     // Of a copy inside a destination that is filled in place: needed until that one is claimed.
-    [[nodiscard]] bool is_record_of_another_place(const StagingName& parsed) const
+    [[nodiscard]] Result<bool> is_record_of_another_place(const StagingName& parsed) const
     {
         if (!parsed.what.starts_with(origin_record_prefix)) return false;
         const std::string name = parsed.what.substr(std::string_view(origin_record_prefix).size());
         const Entry* const entry = entry_of_staging(world_.layout, name);
-        const DirectoryRef destination = entry != nullptr ? destination_of(*entry) : nullptr;
+        const DirectoryRef destination = entry != nullptr ? TRY(destination_of(*entry)) : nullptr;
         if (!destination) return false;
-        const auto copy = find(reader_, destination, mount_staging_prefix + parsed.run);
-        return copy && *copy;
+        return TRY(find(reader_, destination, mount_staging_prefix + parsed.run)).has_value();
+    }
+
+    // Inside its destination, which is filled in place. They are claimed when the entry's turn comes, and first.
+    [[nodiscard]] Result<bool> has_copies(const Entry& entry) const
+    {
+        const DirectoryRef destination = TRY(destination_of(entry));
+        if (!destination) return false;
+        return std::ranges::any_of(TRY(all_names(reader_, destination)), [](const std::string& name) {
+            return name.starts_with(mount_staging_prefix) && is_staging_name(name);
+        });
     }
 
     // Nothing: another run was faster, or has published it. A file's copy is claimed into a directory, where it has the
@@ -210,8 +242,9 @@ private:
         SetAside set_aside = TRY(SetAside::find(reader_, workspace_.displaced(), entry.name));
         const Judge judge = TRY(Judge::make(world_, entry, seal_, set_aside));
         if (entry.kind == Kind::regular) return set_aside_files(from, entry, judge, set_aside);
-        if (const DirectoryRef destination = destination_of(entry)) TRY(remove_equal(from, destination));
-        const DirectoryRef origin = origin_of(entry);
+        for (const DirectoryRef& tree : set_aside.trees()) TRY(remove_equal(from, tree));
+        if (const DirectoryRef destination = TRY(destination_of(entry))) TRY(remove_equal(from, destination));
+        const DirectoryRef origin = TRY(opened(origin_spot(world_, entry)));
         if (origin) TRY(remove_equal(from, origin));
         return note(entry, TRY(displace_tree(world_, writer_, workspace_, entry, from, origin, judge, set_aside)));
     }
@@ -222,18 +255,23 @@ private:
         for (const std::string& name : names) {
             const Attributes seen = TRY(reader_.attributes(from, name));
             const Place place{from, name, seen, 0};
-            if (seen.size == 0 || TRY(is_elsewhere(place, entry))) continue;
+            if (seen.size == 0 || TRY(is_elsewhere(place, entry, set_aside))) continue;
             TRY(note(entry, TRY(displace_file(world_, writer_, workspace_, entry, place, DirectoryRef(), "", judge,
                                               set_aside))));
         }
         return {};
     }
 
-    // Has the origin or the destination of a file's entry the same content?
-    Result<bool> is_elsewhere(const Place& place, const Entry& entry)
+    // Has the origin or the destination of a file's entry the same content, or what was set aside of it?
+    Result<bool> is_elsewhere(const Place& place, const Entry& entry, const SetAside& set_aside)
     {
+        for (const DirectoryRef& tree : set_aside.trees()) {
+            const std::optional<Attributes> there = TRY(find(reader_, tree, place.name));
+            if (there && TRY(held_by(reader_, place, {tree, place.name, *there, 0}))) return true;
+        }
         for (const Result<Spot>& spot : {origin_spot(world_, entry), find_destination(world_, entry)}) {
-            if (!spot) continue;
+            if (!spot && is_absent(spot.error())) continue;
+            if (!spot) return fail(spot.error());
             const std::optional<Attributes> there = TRY(find(reader_, spot->at, spot->name));
             if (there && TRY(held_by(reader_, place, {spot->at, spot->name, *there, 0}))) return true;
         }
@@ -247,17 +285,17 @@ private:
         return remover.remove_directories(from);
     }
 
-    // Null where it is a link, or nothing.
-    [[nodiscard]] DirectoryRef origin_of(const Entry& entry) const
+    [[nodiscard]] Result<DirectoryRef> destination_of(const Entry& entry) const
     {
-        const Result<Spot> spot = origin_spot(world_, entry);
-        return spot ? reader_.open_directory(spot->at, spot->name, Cross::yes).value_or(nullptr) : nullptr;
+        return opened(find_destination(world_, entry));
     }
 
-    [[nodiscard]] DirectoryRef destination_of(const Entry& entry) const
+    // Null where it is a link, or nothing. What cannot be opened is an error: taken for nothing, all of a copy would
+    // count as unique.
+    [[nodiscard]] Result<DirectoryRef> opened(const Result<Spot>& spot) const
     {
-        const Result<Spot> spot = find_destination(world_, entry);
-        return spot ? reader_.open_directory(spot->at, spot->name, Cross::yes).value_or(nullptr) : nullptr;
+        if (!spot && is_absent(spot.error())) return DirectoryRef();
+        return survivor_below(reader_, TRY(spot).at, spot->name);
     }
 
     Result<> note(const Entry& entry, Displaced displaced)
@@ -273,15 +311,6 @@ private:
     const std::optional<Seal>& seal_;
     std::set<std::string> resumable_;
 };
-
-Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryRef& directory)
-{
-    std::vector<std::string> names = TRY(all_names(reader, directory));
-    // Records last: until then they say where the copies come from.
-    (void)std::stable_partition(names.begin(), names.end(),
-                                [](const std::string& name) { return !name.starts_with('.'); });
-    return names;
-}
 
 }  // namespace
 
@@ -343,6 +372,18 @@ Result<> claim_names(const Run& run, const DirectoryRef& destination, const std:
     return !removed && removed.error().number != ENOENT ? removed : Result<>{};
 }
 
+// What was being set aside of an entry, and waited for the copies inside its destination.
+Result<> clear_displaced(const Run& run, const Entry& entry, Claimer& claimer)
+{
+    for (const std::string& name : TRY(all_names(run.world.reader, run.workspace.staging()))) {
+        const StagingName parsed = parse_staging_name(name).value_or(StagingName{});
+        const bool is_own = name.ends_with(run.workspace.run());
+        if (is_displaced(parsed) && !is_own && entry_of_staging(run.world.layout, parsed.what) == &entry)
+            TRY(claimer.clear(name));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& entry, const DirectoryRef& destination)
@@ -363,6 +404,7 @@ Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& 
         const std::string record = origin_record_name(entry.name, parsed.run);
         TRY(remove_own(run.world, run.writer, run.workspace.staging(), record));
     }
+    TRY(clear_displaced(run, entry, claimer));
     return std::move(claimer.result.set_aside);
 }
 

@@ -281,7 +281,7 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
 
 static bool says_that_there_is_none(const Error& error)
 {
-    return error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP || error.number == EINVAL;
+    return is_absent(error) || error.number == EINVAL;
 }
 
 // The wrong link in one directory, which may be a mount point: only this one name in it is touched.

@@ -13,12 +13,19 @@ namespace {
 constexpr std::size_t record_limit = 16384;  // bytes; ours has a few hundred
 constexpr std::string_view boot_prefix = "boot ";
 
+// Of reading a record: it is none, or something else has its name.
+bool is_none_of_ours(const Error& error)
+{
+    return is_absent(error) || error.number == EFBIG || error.number == EINVAL;
+}
+
 // Empty where there is none. A torn line is none: it has no end.
-std::string line_of_record(const Reader& reader, const DirectoryRef& staging, const std::string& name,
-                           std::size_t number)
+Result<std::string> line_of_record(const Reader& reader, const DirectoryRef& staging, const std::string& name,
+                                   std::size_t number)
 {
     const Result<std::string> text = reader.read_file(staging, name, record_limit);
-    if (!text) return {};
+    if (!text && is_none_of_ours(text.error())) return std::string();
+    if (!text) return fail(text.error());
     const std::vector<std::string_view> lines = fields_between('\n', *text);
     return number + 1 < lines.size() ? std::string(lines[number]) : std::string();
 }
@@ -81,8 +88,8 @@ Result<> remove_origin_record(const Run& run, const Entry& entry)
     return run.writer.remove_file(run.workspace.staging(), name, TRY(Removal::own(run.workspace.staging(), name)));
 }
 
-std::string recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
-                            const std::string& run)
+Result<std::string> recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
+                                    const std::string& run)
 {
     return line_of_record(reader, staging, origin_record_name(entry, run), 0);
 }
@@ -90,7 +97,7 @@ std::string recorded_origin(const Reader& reader, const DirectoryRef& staging, c
 std::string recorded_boot(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
                           const std::string& run)
 {
-    const std::string line = line_of_record(reader, staging, origin_record_name(entry, run), 1);
+    const std::string line = line_of_record(reader, staging, origin_record_name(entry, run), 1).value_or("");
     return line.starts_with(boot_prefix) ? line.substr(boot_prefix.size()) : std::string();
 }
 

@@ -17,11 +17,11 @@ Result<std::string> identity_of_origin(const World& world, const Entry& entry, c
 
 Result<> write_origin_record(const Run& run, const EntryPlaces& places);
 Result<> remove_origin_record(const Run& run, const Entry& entry);
-// The boot of the machine in which that copy was begun; empty where that is not known.
+// The boot of the machine in which that copy was begun; empty where that is not known, or cannot be read.
 std::string recorded_boot(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
                           const std::string& run);
-// Empty where there is none, or it cannot be read: then the origin is not known.
-std::string recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
-                            const std::string& run);
+// Empty where there is none, or a torn one: then the origin is not known.
+Result<std::string> recorded_origin(const Reader& reader, const DirectoryRef& staging, const std::string& entry,
+                                    const std::string& run);
 
 }  // namespace mailstate

@@ -185,10 +185,7 @@ private:
     }
 
     // A name that has gone, or that somebody else has put something in the place of.
-    static bool is_elsewhere(const Error& error)
-    {
-        return error.number == EXDEV || error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP;
-    }
+    static bool is_elsewhere(const Error& error) { return error.number == EXDEV || is_absent(error); }
 
     static Result<bool> stands(const Reader& reader, const DirectoryRef& root, const std::string& name,
                                const Attributes& seen)

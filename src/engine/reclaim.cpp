@@ -40,8 +40,7 @@ Result<> carry_over(const Reader& reader, Writer& writer, const DirectoryRef& fr
                     const char* name)
 {
     const Result<DirectoryRef> old = reader.open_directory(from, name, Cross::no);
-    const int number = old ? 0 : old.error().number;
-    if (number == ENOENT || number == ENOTDIR || number == ELOOP) return {};
+    if (!old && is_absent(old.error())) return {};
     TRY(old);
     const DirectoryRef kept = TRY(make_or_open(reader, writer, to, name, Mode{0700}));
     for (const std::string& each : TRY(all_names(reader, *old))) {

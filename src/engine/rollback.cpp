@@ -35,12 +35,6 @@ Result<TreeSize> measure(const World& world, const Entry& entry, const Spot& spo
     return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes)), Cross::no);
 }
 
-// Nothing of that name and kind is there.
-bool is_gone(const Error& error)
-{
-    return error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP;
-}
-
 // What was set aside since, where it is the origin as it was: names, kinds, sizes, modes, owners and times are those.
 Result<> look_for_earlier_state(const World& world, const Entry& entry, const EntryBefore& before, ReturnSurvey& way)
 {
@@ -49,7 +43,7 @@ Result<> look_for_earlier_state(const World& world, const Entry& entry, const En
         const Result<Spot> spot = find_returning(world, entry, name);
         const Result<TreeSize> size = spot ? measure(world, entry, *spot) : Result<TreeSize>(fail(spot.error()));
         // What could not be read now may be it: nothing else may go back in its place.
-        if (!size && !is_gone(size.error())) return fail(size.error());
+        if (!size && !is_absent(size.error())) return fail(size.error());
         if (!size || size->fingerprint != before.fingerprint) continue;  // pruned, or only a part of it
         way.displaced = name;
         way.size = *size;

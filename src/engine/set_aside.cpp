@@ -31,9 +31,7 @@ Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& at, c
 {
     if (!at) return DirectoryRef();
     Result<DirectoryRef> opened = reader.open_directory(at, name, Cross::no);
-    if (opened) return opened;
-    const int number = opened.error().number;
-    const bool none = number == ENOENT || number == ENOTDIR || number == ELOOP || number == EXDEV;
+    const bool none = !opened && (is_absent(opened.error()) || opened.error().number == EXDEV);
     return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
 }
 

@@ -20,6 +20,9 @@ std::string describe(const Error& error);
 // Of what the reader knows the error to be about: "no space left on device (write: ENOSPC)".
 std::string describe_outcome(const Error& error);
 
+// Of opening a name or a path: nothing of that name and kind is there, or a link (ENOENT, ENOTDIR, ELOOP).
+bool is_absent(const Error& error);
+
 // The symbol of an errno, "EBUSY"; "E1234" for a number that has none. Source: errno(3).
 std::string errno_name(int number);
 

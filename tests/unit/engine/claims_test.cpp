@@ -105,6 +105,66 @@ TEST_F(TwoRuns, SetAsideWhatOnlyACopyOfAnotherOriginHas)
     EXPECT_EQ(world.tree("/var/mail-state/.mailstate/displaced").size(), kept.size()) << "once is enough";
 }
 
+// Killed while it set aside what only a copy had: the beginning of a file was set aside as if it were another one.
+TEST_F(TwoRuns, SetAsideOnceWhatAKilledRunWasSettingAside)
+{
+    for (const std::string aside : {"redis-displaced.0000000000000001", "redis-displaced.ffffffffffffffff"}) {
+        EngineWorld fresh;
+        (void)fresh.apply();
+        fresh.make_image_layer();
+        for (const auto& [in, begun] : {std::pair{of_another, "of a container that is gone"}, {aside, "of a cont"}}) {
+            fresh.make_directory(staging + "/" + in, Mode{0700}, {});
+            fresh.write_file(staging + "/" + in + "/only-here", begun);
+        }
+        fresh.write_file(staging + "/" + aside + "/alone", "of an origin that is gone");
+        EXPECT_EQ(fresh.apply().outcome, Outcome::done);
+        std::vector<std::string> kept;
+        for (const auto& [name, content] : fresh.tree("/var/mail-state/.mailstate/displaced"))
+            if (name.ends_with("only-here") || name.ends_with("alone")) kept.push_back(content);
+        EXPECT_THAT(kept, testing::UnorderedElementsAre("of a container that is gone", "of an origin that is gone"));
+        EXPECT_TRUE(fresh.tree(staging).empty());
+    }
+}
+
+// Taken for nothing, all of the copy counted as unique.
+TEST_F(TwoRuns, SetAsideNoCopyWhoseOriginCannotBeRead)
+{
+    (void)world.apply();
+    world.make_image_layer();
+    leave_staging(of_another, "only-here", "of a container that is gone");
+    world.write_file("/var/lib/redis/fresh", "of the new image");
+    leave_staging(of_another, "fresh", "of the new image");
+    bool claimed = false;
+    int refused = 0;
+    set_hook([&](std::string_view call, std::string_view path) {
+        claimed = claimed || (call == "renameat2" && path.find(of_another) != std::string_view::npos);
+        const bool refuse = claimed && path == "/var/lib/redis" && call == "openat2";
+        refused += refuse ? 1 : 0;
+        return refuse ? EIO : 0;
+    });
+    (void)world.apply();
+    set_hook({});
+    ASSERT_GT(refused, 0);
+    EXPECT_FALSE(is_set_aside("of the new image"));
+    EXPECT_FALSE(is_set_aside("of a container that is gone"));
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_TRUE(is_set_aside("of a container that is gone"));
+    EXPECT_TRUE(world.tree(staging).empty());
+}
+
+TEST_F(TwoRuns, SetAsideOnceTheBeginningOfAFileThatIsSetAside)
+{
+    (void)world.apply();
+    for (const auto& [name, content] :
+         {std::pair{"secret.0123456789abcdef", "of another container"}, {"secret.0123456789abcdee", "of another"}}) {
+        world.write_file(staging + "/" + name, content);
+        (void)world.apply();
+    }
+    EXPECT_TRUE(is_set_aside("of another container"));
+    EXPECT_FALSE(is_set_aside("of another"));
+    EXPECT_TRUE(world.tree(staging).empty());
+}
+
 TEST_F(TwoRuns, SetAsideACopyOfAFileThatNothingElseHas)
 {
     (void)world.apply();
@@ -275,6 +335,23 @@ TEST_F(InPlace, SetAsideWhatOnlyTheStagingOfAnotherOriginHas)
     EXPECT_TRUE(is_set_aside("of a container that is gone"));
     EXPECT_FALSE(is_set_aside("precious"));
     EXPECT_EQ(world.read("/srv/redis/dump.rdb"), "precious");
+    EXPECT_FALSE(world.exists(left));
+}
+
+TEST_F(InPlace, SetAsideOnceWhatAKilledRunWasSettingAside)
+{
+    const std::string left = "/srv/redis/.mailstate-staging.0123456789abcdef";
+    world.make_directory(left, Mode{0700}, {});
+    world.write_file(left + "/only-here", "of a container that is gone");
+    world.make_directory("/var/mail-state/.mailstate", Mode{0700}, {});
+    world.make_directory(staging, Mode{0700}, {});
+    leave_staging("redis-displaced.fedcba9876543210", "only-here", "of a");
+    leave_staging("redis-displaced.fedcba9876543210", "alone", "of an origin that is gone");
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_TRUE(is_set_aside("of a container that is gone"));
+    EXPECT_TRUE(is_set_aside("of an origin that is gone"));
+    EXPECT_FALSE(is_set_aside("of a"));
+    EXPECT_TRUE(world.tree(staging).empty());
     EXPECT_FALSE(world.exists(left));
 }
 
