@@ -60,8 +60,8 @@ class Machine:
                     while file.read(1 << 20):
                         pass
 
-    def mailstate(self, command, *arguments):
-        return [program.binary(), command, "--root", self.root, "--only", "redis", *arguments]
+    def mailstate(self, command, *arguments, binary=None):
+        return [binary or program.binary(), command, "--root", self.root, "--only", "redis", *arguments]
 
     def renumber(self, uid, gid):
         image.write_accounts(self.root, {"redis": uid}, {"redis": gid})

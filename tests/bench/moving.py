@@ -9,6 +9,7 @@ from bench.measure import Comparison, cost_of, median, system_calls
 from bench.rows import Row
 
 RENUMBERED = (901, 904)
+AS_THEY_ARE = ("mv", peers.BARE, peers.OLDER)
 
 
 def entries(top):
@@ -25,7 +26,7 @@ class Moves:
     def __init__(self, tree, runs, against, cached=False):
         self.tree, self.cached, self.sizes = tree, cached, set()
         contenders = {"mailstate": lambda machine: self.move(machine, machine.mailstate("apply"))}
-        for name in against:
+        for name in (*against, *peers.older()):
             contenders[name] = lambda machine, name=name: self.move(machine, peers.copying(name, machine))
         self.comparison = Comparison(contenders, runs, self.prepare)
 
@@ -46,9 +47,9 @@ class Moves:
         """promises: peer → least ratio, or None for a peer that is only shown."""
         costs = self.comparison.costs
         ours = median(costs["mailstate"])
-        for peer, least in promises.items():
+        for peer, least in {**promises, **dict.fromkeys(peers.older())}.items():
             ratio = self.comparison.ratio(peer)
-            yield Row(f"{name}/{peer}", work, named(peer) + ("" if peer in ("mv", peers.BARE) else " and `sync`"),
+            yield Row(f"{name}/{peer}", work, named(peer) + ("" if peer in AS_THEY_ARE else " and `sync`"),
                       f"{median(costs[peer]):.2f} s : {ours:.2f} s = {ratio:.2f} × faster", ratio, least,
                       samples=self.comparison.json())
 
@@ -67,6 +68,8 @@ class Starts:
         ready = Ready(self.machine, cold)
         contenders = {"mailstate": lambda machine: apply(machine, *arguments),
                       "chown -R": lambda machine: cost_of(peers.owning(machine))}
+        for peer in peers.older():
+            contenders[peer] = lambda machine: cost_of(peers.apply_older(machine, *arguments))
         return Comparison(contenders, self.runs, lambda: ready.prepare())
 
     def compare_disowned(self):
@@ -76,6 +79,8 @@ class Starts:
             return Ready(self.machine).prepare()
 
         contenders = {"mailstate": self.owning(apply)}
+        for peer in peers.older():
+            contenders[peer] = self.owning(lambda machine: cost_of(peers.apply_older(machine)))
         for peer in ("chown -R", peers.BARE):
             contenders[peer] = self.owning(lambda machine, peer=peer: cost_of(peers.owning(machine, peer=peer)))
         return Comparison(contenders, self.runs, disown)
@@ -96,9 +101,9 @@ class Starts:
             self.machine.renumber(*now["of"])
             return now["of"]
 
-        def ours(machine):
+        def ours(machine, command=apply):
             renumbered()
-            cost = apply(machine)
+            cost = command(machine)
             self.check_owner(now["of"])
             return cost
 
@@ -107,7 +112,10 @@ class Starts:
             apply(machine)  # for the ledger: it notes the numbers of this image
             return cost
 
-        return Comparison({"mailstate": ours, "chown -R": theirs}, self.runs, lambda: Ready(self.machine).prepare())
+        contenders = {"mailstate": ours, "chown -R": theirs}
+        for peer in peers.older():
+            contenders[peer] = lambda machine: ours(machine, lambda older: cost_of(peers.apply_older(older)))
+        return Comparison(contenders, self.runs, lambda: Ready(self.machine).prepare())
 
     def check_owner(self, owner):
         status = os.stat(self.machine.root + KEPT)
@@ -136,7 +144,14 @@ class Ready:
 
 
 def named(peer):
-    return peer if peer == peers.BARE else f"`{peer}`"
+    return peer if peer in (peers.BARE, peers.OLDER) else f"`{peer}`"
+
+
+def start_rows(name, work, comparison, least):
+    """Against chown -R, and an older build."""
+    yield start_row(name, work, comparison, least)
+    for peer in peers.older():
+        yield start_row(f"{name}-older", work, comparison, None, peer)
 
 
 def start_row(name, work, comparison, least, peer="chown -R"):

@@ -13,6 +13,16 @@ COPY_DURABLY = {
     "mv": 'mv "$1{origin}" "$1{kept}"',
 }
 BARE = "bare system calls"
+OLDER = "older mailstate"
+
+
+def older():
+    """The peers that are an older build of the program: one, or none."""
+    return (OLDER,) if "MAILSTATE_OLDER" in os.environ else ()
+
+
+def apply_older(machine, *arguments):
+    return machine.mailstate("apply", *arguments, binary=os.environ["MAILSTATE_OLDER"])
 
 
 def bare(*arguments):
@@ -21,6 +31,8 @@ def bare(*arguments):
 
 
 def copying(peer, machine):
+    if peer == OLDER:
+        return apply_older(machine)
     if peer == BARE:
         return bare("move", machine.root + ORIGIN, machine.root + KEPT)
     script = COPY_DURABLY[peer].format(origin=ORIGIN, kept=KEPT)

@@ -3,7 +3,7 @@
 """The benchmark: mailstate and its peers in turn, medians, ratios. Run it by scripts/bench.
 
 usage: run.py [--only GROUP,...] [--runs NUMBER] [--files NUMBER] [--series NUMBER,...]
-              [--nfs-files NUMBER] [--delays MILLISECONDS,...] [--json FILE]
+              [--nfs-files NUMBER] [--delays MILLISECONDS,...] [--older PROGRAM] [--json FILE]
 """
 
 import argparse
@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 from bench import moving, network, rehearsing, rows, starting, trees
 from bench.machine import Tree
-from bench.moving import Moves, Starts, start_row
+from bench.moving import Moves, Starts, start_row, start_rows
 from bench.peers import BARE
 from support import namespace
 
@@ -66,12 +66,13 @@ def starts(options, scratch):
     later = Starts(tree, options.runs)
     tree.remove()
     work = f"start with nothing to change, {options.files:,} files, full ownership pass"
-    yield start_row("nothing", work, later.compare(), 4)
-    yield start_row("nothing-cold", "the same, nothing cached", later.compare(cold=True), None)
+    yield from start_rows("nothing", work, later.compare(), 4)
+    yield from start_rows("nothing-cold", "the same, nothing cached", later.compare(cold=True), None)
     disowned = later.compare_disowned()
-    yield start_row("everything", "the same, all owners wrong", disowned, 1.4)
+    yield from start_rows("everything", "the same, all owners wrong", disowned, 1.4)
     yield start_row("everything-bare", "the same, all owners wrong", disowned, None, BARE)
-    yield start_row("renumbered", "the same, all owners renumbered, with their ledger", later.compare_renumbering(), None)
+    yield from start_rows("renumbered", "the same, all owners renumbered, with their ledger",
+                          later.compare_renumbering(), None)
     quick = later.compare("--ownership", "quick")
     took = rows_median(quick)
     yield rows.Row("quick", "start with nothing to change, `--ownership=quick`, milliseconds", "",
@@ -146,6 +147,7 @@ def parse():
     parser.add_argument("--nfs-files", type=int, default=2000)
     parser.add_argument("--delays", type=numbers, default=[0, 1, 5], metavar="MILLISECONDS,...",
                         help="of the network in nfs, each way")
+    parser.add_argument("--older", metavar="PROGRAM", help="an older build, beside this one in moves and starts")
     parser.add_argument("--json", metavar="FILE", help="all samples, and the machine's processors and kernel")
     return parser.parse_args()
 
@@ -153,6 +155,8 @@ def parse():
 def main():
     options = parse()
     report = os.path.abspath(options.json) if options.json else None
+    if options.older:
+        os.environ["MAILSTATE_OLDER"] = os.path.abspath(options.older)
     scratch = namespace.enter()
     measured = []
     for name in options.only:
