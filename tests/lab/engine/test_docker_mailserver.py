@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The drop-in for docker-mailserver, in a container that starts as its releases do; beside it, the start without it."""
 
+import json
 import os
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -10,21 +12,25 @@ sys.path[:0] = [os.path.join(HERE, "../.."), HERE]
 import images
 import lab_case
 from lab_case import REDIS, LabCase
+from services_case import ServicesCase
 
-from support import ledger
+from support import ledger, tree
 
 SCRIPTS = f"{images.TOP}/scripts/docker-mailserver"
 GATES = ["--env", "ENABLE_AMAVIS=0", "--env", "ENABLE_RSPAMD=1"]  # as the start's shell has them
 UNSET = [word for name in ("ENABLE_AMAVIS", "ENABLE_RSPAMD") for word in ("--env", f"{name}=")]
 
 
-class ADropIn(LabCase):
-    def boot(self, *options, release="v15.1.0", script=f"{SCRIPTS}/mail_state.sh", command=REDIS, **more):
+class AStart(LabCase):
+    def boot(self, *options, image="demo", release="v15.1.0", script=f"{SCRIPTS}/mail_state.sh", command=REDIS, **more):
+        """As a release's start.sh does, with its own or another script for the state."""
         mounts = ["--volume", f"{script}:/usr/local/bin/setup.d/mail_state.sh:ro",
                   "--volume", f"{HERE}/upstream_start.sh:/usr/local/bin/start.sh:ro"]
-        return self.start("demo", *mounts, *UNSET, "--env", f"RELEASE={release}", "--entrypoint", "bash", *options,
+        return self.start(image, *mounts, *UNSET, "--env", f"RELEASE={release}", "--entrypoint", "bash", *options,
                           command=["/usr/local/bin/start.sh", *command], **more)
 
+
+class ADropIn(AStart):
     def redis(self, name, *command):
         self.wait_for_redis(name)
         return self.said_in(name, "redis-cli", *command)
@@ -87,7 +93,6 @@ class ADropIn(LabCase):
         self.wait_for("sleep", lambda: self.run_in(name, "cat", "/proc/1/comm").stdout == "sleep\n", name)
         self.assertEqual(self.files_of("/"), [])
 
-
     def test_comes_up_over_what_people_leave_behind(self):
         """A volume of mode 0700, ONE_DIR=0 of years ago, and a secret of postsrsd that each container makes anew."""
         for number in range(10):
@@ -102,6 +107,39 @@ class ADropIn(LabCase):
             self.assertIn("ONE_DIR=0 is ignored, as v15.1.0 does", self.log(name))
             self.assertEqual(self.redis(name, "incr", "starts"), str(number + 1))
             self.end(name)
+        self.assertEqual(self.files_of("/.mailstate/displaced"), [])
+
+
+class ARescue(AStart, ServicesCase):
+    """README.md beside the drop-in: v13 with ONE_DIR=0 and no volume, then v15, whose image numbers its users otherwise."""
+
+    def test_brings_everything_that_the_old_container_has_in_its_layer(self):
+        services = {"command": ["/demo/services"]}
+        name = self.boot("--env", "ONE_DIR=0", *self.homes(), release="v13.3.1", script=f"{HERE}/upstream_state.sh",
+                         volume="", **services)
+        self.wait_for_services(name)
+        self.fill(name)
+        self.engine.docker("stop", "--time", "30", name)
+        old = f"{self.engine.top}/old"
+        os.mkdir(old)
+        self.engine.docker("export", "--output", f"{old}.tar", name)
+        subprocess.run(["tar", "-x", "--numeric-owner", "-f", f"{old}.tar", "-C", old], check=True)
+        before = tree.manifest(old)
+        self.engine.docker("rm", name)
+
+        bring = ("apply", "--from-root", "/old", "--output", "json")
+        for number in range(2):
+            done = self.run_once("--volume", f"{old}:/old:ro", image="later", entrypoint="mailstate", command=bring)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertEqual(json.loads(done.stdout)["changes"] == [], number == 1, done.stdout)
+        self.assertEqual(tree.differences(before, tree.manifest(old)), [])
+
+        name = self.boot(*self.homes(), image="later", **services)
+        self.wait_for_services(name)
+        self.assertEqual(self.said_in(name, "stat", "-c", "%u:%g", "/var/mail-state/lib-redis/dump.rdb"), "901:911")
+        self.assert_has_everything(name)
+        verified = self.run_in(name, "mailstate", "verify", "--ownership", "quick", options=GATES)
+        self.assertEqual(verified.returncode, 0, verified.stdout)
         self.assertEqual(self.files_of("/.mailstate/displaced"), [])
 
 
