@@ -5,6 +5,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/claims.hpp"
+#include "engine/exchange_entry.hpp"
 #include "engine/logger.hpp"
 #include "engine/not_kept.hpp"
 #include "engine/origin.hpp"
@@ -275,9 +276,11 @@ Result<> Applier::finish_interrupted_publishing()
         const bool in_place = seen.destination_mount || seen.publishing;
         if (in_place) report_set_aside(TRY(finish_publishing_of(run, entry)));
         const bool vacant = seen.destination != DestinationState::populated;
-        if (!in_place) note_change(run, entry, vacant ? std::nullopt : std::optional(Phase::published));
-        if (!in_place && vacant) workspace_->ledger.entries.erase(entry.name);
-        if (!in_place && !vacant) workspace_->ledger.entries[entry.name].phase = Phase::published;
+        if (!in_place && vacant) forget_entry(run, entry);
+        if (!in_place && !vacant) {
+            note_change(run, entry, Phase::published);
+            workspace_->ledger.entries[entry.name].phase = Phase::published;
+        }
         TRY(workspace_->save_ledger());
     }
     log_.touched = looked_at;
@@ -299,7 +302,7 @@ Run Applier::make_run(Workspace& workspace)
 void Applier::apply_entries()
 {
     for (const PlanEntry& planned : report_.plan.entries) {
-        if (!is_copied(planned.decision)) continue;
+        if (!is_copied(planned.decision) || planned.exchange) continue;
         world_.progress.total_files += planned.amount.files;
         world_.progress.total_bytes += planned.amount.bytes;
     }
@@ -321,7 +324,8 @@ void Applier::apply_entry(std::size_t index)
     log_.touched = true;  // whatever comes of it: that nothing was changed can be said no more
     const Result<EntryPlaces> places = open_places(run, entry);
     if (!places) return entry_failed(planned, report, places.error());
-    const Result<> cleaned = clean_up_entry(run, planned, *places, report);
+    Result<> cleaned = remove_unfinished_exchange(run, *places);
+    if (cleaned) cleaned = clean_up_entry(run, planned, *places, report);
     if (!cleaned) return entry_failed(planned, report, cleaned.error());
     if (!changes_something(planned.decision)) return;
     const std::string step = describe(planned, Tense::doing) + amount_of(planned.amount);
@@ -351,7 +355,7 @@ Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const En
 {
     switch (planned.decision) {
         case Decision::move:
-            return move_entry(run, places);
+            return move_entry(run, places, planned.exchange);
         case Decision::prepare:
             return prepare_entry(run, places);
         case Decision::keep_destination:

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/claims.hpp"
+#include "engine/exchange_entry.hpp"
 #include "engine/irremovable.hpp"
 #include "engine/origin.hpp"
 #include "engine/publish.hpp"
@@ -152,10 +153,12 @@ static Failure give_up(const Run& run, const EntryPlaces& places, const Publishe
     return fail(std::move(why));
 }
 
-Result<Done> move_entry(const Run& run, const EntryPlaces& places)
+Result<Done> move_entry(const Run& run, const EntryPlaces& places, bool exchange)
 {
     const Spot& origin = places.origin;
     TRY(check_no_mounts(run.world.reader, origin.at, origin.name));
+    if (exchange)
+        if (std::optional<Done> done = TRY(exchange_entry(run, places))) return std::move(*done);
     std::optional<OriginCopy> copy = OriginCopy::begin(run.world.reader, run.writer, origin.at, origin.name);
     Moved moved = TRY(publish_origin(run, places));
     if (copy) copy->publish();  // or compared by its content, all of it, since the copy began: move_again()

@@ -6,8 +6,9 @@
 
 namespace mailstate {
 
-Result<Done> move_entry(const Run& run, const EntryPlaces& places);     // stage, compare, sync, publish, record, link
-Result<Done> prepare_entry(const Run& run, const EntryPlaces& places);  // the same without the link
+// Stage, compare, sync, publish, record, link. exchange: or one rename, where the plan expects that to do.
+Result<Done> move_entry(const Run& run, const EntryPlaces& places, bool exchange);
+Result<Done> prepare_entry(const Run& run, const EntryPlaces& places);     // the same without the link
 Result<Done> keep_destination(const Run& run, const EntryPlaces& places);  // displace, link
 Result<Done> compare_entry(const Run& run, const EntryPlaces& places);     // displace only
 Result<Done> link_entry(const Run& run, const EntryPlaces& places);

@@ -8,17 +8,6 @@
 
 namespace mailstate {
 
-namespace {
-
-Result<> forget(const Run& run, const Entry& entry)
-{
-    note_change(run, entry, std::nullopt);
-    run.workspace.ledger.entries.erase(entry.name);
-    return {};
-}
-
-}  // namespace
-
 Result<std::vector<SetAsideCopy>> finish_publishing_of(const Run& run, const Entry& entry)
 {
     const Spot to = TRY(destination_spot(run, entry));
@@ -28,7 +17,7 @@ Result<std::vector<SetAsideCopy>> finish_publishing_of(const Run& run, const Ent
     const bool is_vacant = run.survey.entries.at(entry.name).destination != DestinationState::populated;
     std::vector<SetAsideCopy> none;
     if (is_vacant && !TRY(is_staged())) {
-        TRY(forget(run, entry));
+        forget_entry(run, entry);
         return none;
     }
     const Result<Published> finished = finish_publishing(run, entry, destination, staging);

@@ -76,7 +76,7 @@ struct Totals {
 
     [[nodiscard]] TreeSize result() const
     {
-        return {files, directories, bytes, to_text(Digest{high, low}), data, held};
+        return {files, directories, bytes, to_text(Digest{high, low}), data, !names_to_come.empty(), held};
     }
 };
 

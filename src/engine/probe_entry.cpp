@@ -57,7 +57,9 @@ private:
         if (!found) return {};
         seen_.destination_kind = name_of(found->kind);
         if (found->kind == Kind::symlink) {
-            seen_.destination = DestinationState::link;
+            seen_.unfinished_exchange =
+                TRY(reader_.read_link(at, path.name)) == destination_path(world_.layout, entry_);
+            seen_.destination = seen_.unfinished_exchange ? DestinationState::absent : DestinationState::link;
             return {};
         }
         if (found->kind != entry_.kind) {
@@ -342,11 +344,27 @@ private:
             seen_.nested_link_in_origin = TRY(has_nested_link(directory));
         }
         TRY(measure(parent, name, found, Cross::no));
+        seen_.exchangeable = TRY(is_exchangeable(parent, name, found, facts));
         const bool hides_names = facts.kind == FilesystemClass::network || facts.type.starts_with("fuse");
         if (seen_.origin_in_use || seen_.size->held.empty() || !hides_names) return {};
         seen_.origin_in_use = true;
         seen_.in_use_by = "a process that has " + printable(seen_.size->held) + " open, which was removed";
         return {};
+    }
+
+    // Renames work within one mount only, and within one subvolume or project.
+    Result<bool> is_exchangeable(const DirectoryRef& parent, const std::string& name, const Attributes& found,
+                                 const FilesystemFacts& facts) const
+    {
+        const bool is_vacant = seen_.destination == DestinationState::absent ||
+                               (seen_.destination == DestinationState::empty && !seen_.destination_mount);
+        if (!world_.exchanges || found.kind != Kind::directory || facts.kind != FilesystemClass::local ||
+            seen_.size->linked_outside || !is_vacant || !around_.volume)
+            return false;
+        const Result<DirectoryRef> above = open_below(reader_, around_.volume, split_path(entry_.destination).parent);
+        const Attributes to = TRY(reader_.attributes(above ? *above : around_.volume));
+        const Attributes from = TRY(reader_.attributes(TRY(reader_.open_directory(parent, name, Cross::no))));
+        return from.mount_id == to.mount_id && from.device == to.device;
     }
 
     Result<> measure(const DirectoryRef& parent, const std::string& name, const Attributes& found, Cross cross)

@@ -68,7 +68,9 @@ Result<> Rehearser::work()
     say_what_differs();
     TRY(step("clone", [&] { return clone(*made); }));
     if (candidates_.entries.empty()) return {};
-    const World world{*reader_, real_.layout, real_.settings, real_.progress, real_.stop, real_.jobs};
+    const bool exchanges = std::ranges::any_of(out_.plan.entries, &PlanEntry::exchange);
+    const World world{*reader_,   real_.layout, real_.settings, real_.progress,
+                      real_.stop, real_.jobs,   nullptr,        exchanges};
     TRY(step("apply", [&] { return apply_first(world); }));
     const bool go_on = out_.steps.back().outcome == StepOutcome::done;
     if (!go_on) return {};

@@ -80,6 +80,12 @@ void note_change(const Run& run, const Entry& entry, std::optional<Phase> after)
     if (change.fingerprint.empty() && size) change.fingerprint = size->fingerprint;
 }
 
+void forget_entry(const Run& run, const Entry& entry)
+{
+    note_change(run, entry, std::nullopt);
+    run.workspace.ledger.entries.erase(entry.name);
+}
+
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done, Workspace::Others others)
 {
     note_change(run, entry, phase);

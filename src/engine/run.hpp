@@ -38,6 +38,8 @@ Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, cons
 // Into the history, with the next line of it. To be called before the ledger has the new phase; nothing: it forgets the
 // entry.
 void note_change(const Run& run, const Entry& entry, std::optional<Phase> after);
+// The same, and the ledger knows the entry no more.
+void forget_entry(const Run& run, const Entry& entry);
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase);
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done = nullptr,
                       Workspace::Others others = Workspace::Others::merge);

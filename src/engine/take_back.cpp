@@ -42,8 +42,7 @@ Result<std::string> take_back(const Run& run, const EntryPlaces& places, const P
     if (!is_ours || (!TRY(is_untouched(run, entry, taken, published)) &&
                      !have_same_content(run.world, entry.kind, places.origin, taken)))
         return put_back(run, entry, taken, to);
-    note_change(run, entry, std::nullopt);
-    run.workspace.ledger.entries.erase(entry.name);
+    forget_entry(run, entry);
     (void)run.workspace.save_ledger();  // the next run finds no destination, whatever the ledger says
     TRY(remove_own(run.world, run.writer, taken.at, taken.name));
     return std::string();

@@ -115,12 +115,6 @@ constexpr std::array magic_rows{
     MagicRow{SYSFS_MAGIC, "sysfs"},
 };
 
-bool has_option(const FilesystemFacts& facts, std::string_view wanted)
-{
-    const std::vector<std::string> options = split_list(facts.options, ',');
-    return std::ranges::find(options, wanted) != options.end();
-}
-
 std::string hexadecimal(std::uint64_t number)
 {
     std::array<char, 24> text{};
@@ -141,6 +135,12 @@ std::string fsid_of(const struct statfs& found)
 }
 
 }  // namespace
+
+bool has_option(const FilesystemFacts& facts, std::string_view wanted)
+{
+    const std::vector<std::string> options = split_list(facts.options, ',');
+    return std::ranges::find(options, wanted) != options.end();
+}
 
 std::string_view name_of(FilesystemClass kind)
 {

@@ -137,6 +137,18 @@ private:
         if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was interrupted");
         choose(Decision::move, what + " and the destination is " +
                                    (seen_.destination == DestinationState::absent ? "absent" : "empty"));
+        decide_exchange();
+    }
+
+    // Nothing excludes another run where there are no locks: then two might exchange the same two names.
+    void decide_exchange()
+    {
+        if (!seen_.exchangeable || lacks(capabilities(), Ability::lock)) return;
+        planned_.exchange = true;
+        planned_.reason += "; both are on one filesystem, so it is renamed";
+        if (has_option(survey_.volume.filesystem, "seclabel"))
+            say("entry.labels-stay", "its files keep the SELinux labels of " + shown(planned_.origin),
+                shown(planned_.destination));
     }
 
     // The destination wins, and what it lacks is set aside: unless somebody's copy of this very origin was interrupted.

@@ -20,12 +20,6 @@ bool is_nfs(const FilesystemFacts& facts)
     return facts.type.starts_with("nfs");
 }
 
-bool has_option(const FilesystemFacts& facts, std::string_view wanted)
-{
-    const std::vector<std::string> options = split_list(facts.options, ',');
-    return std::find(options.begin(), options.end(), wanted) != options.end();
-}
-
 Tested tested(const VolumeEvidence& evidence, Ability ability)
 {
     return tested(evidence.capabilities, ability);

@@ -144,6 +144,7 @@ class Scenario:
     options: tuple = ()  # of it
     refuse: str = ""  # what the filesystem lacks, see inject.cpp
     disk: str = "tmpfs"  # the filesystem of it all, see support/volume.py
+    unmounted: bool = False  # the state directory is one of the root's filesystem
     uploads: bool = False  # the volume keeps a file when it is closed, see uploadfs.cpp
     mounts: tuple = ()  # (name of a directory of the scenario, path inside): mounted in the container
     shared: tuple = ()  # names of them that every run mounts from the one template: the same inodes
@@ -163,7 +164,8 @@ class Place:
         self.top, self.scenario, self.template, self.uploads = top, scenario, template or self, None
         # The image below an overlay is never written, so it is shared.
         self.image = f"{self.template.top if scenario.overlay and not scenario.fresh else top}/image"
-        self.root, self.volume, self.layout = f"{top}/root", f"{top}/volume", f"{top}/layout.json"
+        self.root, self.layout = f"{top}/root", f"{top}/layout.json"
+        self.volume = f"{self.image}/var/mail-state" if scenario.unmounted else f"{top}/volume"
         self.report = f"{top}/report"
 
     def start(self):
@@ -179,7 +181,8 @@ class Place:
             bind(self.image, self.root)
         if self.scenario.uploads:
             self.uploads = Uploads(self.volume, f"{self.top}/uploads")
-        bind(self.uploads.where if self.uploads else self.volume, f"{self.root}/var/mail-state")
+        if not self.scenario.unmounted:
+            bind(self.uploads.where if self.uploads else self.volume, f"{self.root}/var/mail-state")
         for name, path in self.scenario.mounts:
             bind(f"{(self.template if name in self.scenario.shared else self).top}/{name}", self.root + path)
 
@@ -194,6 +197,7 @@ class Place:
     def arguments(self, command, *more):
         waits = ["--lock-timeout", str(self.scenario.patience)] if command in ("apply", "rollback", "displaced") else []
         here = ["--allow-memory"] if command in ("apply", "plan", "verify") else []  # these worlds last for one scenario
+        here += ["--allow-unmounted"] if self.scenario.unmounted else []
         return [program.binary(), command, "--root", self.root, "--layout", self.layout, "--jobs",
                 str(self.scenario.jobs), *waits, *here, *self.scenario.options, *more]
 
@@ -219,8 +223,9 @@ class Template(Place):
     def build(self):
         begun = now()
         os.makedirs(self.image)
-        os.makedirs(self.volume)
-        os.chmod(self.volume, 0o755)
+        if not self.scenario.unmounted:
+            os.makedirs(self.volume)
+            os.chmod(self.volume, 0o755)
         with open(self.layout, "w", encoding="utf-8") as file:
             file.write(layout_text(self.scenario.entries))
         self.scenario.build(self)

@@ -60,6 +60,15 @@ def set_aside_and_lost(template):
 RESTORE = {"command": ("displaced", "restore", "20260101T000000Z-svc"), "share": 2}
 
 
+def empty_destinations(template):
+    first(template)
+    for name in ("lib-svc", "lib-plain"):
+        os.mkdir(f"{template.volume}/{name}")
+
+
+ONE_DISK = {"disk": "ext4", "overlay": False, "unmounted": True, "drops": STALE}
+
+
 def touched():
     return [
         Scenario("prepared, the volume has its own", build=populated, options=("--no-link",), overlay=False),
@@ -73,6 +82,9 @@ def touched():
         Scenario("restore where nothing is", build=set_aside_and_lost, **RESTORE),
         Scenario("reflinks, xfs", build=first_big, entries=("svc", "plain"), disk="xfs", overlay=False, drops=STALE),
         Scenario("reflinks, btrfs", build=recreated, entries=("svc", "secret"), disk="btrfs", overlay=False, drops=LATER),
+        Scenario("one filesystem", build=first, **ONE_DISK),
+        Scenario("one filesystem, empty destinations", build=empty_destinations, share=2, **ONE_DISK),
+        Scenario("one filesystem, without exchange", build=first, refuse="exchange", share=4, **ONE_DISK),
         Scenario("uploaded at close", build=first, uploads=True, overlay=False, drops=STALE),
         Scenario("uploaded at close, recreated", build=recreated, uploads=True, drops=LATER),
     ]

@@ -30,6 +30,9 @@ struct World {  // what every verb needs
     // Where origins are below another root: the root that the run is for, by whose passwd and group owners are known,
     // and which the volume is mounted in. Null: the reader's.
     const Reader* here = nullptr;
+    // May an origin become the destination by one rename? Not in a clone, where all is on one filesystem, for what is
+    // on two.
+    bool exchanges = true;
 };
 
 // Of /etc/passwd and /etc/group below the reader's root. One that is absent is a finding, one that cannot be read an

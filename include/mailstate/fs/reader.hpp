@@ -93,6 +93,9 @@ struct FilesystemFacts {  // statfs(2) and the mount table's line
     bool operator==(const FilesystemFacts&) const = default;
 };
 
+// Is it one of the options, as a whole word?
+bool has_option(const FilesystemFacts& facts, std::string_view wanted);
+
 class Reader {
 public:
     virtual ~Reader() = default;

@@ -41,6 +41,7 @@ struct TreeSize {
     std::uint64_t bytes = 0;        // allocated, of files and directories; a file of several names once
     std::string fingerprint;        // names, kinds, sizes, modes, owners, mtimes; independent of order
     std::uint64_t data = 0;         // bytes of content: no holes, no rest of a last block
+    bool linked_outside = false;    // a file has more names than the tree has of it
     std::string held{};             // a file that was removed and that a process still has open, such as ".nfs0000a1"
     bool operator==(const TreeSize&) const = default;
 };
@@ -77,6 +78,10 @@ struct EntrySurvey {
     bool origin_read_only = false;  // the filesystem that holds the origin's name
     bool origin_in_use = false;     // some process holds it open; `in_use_by` says who
     std::string in_use_by;
+    // A directory that could become the destination by one rename: both are on one mount of a local filesystem, nothing
+    // of the origin has names outside of it, and the destination is absent or an empty directory.
+    bool exchangeable = false;
+    bool unfinished_exchange = false;    // at the destination: the link of an exchange that was cut off
     bool nested_link_in_origin = false;  // upstream's `ln -s` into a directory that was in the way
     bool nested_link_in_destination = false;
     bool leftover = false;           // something under our temporary name beside the origin: an earlier run was cut off

@@ -113,6 +113,12 @@ void EngineWorld::make_image_layer()
     write_file("/etc/secret", "s3cret");
 }
 
+void EngineWorld::put_volume_on_root()
+{
+    must(fake.unmount("/var/mail-state"));
+    is_on_root_ = true;
+}
+
 void EngineWorld::write_accounts()
 {
     std::string passwd, group;
@@ -190,6 +196,7 @@ Report EngineWorld::apply(ApplyOptions options)
     Progress progress;
     options.version = "test";
     options.lock_timeout = std::chrono::milliseconds(10);
+    options.plan.allow_unmounted = is_on_root_;
     return mailstate::apply(world(progress), fake.writer(), options);
 }
 
@@ -198,12 +205,15 @@ Report EngineWorld::roll_back(RollbackOptions options)
     Progress progress;
     options.version = "test";
     options.lock_timeout = std::chrono::milliseconds(10);
+    options.plan.allow_unmounted = is_on_root_;
     return mailstate::roll_back(world(progress), fake.writer(), options);
 }
 
-Plan EngineWorld::plan(const PlanOptions& options)
+Plan EngineWorld::plan(const PlanOptions& wanted)
 {
     Progress progress;
+    PlanOptions options = wanted;
+    options.allow_unmounted = is_on_root_;
     Survey survey = must(probe(world(progress), options));
     (void)survey_ownership(world(progress), survey, options);
     return make_plan(survey, layout, options);
@@ -212,7 +222,9 @@ Plan EngineWorld::plan(const PlanOptions& options)
 std::vector<Finding> EngineWorld::verify()
 {
     Progress progress;
-    return mailstate::verify(world(progress), {});
+    PlanOptions options;
+    options.allow_unmounted = is_on_root_;
+    return mailstate::verify(world(progress), options);
 }
 
 bool EngineWorld::exists(const std::string& path) const

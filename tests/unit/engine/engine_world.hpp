@@ -25,11 +25,12 @@ public:
     void make_hard_link(const std::string& path, const std::string& first);
     void remove(const std::string& path);  // with all below it; nothing where it is absent
     void make_image_layer();               // the origins as the image has them
+    void put_volume_on_root();             // a directory of the root's filesystem, as on bare metal and in LXC
     void own(const std::string& path, Owner owner, Mode mode);
     void set_user(const std::string& name, std::uint32_t uid);  // and the group of that name
 
     Report apply(ApplyOptions options = {});
-    Plan plan(const PlanOptions& options = {});
+    Plan plan(const PlanOptions& wanted = {});
     Report roll_back(RollbackOptions options = {});
     std::vector<Finding> verify();
 
@@ -61,6 +62,7 @@ private:
     void write_accounts();
 
     std::map<std::string, std::uint32_t> users_;
+    bool is_on_root_ = false;
 };
 
 }  // namespace mailstate

@@ -157,7 +157,14 @@ void set_aside(EngineWorld& world)
     (void)world.apply();
 }
 
+void one_filesystem(EngineWorld& world)
+{
+    world.put_volume_on_root();
+    world.make_directory("/var/mail-state/lib-plain", Mode{0755}, {});
+}
+
 constexpr Scenario scenarios[] = {{"first start", first_start},
+                                  {"one filesystem", one_filesystem},
                                   {"second image", second_image},
                                   {"renumbered image", renumbered_image},
                                   {"as the user", as_the_user},
@@ -168,7 +175,7 @@ constexpr Scenario scenarios[] = {{"first start", first_start},
                                   {"roll back to a run", two_runs, roll_back_to, is_rolled_back_to},
                                   {"roll back to a run and return", two_runs, roll_back_to, is_applied},
                                   {"restore", set_aside, try_restore, is_restored}};
-constexpr int applies = 5, scenario_count = std::size(scenarios);
+constexpr int applies = 6, scenario_count = std::size(scenarios);
 
 // What a service sees, and what was set aside; names with times and random parts are left out.
 std::set<std::string> contents(const EngineWorld& world)

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "unit/model/planner_world.hpp"
 
 using namespace mailstate;
@@ -63,6 +65,26 @@ TEST_F(Planner, MovesADirectoryToAnAbsentDestination)
     EXPECT_EQ(planned().decision, Decision::move);
     EXPECT_EQ(planned().amount.files, 3U);
     EXPECT_EQ(planned().amount.bytes, 4096U);
+}
+
+TEST_F(Planner, RenamesWithinOneFilesystemWhichNeedsNoSpace)
+{
+    given(OriginState::directory, DestinationState::absent).exchangeable = true;
+    survey.volume.filesystem.free_bytes = 0;
+    EXPECT_EQ(planned().decision, Decision::move);
+    EXPECT_TRUE(planned().exchange);
+    EXPECT_THAT(planned().reason, testing::HasSubstr("one filesystem"));
+    options.no_link = true;
+    EXPECT_FALSE(planned().exchange);
+}
+
+// Two runs that exchange the same names would undo each other's work.
+TEST_F(Planner, CopiesWithinOneFilesystemWhereNothingExcludesAnotherRun)
+{
+    given(OriginState::directory, DestinationState::absent).exchangeable = true;
+    survey.volume.capabilities.tested[Ability::lock] = refused(ENOLCK);
+    EXPECT_EQ(planned().decision, Decision::move);
+    EXPECT_FALSE(planned().exchange);
 }
 
 TEST_F(Planner, DoesNotTakeAnEmptyDestinationForComplete)
