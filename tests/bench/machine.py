@@ -29,6 +29,9 @@ class Tree:
     def container(self):
         return Container(self)
 
+    def one_disk(self):
+        return OneDisk(self)
+
     def remove(self):
         self.disk.remove()
 
@@ -69,6 +72,22 @@ class Machine:
     def remove(self):
         self.volume.remove()
         self.disk.remove()
+
+
+class OneDisk(Machine):
+    """The state directory is one of the root's filesystem, as in LXC and on bare metal."""
+
+    def mount(self):
+        self.disk.mount(self.root)
+
+    def unmount(self):
+        self.disk.unmount()
+
+    def remove(self):
+        self.disk.remove()
+
+    def mailstate(self, command, *arguments, binary=None):
+        return super().mailstate(command, "--allow-unmounted", *arguments, binary=binary)
 
 
 class Container(Machine):

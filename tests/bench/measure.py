@@ -43,6 +43,21 @@ def system_calls(command, environment=None):
     return int(re.search(r"^100\.00 +[\d.]+ +\d+ +(\d+) .*total$", counted.stderr, re.MULTILINE)[1])
 
 
+def between_calls(command, first, middle, last):
+    """Seconds from a call that matches `first`, the last one before `middle`, to the end of the second call after that
+    which matches `last`."""
+    with tempfile.NamedTemporaryFile("r") as trace:
+        subprocess.run(["strace", "--follow-forks", "--timestamps=unix,us", "--syscall-times", "--output", trace.name,
+                        *command], env=machine.ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=True)
+        calls = [(float(m[1]), m[2], float(m[3])) for m in
+                 (re.match(r"\d+ +([\d.]+) (.*) <([\d.]+)>$", line) for line in trace) if m]
+    at = next(i for i, call in enumerate(calls) if re.match(middle, call[1]))
+    begun = max(i for i in range(at) if calls[i][1].startswith(first))
+    ends = [i for i in range(at, len(calls)) if calls[i][1].startswith(last)]
+    return calls[ends[1]][0] + calls[ends[1]][2] - calls[begun][0]
+
+
 def median(costs):
     return statistics.median(cost.seconds for cost in costs)
 

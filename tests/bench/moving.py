@@ -5,7 +5,7 @@ import os
 
 from bench import peers
 from bench.machine import KEPT, ORIGIN, Tree
-from bench.measure import Comparison, cost_of, median, system_calls
+from bench.measure import Comparison, between_calls, cost_of, median, system_calls
 from bench.rows import Row
 
 RENUMBERED = (901, 904)
@@ -52,6 +52,25 @@ class Moves:
             yield Row(f"{name}/{peer}", work, named(peer) + ("" if peer in AS_THEY_ARE else " and `sync`"),
                       f"{median(costs[peer]):.2f} s : {ours:.2f} s = {ratio:.2f} × faster", ratio, least,
                       samples=self.comparison.json())
+
+
+class Renames:
+    """Moves within one filesystem: seconds of each kind, run by run."""
+
+    def __init__(self, tree, runs):
+        kinds = {"rename": self.rename, "start": lambda machine: apply(machine).seconds,
+                 "mv": lambda machine: cost_of(peers.copying("mv", machine)).seconds}
+        self.seconds = {name: [] for name in kinds}
+        for _ in range(runs):
+            for name, measure in kinds.items():
+                machine = tree.one_disk()
+                machine.remember()
+                self.seconds[name].append(measure(machine))
+                machine.remove()
+
+    @staticmethod
+    def rename(machine):
+        return between_calls(machine.mailstate("apply"), "symlinkat", "renameat2.*RENAME_EXCHANGE", "fsync")
 
 
 class Starts:

@@ -9,6 +9,7 @@ usage: run.py [--only GROUP,...] [--runs NUMBER] [--files NUMBER] [--series NUMB
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 
@@ -16,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 from bench import moving, network, rehearsing, rows, starting, trees
 from bench.machine import Tree
-from bench.moving import Moves, Starts, start_row, start_rows
+from bench.moving import Moves, Renames, Starts, start_row, start_rows
 from bench.peers import BARE
 from support import namespace
 
@@ -42,6 +43,20 @@ def moves(options, scratch):
     warm = Moves(tree, options.runs, ("cp -a",), cached=True)
     yield from warm.rows("many-cached", "the same, origin in the cache", {"cp -a": None})
     tree.remove()
+
+
+def one_disk(options, scratch):
+    """The rename itself, by the time between its first and its last system call; beside it the whole start, of which a
+    look at each file is most, and mv."""
+    tree = small_tree(scratch, options.files)
+    renamed = Renames(tree, options.runs)
+    tree.remove()
+    work = f"move of {options.files:,} files within one filesystem"
+    for name, figure, most in (("rename", "the rename and what makes it durable", 20), ("start", "the whole start", None),
+                               ("mv", "`mv` and `sync`", None)):
+        took = 1000 * statistics.median(renamed.seconds[name])
+        yield rows.Row(f"one-disk-{name}", f"{work}: {figure}, milliseconds", "", f"{took:.1f} ms", took, most=most,
+                       samples=renamed.seconds)
 
 
 def large(options, scratch):
@@ -122,7 +137,7 @@ def nfs(options, _scratch):
     yield from network.rows(options.nfs_files, options.delays, options.runs)
 
 
-GROUPS = {"small": small, "calls": calls, "large": large, "odd": odd, "starts": starts, "moves": moves,
+GROUPS = {"one-disk": one_disk, "small": small, "calls": calls, "large": large, "odd": odd, "starts": starts, "moves": moves,
           "series": series, "rehearsal": rehearsal, "nfs": nfs}
 
 
