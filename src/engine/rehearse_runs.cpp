@@ -96,6 +96,8 @@ Result<StepOutcome> Rehearser::apply_first(const World& world)
     take_entries(report);
     if (scratch_->is_on_volume() && keeps_owners())
         out_.capabilities = recorded_capabilities(world.reader, world.layout.state_dir);
+    // The volume itself was not asked: in the clone, exchanges fail as they do over the real origins.
+    if (!limits().exchanges_directories) out_.capabilities.tested.erase(Ability::exchange);
     TRY(not_interrupted(report));
     if (report.outcome != Outcome::done) return StepOutcome::failed;
     out_.first_start = first_start(report, marks, seconds);

@@ -100,12 +100,12 @@ class ThePage(case.Case):
 
     def picture(self, path, name, width, scheme):
         source = path
-        if width < 500:
+        if width < 1000:
             source = f"{self.make_scratch('frame')}/frame.html"
             with open(source, "w", encoding="utf-8") as file:
                 file.write(f'<body style="margin:0"><iframe src="file://{path}" style="border:0;width:{width}px;'
                            'height:5200px"></iframe>')
-        height = 5200 if width < 500 else 4200
+        height = 5200 if width < 1000 else 4200
         file = f"{self.pictures}/{name}.png"
         self.browse(f"--screenshot={file}", f"--window-size={width},{height}", *scheme, f"file://{source}")
         self.assertGreater(os.path.getsize(file), 20_000, file)
@@ -130,7 +130,7 @@ class ThePage(case.Case):
             self.assertEqual(len(measured), len(WIDTHS))
             for seen in measured:
                 self.assert_good(seen, scheme)
-            for width in (390, 1280):
+            for width in WIDTHS:
                 self.picture(path, f"{name}-{width}-{scheme}", width, flags)
 
     def test_of_a_rehearsal(self):

@@ -90,6 +90,7 @@ class Reports(case.Case):
             self.assertIn(words, page)
         self.assertTrue(rehearsed["capabilities"]["tested"])
         self.assertEqual(rehearsed["capabilities"]["results"]["chown"], "yes")
+        self.assertNotIn("EXDEV", rehearsed["capabilities"]["results"].get("exchange", ""), "it was not asked")
         elsewhere = self.make_scratch("elsewhere")
         rehearsed = self.reported(world, "rehearse", "--scratch", elsewhere, status=rehearsed["exit_code"])
         self.assertFalse(rehearsed["capabilities"]["tested"])

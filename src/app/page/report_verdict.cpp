@@ -85,15 +85,17 @@ std::string counts_of_findings(const Json& report)
     return text;
 }
 
-// Not longer than a title may be; cut where a clause ends, or a word.
+// Not longer than a title may be; cut where the last clause ends that fits, or a word.
 std::string shortened(const std::string& text)
 {
     constexpr std::size_t most = 150, least = 40;
     if (text.size() <= most) return text;
-    for (const std::string_view end : {": ", "; ", ", ", " "})
-        if (const std::size_t at = text.rfind(end, most); at != std::string::npos && at >= least)
-            return text.substr(0, at) + "…";
-    return text;  // one word: a name
+    const std::string fits = text.substr(0, most);
+    std::size_t end = 0;
+    for (const std::string_view mark : {": ", "; ", ", "})
+        if (const std::size_t at = fits.rfind(mark); at != std::string::npos) end = std::max(end, at);
+    if (end < least) end = fits.rfind(' ');
+    return end == std::string::npos || end < least ? text : text.substr(0, end) + "…";  // or one word: a name
 }
 
 // An entry's name says of what the message tells; a file's place does not belong into a title.

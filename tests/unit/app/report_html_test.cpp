@@ -264,6 +264,17 @@ TEST(ReportVerdict, HasRemarksWhereThereAreWarnings)
     EXPECT_EQ(verdict.more, "1 warning.");
 }
 
+// At the first clause that ended, most of the sentence was missing.
+TEST(ReportVerdict, CutsALongTitleAfterTheLastClauseThatFits)
+{
+    Json report = example();
+    const std::string begun = "there are credentials (for @example.org): TLS is mandatory for all outbound mail then";
+    report["findings"][0]["severity"] = "error";
+    report["findings"][0]["subject"] = "cf";
+    report["findings"][0]["message"] = begun + ", that which is delivered directly to the hosts of others included";
+    EXPECT_THAT(title_of_page(report), testing::StartsWith("cf: " + begun + "…"));
+}
+
 TEST(ReportBar, StaysBetweenNothingAndAll)
 {
     EXPECT_THAT(bar_in_track(1, 8).str(), HasSubstr("style=\"margin-left:0.00%;width:12.50%\""));
