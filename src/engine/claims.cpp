@@ -6,6 +6,7 @@
 
 #include "engine/displace.hpp"
 #include "engine/origin_record.hpp"
+#include "engine/remove_held.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/spot.hpp"
 #include "engine/stage.hpp"
@@ -39,83 +40,6 @@ Result<std::vector<std::string>> names_in(const Reader& reader, const DirectoryR
     std::ranges::stable_sort(names, {}, turn_of);
     return names;
 }
-
-struct BesideStaging {
-    DirectoryRef survivor;
-};
-
-// Null where there is none. Also what is mounted there: an adopted origin is a mount, or has some inside.
-Result<DirectoryRef> survivor_below(const Reader& reader, const DirectoryRef& survivor, const std::string& name)
-{
-    Result<DirectoryRef> opened = reader.open_directory(survivor, name, Cross::yes);
-    return !opened && is_absent(opened.error()) ? Result<DirectoryRef>(DirectoryRef()) : opened;
-}
-
-// A copy that a killed run has not written to its end holds nothing that its source has not.
-Result<std::optional<Proof>> is_beginning(const Reader& reader, const Place& copy, const Place& survivor)
-{
-    const std::uint64_t size = copy.attributes.size;
-    if (copy.attributes.kind != Kind::regular || size >= survivor.attributes.size) return std::optional<Proof>();
-    if (size > 0 && TRY(reader.digest(copy.at, copy.name, copy.attributes)) !=
-                        TRY(reader.digest_of_beginning(survivor.at, survivor.name, survivor.attributes, size)))
-        return std::optional<Proof>();
-    return std::optional(TRY(Removal::own(copy.at, copy.name)));
-}
-
-// Nothing where the copy has something that the survivor has not.
-Result<std::optional<Proof>> held_by(const Reader& reader, const Place& copy, const Place& survivor)
-{
-    if (auto proof = TRY(Removal::equal(reader, copy, survivor))) return proof;
-    if (copy.attributes.kind != survivor.attributes.kind) return std::optional<Proof>();
-    return is_beginning(reader, copy, survivor);
-}
-
-// Removes what a survivor holds, too. Directories that it has are noted, to go once they are empty.
-class EqualRemover final : public TreeVisitor<BesideStaging> {
-public:
-    EqualRemover(const Reader& reader, Writer& writer) : reader_(reader), writer_(writer) {}
-
-    Result<Descend> visit(const Place& place, BesideStaging& context) override
-    {
-        if (!context.survivor) return Descend::no;
-        const std::optional<Attributes> kept = TRY(find(reader_, context.survivor, place.name));
-        if (!kept || kept->kind != place.attributes.kind) return Descend::no;
-        if (place.attributes.kind == Kind::directory) {
-            const std::lock_guard lock(mutex_);
-            directories_.push_back(place.relative());
-            return Descend::yes;
-        }
-        const std::optional<Proof> proof = TRY(held_by(reader_, place, {context.survivor, place.name, *kept, 0}));
-        if (!proof) return Descend::no;
-        const Result<> removed = writer_.remove_file(place.at, place.name, *proof);
-        if (!removed && removed.error().number != ENOENT) return fail(removed.error());
-        return Descend::no;
-    }
-
-    Result<BesideStaging> enter(const Place& place, const BesideStaging& parent,
-                                const DirectoryRef& /*opened*/) override
-    {
-        return BesideStaging{TRY(survivor_below(reader_, parent.survivor, place.name))};
-    }
-
-    // The deepest first; one that is not empty holds something else.
-    Result<> remove_directories(const DirectoryRef& root)
-    {
-        std::ranges::sort(directories_, std::greater<>());
-        for (const std::string& relative : directories_) {
-            const SplitPath path = split_path(relative);
-            const DirectoryRef at = TRY(open_below(reader_, root, path.parent));
-            (void)writer_.remove_directory(at, path.name, Removal::empty_directory());
-        }
-        return {};
-    }
-
-private:
-    const Reader& reader_;
-    Writer& writer_;
-    std::mutex mutex_;
-    std::vector<std::string> directories_;
-};
 
 // One run's claims.
 class Claimer {
@@ -242,10 +166,11 @@ private:
         SetAside set_aside = TRY(SetAside::find(reader_, workspace_.displaced(), entry.name));
         const Judge judge = TRY(Judge::make(world_, entry, seal_, set_aside));
         if (entry.kind == Kind::regular) return set_aside_files(from, entry, judge, set_aside);
-        for (const DirectoryRef& tree : set_aside.trees()) TRY(remove_equal(from, tree));
-        if (const DirectoryRef destination = TRY(destination_of(entry))) TRY(remove_equal(from, destination));
+        for (const DirectoryRef& tree : set_aside.trees()) TRY(remove_held(world_, writer_, from, tree));
+        if (const DirectoryRef destination = TRY(destination_of(entry)))
+            TRY(remove_held(world_, writer_, from, destination));
         const DirectoryRef origin = TRY(opened(origin_spot(world_, entry)));
-        if (origin) TRY(remove_equal(from, origin));
+        if (origin) TRY(remove_held(world_, writer_, from, origin));
         return note(entry, TRY(displace_tree(world_, writer_, workspace_, entry, from, origin, judge, set_aside)));
     }
 
@@ -276,13 +201,6 @@ private:
             if (there && TRY(held_by(reader_, place, {spot->at, spot->name, *there, 0}))) return true;
         }
         return false;
-    }
-
-    Result<> remove_equal(const DirectoryRef& from, const DirectoryRef& survivor)
-    {
-        EqualRemover remover(reader_, writer_);
-        TRY(walk(reader_, from, BesideStaging{survivor}, remover, {world_.jobs, Cross::no, &world_.stop}));
-        return remover.remove_directories(from);
     }
 
     [[nodiscard]] Result<DirectoryRef> destination_of(const Entry& entry) const

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include <cerrno>
+
+#include "engine/adopted_mount.hpp"
+#include "engine/look.hpp"
+#include "engine/measure.hpp"
+#include "engine/origin.hpp"
+#include "engine/rolled_back.hpp"
+#include "engine/split_path.hpp"
+#include "mailstate/base/text.hpp"
+
+namespace mailstate {
+
+namespace {
+
+Result<> probe_rollback(const Look& look, EntrySurvey& seen, const DirectoryRef& parent, const std::string& name)
+{
+    seen.rollback_leftover = TRY(find(look.reader, parent, name)).has_value();
+    if (!seen.rollback_leftover) return {};
+    const Result<DirectoryRef> beside = look.reader.open_directory(parent, name, Cross::no);
+    if (!beside && (beside.error().number == ENOTDIR || beside.error().number == ELOOP)) return {};  // not ours
+    seen.rollback_staged = TRY(find(look.reader, TRY(beside), rollback_state)).has_value();
+    // Without it the volume's copy would win over what was written since: only what is not there is no record.
+    constexpr std::size_t record_limit = 4096;  // bytes; ours has 16
+    const Result<std::string> record = look.reader.read_file(*beside, rollback_record, record_limit);
+    const int why = record ? 0 : record.error().number;
+    if (why != ENOENT && why != EFBIG && why != EINVAL && why != ELOOP) seen.rollback_record = TRY(record);
+    return {};
+}
+
+Result<> probe_link(const Look& look, EntrySurvey& seen, const DirectoryRef& parent, const std::string& name)
+{
+    seen.link_text = TRY(look.reader.read_link(parent, name));
+    const std::string wanted = destination_path(look.world.layout, look.entry);
+    const bool home = normalised(seen.link_text, split_path(look.entry.origin).parent) == wanted;
+    seen.origin = home ? OriginState::link_home : OriginState::link_elsewhere;
+    return {};
+}
+
+Result<> probe_mounts(const Look& look, EntrySurvey& seen, const DirectoryRef& parent, const std::string& name,
+                      const Attributes& found)
+{
+    const std::string path = (TRY(look.reader.location(parent)) / name).string();
+    std::vector<const Mount*> mounts = look.around.mounts.below(path);
+    if (const Mount* at = look.around.mounts.at(path)) mounts.insert(mounts.begin(), at);
+    for (const Mount* mount : mounts)
+        seen.mounts.push_back({mount->mount_point, mount->fs_type, mount->source, mount->subtree, mount->read_only});
+    // The kernel's own word for the origin itself, should the table be unreadable for us.
+    if (mounts.empty() && found.mount_root) seen.mounts.push_back({path, "unknown", "", ""});
+    return {};
+}
+
+// The volume inside an origin, or the reverse: a copy of one into the other would not end, or not be what it says.
+Result<bool> probe_nesting(const Look& look, EntrySurvey& seen, const FoundDestination& there,
+                           const DirectoryRef& parent, const std::string& name)
+{
+    if (!look.around.volume_at) return false;
+    const std::string state_dir = "the state directory " + printable(look.world.layout.state_dir);
+    const bool is_file = look.entry.kind == Kind::regular;
+    const DirectoryRef directory = is_file ? parent : TRY(look.reader.open_directory(parent, name, Cross::yes));
+    const Whereabouts origin = TRY(whereabouts(look.reader, look.around.mounts, directory));
+    if (!is_file && is_inside(*look.around.volume_at, origin)) {
+        seen.problem = state_dir + " is inside the origin " + printable(look.entry.origin);
+    } else if (!is_file && there.at && is_inside(*there.at, origin)) {
+        seen.problem = "the destination " + printable(destination_path(look.world.layout, look.entry)) +
+                       " is inside the origin " + printable(look.entry.origin);
+    } else if (is_inside(origin, *look.around.volume_at) || (there.at && is_inside(origin, *there.at))) {
+        seen.origin = OriginState::in_volume;
+        seen.problem = "the origin " + printable(look.entry.origin) + " is inside " + state_dir;
+        return true;
+    } else {
+        return false;
+    }
+    seen.origin = OriginState::holds_volume;
+    return true;
+}
+
+const LedgerEntry* adopted_record(const Look& look)
+{
+    if (!look.survey.ledger) return nullptr;
+    const auto found = look.survey.ledger->entries.find(look.entry.name);
+    return found != look.survey.ledger->entries.end() && found->second.phase == Phase::adopted ? &found->second
+                                                                                               : nullptr;
+}
+
+Result<> measure_origin(const Look& look, EntrySurvey& seen, const DirectoryRef& parent, const std::string& name,
+                        const Attributes& found, Cross cross)
+{
+    if (found.kind != Kind::directory) {
+        seen.size = measure_file(found);
+        return {};
+    }
+    if (look.known_size) {
+        seen.size = look.known_size;
+        return {};
+    }
+    seen.size = TRY(measure_tree(look.world, TRY(look.reader.open_directory(parent, name, cross)), cross));
+    return {};
+}
+
+Result<> probe_mounted(const Look& look, EntrySurvey& seen, const DirectoryRef& parent, const std::string& name,
+                       const Attributes& found)
+{
+    seen.origin = seen.mounts.front().mount_point == (TRY(look.reader.location(parent)) / name).string()
+                      ? OriginState::mount_point
+                      : OriginState::mounts_below;
+    if (found.kind == Kind::directory) {
+        const DirectoryRef directory = TRY(look.reader.open_directory(parent, name, Cross::yes));
+        seen.nested_link_in_origin = TRY(has_nested_link(look, directory));
+    }
+    const LedgerEntry* const adopted = adopted_record(look);
+    if (adopted == nullptr && !look.options.adopt_mounts) return {};  // what is left alone is not walked
+    seen.mount_identity = TRY(identity_of_mounts(look.reader, parent, name, seen));
+    if (adopted != nullptr && seen.destination == DestinationState::populated)
+        seen.copy_fingerprint = TRY(fingerprint_of_copy(look.world, look.entry, *adopted));
+    return measure_origin(look, seen, parent, name, found, Cross::yes);
+}
+
+// Renames work within one mount only, and within one subvolume or project.
+Result<bool> is_exchangeable(const Look& look, const EntrySurvey& seen, const DirectoryRef& parent,
+                             const std::string& name, const Attributes& found, const FilesystemFacts& facts)
+{
+    const bool is_vacant = seen.destination == DestinationState::absent ||
+                           (seen.destination == DestinationState::empty && !seen.destination_mount);
+    if (!look.world.exchanges || found.kind != Kind::directory || facts.kind != FilesystemClass::local ||
+        seen.size->linked_outside || !is_vacant || !look.around.volume)
+        return false;
+    const Result<DirectoryRef> above =
+        open_below(look.reader, look.around.volume, split_path(look.entry.destination).parent);
+    const Attributes to = TRY(look.reader.attributes(above ? *above : look.around.volume));
+    const Attributes from = TRY(look.reader.attributes(TRY(look.reader.open_directory(parent, name, Cross::no))));
+    return from.mount_id == to.mount_id && from.device == to.device;
+}
+
+Result<> probe_present(const Look& look, EntrySurvey& seen, const DirectoryRef& parent, const std::string& name,
+                       const Attributes& found)
+{
+    if (!is_selected(look.options, look.entry.name)) return {};  // whatever it is, it stays
+    const FilesystemFacts facts = TRY(look.reader.filesystem(parent));
+    seen.origin_read_only = facts.read_only;
+    for (const OpenFile& open : TRY(look.reader.held_open(parent, name, Mapped::no))) {
+        seen.origin_in_use = true;
+        seen.in_use_by = printable(open.command) + " (process " + std::to_string(open.pid) + ")";
+    }
+    if (found.kind == Kind::directory) {
+        const DirectoryRef directory = TRY(look.reader.open_directory(parent, name, Cross::no));
+        seen.nested_link_in_origin = TRY(has_nested_link(look, directory));
+    }
+    TRY(measure_origin(look, seen, parent, name, found, Cross::no));
+    seen.exchangeable = TRY(is_exchangeable(look, seen, parent, name, found, facts));
+    const bool hides_names = facts.kind == FilesystemClass::network || facts.type.starts_with("fuse");
+    if (seen.origin_in_use || seen.size->held.empty() || !hides_names) return {};
+    seen.origin_in_use = true;
+    seen.in_use_by = "a process that has " + printable(seen.size->held) + " open, which was removed";
+    return {};
+}
+
+Result<> try_origin(const Look& look, EntrySurvey& seen, const FoundDestination& there, const DirectoryRef& parent,
+                    const std::string& name)
+{
+    const std::optional<Attributes> left = TRY(find(look.reader, parent, temporary_name(name)));
+    seen.leftover = left.has_value();
+    TRY(probe_rollback(look, seen, parent, rollback_name(name)));
+    const std::optional<Attributes> found = TRY(find(look.reader, parent, name));
+    if (!found) {
+        seen.origin_read_only = TRY(look.reader.filesystem(parent)).read_only;
+        return {};
+    }
+    if (found->kind == Kind::symlink) return probe_link(look, seen, parent, name);
+    TRY(probe_mounts(look, seen, parent, name, *found));
+    if (there.root && same_inode(*found, *there.root)) {
+        seen.origin = OriginState::same_as_destination;
+        return {};
+    }
+    if (found->kind != look.entry.kind) {
+        seen.origin = OriginState::other;
+        seen.other_kind = name_of(found->kind);
+        return {};
+    }
+    if (TRY(probe_nesting(look, seen, there, parent, name))) return {};
+    if (!seen.mounts.empty()) return probe_mounted(look, seen, parent, name, *found);
+    seen.origin = found->kind == Kind::directory ? OriginState::directory : OriginState::file;
+    return probe_present(look, seen, parent, name, *found);
+}
+
+}  // namespace
+
+Result<> probe_origin(const Look& look, EntrySurvey& seen, const FoundDestination& there)
+{
+    const SplitPath path = split_path(look.entry.origin);
+    const Result<DirectoryRef> parent = look.reader.open(path.parent);
+    if (!parent) {
+        seen.origin = parent.error().number == ENOENT ? OriginState::parent_missing : OriginState::unreadable;
+        seen.problem = describe(parent.error());
+        return {};
+    }
+    Result<> done = try_origin(look, seen, there, *parent, path.name);
+    if (done || done.error().number == ECANCELED) return done;
+    seen.origin = OriginState::unreadable;
+    seen.problem = describe(done.error());
+    return {};
+}
+
+}  // namespace mailstate
