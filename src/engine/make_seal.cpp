@@ -65,11 +65,29 @@ Result<> seal_entry(const World& world, const Identities& identities, const Entr
     return walk(world.reader, *root, Nothing{}, sealer, {world.jobs, Cross::no, &world.stop});
 }
 
+// In a container at work, what its services have written would count as the image's, and go without being set aside.
+Result<> check_is_an_image(const World& world, const Survey& survey)
+{
+    const std::string* at_work = nullptr;
+    for (const Entry& entry : world.layout.entries) {
+        const auto seen = survey.entries.find(entry.name);
+        const bool is_linked = seen != survey.entries.end() && seen->second.origin == OriginState::link_home;
+        if (is_linked && at_work == nullptr) at_work = &entry.origin;
+    }
+    if (!survey.volume.mounted && !survey.volume.workspace_present && at_work == nullptr) return {};
+    const std::string subject = at_work != nullptr ? *at_work : world.layout.state_dir;
+    return fail(Error{EBUSY, "", subject,
+                      at_work != nullptr ? "is a link already, so this is a container at work and not an image"
+                                         : "is a volume in use, so this is a container at work and not an image",
+                      "Seal while the image is built (RUN mailstate seal), where no volume is mounted."});
+}
+
 }  // namespace
 
 Result<Seal> make_seal(const World& world, std::string version)
 {
     const Survey survey = TRY(probe(world, {}));
+    TRY(check_is_an_image(world, survey));
     Seal seal;
     seal.tool_version = std::move(version);
     seal.created = utc_now();

@@ -112,7 +112,7 @@ class Terminal(case.Case):
         look("apply", *root)
         look("rollback", *root, "--dry-run")
         look("rollback", *root)
-        look("seal", *root)
+        look("seal", "--root", world.image)
         for rule in re.findall(r"(?m)^  (\S+)", look("check", "--list")):
             look("check", "--explain", rule)
         for arguments in (("--to", "v15.0.0"), ("--to", "v14.0.0", "--sender", "me@example.org"),

@@ -50,6 +50,24 @@ class ContainerLog(case.Case):
         self.assertEqual(len(lines), 3, lines)
         self.assertIn("owner or mode of 1 file in /var/lib/redis", lines[1])
 
+    def test_a_plan_foretells_owners(self):
+        world = self.make_world(size="256M")
+        self.assert_done(world.run("apply"))
+        os.chown(f"{world.state}/lib-redis/dump.rdb", 0, 0)
+        for command in (("plan",), ("apply", "--dry-run")):
+            self.assert_status(world.run(*command, "--detailed-exitcode"), 2)
+        self.assert_done(world.run("apply"))
+        self.assert_status(world.run("plan", "--detailed-exitcode"), 0)
+
+    def test_a_container_at_work_is_not_sealed(self):
+        world = self.make_world(size="256M")
+        for _ in range(2):
+            outcome = world.run("seal")
+            self.assert_status(outcome, 4)
+            self.assertIn("a container at work", outcome.err)
+            self.assertFalse(os.path.exists(world.path("/usr/share/mailstate/seal.json")))
+            self.assert_done(world.run("apply"))
+
     def test_records(self):
         world = self.make_world(size="128M")
         mount("-t", "tmpfs", "none", world.path("/var/lib/redis"))

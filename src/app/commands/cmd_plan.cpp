@@ -51,9 +51,11 @@ Answer answer_with_plan(const Session& session)
 {
     const Options& options = session.options();
     if (std::optional<Answer> under_way = answer_under_way(session)) return *under_way;
-    const Result<Survey> survey = probe(session.world(), options.plan);
+    Result<Survey> survey = probe(session.world(), options.plan);
     if (!survey) return failed(session.command, session.call, "probe.failed", survey.error());
+    const std::vector<Finding> owners = survey_ownership(session.world(), *survey, options.plan, options.ownership);
     Plan plan = make_plan(*survey, session.layout, options.plan);
+    plan.findings.insert(plan.findings.end(), owners.begin(), owners.end());
     plan.tool_version = version();
     const Result<> foretold = forecast_set_aside(session.world(), *survey, plan);
     if (!foretold) return failed(session.command, session.call, "plan.failed", foretold.error());

@@ -125,11 +125,26 @@ TEST_F(SetAside, IsNotWhatIsPristineByTheSealsDigest)
 {
     world.make_image_layer();
     world.make_directory("/usr", Mode{0755}, {});
-    const Seal seal = world.with_world([](const World& all) { return *make_seal(all, "1"); });
+    EngineWorld image;
+    image.put_volume_on_root();
+    const Seal seal = image.with_world([](const World& all) { return *make_seal(all, "1"); });
     ASSERT_TRUE(world.with_world([&](const World& all) { return write_seal(all.reader, world.fake.writer(), seal); }));
     world.write_file(kept_dump, "live");
     EXPECT_FALSE(has_finding(world.apply().findings, "entry.displaced"));
     EXPECT_TRUE(has_finding(recreate("changed in the container").findings, "entry.displaced"));
+}
+
+// What its services wrote would count as the image's.
+TEST_F(SetAside, CannotBeSparedByASealOfAContainerAtWork)
+{
+    const auto seal = [](const World& all) { return make_seal(all, "1"); };
+    EngineWorld mounted;
+    EXPECT_EQ(mounted.with_world(seal).error().number, EBUSY);
+    EngineWorld linked;
+    linked.put_volume_on_root();
+    EXPECT_TRUE(linked.with_world(seal));
+    (void)linked.apply();
+    EXPECT_EQ(linked.with_world(seal).error().number, EBUSY);
 }
 
 TEST_F(SetAside, HasTheRunInItsNameAndSaysWhereItComesFrom)
