@@ -10,7 +10,7 @@ Result<std::string> users_of(const Reader& reader, const DirectoryRef& at, const
     constexpr int most_named = 5;
     std::string text;
     int last = 0, named = 0;
-    for (const OpenFile& open : TRY(reader.held_open(at, name, Mapped::yes))) {
+    for (const OpenFile& open : TRY(reader.held_open(at, name))) {
         if (open.pid == last) continue;
         last = open.pid;
         if (++named > most_named) return text + " and others";

@@ -3,8 +3,10 @@
 
 #include <cerrno>
 
+#include "engine/in_use.hpp"
 #include "engine/irremovable.hpp"
 #include "engine/remove_tree.hpp"
+#include "engine/rolled_back.hpp"
 
 namespace mailstate {
 
@@ -30,6 +32,7 @@ Result<> empty_and_link(const World& world, Writer& writer, const OriginLink& li
         TRY(world.reader.open_directory(link.places.origin.at, link.places.origin.name, Cross::no));
     const Names names = judge.names_in(TRY(world.reader.attributes(origin)), Names::as_copied);
     TRY(check_nothing_is_new(world, origin, link.kept, judge, names));
+    TRY(remove_rollback(world, writer, link.places.origin));  // of an origin that is whole
     if (link.midway != nullptr) *link.midway = true;
     TRY(empty_directory(world, writer, origin, link.kept, judge, Reachable::yes, names));
     TRY(writer.remove_directory(link.places.origin.at, link.places.origin.name, Removal::empty_directory()));
@@ -52,14 +55,31 @@ Result<> remove_old_tree(const World& world, Writer& writer, const OriginLink& l
     return writer.remove_directory(link.places.origin.at, temporary, Removal::empty_directory());
 }
 
+Result<> exchange(Writer& writer, const Spot& origin)
+{
+    return writer.rename(origin.at, temporary_name(origin.name), origin.at, origin.name, Replace::exchange);
+}
+
+// By its name nobody comes to the old tree any more. Who came before, since the survey, would go on writing to it: then
+// the service keeps its origin.
+Result<> check_nobody_holds_it(const World& world, Writer& writer, const OriginLink& link)
+{
+    const Spot& origin = link.places.origin;
+    const std::string users = TRY(users_of(world.reader, origin.at, temporary_name(origin.name)));
+    if (users.empty()) return {};
+    TRY(exchange(writer, origin));
+    TRY(writer.sync_directory(origin.at));
+    return fail(Error{EBUSY, "", origin.at->path().text(origin.name), "was opened by " + users + " while it was copied",
+                      "Start services after mailstate has ended: stop this one, then run apply again."});
+}
+
 Result<> replace_directory(const World& world, Writer& writer, const OriginLink& link, const Judge& judge,
                            const Attributes& seen)
 {
-    const std::string temporary = temporary_name(link.places.origin.name);
-    Result<> exchanged = writer.rename(link.places.origin.at, temporary, link.places.origin.at, link.places.origin.name,
-                                       Replace::exchange);
+    const Result<> exchanged = exchange(writer, link.places.origin);
     if (!exchanged && exchange_is_refused(exchanged.error())) return empty_and_link(world, writer, link, judge);
     if (!exchanged) return exchanged;
+    TRY(check_nobody_holds_it(world, writer, link));
     TRY(writer.sync_directory(link.places.origin.at));
     return remove_old_tree(world, writer, link, judge, seen);
 }
@@ -144,6 +164,7 @@ Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& 
     const Result<> unused = check_no_mounts(world.reader, link.places.origin.at, temporary);
     if (!unused && unused.error().number == EBUSY) return Displaced{};
     TRY(unused);
+    if (!TRY(users_of(world.reader, link.places.origin.at, temporary)).empty()) return Displaced{};
     const DirectoryRef old = TRY(world.reader.open_directory(link.places.origin.at, temporary, Cross::no));
     Displaced displaced =
         TRY(displace_tree(world, writer, workspace, link.places.entry, old, link.kept, judge, set_aside));

@@ -138,7 +138,7 @@ Result<> probe_present(const Look& look, EntrySurvey& seen, const DirectoryRef& 
     if (!is_selected(look.options, look.entry.name)) return {};  // whatever it is, it stays
     const FilesystemFacts facts = TRY(look.reader.filesystem(parent));
     seen.origin_read_only = facts.read_only;
-    for (const OpenFile& open : TRY(look.reader.held_open(parent, name, Mapped::no))) {
+    for (const OpenFile& open : TRY(look.reader.held_open(parent, name))) {
         seen.origin_in_use = true;
         seen.in_use_by = printable(open.command) + " (process " + std::to_string(open.pid) + ")";
     }
@@ -160,6 +160,7 @@ Result<> try_origin(const Look& look, EntrySurvey& seen, const FoundDestination&
 {
     const std::optional<Attributes> left = TRY(find(look.reader, parent, temporary_name(name)));
     seen.leftover = left.has_value();
+    seen.leftover_tree = left && left->kind == Kind::directory;
     TRY(probe_rollback(look, seen, parent, rollback_name(name)));
     const std::optional<Attributes> found = TRY(find(look.reader, parent, name));
     if (!found) {

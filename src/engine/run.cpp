@@ -93,7 +93,8 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
     record.phase = phase;
     run.workspace.ledger.interrupted.erase(entry.name);
     run.workspace.ledger.not_kept.erase(entry.name);
-    record.rollback.reset();
+    // Taken up again: until the link is made, or the origin is emptied, the record beside it says that it is the newer.
+    if (phase != Phase::published) record.rollback.reset();
     record.returned.reset();
     if (phase != Phase::adopted) record.adoption.reset();
     record.since = utc_now();

@@ -227,9 +227,9 @@ Result<std::vector<Attributes>> PosixReader::ancestry(const DirectoryRef& direct
     }
 }
 
-Result<std::vector<OpenFile>> PosixReader::held_open(const DirectoryRef& at, std::string_view name, Mapped mapped) const
+Result<std::vector<OpenFile>> PosixReader::held_open(const DirectoryRef& at, std::string_view name) const
 {
-    return open_below((TRY(outer_location(at)) / std::string(name)).string(), mapped);
+    return open_below((TRY(outer_location(at)) / std::string(name)).string());
 }
 
 Result<std::unique_ptr<Reader>> make_posix_reader_of(const DirectoryRef& root)

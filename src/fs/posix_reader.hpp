@@ -41,8 +41,7 @@ public:
     Result<Path> location(const DirectoryRef& directory) const override;
     Result<Path> outer_location(const DirectoryRef& directory) const override;
     Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const override;
-    Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name,
-                                            Mapped mapped) const override;
+    Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name) const override;
 
 private:
     Fd root_;

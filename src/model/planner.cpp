@@ -38,8 +38,8 @@ bool was_rolled_back_here(const Survey& survey, const Entry& entry, const EntryS
 {
     if (!survey.ledger || seen.rollback_record.empty()) return false;
     const auto found = survey.ledger->entries.find(entry.name);
-    return found != survey.ledger->entries.end() && found->second.phase == Phase::rolled_back &&
-           found->second.rollback == seen.rollback_record;
+    if (found == survey.ledger->entries.end() || found->second.rollback != seen.rollback_record) return false;
+    return found->second.phase == Phase::rolled_back || found->second.phase == Phase::published;
 }
 
 namespace {

@@ -108,7 +108,7 @@ std::optional<std::string> mapped_by(const std::string& process, const IsHeld& i
     return std::nullopt;
 }
 
-std::vector<std::string> held_by(const std::string& process, const IsHeld& is_held, Mapped mapped)
+std::vector<std::string> held_by(const std::string& process, const IsHeld& is_held)
 {
     std::vector<std::string> held;
     note(held, process + "/cwd", is_held);
@@ -116,7 +116,7 @@ std::vector<std::string> held_by(const std::string& process, const IsHeld& is_he
         if (held.size() >= paths_a_process) break;
         note(held, process + "/fd/" + name, is_held);
     }
-    if (held.empty() && mapped == Mapped::yes)
+    if (held.empty())
         if (auto path = mapped_by(process, is_held)) held.push_back(std::move(*path));
     return held;
 }
@@ -129,7 +129,7 @@ std::optional<int> pid_of(const std::string& name)
 
 }  // namespace
 
-std::vector<OpenFile> open_below(const std::string& absolute_path, Mapped mapped)
+std::vector<OpenFile> open_below(const std::string& absolute_path)
 {
     std::vector<OpenFile> found;
     Sought sought(absolute_path);
@@ -140,7 +140,7 @@ std::vector<OpenFile> open_below(const std::string& absolute_path, Mapped mapped
         const auto process = "/proc/" + name;
         const PlaceInView* const view = sought.seen_by(process);
         const auto is_held = [&](std::string_view text) { return sought.is_held(view, text); };
-        const auto held = held_by(process, is_held, mapped);
+        const auto held = held_by(process, is_held);
         if (held.empty()) continue;
         const auto command = read_system_file(process + "/comm").value_or(std::string());
         for (const auto& path : held) found.push_back({*pid, std::string(trim(command)), path});

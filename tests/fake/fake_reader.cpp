@@ -71,8 +71,7 @@ public:
     Result<Path> location(const DirectoryRef& directory) const override;
     Result<Path> outer_location(const DirectoryRef& directory) const override { return location(directory); }
     Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const override;
-    Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name,
-                                            Mapped mapped) const override;
+    Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name) const override;
 
 private:
     // The name looked up, as `call` does it. Whoever calls holds the mutex.
@@ -254,8 +253,7 @@ Result<Path> FakeReader::location(const DirectoryRef& directory) const
     return Path(state_->path_of(place_of(directory)));
 }
 
-Result<std::vector<OpenFile>> FakeReader::held_open(const DirectoryRef& at, std::string_view name,
-                                                    Mapped /*mapped*/) const
+Result<std::vector<OpenFile>> FakeReader::held_open(const DirectoryRef& at, std::string_view name) const
 {
     const auto held = state_->hold();
     const std::string place = (Path(state_->path_of(place_of(at))) / std::string(name)).string();

@@ -21,7 +21,7 @@ protected:
         for (const char* name : {"redis", "again", "jail"}) scratch_.make_directory(name);
         scratch_.make_file("redis/dump.rdb");
     }
-    [[nodiscard]] bool is_held_by(const Child& child, Mapped mapped = Mapped::no) const
+    [[nodiscard]] bool is_held_by(const Child& child) const
     {
         const std::vector<OpenFile> all = open_below(scratch_.path("redis"), mapped);
         return std::ranges::any_of(all, [&](const OpenFile& open) { return open.pid == child.pid(); });
@@ -45,7 +45,7 @@ TEST_F(OpenElsewhere, TheSamePathOfAnotherNamespaceIsAnotherPlace)
         hold("redis/dump.rdb");
         EXPECT_EQ(::chdir(scratch_.path("redis").c_str()), 0);
     });
-    EXPECT_FALSE(is_held_by(other, Mapped::yes));
+    EXPECT_FALSE(is_held_by(other));
 }
 
 TEST_F(OpenElsewhere, TheSamePathOfAnotherNamespaceMayBeTheSamePlace)

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 
@@ -77,6 +78,7 @@ class ALiveWriter(case.Case):
             directory = f"{world.image}/var/lib/redis/{number % 50}"
             os.makedirs(directory, exist_ok=True)
             write(f"{directory}/{number}", content(number, 1), (101, 104))
+        write(f"{world.image}/var/lib/redis/0/appendonly", "written before\n", (101, 104))
         world.stop_container()
         world.start_container()
         return world
@@ -139,6 +141,29 @@ class ALiveWriter(case.Case):
         self.assertEqual(world.link("/var/lib/redis"), "/var/mail-state/lib-redis")
         self.assert_no_write_is_lost(world, written)
         self.assertEqual(os.listdir(f"{world.state}/.mailstate/staging"), [])
+
+    def test_a_service_that_is_started_while_it_is_copied(self):
+        """It opens a file, and writes when the move is done. Seen before its tree is removed, or before it is copied."""
+        world = self.make()
+        process = world.start("apply", "--only", "redis", "--output", "json")
+        deadline = time.monotonic() + 30
+        while not self.copies(world) and time.monotonic() < deadline and process.poll() is None:
+            pass
+        log = world.path("/var/lib/redis/0/appendonly")
+        service = subprocess.Popen([sys.executable, "-c", "import sys; file = open(sys.argv[1], 'a'); print(flush=True);"
+                                    "file.write(sys.stdin.readline())", log],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        service.stdout.readline()
+        outcome = program.finish(process)
+        service.communicate("written later\n")
+        self.assertTrue(outcome.findings("origin.busy"), str(outcome))
+        self.assertFalse(world.link("/var/lib/redis"), str(outcome))
+        with open(log, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "written before\nwritten later\n")
+        self.assertEqual(len(self.versions(world)), FILES)
+        self.assertFalse(os.path.lexists(world.path("/var/lib/.mailstate-redis")))
+        self.assert_done(world.run("apply", "--only", "redis"))
+        self.assertEqual(world.link("/var/lib/redis"), "/var/mail-state/lib-redis")
 
     def test_writing_while_it_is_copied(self):
         self.write_when(self.copies)

@@ -167,8 +167,7 @@ public:
 
     // Who holds what is at or below a name open: open_below() of process.hpp, by identity and not by the text of a
     // path. Part of the seam, so that a test sees the processes of its own world and not those of its machine.
-    virtual Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name,
-                                                    Mapped mapped) const = 0;
+    virtual Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name) const = 0;
 };
 
 // Each name in a directory, a batch at a time; ends with the first failure. What comes or goes meanwhile may be left

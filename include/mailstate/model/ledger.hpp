@@ -54,7 +54,7 @@ struct LedgerEntry {
     std::string staging;      // publishing: the name of the staging directory inside the destination
     std::string since;        // UTC
     std::optional<std::string>
-        rollback;  // rolled_back: the record beside the origin that was rolled back says the same
+        rollback;  // rolled_back, or published since: the record beside the origin that was rolled back says the same
     // rolled_back to what had been set aside: the origin's fingerprint. As long as it is that, the destination is
     // newer.
     std::optional<std::string> returned{};

@@ -36,14 +36,13 @@ struct Holder {
 
 Holder this_holder();
 
-// Processes other than this one and its ancestors that hold something at or below the path open (descriptor or working
-// directory); best effort: without CAP_SYS_PTRACE other users' processes cannot be seen.
+// Processes other than this one and its ancestors that hold something at or below the path open (descriptor, working
+// directory or memory map); best effort: without CAP_SYS_PTRACE other users' processes cannot be seen.
 struct OpenFile {
     int pid = 0;
     std::string command, path;
 };
-enum class Mapped : bool { no, yes };  // count files that are mapped only, too: each process's maps are read
-std::vector<OpenFile> open_below(const std::string& absolute_path, Mapped mapped = Mapped::no);
+std::vector<OpenFile> open_below(const std::string& absolute_path);
 
 // Is there a process with this id that is neither this one nor one of its ancestors?
 bool is_foreign_process(int pid);

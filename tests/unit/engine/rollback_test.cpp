@@ -153,6 +153,29 @@ TEST_F(RollBack, GivesWayToWhatTheOlderVersionWroteWhateverItsTimes)
     EXPECT_FALSE(has_changes(world.plan()));
 }
 
+// apply was killed once it had recorded that the volume's copy will do, with the origin whole; then the older version
+// ran.
+TEST_F(RollBack, GivesWayToWhatWasWrittenAfterAnApplyThatWasCutOff)
+{
+    for (const bool exchanges : {true, false}) {
+        EngineWorld other;
+        (void)other.apply();
+        (void)other.roll_back();
+        other.fake.set_hook([&](std::string_view call, std::string_view path) {
+            if (call == "renameat2" && path == "/var/lib/.mailstate-redis") return exchanges ? EIO : EINVAL;
+            return !exchanges && call == "unlinkat" && path.starts_with("/var/lib/redis/") ? EIO : 0;
+        });
+        (void)other.apply();
+        other.fake.set_hook({});
+        ASSERT_EQ(other.attributes("/var/lib/redis").kind, Kind::directory);
+        if (!exchanges) continue;  // emptying had begun: the record was gone before, and the volume has it all
+        other.write_file("/var/lib/redis/dump.rdb", "written since");
+        EXPECT_EQ(other.apply().outcome, Outcome::done);
+        EXPECT_EQ(other.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+        EXPECT_EQ(other.read("/var/mail-state/lib-redis/dump.rdb"), "written since");
+    }
+}
+
 TEST_F(RollBack, DoesNotLetAnotherContainersPristineOriginWin)
 {
     (void)world.roll_back();
