@@ -66,6 +66,11 @@ bool is_absent(const Error& error)
     return error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP;
 }
 
+bool is_lack_of_space(const Error& error)
+{
+    return error.number == ENOSPC || error.number == EDQUOT;
+}
+
 std::string errno_name(int number)
 {
     const char* const name = number > 0 ? strerrorname_np(number) : nullptr;

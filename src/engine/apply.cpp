@@ -19,6 +19,12 @@ namespace mailstate {
 
 namespace {
 
+bool makes_link(Decision decision)
+{
+    return decision == Decision::move || decision == Decision::keep_destination || decision == Decision::link ||
+           decision == Decision::create;
+}
+
 // A link that is there already. Where the ledger did not know it (it was lost), it is none of this run's doing.
 void note_linked(Ledger& ledger, const std::string& name)
 {
@@ -344,11 +350,18 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
         log_.changed_besides("removed a link to " + printable(planned.destination) + " that lay inside " +
                              printable(planned.origin));
     if (!planned.clear_leftover) return {};
+    const bool is_put_back = planned.code == FindingCode("destination.lost").text();
     const Done done = TRY(clear_entry_leftover(run, places));
-    if (!TRY(find(world_.reader, places.origin.at, temporary_name(places.origin.name))))
-        log_.changed_besides("removed what an interrupted earlier run left beside " + printable(planned.origin));
+    const std::string temporary = temporary_name(places.origin.name);
+    const bool is_left = TRY(find(world_.reader, places.origin.at, temporary)).has_value();
+    if (!is_left)
+        log_.changed_besides(std::string(is_put_back ? "put back" : "removed") +
+                             " what an interrupted earlier run left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
-    return {};
+    if (!is_left || !makes_link(planned.decision)) return {};
+    return fail(Error{EEXIST, "", places.origin.at->path().text(temporary),
+                      "cannot be removed, and is in the way of the link",
+                      "Look at what it contains, then remove it (immutable files: chattr -R -i -a)."});
 }
 
 Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places)
@@ -379,7 +392,10 @@ Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const En
 Result<> Applier::record()
 {
     if (!workspace_ || (report_.changes.empty() && !report_.plan.record)) return {};
-    return log_.record(*workspace_, options_.version, "apply", exit_code_of(log_));
+    Result<> recorded = log_.record(*workspace_, options_.version, "apply", exit_code_of(log_));
+    if (recorded || !is_lack_of_space(recorded.error())) return recorded;
+    log_.found(make_finding("history.no-space", "", describe(recorded.error())));  // all else is done
+    return {};
 }
 
 }  // namespace mailstate

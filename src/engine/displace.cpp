@@ -118,10 +118,7 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
                           const std::string& staged, AsideTotals totals, SetAside& set_aside)
 {
     Displaced displaced;
-    if (totals.names == 0) {
-        TRY(writer.remove_directory(workspace.staging(), staged, Removal::empty_directory()));
-        return displaced;
-    }
+    if (totals.names == 0) return displaced;
     displaced.name = TRY(free_displaced_name(world.reader, workspace.displaced(), entry.name, workspace.run()));
     const Manifest manifest{entry.name, entry.origin, utc_now(), totals.names, totals.bytes};
     const std::string list = workspace.staging_name(entry.name + "-manifest");
@@ -145,9 +142,10 @@ Result<Displaced> displace_tree(const World& world, Writer& writer, Workspace& w
                                 SetAside& set_aside)
 {
     const std::string staged = workspace.staging_name(entry.name + "-displaced");
-    const DirectoryRef to = TRY(writer.make_directory(workspace.staging(), staged, Mode{0700}));
+    // A volume that is full has no room for a directory that nothing goes into.
+    const auto to = std::make_shared<LazyDirectory>(std::make_shared<LazyDirectory>(workspace.staging()), staged);
     Displacer displacer(world, writer, judge, workspace.durable());
-    Side side{judge.survivors(kept), std::make_shared<LazyDirectory>(to), from, TRY(world.reader.attributes(from))};
+    Side side{judge.survivors(kept), to, from, TRY(world.reader.attributes(from))};
     Result<> walked = walk(world.reader, from, std::move(side), displacer, {world.jobs, Cross::no, &world.stop});
     Result<Displaced> published = walked
                                       ? publish(world, writer, workspace, entry, staged, displacer.totals(), set_aside)

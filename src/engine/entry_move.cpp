@@ -96,6 +96,14 @@ static Result<bool> is_linked(const Run& run, const Spot& origin)
     return seen && seen->kind == Kind::symlink;
 }
 
+// On a full volume what was linked before, in an earlier container, needs no word: the ledger is right as it is.
+static Result<> record_linked(const Run& run, const Entry& entry)
+{
+    const bool was_linked = is_in_phase(run, entry, Phase::linked);
+    Result<> recorded = record_phase(run, entry, Phase::linked);
+    return !recorded && was_linked && is_lack_of_space(recorded.error()) ? Result<>{} : recorded;
+}
+
 // The origin becomes a link. `judge` says what may go.
 static Result<> link_origin(const Run& run, const EntryPlaces& places, const Judge& judge)
 {
@@ -106,7 +114,7 @@ static Result<> link_origin(const Run& run, const EntryPlaces& places, const Jud
     const bool is_left_over = !replaced && is_irremovable(replaced.error()) && TRY(is_linked(run, places.origin));
     if (!replaced && !is_left_over) return replaced;
     TRY(remove_rollback(run.world, run.writer, places.origin));
-    return record_phase(run, places.entry, Phase::linked);
+    return record_linked(run, places.entry);
 }
 
 // What only the origin has is set aside, then the origin becomes a link. Where something was written after the origin
@@ -121,7 +129,9 @@ static Result<Done> displace_and_link(const Run& run, const EntryPlaces& places,
         Displaced displaced = TRY(displace(run, TRY(origin_link(run, places)), judge, set_aside));
         if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
         // From here on the destination is no copy of a mount any more: an adopted one must never be refreshed again.
-        if (!is_in_phase(run, places.entry, Phase::published)) TRY(record_phase(run, places.entry, Phase::published));
+        const bool is_known =
+            is_in_phase(run, places.entry, Phase::published) || is_in_phase(run, places.entry, Phase::linked);
+        if (!is_known) TRY(record_phase(run, places.entry, Phase::published));
         const Result<> linked = link_origin(run, places, judge);
         if (linked) return done;
         if (linked.error().number != EBUSY || !*run.midway || i == attempts) return fail(linked.error());
@@ -201,7 +211,7 @@ Result<Done> link_entry(const Run& run, const EntryPlaces& places)
     const OriginLink link = TRY(origin_link(run, places));
     TRY(link_absent(run.world, run.writer, link));
     TRY(remove_rollback(run.world, run.writer, places.origin));
-    TRY(record_phase(run, places.entry, Phase::linked));
+    TRY(record_linked(run, places.entry));
     return Done{};
 }
 
@@ -258,6 +268,26 @@ Result<Done> create_entry(const Run& run, const EntryPlaces& places)
     return link_entry(run, places);
 }
 
+// The same; nothing is kept where the destination is not there, or not any more.
+static Result<OriginLink> origin_link_if_any(const Run& run, const EntryPlaces& places)
+{
+    Result<OriginLink> link = origin_link(run, places);
+    if (link || !is_absent(link.error())) return link;
+    return OriginLink{places, destination_path(run.world.layout, places.entry), nullptr, run.midway};
+}
+
+// A run was killed between the exchange and the removal of the old tree, and what it had published is gone since, with
+// its volume: the old tree is all that there is, and the origin again.
+static Result<> put_back(const Run& run, const OriginLink& link)
+{
+    const Spot& origin = link.places.origin;
+    const std::string temporary = temporary_name(origin.name);
+    TRY(run.writer.rename(origin.at, temporary, origin.at, origin.name, Replace::exchange));
+    TRY(run.writer.remove_file(origin.at, temporary,
+                               TRY(Removal::own_link(run.world.reader, origin.at, temporary, link.text))));
+    return run.writer.sync_directory(origin.at);
+}
+
 // The old tree of an exchange that cannot be removed, or on which something is mounted, is no failure of the move: it
 // is reported as long as it is there.
 Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
@@ -268,6 +298,11 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
     if (TRY(is_linked(run, places.origin))) TRY(remove_rollback(run.world, run.writer, origin));
     const std::optional<Attributes> left = TRY(find(run.world.reader, origin.at, temporary_name(origin.name)));
     if (!left) return done;
+    const OriginLink link = TRY(origin_link_if_any(run, places));
+    if (left->kind == Kind::directory && !link.kept && TRY(is_linked(run, origin))) {
+        TRY(put_back(run, link));
+        return done;
+    }
     if (left->kind == Kind::symlink) {  // the old tree was not touched yet
         const std::string temporary = temporary_name(origin.name);
         TRY(run.writer.remove_file(origin.at, temporary,
@@ -276,7 +311,6 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
     }
     SetAside set_aside = TRY(SetAside::find(run.world.reader, run.workspace.displaced(), entry.name));
     const Judge judge = TRY(Judge::make_of_leftover(run.world, entry, run.seal, set_aside));
-    const OriginLink link = TRY(origin_link(run, places));
     Displaced displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
     if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
     return done;

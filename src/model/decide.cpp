@@ -95,6 +95,12 @@ private:
     {
         if (!options_.from_root.empty() && !destination_exists()) return leave(lost_with_its_volume(options_, entry_));
         if (destination_exists()) return in_place("the origin is a link to the destination");
+        if (seen_.leftover_tree)
+            return leave(
+                "destination.lost",
+                "the origin is a link, and the destination is gone; what was at the origin before is beside the "
+                "link, and is put back",
+                " The next apply moves it.");
         if (entry_.kind == Kind::regular)
             return leave("destination.lost", "the origin is a link to a file that is not on the volume",
                          " Or let the service write a new one through the link.");
@@ -132,8 +138,13 @@ private:
         if (seen_.origin_read_only) return decide_read_only(what, vacant);
         if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
         planned_.ownership = true;
-        if (!vacant && ledger_phase() == Phase::rolled_back) return decide_rolled_back(what);
+        const bool was_rolled_back =
+            ledger_phase() == Phase::rolled_back || was_rolled_back_here(survey_, entry_, seen_);
+        if (!vacant && was_rolled_back) return decide_rolled_back(what);
         if (!vacant) return decide_populated(what);
+        if (ledger_phase() == Phase::linked && seen_.destination == DestinationState::absent)
+            say("destination.lost", "it was on the volume, and " + shown(planned_.destination) + " is gone",
+                " What is at the origin is moved meanwhile.");
         if (unfinished) return choose(Decision::move, what + "; an earlier move into the destination was interrupted");
         choose(Decision::move, what + " and the destination is " +
                                    (seen_.destination == DestinationState::absent ? "absent" : "empty"));

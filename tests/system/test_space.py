@@ -56,6 +56,25 @@ class Space(case.Case):
             self.assertFalse(os.path.lexists(f"{world.state}/lib-fail2ban"))
             self.assert_linked(world, except_for=["/var/lib/fail2ban"])
 
+    def test_a_full_volume_does_not_keep_a_recreated_container_from_its_state(self):
+        """A link needs no room on the volume. What has to be set aside, or copied, does."""
+        world = self.make_world(volume_size="128M")
+        self.assert_done(world.run("apply"))
+        for size in (1 << 20, 1 << 10):
+            try:
+                with open(f"{world.state}/filling-{size}", "wb", buffering=0) as file:
+                    while file.write(b"x" * size) == size:
+                        pass
+            except OSError:
+                pass  # full
+        world.recreate()
+        planned = world.run("plan", "--output", "json").entries()
+        needs_room = {origin for origin, entry in planned.items()
+                      if entry["decision"] == "leave-alone" or entry.get("set_aside", {}).get("names")}
+        self.assertIn("/var/lib/postfix", needs_room)
+        self.assert_done(world.run("apply"))
+        self.assert_linked(world, except_for=needs_room)
+
     def test_a_destination_with_a_mount_of_its_own_has_its_own_space(self):
         world = self.make_world(volume_size="64M")
         for name, size in (("redis", "16M"), ("clamav", "256M")):

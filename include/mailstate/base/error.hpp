@@ -23,6 +23,9 @@ std::string describe_outcome(const Error& error);
 // Of opening a name or a path: nothing of that name and kind is there, or a link (ENOENT, ENOTDIR, ELOOP).
 bool is_absent(const Error& error);
 
+// The filesystem has no room, or the quota has not (ENOSPC, EDQUOT).
+bool is_lack_of_space(const Error& error);
+
 // The symbol of an errno, "EBUSY"; "E1234" for a number that has none. Source: errno(3).
 std::string errno_name(int number);
 

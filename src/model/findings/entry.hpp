@@ -58,7 +58,7 @@ inline constexpr std::array entry{
     FindingRow{"destination.kind", Severity::error, "The destination is of another kind than the layout says.",
                "A script created a file of that name.", "Look at what {} is, and move it away.",
                "ln: failed to create symbolic link: File exists"},
-    FindingRow{"destination.lost", Severity::warning, "The origin is a link, and its destination is gone.",
+    FindingRow{"destination.lost", Severity::warning, "What was on the volume is gone from there.",
                "Another volume is mounted, or the directory was removed.",
                "Check that the right volume is mounted; restore the content from a copy if it is.{}",
                "No such file or directory"},
@@ -98,8 +98,11 @@ inline constexpr std::array entry{
         "entry.partial-destination", Severity::error,
         "The destination holds a part of the origin's content, and nothing shows whether a copy was interrupted.",
         "A start of the container was killed while a script of the image copied; or the service removed files since.",
-        "Was a copy interrupted, before mailstate came? Then put {} out of the way and run apply again. Otherwise "
-        "nothing has to be done: the destination is what counts, and nothing is removed that it lacks.",
+        "Was a copy interrupted, before mailstate came? As long as the origin is no link, stop the service, put {} out "
+        "of "
+        "the way and run apply. Once it is one, apply has set aside what the destination lacks: restore that "
+        "(mailstate "
+        "displaced list). Otherwise nothing has to be done: nothing is removed that the destination lacks.",
         "", "docker-mailserver #4082"},
     FindingRow{"entry.would-displace", Severity::warning,
                "The origin has content that the destination lacks or has otherwise: apply would set it aside.",

@@ -54,6 +54,8 @@ inline constexpr std::array run{
     FindingRow{"history.bad-line", Severity::warning, "A line of the history cannot be read and is skipped.",
                "A power cut while the line was written.",
                "A power cut can leave half a line. What that run did is not known from here.", ""},
+    FindingRow{"history.no-space", Severity::warning, "The run is not in the history, because the volume is full.", "",
+               "Make room on the volume. All that the run reports is done.", ""},
     FindingRow{"history.unrecorded", Severity::note, "An interrupted run, or one at work, changed the entry.",
                "The container was killed before the run ended.",
                "The next run that changes something has it in its line.", ""},

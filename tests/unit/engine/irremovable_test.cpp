@@ -2,6 +2,7 @@
 // What cannot be removed of an origin: immutable and append-only files.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "unit/engine/engine_world.hpp"
@@ -49,6 +50,50 @@ TEST_F(Irremovable, BesideTheLinkIsAWarningWhereTheDestinationWasThereBefore)
     world.write_file("/var/mail-state/lib-redis/more", "of the volume");
     set_immutable("/var/lib/redis/kept.rdb", true);
     expect_leftover(world.apply());
+}
+
+// Killed between the exchange and the removal; then the volume is a new one.
+TEST_F(Irremovable, IsPutBackWhereTheVolumeHasNothingOfIt)
+{
+    set_immutable("/var/lib/redis/kept.rdb", true);
+    expect_leftover(world.apply());
+    world.remove("/var/mail-state/lib-redis");
+    const Report report = world.apply();
+    EXPECT_TRUE(has_finding(report.findings, "destination.lost"));
+    EXPECT_EQ(world.read("/var/lib/redis/kept.rdb"), "content");
+    EXPECT_FALSE(world.exists("/var/lib/.mailstate-redis"));
+    set_immutable("/var/lib/redis/kept.rdb", false);
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/kept.rdb"), "content");
+    EXPECT_EQ(world.read_link("/var/lib/redis"), redis_link);
+}
+
+// The service goes on with an origin that is whole, and the volume keeps what it has.
+TEST_F(Irremovable, IsInTheWayOfALinkAndNamed)
+{
+    set_immutable("/var/lib/redis/kept.rdb", true);
+    expect_leftover(world.apply());
+    ASSERT_EQ(world.roll_back().outcome, Outcome::done);
+    const Report report = world.apply();
+    const auto found = std::ranges::find(report.findings, std::string("entry.failed"), &Finding::code);
+    ASSERT_NE(found, report.findings.end());
+    EXPECT_NE(found->message.find("/var/lib/.mailstate-redis"), std::string::npos);
+    EXPECT_EQ(world.read("/var/lib/redis/kept.rdb"), "content");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/kept.rdb"), "content");
+    set_immutable("/var/lib/.mailstate-redis/kept.rdb", false);
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read_link("/var/lib/redis"), redis_link);
+}
+
+// Somebody's own directory has the name, and nothing was ever moved.
+TEST_F(Irremovable, IsSetAsideWhereItIsSomebodysOwn)
+{
+    world.make_directory("/var/lib/.mailstate-redis");
+    world.write_file("/var/lib/.mailstate-redis/somebody's", "own");
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read_link("/var/lib/redis"), redis_link);
+    const auto kept = world.tree(displaced_folder);
+    EXPECT_TRUE(std::ranges::any_of(kept, [](const auto& item) { return item.second == "own"; }));
 }
 
 // The pid file has gone from the destination with the first run.

@@ -113,6 +113,17 @@ TEST_F(Planner, DoesNotCopyAgainWhatTheVolumeCouldNotKeepUntilOneOfTheTwoIsAnoth
     EXPECT_EQ(planned().decision, Decision::move);
 }
 
+TEST_F(Planner, SaysThatWhatTheLedgerKnowsIsGoneFromTheVolume)
+{
+    given(OriginState::directory, DestinationState::absent);
+    survey.ledger->entries["redis"].phase = Phase::linked;
+    EXPECT_EQ(planned().decision, Decision::move);
+    EXPECT_TRUE(finding("destination.lost"));
+    survey.ledger->entries["redis"].phase = Phase::published;  // a move that was cut off
+    EXPECT_EQ(planned().decision, Decision::move);
+    EXPECT_FALSE(finding("destination.lost"));
+}
+
 TEST_F(Planner, MovesAFile)
 {
     given_entry("secret", Kind::regular);
