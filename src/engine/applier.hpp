@@ -74,7 +74,8 @@ private:
     // apply_ownership.cpp: owners and modes
     Result<> renumber();
     Result<> begin_renumbering();
-    Result<bool> renumber_pass(const Translation& translation);  // false: something was refused
+    enum class TakenUp : bool { no, yes };                                         // of an interrupted run
+    Result<bool> renumber_pass(const Translation& translation, TakenUp taken_up);  // false: something was refused
     void apply_ownership();
     Result<> own_entry(const PlanEntry& planned, EntryReport& report);
     Result<OwnershipTotals> own_target(const PlanEntry& planned, const Entry& entry,

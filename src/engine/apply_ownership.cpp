@@ -15,6 +15,35 @@
 
 namespace mailstate {
 
+namespace {
+
+Renumbered numbers_of(const Translation& translation)
+{
+    Renumbered numbers{renumbered(translation.from, translation.to), {}, {}};
+    numbers.vacated = vacated(numbers.numbers, translation.to);
+    return numbers;
+}
+
+Finding undecided_finding(const OwnershipTotals& totals, const std::string& state_dir)
+{
+    const std::string files = human_count(totals.undecided, "file", "files");
+    return make_finding("ids.undecided", state_dir,
+                        files +
+                            " changed since the translation of owners began, with numbers that users of the old "
+                            "and of the new image have, such as " +
+                            printable(totals.example_of_undecided) + ": taken for translated");
+}
+
+// Over all trees of a pass.
+void add_undecided(OwnershipTotals& sum, const Result<OwnershipTotals>& totals)
+{
+    if (!totals || totals->undecided == 0) return;
+    if (sum.undecided == 0) sum.example_of_undecided = totals->example_of_undecided;
+    sum.undecided += totals->undecided;
+}
+
+}  // namespace
+
 void Applier::apply_ownership()
 {
     world_.progress.phase = "owners";
@@ -87,7 +116,8 @@ Result<> Applier::own_entry(const PlanEntry& planned, EntryReport& report)
     std::optional<Renumbered> numbers;
     if (workspace_ && workspace_->ledger.translation) {
         const Translation& translation = *workspace_->ledger.translation;
-        numbers = Renumbered{renumbered(translation.from, translation.to), begun_of(translation, entry.name)};
+        numbers = numbers_of(translation);
+        numbers->begun = begun_of(translation, entry.name);
         options.renumbered = &*numbers;
     }
     DirectoryRef root;
@@ -145,7 +175,8 @@ Result<> Applier::begin_renumbering()
 }
 
 // Written down before the first inode changes, so that a kill in the middle cannot translate twice: that would matter
-// where numbers are swapped between users. An inode whose ctime is later than the beginning is done. What is refused is
+// where numbers are swapped between users. An inode whose ctime is later than the beginning is done, unless it has a
+// number that nobody has any more. What is refused is
 // tried once more by the next run; what is refused then, too, keeps its number, and was said twice.
 Result<> Applier::renumber()
 {
@@ -153,7 +184,7 @@ Result<> Applier::renumber()
     while (ledger.translation || !renumbered(ledger.identities, survey_.identities).empty()) {
         const bool taken_up = ledger.translation.has_value();
         if (!taken_up) TRY(begin_renumbering());
-        const bool complete = TRY(renumber_pass(*ledger.translation));
+        const bool complete = TRY(renumber_pass(*ledger.translation, TakenUp{taken_up}));
         if (!complete && !taken_up) return {};
         // On btrfs a synced ledger does not bring along what was changed before it: owners that a power cut takes back
         // would have the old numbers, and nobody would know.
@@ -167,7 +198,7 @@ Result<> Applier::renumber()
     return {};
 }
 
-Result<bool> Applier::renumber_pass(const Translation& translation)
+Result<bool> Applier::renumber_pass(const Translation& translation, TakenUp taken_up)
 {
     world_.progress.phase = "renumbering";
     FailureTally failures;
@@ -178,7 +209,8 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
         if (!done) failures.add(done.error());
         return {};
     };
-    Renumbered numbers{renumbered(translation.from, translation.to), {}};
+    Renumbered numbers = numbers_of(translation);
+    OwnershipTotals undecided;
     OwnershipPassOptions options;
     options.renumbered = &numbers;
     options.jobs = world_.jobs;
@@ -187,6 +219,7 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
         numbers.begun = begun_of(translation, name);
         const Result<OwnershipTotals> totals = ownership_pass(world_, root, options, act);
         if (!totals && totals.error().number == ECANCELED) return fail(totals.error());
+        add_undecided(undecided, totals);
         if (!totals) failures.add(totals.error());  // one tree that cannot be walked is not the end of the others
         if (totals && totals->foreign > 0) log_.found(foreign_link_finding(name, *totals));
         const bool is_mount = TRY(world_.reader.attributes(root)).mount_id != volume;
@@ -209,12 +242,15 @@ Result<bool> Applier::renumber_pass(const Translation& translation)
         }
         numbers.begun = begun_of(translation, entry.name);
         const Result<OwnershipTotals> totals = ownership_of_file(world_, spot->at, spot->name, options, act);
+        add_undecided(undecided, totals);
         if (!totals) failures.add(totals.error());
     }
     TRY(pass("displaced", workspace_->displaced()));
     if (owned > 0)
         log_.changed_besides("gave " + human_count(owned, "file", "files") +
                              " the new numbers of their owners: this image has renumbered its users");
+    if (taken_up == TakenUp::yes && undecided.undecided > 0)
+        log_.found(undecided_finding(undecided, world_.layout.state_dir));
     const std::optional<Finding> refused = failures.finding("renumbering");
     if (refused) log_.found(*refused);
     return !refused;

@@ -56,6 +56,7 @@ public:
             remember(seen, relative, at->path().text(name));
             return {};
         }
+        note_if_undecided(seen, [&] { return name.empty() ? at->path().text() : at->path().text(name); });
         const Wanted wanted = wanted_for(relative, seen);
         if (is_right(seen, wanted)) return {};
         ++different_;
@@ -99,6 +100,7 @@ public:
         const std::string relative = context.prefix.substr(0, context.prefix.size() - 1);
         if (!differs(context.seen, relative)) {
             looked_at_.fetch_add(1, std::memory_order_relaxed);
+            note_if_undecided(context.seen, [&] { return root_->path().text(relative); });
             return {};
         }
         const SplitPath split = split_path(relative);
@@ -119,6 +121,7 @@ public:
     {
         for (const auto& [inode, link] : links_) {
             const std::string& first = *link.names.begin();  // names may fall under different rules: the first decides
+            note_if_undecided(link.seen, [&path = link.path] { return path; });
             const Wanted wanted = wanted_for(first, link.seen);
             if (is_right(link.seen, wanted)) continue;
             if (!TRY(all_names_stand(reader_, root_, link))) {
@@ -216,10 +219,21 @@ private:
     [[nodiscard]] Wanted wanted_for(const std::string& relative, const Attributes& seen) const
     {
         Owner owner = seen.owner;
-        const Renumbered* renumbered = options_.renumbered;
-        if (renumbered != nullptr && seen.ctime <= renumbered->begun) owner = translate(renumbered->numbers, owner);
+        if (const Renumbered* renumbered = options_.renumbered)
+            owner = translate(seen.ctime <= renumbered->begun ? renumbered->numbers : renumbered->vacated, owner);
         if (options_.rules == nullptr) return kept_by(seen, owner);
         return options_.rules->wanted(relative, seen, owner);
+    }
+
+    // Is it a translated file of the one user, or one of the other that something else has touched?
+    template <class Path>
+    void note_if_undecided(const Attributes& seen, const Path& path)
+    {
+        const Renumbered* const renumbered = options_.renumbered;
+        if (renumbered == nullptr || seen.ctime <= renumbered->begun) return;
+        if (translate(renumbered->numbers, seen.owner) == translate(renumbered->vacated, seen.owner)) return;
+        const std::lock_guard lock(mutex_);
+        if (totals_.undecided++ == 0) totals_.example_of_undecided = path();
     }
 
     void remember(const Attributes& seen, const std::string& relative, std::string path)

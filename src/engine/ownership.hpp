@@ -11,9 +11,13 @@
 
 namespace mailstate {
 
-struct Renumbered {  // how owners are to be translated in this pass
+// How owners are to be translated in this pass. An inode whose ctime is later than the beginning was translated
+// already, or chmod -R, fsGroup or a restored backup has touched it meanwhile: then only the numbers that nobody has
+// any more tell.
+struct Renumbered {
     Renumbering numbers;
-    Timestamp begun;  // an inode with a later ctime was translated already
+    Renumbering vacated;  // those of them
+    Timestamp begun;
 };
 
 struct Difference {
@@ -41,9 +45,11 @@ struct OwnershipTotals {
     std::uint64_t looked_at = 0, different = 0;
     std::vector<std::string> foreign_links;  // hard links with names outside: not touched; the first few
     std::uint64_t foreign = 0;
-    std::vector<std::string> stale;   // relative paths of pid files and sockets that are dead
-    std::vector<std::string> alive;   // of those that are not
-    std::vector<std::string> unread;  // what kept others from being told: described errors
+    std::uint64_t undecided = 0;       // changed since the translation began, with a number that is both old and new
+    std::string example_of_undecided;  // the path of one
+    std::vector<std::string> stale;    // relative paths of pid files and sockets that are dead
+    std::vector<std::string> alive;    // of those that are not
+    std::vector<std::string> unread;   // what kept others from being told: described errors
 };
 
 // Do the rules name the entry itself and nothing inside? A mail store of millions of files is not walked for that.

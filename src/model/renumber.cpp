@@ -27,6 +27,12 @@ std::map<Number, Number> differences(const Names<Number>& from, const Names<Numb
 }
 
 template <class Number>
+bool has_number(const Names<Number>& names, Number number)
+{
+    return std::ranges::any_of(names, [number](const auto& pair) { return pair.second == number; });
+}
+
+template <class Number>
 void collect_reused(const Names<Number>& from, const Names<Number>& to, std::vector<std::string>& names)
 {
     for (const auto& [name, number] : from) {
@@ -60,6 +66,14 @@ Identities remembered(const std::optional<Identities>& before, const Identities&
 Renumbering renumbered(const Identities& from, const Identities& to)
 {
     return {differences(from.users, to.users), differences(from.groups, to.groups)};
+}
+
+Renumbering vacated(const Renumbering& all, const Identities& to)
+{
+    Renumbering sure = all;
+    std::erase_if(sure.users, [&](const auto& pair) { return has_number(to.users, pair.first); });
+    std::erase_if(sure.groups, [&](const auto& pair) { return has_number(to.groups, pair.first); });
+    return sure;
 }
 
 Renumbering renumbered(const std::optional<Identities>& from, const Identities& to)

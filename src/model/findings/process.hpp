@@ -39,6 +39,13 @@ inline constexpr std::array process{
     FindingRow{"ids.reused", Severity::note, "A user or group is gone, and its number belongs to another one now.",
                "An upgrade of the image that numbers its users anew.",
                "Check whether the old user's files are still needed.", "", "docker-mailserver #4211, #4337"},
+    FindingRow{"ids.undecided", Severity::warning,
+               "Files changed between an interrupted translation of owners and this run, and their numbers belong to "
+               "users of both images: which one's they are cannot be told.",
+               "The container was killed while mailstate translated, and the numbers are swapped between users.",
+               "Nothing needs to be done after a kill alone. If chmod -R, fsGroup or a restored backup came between, "
+               "check their owners with 'ls -lnR' and correct them with chown(1).",
+               ""},
     FindingRow{
         "ids.not-believed", Severity::warning,
         "The ledger says that users had other numbers, but others than root can write it: no owner is translated.",

@@ -131,6 +131,54 @@ TEST_F(DisturbedApply, RenumbersLaterWhatItCouldNotLookAt)
     EXPECT_EQ(world.attributes("/var/mail-state/lib-plain/file").owner, (Owner{Uid{103}, Gid{103}}));
 }
 
+// As chmod -R, fsGroup or a restored backup do: afterwards all looks as if it were translated.
+void renew_ctimes(EngineWorld& world, std::uint32_t number)
+{
+    const Owner owner{Uid{number}, Gid{number}};
+    world.own("/var/mail-state/lib-plain/file", owner, Mode{0640});
+    world.own("/var/mail-state/lib-plain/file", owner, Mode{0660});
+}
+
+// A translation is begun, and what it would do in the entry is refused.
+void begin_to_translate(EngineWorld& world)
+{
+    world.fake.set_hook([](std::string_view call, std::string_view path) {
+        return call == "fchownat" && path.starts_with("/var/mail-state/lib-plain") ? EIO : 0;
+    });
+    (void)world.apply();
+    world.fake.set_hook({});
+}
+
+TEST_F(DisturbedApply, TranslatesANumberThatNobodyHasAnyMoreWhateverTheTimesSay)
+{
+    world.set_user("other", 102);
+    world.own("/var/lib/plain/file", {Uid{102}, Gid{102}}, Mode{0640});
+    (void)world.apply();
+    world.set_user("other", 103);
+    begin_to_translate(world);
+    ASSERT_EQ(world.attributes("/var/mail-state/lib-plain/file").owner.uid, Uid{102});
+    renew_ctimes(world, 102);
+    const Report report = world.apply();
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-plain/file").owner, (Owner{Uid{103}, Gid{103}}));
+    EXPECT_FALSE(has_finding(report.findings, "ids.undecided"));
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+TEST_F(DisturbedApply, ReportsSwappedNumbersThatTheTimesCannotTell)
+{
+    world.set_user("other", 102);
+    world.own("/var/lib/plain/file", {Uid{102}, Gid{102}}, Mode{0640});
+    (void)world.apply();
+    world.set_user("other", 101);
+    world.set_user("redis", 102);
+    begin_to_translate(world);
+    ASSERT_EQ(world.attributes("/var/mail-state/lib-plain/file").owner.uid, Uid{102});
+    renew_ctimes(world, 102);
+    const Report report = world.apply();
+    EXPECT_TRUE(has_finding(report.findings, "ids.undecided"));
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
 TEST_F(DisturbedApply, SetsNothingAsideWhereTheDestinationCannotBeOpened)
 {
     (void)world.apply();

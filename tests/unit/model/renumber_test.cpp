@@ -33,6 +33,16 @@ TEST(Renumbering, SwapsNumbersWithoutChainingThem)
     EXPECT_EQ(translate(numbers, {Uid{2}, Gid{}}).uid, Uid{1});
 }
 
+TEST(Renumbering, KnowsWhichOldNumbersNobodyHasAnyMore)
+{
+    const Identities to = users({{"a", Uid{2}}, {"b", Uid{3}}, {"new", Uid{4}}, {"d", Uid{6}}});
+    const Renumbering all = renumbered(users({{"a", Uid{1}}, {"b", Uid{2}}, {"d", Uid{4}}, {"gone", Uid{5}}}), to);
+    EXPECT_EQ(vacated(all, to).users, (std::map<Uid, Uid>{{Uid{1}, Uid{2}}}));
+    EXPECT_TRUE(vacated(renumbered(users({{"a", Uid{1}}, {"b", Uid{2}}}), users({{"a", Uid{2}}, {"b", Uid{1}}})),
+                        users({{"a", Uid{2}}, {"b", Uid{1}}}))
+                    .empty());
+}
+
 TEST(Renumbering, NeverGivesToOrTakesFromRoot)
 {
     const Renumbering to_root =
