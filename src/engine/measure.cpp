@@ -35,7 +35,7 @@ struct Totals {
     std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, data{0}, high{0}, low{0};
     std::mutex mutex;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> names_to_come;  // by device and inode
-    std::string held;                                                                // the first by name
+    std::string held, unchangeable;                                                  // the first by name
 
     void add(const std::string& relative, const Attributes& item)
     {
@@ -68,49 +68,66 @@ struct Totals {
         data += item.size <= block ? item.size : std::min(taken, item.size);
     }
 
-    void note_held(const std::string& relative)
+    void note(std::string& first, const std::string& relative)
     {
         const std::lock_guard lock(mutex);
-        if (held.empty() || relative < held) held = relative;
+        if (first.empty() || relative < first) first = relative;
     }
 
     [[nodiscard]] TreeSize result() const
     {
-        return {files, directories, bytes, to_text(Digest{high, low}), data, !names_to_come.empty(), held};
+        return {files, directories, bytes, to_text(Digest{high, low}), data, !names_to_come.empty(),
+                held,  unchangeable};
     }
 };
 
 class Measurer final : public PlainVisitor {
 public:
-    Measurer(Totals& totals, const Counts& counts, bool of_mount, const std::vector<std::string>& storage_names)
-        : totals_(totals), counts_(counts), of_mount_(of_mount), storage_names_(storage_names)
+    Measurer(const World& world, Totals& totals, const Counts& counts, bool of_mount, AskRights rights)
+        : world_(world), totals_(totals), counts_(counts), of_mount_(of_mount), rights_(rights)
     {
     }
 
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
-        if (of_mount_ && is_storage_name(place.relative(), storage_names_)) return Descend::no;
-        if (is_removed_but_open(place.name)) totals_.note_held(place.relative());
+        if (of_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
+        if (is_removed_but_open(place.name)) totals_.note(totals_.held, place.relative());
         const bool counts = !counts_ || place.attributes.kind == Kind::directory || counts_(place);
         if (counts) totals_.add(place.relative(), place.attributes);
         return Descend::yes;
     }
 
+    Result<Nothing> enter(const Place& place, const Nothing& /*parent*/, const DirectoryRef& opened) override
+    {
+        TRY(ask(opened, place.relative()));
+        return Nothing{};
+    }
+
+    Result<> ask(const DirectoryRef& directory, const std::string& relative)
+    {
+        if (rights_ == AskRights::yes && !TRY(world_.reader.may_change(directory)))
+            totals_.note(totals_.unchangeable, relative);
+        return {};
+    }
+
 private:
+    const World& world_;
     Totals& totals_;
     const Counts& counts_;
     bool of_mount_;
-    const std::vector<std::string>& storage_names_;
+    AskRights rights_;
 };
 
 }  // namespace
 
-Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts)
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts,
+                              AskRights rights)
 {
     Totals totals;
     const Attributes seen = TRY(world.reader.attributes(root));
     totals.add("", seen);
-    Measurer measurer(totals, counts, seen.mount_root, world.layout.storage_names);
+    Measurer measurer(world, totals, counts, seen.mount_root, rights);
+    TRY(measurer.ask(root, "."));
     TRY(walk(world.reader, root, Nothing{}, measurer, {world.jobs, cross, &world.stop}));
     return totals.result();
 }

@@ -13,8 +13,12 @@ namespace mailstate {
 // Which names that are no directories count; empty: all. From any thread.
 using Counts = std::function<bool(const Place&)>;
 
+// Is it asked of each directory whether this process may empty it?
+enum class AskRights : bool { no, yes };
+
 // Cross::yes counts what is mounted below too. EXDEV where a mount is met with Cross::no.
-Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts = {});
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts = {},
+                              AskRights rights = AskRights::no);
 
 // The same of a single file.
 TreeSize measure_file(const Attributes& attributes);

@@ -94,7 +94,9 @@ Result<> measure_origin(const Look& look, EntrySurvey& seen, const DirectoryRef&
         seen.size = look.known_size;
         return {};
     }
-    seen.size = TRY(measure_tree(look.world, TRY(look.reader.open_directory(parent, name, cross)), cross));
+    // One that is mounted is copied only.
+    const AskRights rights = cross == Cross::no ? AskRights::yes : AskRights::no;
+    seen.size = TRY(measure_tree(look.world, TRY(look.reader.open_directory(parent, name, cross)), cross, {}, rights));
     return {};
 }
 

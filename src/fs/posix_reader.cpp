@@ -106,6 +106,12 @@ Result<Attributes> PosixReader::attributes(const DirectoryRef& at, std::string_v
     return as_here(at, TRY(stat_at(place(at), name)));
 }
 
+Result<bool> PosixReader::may_change(const DirectoryRef& directory) const
+{
+    const ActingAs acting(directory->acting_as());
+    return may_change_directory(place(directory));
+}
+
 Result<Attributes> PosixReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const
 {
     const ActingAs acting(at->acting_as());

@@ -30,8 +30,8 @@ void apply_start_script_rule(const Survey& survey, const Layout& layout, const P
 // Is the origin the one that a roll back made? The ledger and the record beside the origin say the same.
 bool was_rolled_back_here(const Survey& survey, const Entry& entry, const EntrySurvey& seen);
 
-// What the process itself lacks: an owner that its user namespace cannot express, SGID bits that no_new_privs makes
-// void. Entries that need such an owner are left alone.
+// What the process itself lacks: an owner that its user namespace cannot express, the right to empty an origin, SGID
+// bits that no_new_privs makes void. Entries that need such an owner or right are left alone.
 void apply_process_rules(const Survey& survey, const Layout& layout, Plan& plan);
 
 // One finding for each cause for which entries are left alone, with the entries it concerns and the remedy.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What this process can and cannot do, held against the layout; and the causes for which entries are left alone.
+#include <linux/capability.h>
+
 #include <algorithm>
 #include <map>
 
@@ -32,6 +34,41 @@ void rule_no_new_privs(const Survey& survey, const Layout& layout, Plan& plan)
     plan.findings.push_back(make_finding("process.no-new-privs", "no_new_privs",
                                          "no_new_privs is set: the special bits of " + listed(paths) +
                                              " have no effect, so that local mail submission fails"));
+}
+
+// What has been copied or compared is removed from the origin, so one that cannot be emptied stays whole.
+bool empties_origin(Decision decision)
+{
+    return decision == Decision::move || decision == Decision::keep_destination;
+}
+
+Finding cannot_empty(const Survey& survey, const std::string& entries, const std::string& directories)
+{
+    const std::string what = "nothing can be removed from " + directories + ", so the origin cannot become a link";
+    if (!has_capability(survey.process, CAP_DAC_OVERRIDE))
+        return make_finding(Severity::error, "process.capability", entries, "CAP_DAC_OVERRIDE is missing: " + what,
+                            std::string_view("DAC_OVERRIDE"));
+    return make_finding("origin.not-ours", entries, what);
+}
+
+void rule_rights(const Survey& survey, Plan& plan)
+{
+    std::vector<std::string> entries, directories;
+    for (PlanEntry& planned : plan.entries) {
+        if (!empties_origin(planned.decision)) continue;
+        const std::optional<TreeSize>& size = survey.entries.at(planned.name).size;
+        if (!size || size->unchangeable.empty()) continue;
+        const bool itself = size->unchangeable == ".";
+        const std::string directory = itself ? planned.origin : planned.origin + "/" + size->unchangeable;
+        const Finding finding = cannot_empty(survey, planned.name, printable(directory));
+        entries.push_back(planned.name);
+        directories.push_back(directory);
+        planned.ownership = planned.exchange = false;
+        planned.decision = Decision::leave_alone;
+        planned.code = finding.code;
+        planned.reason = finding.message;
+    }
+    if (!entries.empty()) plan.findings.push_back(cannot_empty(survey, listed(entries), listed(directories)));
 }
 
 // The first owner of the entry's rules that this user namespace has no number for.
@@ -118,6 +155,7 @@ void apply_process_rules(const Survey& survey, const Layout& layout, Plan& plan)
 {
     rule_no_new_privs(survey, layout, plan);
     rule_id_map(survey, layout, plan);
+    rule_rights(survey, plan);
     merge_read_only(plan);
 }
 

@@ -36,6 +36,7 @@ public:
                                            Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
     Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<bool> may_change(const DirectoryRef& directory) const override;
     Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
     Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
@@ -138,6 +139,14 @@ Result<Attributes> FakeReader::attributes(const DirectoryRef& at, std::string_vi
 {
     const auto held = state_->hold();
     return state_->attributes_of(TRY(look_up("statx", at, name)));
+}
+
+Result<bool> FakeReader::may_change(const DirectoryRef& directory) const
+{
+    const auto held = state_->hold();
+    const Result<> asked = state_->ask("faccessat", directory->path().text());
+    if (asked || asked.error().number == EACCES) return asked.has_value();
+    return fail(asked.error());
 }
 
 Result<Attributes> FakeReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const

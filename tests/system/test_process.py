@@ -92,6 +92,26 @@ class AProcessThatLacksSomething(ALesserProcess):
         self.assert_untouched(before, tree.manifest(self.world.path(REDIS)))
         self.assertEqual(os.listdir(self.world.state), [])
 
+    def test_no_dac_override_leaves_origins_that_cannot_be_emptied(self):
+        for name in ("etc/own", "pid/own"):  # in directories of root's own: those could be emptied
+            write(self.world.path(f"{SPOOL}/{name}"), name, (0, 0), 0o644)
+        before = {place: tree.manifest(self.world.path(place)) for place in (SPOOL, REDIS)}
+        outcome = self.judged(self.without("dac_override"), "process.capability", "CAP_DAC_OVERRIDE", "cap_add", "redis",
+                              "postfix-spool", REDIS)
+        for place, found in before.items():
+            self.assert_untouched(found, tree.manifest(self.world.path(place)))
+        self.assertEqual(len([f for f in outcome.findings("process.capability") if "DAC" in f["message"]]), 1)
+        self.assert_done(self.world.run("apply"))
+        self.assert_linked(self.world)
+
+    def test_no_dac_override_keeps_what_a_recreated_container_brings_whole(self):
+        self.assert_done(self.world.run("apply"))
+        self.world.recreate()
+        write(self.world.path(f"{REDIS}/dump.rdb"), "newer", (101, 104), 0o660)
+        before = tree.manifest(self.world.path(REDIS))
+        self.judged(self.without("dac_override"), "process.capability", "CAP_DAC_OVERRIDE", "redis")
+        self.assert_untouched(before, tree.manifest(self.world.path(REDIS)))
+
     def test_no_new_privs_moves_everything_and_says_that_mail_submission_fails(self):
         outcome = self.judged(["setpriv", "--no-new-privs"], "process.no-new-privs", "allowPrivilegeEscalation",
                               "/usr/sbin/postdrop")

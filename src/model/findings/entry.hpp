@@ -35,6 +35,12 @@ inline constexpr std::array entry{
         "The container runs with --read-only.", "Start the container without --read-only{}.", "Read-only file system"},
     FindingRow{"origin.rolled-back", Severity::warning, "The origin was rolled back, and --no-link creates no link.",
                "rollback, then apply --no-link.", "Run apply without --no-link to take it to the volume again.", ""},
+    FindingRow{"origin.not-ours", Severity::error,
+               "The origin has directories that this process may remove nothing from, so the entry is left untouched.",
+               "A user namespace that lacks their owner, or a security module.",
+               "Give the container the owner's number (--uidmap), or allow it to change the directory. The service "
+               "runs from its origin, as before.",
+               "Permission denied"},
     FindingRow{"origin.busy", Severity::warning,
                "The origin changed while it was moved, or something is mounted in it: the entry is left untouched.",
                "A service writes into it.",

@@ -28,6 +28,22 @@ TEST_F(PlanOfVolume, LeavesAnEntryAloneWhoseNeedsTheVolumeLacks)
     EXPECT_EQ(planned().decision, Decision::move);
 }
 
+TEST_F(PlanOfVolume, LeavesAnOriginAloneThatTheProcessCannotEmpty)
+{
+    for (const DestinationState destination : {DestinationState::absent, DestinationState::populated}) {
+        given(OriginState::directory, destination).size->unchangeable = "sub";
+        survey.process.effective_capabilities = 0;
+        EXPECT_EQ(planned().decision, Decision::leave_alone);
+        EXPECT_EQ(planned().code, "process.capability");
+        EXPECT_FALSE(planned().ownership);
+        EXPECT_THAT(finding("process.capability")->message, testing::HasSubstr("/var/lib/redis/sub"));
+        survey.process.effective_capabilities = ~std::uint64_t{0};  // an owner outside of the user namespace
+        EXPECT_EQ(planned().code, "origin.not-ours");
+    }
+    given(OriginState::link_home, DestinationState::populated);
+    EXPECT_EQ(planned().decision, Decision::in_place);
+}
+
 TEST_F(PlanOfVolume, TakesTheSmallestFirstWhereSpaceIsShort)
 {
     given_entry("clamav", Kind::directory);
