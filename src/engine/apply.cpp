@@ -346,9 +346,10 @@ void Applier::apply_entry(std::size_t index)
 Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const EntryPlaces& places,
                                  EntryReport& report)
 {
-    if (planned.remove_nested_link && TRY(remove_nested_link(run, places)))
-        log_.changed_besides("removed a link to " + printable(planned.destination) + " that lay inside " +
-                             printable(planned.origin));
+    if (planned.remove_nested_link)
+        for (const std::string& directory : TRY(remove_nested_links(run, places)))
+            log_.changed_besides("removed the link to " + printable(planned.destination) + " inside " +
+                                 printable(directory));
     if (!planned.clear_leftover) return {};
     const bool is_put_back = planned.code == FindingCode("destination.lost").text();
     const Done done = TRY(clear_entry_leftover(run, places));

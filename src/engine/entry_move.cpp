@@ -335,13 +335,14 @@ static Result<bool> remove_nested_link(const Run& run, const Spot& spot, const s
     return true;
 }
 
-Result<bool> remove_nested_link(const Run& run, const EntryPlaces& places)
+Result<std::vector<std::string>> remove_nested_links(const Run& run, const EntryPlaces& places)
 {
     const std::string& name = places.destination.name;
     const std::string wanted = destination_path(run.world.layout, places.entry);
-    const bool at_origin = TRY(remove_nested_link(run, places.origin, name, wanted));
-    const bool at_destination = TRY(remove_nested_link(run, places.destination, name, wanted));
-    return at_origin || at_destination;
+    std::vector<std::string> freed;
+    if (TRY(remove_nested_link(run, places.origin, name, wanted))) freed.push_back(places.entry.origin);
+    if (TRY(remove_nested_link(run, places.destination, name, wanted))) freed.push_back(wanted);
+    return freed;
 }
 
 }  // namespace mailstate

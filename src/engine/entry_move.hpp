@@ -16,8 +16,8 @@ Result<Done> create_entry(const Run& run, const EntryPlaces& places);   // desti
 Result<Done> restore_entry(const Run& run, const EntryPlaces& places);  // destination only
 Result<Done> adopt_entry(const Run& run, const EntryPlaces& places);    // copy a mounted origin, also again
 Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places);
-// Upstream's `ln -s` into a directory that was in the way: a link in it, to the destination. True where one was
-// removed.
-Result<bool> remove_nested_link(const Run& run, const EntryPlaces& places);
+// Upstream's `ln -s` into a directory that was in the way: a link in it, to the destination. The directories that held
+// one, as the layout names them.
+Result<std::vector<std::string>> remove_nested_links(const Run& run, const EntryPlaces& places);
 
 }  // namespace mailstate

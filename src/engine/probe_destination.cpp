@@ -63,22 +63,24 @@ Result<bool> is_being_published(const Look& look, const EntrySurvey& seen, const
     return TRY(find(look.reader, directory, record->staging)).has_value();
 }
 
-// What an engine mounts in it is nobody's content either.
-Result<bool> counts_as_nothing(const Look& look, const DirectoryRef& directory, const std::string& name)
+// What an engine mounts in it is nobody's content either, nor is the nested link, which apply removes first.
+Result<bool> counts_as_nothing(const Look& look, const EntrySurvey& seen, const DirectoryRef& directory,
+                               const std::string& name)
 {
     if (may_be_in_vacant(look.world.layout, name)) return true;
+    if (seen.nested_link_in_destination && name == split_path(look.entry.destination).name) return true;
     const std::optional<Attributes> item = TRY(find(look.reader, directory, name));
     return !item || item->mount_root;
 }
 
-Result<bool> is_vacant(const Look& look, const DirectoryRef& directory)
+Result<bool> is_vacant(const Look& look, const EntrySurvey& seen, const DirectoryRef& directory)
 {
     std::vector<std::string> names;
     const std::unique_ptr<Listing> listing = TRY(look.reader.list(directory));
     do {
         TRY(listing->next(names));
         for (const std::string& name : names)
-            if (!TRY(counts_as_nothing(look, directory, name))) return false;
+            if (!TRY(counts_as_nothing(look, seen, directory, name))) return false;
     } while (!names.empty());
     return true;
 }
@@ -119,8 +121,8 @@ Result<> try_destination(const Look& look, EntrySurvey& seen, FoundDestination& 
     if (seen.destination_mount) there.at = TRY(whereabouts(look.reader, look.around.mounts, directory));
     if (seen.as_user) probe_own_record(look, seen, {at, path.name});
     seen.publishing = TRY(is_being_published(look, seen, directory));
-    seen.destination = TRY(is_vacant(look, directory)) ? DestinationState::empty : DestinationState::populated;
     seen.nested_link_in_destination = TRY(has_nested_link(look, directory));
+    seen.destination = TRY(is_vacant(look, seen, directory)) ? DestinationState::empty : DestinationState::populated;
     return {};
 }
 

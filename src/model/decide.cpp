@@ -27,8 +27,8 @@ public:
         // A roll back's record goes with the link that ends it; where the origin is one already, it is left over.
         planned_.clear_leftover = seen_.leftover || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
         planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
-        if (seen_.nested_link_in_origin || seen_.nested_link_in_destination)
-            say("entry.nested-link", "the directory contains a link to the destination");
+        if (seen_.nested_link_in_origin) say_nested(planned_.origin);
+        if (seen_.nested_link_in_destination) say_nested(planned_.destination);
         if (!destination_is_usable()) return;
         decide_by_origin();
         check_memory();
@@ -40,6 +40,11 @@ public:
 
 private:
     static constexpr const char* or_link = ", or make the link in the image";
+
+    void say_nested(const std::string& directory)
+    {
+        say("entry.nested-link", shown(directory) + " contains a link to the destination");
+    }
 
     bool destination_is_usable()
     {

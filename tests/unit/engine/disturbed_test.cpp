@@ -210,6 +210,20 @@ TEST_F(DisturbedApply, LeavesADirectoryAloneWhoseNestedLinkCannotBeRead)
     EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
 }
 
+TEST_F(DisturbedApply, TakesADestinationThatHoldsNothingButANestedLinkForEmpty)
+{
+    world.make_directory("/var/mail-state/lib-redis");
+    world.make_link("/var/mail-state/lib-redis/lib-redis", "/var/mail-state/lib-redis");
+    const Report report = world.apply();
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "precious");
+    EXPECT_FALSE(world.exists("/var/mail-state/lib-redis/lib-redis"));
+    EXPECT_TRUE(displaced().empty());
+    const auto nested = std::ranges::find(report.findings, "entry.nested-link", &Finding::code);
+    ASSERT_NE(nested, report.findings.end());
+    EXPECT_EQ(nested->message, "/var/mail-state/lib-redis contains a link to the destination");
+}
+
 // Each time that it is read: by the survey, by the survey under the lock, and where it is removed.
 TEST_F(DisturbedApply, DoesNotPassOverANestedLinkThatCannotBeRead)
 {

@@ -385,6 +385,7 @@ TEST_F(Planner, RemovesOnlyTheInnerOfANestedLink)
     survey.entries["redis"].nested_link_in_origin = true;
     EXPECT_EQ(planned().decision, Decision::leave_alone);
     EXPECT_TRUE(planned().remove_nested_link);
+    EXPECT_EQ(finding("entry.nested-link")->message, "/var/lib/redis contains a link to the destination");
     EXPECT_TRUE(has_changes(plan));
 }
 
