@@ -2,11 +2,13 @@
 #include "engine/foreign_copy.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 
 #include "engine/judge.hpp"
 #include "engine/measure.hpp"
 #include "mailstate/base/text.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -19,6 +21,23 @@ bool is_of_a_process(std::string_view name)
            name == "lock" || name == ".lock";
 }
 
+// Of --partial-dir, as its manual page and everybody after it calls it, and of --delay-updates.
+bool is_partial_directory(const Place& place)
+{
+    return place.attributes.kind == Kind::directory && (place.name == ".rsync-partial" || place.name == ".~tmp~");
+}
+
+// ".dump.rdb.Xa12Bc" is dump.rdb on its way, or .dump.rdb, whose dot rsync does not write twice.
+std::vector<std::string> names_behind_temporary(const std::string& name)
+{
+    constexpr std::size_t digits = 6;  // of mkstemp(3), and the dot before them
+    if (name.size() < digits + 3 || name.front() != '.' || name[name.size() - digits - 1] != '.') return {};
+    const auto is_digit = [](unsigned char letter) { return std::isalnum(letter) != 0; };
+    if (!std::ranges::all_of(name.substr(name.size() - digits), is_digit)) return {};
+    const std::string with_dot = name.substr(0, name.size() - digits - 1);
+    return {with_dot.substr(1), with_dot};
+}
+
 // cp and mv make a directory as root, with the umask's mode or narrower, and give it owner and mode when all in it is
 // copied.
 bool is_still_the_copiers(const Attributes& copy, const Attributes& origin)
@@ -28,25 +47,38 @@ bool is_still_the_copiers(const Attributes& copy, const Attributes& origin)
     return copiers && (origin.owner != copy.owner || narrowed);
 }
 
+// What the names of a directory of the copy are compared with.
+struct Opposite {
+    DirectoryRef origin;
+    bool partial = false;  // the directory is one of rsync's, for files that are not whole
+};
+
 // Compares a copy's names with the origin's. Ends early, by an error, where the copy has something of its own.
-class Likening final : public TreeVisitor<DirectoryRef> {
+class Likening final : public TreeVisitor<Opposite> {
 public:
     explicit Likening(const World& world) : world_(world) {}
 
-    Result<Descend> visit(const Place& place, DirectoryRef& origin) override
+    Result<Descend> visit(const Place& place, Opposite& opposite) override
     {
+        if (is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
+        const DirectoryRef& origin = opposite.origin;
         const std::optional<Attributes> there = TRY(find(world_.reader, origin, place.name));
+        if (opposite.partial && there) return liken_partial(place, {origin, place.name, *there, 0});
+        if (!there && is_partial_directory(place)) return Descend::yes;
+        if (!there && place.attributes.kind == Kind::regular) return liken_temporary(place, origin);
         if (!there || there->kind != place.attributes.kind) return its_own(place.path());
         ++names_;
         TRY(liken(place, {origin, place.name, *there, 0}));
         return Descend::yes;
     }
 
-    Result<DirectoryRef> enter(const Place& place, const DirectoryRef& origin, const DirectoryRef& opened) override
+    Result<Opposite> enter(const Place& place, const Opposite& above, const DirectoryRef& opened) override
     {
-        DirectoryRef same = TRY(world_.reader.open_directory(origin, place.name, Cross::no));
+        if (is_partial_directory(place) && !TRY(find(world_.reader, above.origin, place.name)))
+            return Opposite{above.origin, true};
+        DirectoryRef same = TRY(world_.reader.open_directory(above.origin, place.name, Cross::no));
         liken_directories(place.path(), TRY(world_.reader.attributes(opened)), TRY(world_.reader.attributes(same)));
-        return same;
+        return Opposite{same};
     }
 
     // From any thread, as are those below.
@@ -88,17 +120,45 @@ private:
     Result<> liken_files(const Place& copy, const Place& origin)
     {
         const std::uint64_t size = copy.attributes.size, whole = origin.attributes.size;
-        if (size > whole) return its_own(copy.path());
-        const Reader& reader = world_.reader;
-        if (size > 0 && TRY(reader.digest(copy.at, copy.name, copy.attributes)) !=
-                            TRY(reader.digest_of_beginning(origin.at, origin.name, origin.attributes, size)))
-            return its_own(copy.path());
+        if (!TRY(is_beginning(copy, origin))) return its_own(copy.path());
         if (size == whole) return {};
         ++shorter_;
         // Every file begins with nothing: an empty one shows nothing.
         if (size > 0 && !is_of_a_process(copy.name))
             note(copy.path() + " ends after " + human_bytes(size) + " of " + human_bytes(whole));
         return {};
+    }
+
+    // rsync writes a file under a temporary name, and renames it when it is whole.
+    Result<Descend> liken_temporary(const Place& copy, const DirectoryRef& origin)
+    {
+        for (const std::string& name : names_behind_temporary(copy.name)) {
+            const std::optional<Attributes> there = TRY(find(world_.reader, origin, name));
+            if (there) return liken_partial(copy, {origin, name, *there, 0});
+        }
+        return its_own(copy.path());
+    }
+
+    Result<Descend> liken_partial(const Place& copy, const Place& origin)
+    {
+        const std::uint64_t size = copy.attributes.size;
+        if (copy.attributes.kind != Kind::regular || origin.attributes.kind != Kind::regular ||
+            !TRY(is_beginning(copy, origin)))
+            return its_own(copy.path());
+        ++shorter_;
+        if (size > 0)
+            note(copy.path() + " is where rsync had copied " + human_bytes(size) + " of " +
+                 human_bytes(origin.attributes.size) + " of " + origin.name);
+        return Descend::no;
+    }
+
+    [[nodiscard]] Result<bool> is_beginning(const Place& copy, const Place& origin) const
+    {
+        const std::uint64_t size = copy.attributes.size;
+        if (size > origin.attributes.size) return false;
+        const Reader& reader = world_.reader;
+        return size == 0 || TRY(reader.digest(copy.at, copy.name, copy.attributes)) ==
+                                TRY(reader.digest_of_beginning(origin.at, origin.name, origin.attributes, size));
     }
 
     Failure its_own(const std::string& path)
@@ -123,8 +183,11 @@ private:
 // Sockets count here: the copy may have them, too.
 class Counter final : public TreeVisitor<Kind> {
 public:
-    Result<Descend> visit(const Place& /*place*/, Kind& /*context*/) override
+    explicit Counter(const std::vector<std::string>& storage_names) : storage_names_(storage_names) {}
+
+    Result<Descend> visit(const Place& place, Kind& /*context*/) override
     {
+        if (is_storage_name(place.relative(), storage_names_)) return Descend::no;
         ++names;
         return Descend::yes;
     }
@@ -134,7 +197,19 @@ public:
     }
 
     std::atomic<std::uint64_t> names{0};
+
+private:
+    const std::vector<std::string>& storage_names_;
 };
+
+// Of what is not its storage's.
+Result<TreeSize> measure_copy(const World& world, const DirectoryRef& copy)
+{
+    return measure_tree(world, copy, Cross::no, [&world](const Place& place) {
+        const std::string relative = place.relative();
+        return !is_storage_name(relative.substr(0, relative.find('/')), world.layout.storage_names);
+    });
+}
 
 Result<ForeignCopy> compare_directories(const World& world, const Place& origin, const Place& copy)
 {
@@ -143,14 +218,14 @@ Result<ForeignCopy> compare_directories(const World& world, const Place& origin,
     const DirectoryRef to = TRY(reader.open_directory(copy.at, copy.name, Cross::no));
     const WalkOptions how{world.jobs, Cross::no, &world.stop};
     Likening likening(world);
-    const Result<> walked = walk(reader, to, from, likening, how);
-    if (likening.has_its_own()) return ForeignCopy{};
+    const Result<> walked = walk(reader, to, Opposite{from}, likening, how);
+    if (likening.has_its_own()) return ForeignCopy{Likeness::different, "", 0, TRY(measure_copy(world, to))};
     TRY(walked);
     likening.liken_directories(copy.path(), copy.attributes, origin.attributes);
-    Counter counter;
+    Counter counter(world.layout.storage_names);
     TRY(walk(reader, from, Kind::directory, counter, how));
     ForeignCopy verdict = likening.verdict(counter.names);
-    verdict.destination = TRY(measure_tree(world, to, Cross::no));
+    verdict.destination = TRY(measure_copy(world, to));
     return verdict;
 }
 

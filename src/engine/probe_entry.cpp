@@ -26,6 +26,12 @@ bool is_somebody_at_work(const Error& error)
     return error.number == ENOENT || error.number == EBUSY;
 }
 
+// A copy that was interrupted, and then used once, or a directory made by hand: the origin is by far the larger.
+bool holds_little(const ForeignCopy& copy, const std::optional<TreeSize>& origin)
+{
+    return origin && copy.likeness == Likeness::different && 2 * copy.destination.data < origin->data;
+}
+
 // Nothing is decided by a look that could not be had: the next start would find a workspace, and not look again.
 void leave_unread(EntrySurvey& seen, const Error& why)
 {
@@ -41,6 +47,9 @@ Result<> probe_foreign_copy(const Look& look, EntrySurvey& seen)
         compare_foreign_copy(look.world, look.entry.kind, TRY(look.reader.open(from.parent)), from.name, at, to.name);
     if (!copy && copy.error().number == ECANCELED) return fail(copy.error());
     if (copy) seen.foreign_copy = std::move(*copy);
+    const bool is_directory = look.entry.kind == Kind::directory;
+    if (copy && is_directory && holds_little(*seen.foreign_copy, seen.size))
+        seen.foreign_copy->likeness = Likeness::smaller;
     if (!copy && !is_somebody_at_work(copy.error())) leave_unread(seen, copy.error());
     return {};
 }

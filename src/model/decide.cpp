@@ -185,7 +185,7 @@ private:
     // What the service will not find any more, if the destination is half a copy.
     void report_partial()
     {
-        if (likeness() != Likeness::partial && likeness() != Likeness::interrupted) return;
+        if (likeness() == Likeness::different || likeness() == Likeness::equal) return;
         say("entry.partial-destination", describe_foreign_copy(seen_), shown(planned_.destination));
     }
 

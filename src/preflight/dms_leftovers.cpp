@@ -69,7 +69,7 @@ void see_foreign_copy(const Evidence& evidence, const Entry& entry, const Foreig
     if (copy.likeness == Likeness::interrupted)
         seen.push_back(see(there, {datum("comparison", what()), "; ", datum("evidence", copy.evidence)},
                            "Run mailstate apply: it moves the origin, and sets the interrupted copy aside."));
-    if (copy.likeness == Likeness::partial)
+    if (copy.likeness == Likeness::partial || copy.likeness == Likeness::smaller)
         seen.push_back(see(Severity::error, there,
                            {datum("comparison", what()), "; nothing shows that a copy was interrupted"},
                            "If one was, put " + there +

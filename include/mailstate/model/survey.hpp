@@ -56,6 +56,7 @@ struct MountSeen {  // what a person needs to find it in a compose file
 // A destination that was there before mailstate ever was, beside an origin: what is it to the origin?
 enum class Likeness {
     different,    // it has something of its own: a service used it
+    smaller,      // the same, and yet it holds less than half of what the origin does
     equal,        // it is all of the origin
     partial,      // all of it is the origin's, which has more; nothing shows why
     interrupted,  // the same, and `evidence` shows that a copy of the origin was interrupted
@@ -65,7 +66,7 @@ struct ForeignCopy {
     Likeness likeness = Likeness::different;
     std::string evidence;       // "/var/mail-state/lib-redis/dump.rdb ends after 300 KiB of 4.0 MiB"
     std::uint64_t lacking = 0;  // names that only the origin has
-    TreeSize destination;       // of all but a different one
+    TreeSize destination;       // without what its storage put there; not of a file that differs
     bool operator==(const ForeignCopy&) const = default;
 };
 
@@ -140,7 +141,7 @@ struct VolumeSurvey {
 };
 
 // "the destination has 3 files (12 KiB) of the origin's 40 (4.0 MiB), and nothing of its own"; of a partial or
-// interrupted copy.
+// interrupted copy, or of a smaller one, which has.
 std::string describe_foreign_copy(const EntrySurvey& seen);
 
 // The one user and group that all of an entry's rules give everything to; nothing where there are several, or none.

@@ -102,7 +102,8 @@ inline constexpr std::array entry{
                "", "docker-mailserver #4082"},
     FindingRow{
         "entry.partial-destination", Severity::error,
-        "The destination holds a part of the origin's content, and nothing shows whether a copy was interrupted.",
+        "The destination holds a part of the origin's content, or less than half as much, and nothing shows whether a "
+        "copy was interrupted.",
         "A start of the container was killed while a script of the image copied; or the service removed files since.",
         "Was a copy interrupted, before mailstate came? As long as the origin is no link, stop the service, put {} out "
         "of "

@@ -155,6 +155,58 @@ TEST_F(ForeignCopy, IsNoneWhereTheDestinationHasAnythingOfItsOwn)
     expect_interrupted();
 }
 
+TEST_F(ForeignCopy, IsInterruptedWhateverTheStorageKeepsBesideIt)
+{
+    write("dump.rdb", "prec");
+    world.make_directory(there + "/@eaDir", Mode{0755}, {});
+    write("@eaDir/index", "of the NAS");
+    write(".DS_Store", "of a desktop");
+    expect_interrupted();
+    EXPECT_THAT(finding("entry.interrupted-copy")->message, HasSubstr("3 files (28 B) of the origin's 3 files"));
+    (void)world.apply();
+    EXPECT_EQ(world.read(there + "/dump.rdb"), "precious");
+    EXPECT_FALSE(has_changes(world.plan()));
+}
+
+TEST_F(ForeignCopy, IsInterruptedWhereRsyncHasLeftATemporaryName)
+{
+    world.remove(there + "/dump.rdb");
+    write(".dump.rdb.Xa12Bc", "prec");
+    expect_interrupted();
+    EXPECT_THAT(finding("entry.interrupted-copy")->message, HasSubstr("had copied 4 B of 8 B of dump.rdb"));
+    write(".dump.rdb.Xa12Bc", "other");
+    expect_its_own();
+    world.remove(there + "/.dump.rdb.Xa12Bc");
+    write(".nothing.Xa12Bc", "prec");
+    expect_its_own();
+}
+
+TEST_F(ForeignCopy, IsInterruptedWhereRsyncHasLeftADirectoryOfPartialFiles)
+{
+    world.remove(there + "/sub/more");
+    world.make_directory(there + "/sub/.rsync-partial", Mode{0700}, {});
+    write("sub/.rsync-partial/more", "more o");
+    expect_interrupted();
+    write("sub/.rsync-partial/more", "less o");
+    expect_its_own();
+    write("sub/.rsync-partial/more", "more o");
+    write("sub/.rsync-partial/new", "");
+    expect_its_own();
+}
+
+TEST_F(ForeignCopy, IsAskedForWhereItHasSomethingOfItsOwnAndLittleElse)
+{
+    for (const char* name : {"/dump.rdb", "/log", "/sub"}) world.remove(there + name);
+    write(".gitkeep", "");
+    expect_partial();
+    EXPECT_THAT(finding("entry.partial-destination")->message,
+                HasSubstr("1 file (0 B), some of its own, and the origin has 3 files (32 B)"));
+    write("redis.pid", "123");
+    expect_partial();
+    write("appendonly.aof", "what the service has written");
+    expect_its_own();
+}
+
 TEST_F(ForeignCopy, IsNoneWhereAFileDiffersOrIsLonger)
 {
     write("dump.rdb", "prec");

@@ -118,6 +118,8 @@ const std::vector<RuleCase> cases{
      }},
     {"dms.partial-destination", [](W& w) { w.live(foreign(Likeness::partial)); },
      [](W& w) { w.live(foreign(Likeness::equal)); }},
+    {"dms.partial-destination", [](W& w) { w.live(foreign(Likeness::smaller)); },
+     [](W& w) { w.live(foreign(Likeness::equal)); }},
     {"dms.partial-destination", [](W& w) { w.live(foreign(Likeness::interrupted)); },
      [](W& w) { w.live(foreign(Likeness::different)); }},
     {"dms.nested-link",
