@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/foreign_copy.hpp"
+#include "engine/link_loop.hpp"
 #include "engine/look.hpp"
 #include "engine/split_path.hpp"
 
@@ -54,6 +55,26 @@ Result<> probe_foreign_copy(const Look& look, EntrySurvey& seen)
     return {};
 }
 
+bool is_known(const Look& look, const EntrySurvey& seen)
+{
+    return seen.own_record || (look.survey.ledger && look.survey.ledger->entries.contains(look.entry.name));
+}
+
+// In what mailstate has moved there, links are as the service has made them.
+Result<> probe_link_loop(const Look& look, EntrySurvey& seen)
+{
+    if (seen.origin != OriginState::directory || seen.destination != DestinationState::populated ||
+        !is_selected(look.options, look.entry.name) || seen.only_as_user || is_known(look, seen))
+        return {};
+    const SplitPath from = split_path(look.entry.origin), to = split_path(look.entry.destination);
+    const DirectoryRef origin =
+        TRY(look.reader.open_directory(TRY(look.reader.open(from.parent)), from.name, Cross::no));
+    const DirectoryRef at = TRY(open_below(look.reader, look.around.volume, to.parent));
+    const DirectoryRef destination = TRY(look.reader.open_directory(at, to.name, Cross::yes));
+    seen.link_loop = TRY(find_link_loop(look.world, look.entry, origin, destination));
+    return {};
+}
+
 }  // namespace
 
 Result<bool> has_nested_link(const Look& look, const DirectoryRef& directory)
@@ -74,6 +95,9 @@ Result<EntrySurvey> probe_entry(const World& world, const Survey& survey, const 
     if (surroundings.volume) there = probe_destination(look, seen);
     TRY(probe_origin(look, seen, there));
     if (is_worth_likening(look, seen)) TRY(probe_foreign_copy(look, seen));
+    const Result<> looked = probe_link_loop(look, seen);
+    if (!looked && looked.error().number == ECANCELED) return fail(looked.error());
+    if (!looked && !is_somebody_at_work(looked.error())) leave_unread(seen, looked.error());
     return seen;
 }
 

@@ -140,6 +140,11 @@ private:
         const bool vacant =
             seen_.destination == DestinationState::absent || unfinished || seen_.destination == DestinationState::empty;
         if (seen_.origin_in_use) return leave("origin.in-use", what + " that is in use by " + seen_.in_use_by);
+        if (!vacant && !seen_.link_loop.empty())
+            return leave("destination.links-back",
+                         shown(planned_.destination + "/" + seen_.link_loop) +
+                             " is a link into the origin: it would lead to itself once the origin is a link",
+                         shown(planned_.destination));
         if (seen_.origin_read_only) return decide_read_only(what, vacant);
         if (seen_.size) planned_.amount = {seen_.size->files, seen_.size->data};
         planned_.ownership = true;

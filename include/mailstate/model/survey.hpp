@@ -98,6 +98,9 @@ struct EntrySurvey {
     // it and was killed before it was done.
     std::optional<ForeignCopy> foreign_copy;
 
+    // At a destination that no ledger knows: a link that will lead to itself once the origin is a link; relative.
+    std::string link_loop;
+
     DestinationState destination = DestinationState::absent;
     std::string copy_fingerprint;    // of the copy of an adopted mount, as the ledger has it: adoption.hpp
     bool destination_mount = false;  // a mount point of its own; then with the filesystem and what it can do

@@ -61,6 +61,13 @@ inline constexpr std::array entry{
         "The destination is a link. A link could redirect a program that runs as root, so the entry is left untouched.",
         "Somebody moved the directory to another disk, and put a link in its place.",
         "Replace {} by the directory it points to, or remove it.", ""},
+    FindingRow{"destination.links-back", Severity::error,
+               "The destination holds a link into the origin, which would lead to itself, so the entry is left "
+               "untouched.",
+               "Somebody made the destination with cp -rs or stow.",
+               "The content is at the origin: move {} away, then run apply again. The service runs from its origin, as "
+               "before.",
+               "Too many levels of symbolic links"},
     FindingRow{"destination.kind", Severity::error, "The destination is of another kind than the layout says.",
                "A script created a file of that name.", "Look at what {} is, and move it away.",
                "ln: failed to create symbolic link: File exists"},

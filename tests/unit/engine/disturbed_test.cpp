@@ -224,6 +224,36 @@ TEST_F(DisturbedApply, TakesADestinationThatHoldsNothingButANestedLinkForEmpty)
     EXPECT_EQ(nested->message, "/var/mail-state/lib-redis contains a link to the destination");
 }
 
+// cp -rs, stow: the service would get ELOOP.
+TEST_F(DisturbedApply, LeavesAnOriginAloneThatTheDestinationLinksTo)
+{
+    const std::string there = "/var/mail-state/lib-redis";
+    world.make_directory(there);
+    world.make_directory(there + "/sub");
+    const std::vector<std::pair<std::string, std::string>> loops{{"/dump.rdb", "/var/lib/redis/dump.rdb"},
+                                                                 {"/dump.rdb", "../../lib/redis/dump.rdb"},
+                                                                 {"/sub/more", "../../../lib/redis/sub/more"}};
+    for (const auto& [name, text] : loops) {
+        world.make_link(there + name, text);
+        const Report report = world.apply();
+        EXPECT_TRUE(has_finding(report.findings, "destination.links-back")) << text;
+        EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+        EXPECT_FALSE(has_changes(world.plan()));
+        world.remove(there + name);
+    }
+}
+
+TEST_F(DisturbedApply, TakesADestinationWhoseLinksLeadSomewhere)
+{
+    const std::string there = "/var/mail-state/lib-redis";
+    world.make_directory(there);
+    world.write_file(there + "/today", "of the destination");
+    world.make_link(there + "/dump.rdb", "/var/lib/redis/today");
+    const Report report = world.apply();
+    EXPECT_FALSE(has_finding(report.findings, "destination.links-back"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), there);
+}
+
 // Each time that it is read: by the survey, by the survey under the lock, and where it is removed.
 TEST_F(DisturbedApply, DoesNotPassOverANestedLinkThatCannotBeRead)
 {
