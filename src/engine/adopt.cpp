@@ -40,7 +40,7 @@ Result<Displaced> set_aside_what_goes(const Run& run, const Entry& entry, const 
 Result<Generation> generation_of(const Run& run, const std::string& name)
 {
     const DirectoryRef tree = TRY(run.world.reader.open_directory(run.workspace.displaced(), name, Cross::no));
-    return Generation{name, TRY(measure_tree(run.world, tree, Cross::no)).bytes};
+    return Generation{name, TRY(measure_tree(run.world, tree)).bytes};
 }
 
 // What the destination may be like: the copies that the ledger knows. An older version knew none, and then it is what

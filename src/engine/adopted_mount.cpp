@@ -33,7 +33,7 @@ Result<std::string> fingerprint_of_copy(const World& world, const Entry& entry, 
     if (entry.kind != Kind::directory)
         return measure_file(TRY(world.reader.attributes(spot.at, spot.name))).fingerprint;
     const DirectoryRef copy = TRY(world.reader.open_directory(spot.at, spot.name, Cross::no));
-    return TRY(measure_tree(world, copy, Cross::no)).fingerprint;
+    return TRY(measure_tree(world, copy)).fingerprint;
 }
 
 }  // namespace mailstate

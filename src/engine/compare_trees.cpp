@@ -7,7 +7,6 @@
 
 #include "engine/copy_tree.hpp"
 #include "mailstate/base/text.hpp"
-#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -93,14 +92,15 @@ private:
 
 struct Counterpart {
     DirectoryRef to;
+    bool is_root = false;                                // which may hold names of a storage
     std::shared_ptr<std::atomic<std::uint64_t>> names =  // of the source that must stand in the copy
         std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 class Comparer final : public TreeVisitor<Counterpart> {
 public:
-    Comparer(const World& world, const Comparison& how, bool remote, bool from_mount)
-        : world_(world), how_(how), remote_(remote), from_mount_(from_mount)
+    Comparer(const World& world, const Comparison& how, bool remote, bool storage_stays)
+        : world_(world), how_(how), remote_(remote), storage_stays_(storage_stays)
     {
     }
 
@@ -119,7 +119,7 @@ public:
             if (TRY(find(world_.reader, context.to, place.name))) ++*context.names;
             return Descend::no;
         }
-        if (from_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
+        if (storage_stays_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         ++*context.names;
         const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
         if (!copy) return differs(place.path(), "that it is not in the copy");
@@ -140,7 +140,9 @@ public:
 
     Result<> leave(const DirectoryRef& directory, Counterpart& context) override
     {
-        const std::uint64_t found = TRY(names_in(context.to));
+        const std::uint64_t found = context.is_root && how_.storage != StorageNames::content
+                                        ? TRY(names_in_root(directory, context.to))
+                                        : TRY(names_in(context.to));
         if (found == *context.names) return {};
         return differs(directory->path().text(),
                        "names: " + std::to_string(*context.names) + " and " + std::to_string(found));
@@ -157,9 +159,21 @@ private:
         return found;
     }
 
+    // Without those of its storage that the tree has not, or that are not looked at.
+    [[nodiscard]] Result<std::uint64_t> names_in_root(const DirectoryRef& from, const DirectoryRef& to) const
+    {
+        std::uint64_t found = 0;
+        TRY(each_name(world_.reader, to, [&](const std::string& name) -> Result<> {
+            const bool is_storages = is_storage_name(name, world_.layout.storage_names);
+            if (!is_storages || (!storage_stays_ && TRY(find(world_.reader, from, name)))) ++found;
+            return {};
+        }));
+        return found;
+    }
+
     const World& world_;
     const Comparison& how_;
-    bool remote_, from_mount_;
+    bool remote_, storage_stays_;
     LinkPairs links_;
 };
 
@@ -205,9 +219,10 @@ Result<> compare_trees(const World& world, const DirectoryRef& from, const Direc
     const Attributes wanted = how.wanted ? how.wanted("", was, is) : was;
     TRY(compare_attributes(from->path().text(), wanted, is, to->acting_as(), how.times));
     const Result<FilesystemFacts> facts = world.reader.filesystem(to);
-    Comparer comparer(world, how, facts && facts->kind == FilesystemClass::network, was.mount_root);
+    const bool storage_stays = was.mount_root || how.storage == StorageNames::stay;
+    Comparer comparer(world, how, facts && facts->kind == FilesystemClass::network, storage_stays);
     TRY(comparer.learn(to));
-    return walk(world.reader, from, Counterpart{to}, comparer, {world.jobs, cross, &world.stop});
+    return walk(world.reader, from, Counterpart{to, true}, comparer, {world.jobs, cross, &world.stop});
 }
 
 }  // namespace mailstate

@@ -8,7 +8,6 @@
 #include "engine/whole_copy.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/fs/durability.hpp"
-#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -24,11 +23,11 @@ struct Pair {
 
 class Copier final : public TreeVisitor<Pair> {
 public:
-    Copier(const World& world, Writer& writer, const DirectoryRef& root, bool from_mount, const CopyOptions& options)
+    Copier(const World& world, Writer& writer, const DirectoryRef& root, bool storage_stays, const CopyOptions& options)
         : world_(world),
           writer_(writer),
           root_(root),
-          from_mount_(from_mount),
+          storage_stays_(storage_stays),
           options_(options),
           durable_(durable_in(world.reader, root))
     {
@@ -37,7 +36,7 @@ public:
     Result<Descend> visit(const Place& place, Pair& pair) override
     {
         if (options_.takes && !options_.takes(place)) return Descend::no;
-        if (from_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
+        if (storage_stays_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         if (place.attributes.kind == Kind::socket) {
             note_socket(place);
             return Descend::no;
@@ -182,7 +181,7 @@ private:
     const World& world_;
     Writer& writer_;
     const DirectoryRef& root_;
-    bool from_mount_;  // the source's root is one: it may hold names of its storage
+    bool storage_stays_;  // its names in the source's root are not copied
     const CopyOptions& options_;
     Durable durable_;
     HardLinks links_;
@@ -224,7 +223,8 @@ Result<CopyTotals> copy_tree(const World& world, Writer& writer, const Directory
                              const CopyOptions& options)
 {
     const Attributes seen = TRY(world.reader.attributes(from));
-    Copier copier(world, writer, to, seen.mount_root, options);
+    const bool storage_stays = seen.mount_root || options.storage == StorageNames::stay;
+    Copier copier(world, writer, to, storage_stays, options);
     TRY(walk(world.reader, from, Pair{to, seen, options.resumes}, copier, {world.jobs, options.cross, &world.stop}));
     return copier.totals();
 }

@@ -11,6 +11,7 @@
 #include "mailstate/base/amount.hpp"
 #include "mailstate/engine/engine.hpp"
 #include "mailstate/fs/writer.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -24,6 +25,7 @@ struct CopyOptions {
     Cross cross = Cross::no;                       // yes: what is mounted below is copied too
     std::function<bool(const Place&)> takes = {};  // which names, and what is in them; empty: all. From any thread
     bool resumes = false;  // the copy that an interrupted run began: see resume.hpp. What is too much in it goes
+    StorageNames storage = StorageNames::content;  // of a mount they always stay
 };
 
 // to: a new, empty directory, or one to be resumed, which gets the attributes of from at the end. On failure what was
@@ -43,6 +45,7 @@ struct Comparison {
     Comparison(Content how_much, Times how_fine = Times::exact) : content(how_much), times(how_fine) {}
     Content content;
     Times times;
+    StorageNames storage = StorageNames::content;  // of a mount they always stay
     // For a tree that was meant to change: names that are not looked for in the copy, and what an item is to be like by
     // now, given what the copy is like. Empty: all, and as it was. From any thread.
     std::function<bool(const Place& place)> is_left_out = {};

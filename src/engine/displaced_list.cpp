@@ -92,7 +92,7 @@ private:
     Result<TreeSize> measure(const std::string& name, const Attributes& seen)
     {
         if (seen.kind == Kind::regular) return measure_file(seen);
-        return measure_tree(world_, TRY(world_.reader.open_directory(at_, name, Cross::no)), Cross::no);
+        return measure_tree(world_, TRY(world_.reader.open_directory(at_, name, Cross::no)));
     }
 
     void say(Finding finding) { findings_.push_back(std::move(finding)); }

@@ -202,13 +202,9 @@ private:
     const std::vector<std::string>& storage_names_;
 };
 
-// Of what is not its storage's.
 Result<TreeSize> measure_copy(const World& world, const DirectoryRef& copy)
 {
-    return measure_tree(world, copy, Cross::no, [&world](const Place& place) {
-        const std::string relative = place.relative();
-        return !is_storage_name(relative.substr(0, relative.find('/')), world.layout.storage_names);
-    });
+    return measure_tree(world, copy, {Cross::no, {}, AskRights::no, StorageNames::stay});
 }
 
 Result<ForeignCopy> compare_directories(const World& world, const Place& origin, const Place& copy)

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "fs/digest.hpp"
-#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -83,16 +82,16 @@ struct Totals {
 
 class Measurer final : public PlainVisitor {
 public:
-    Measurer(const World& world, Totals& totals, const Counts& counts, bool of_mount, AskRights rights)
-        : world_(world), totals_(totals), counts_(counts), of_mount_(of_mount), rights_(rights)
+    Measurer(const World& world, Totals& totals, const MeasureOptions& options, bool skips_storage)
+        : world_(world), totals_(totals), options_(options), skips_storage_(skips_storage)
     {
     }
 
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
-        if (of_mount_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
+        if (skips_storage_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         if (is_removed_but_open(place.name)) totals_.note(totals_.held, place.relative());
-        const bool counts = !counts_ || place.attributes.kind == Kind::directory || counts_(place);
+        const bool counts = !options_.counts || place.attributes.kind == Kind::directory || options_.counts(place);
         if (counts) totals_.add(place.relative(), place.attributes);
         return Descend::yes;
     }
@@ -105,7 +104,7 @@ public:
 
     Result<> ask(const DirectoryRef& directory, const std::string& relative)
     {
-        if (rights_ == AskRights::yes && !TRY(world_.reader.may_change(directory)))
+        if (options_.rights == AskRights::yes && !TRY(world_.reader.may_change(directory)))
             totals_.note(totals_.unchangeable, relative);
         return {};
     }
@@ -113,22 +112,20 @@ public:
 private:
     const World& world_;
     Totals& totals_;
-    const Counts& counts_;
-    bool of_mount_;
-    AskRights rights_;
+    const MeasureOptions& options_;
+    bool skips_storage_;
 };
 
 }  // namespace
 
-Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts,
-                              AskRights rights)
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, const MeasureOptions& options)
 {
     Totals totals;
     const Attributes seen = TRY(world.reader.attributes(root));
     totals.add("", seen);
-    Measurer measurer(world, totals, counts, seen.mount_root, rights);
+    Measurer measurer(world, totals, options, seen.mount_root || options.storage == StorageNames::stay);
     TRY(measurer.ask(root, "."));
-    TRY(walk(world.reader, root, Nothing{}, measurer, {world.jobs, cross, &world.stop}));
+    TRY(walk(world.reader, root, Nothing{}, measurer, {world.jobs, options.cross, &world.stop}));
     return totals.result();
 }
 

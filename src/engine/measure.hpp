@@ -7,6 +7,7 @@
 #include "engine/tree_walk.hpp"
 #include "mailstate/engine/engine.hpp"
 #include "mailstate/model/survey.hpp"
+#include "model/storage_names.hpp"
 
 namespace mailstate {
 
@@ -16,9 +17,15 @@ using Counts = std::function<bool(const Place&)>;
 // Is it asked of each directory whether this process may empty it?
 enum class AskRights : bool { no, yes };
 
-// Cross::yes counts what is mounted below too. EXDEV where a mount is met with Cross::no.
-Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, Cross cross, const Counts& counts = {},
-                              AskRights rights = AskRights::no);
+struct MeasureOptions {
+    Cross cross = Cross::no;  // yes counts what is mounted below too
+    Counts counts = {};
+    AskRights rights = AskRights::no;
+    StorageNames storage = StorageNames::content;  // stay: those do not count; of a mount they never do
+};
+
+// EXDEV where a mount is met with Cross::no.
+Result<TreeSize> measure_tree(const World& world, const DirectoryRef& root, const MeasureOptions& options = {});
 
 // The same of a single file.
 TreeSize measure_file(const Attributes& attributes);

@@ -18,8 +18,10 @@ Result<> compare_with_destination(const Run& run, const EntryPlaces& places)
     TRY(compare_items(run.world, {origin.at, origin.name, from, 0}, {kept.at, kept.name, to, 0},
                       Content::and_attributes));
     if (places.entry.kind != Kind::directory) return {};
+    Comparison how(Content::and_attributes);
+    how.storage = StorageNames::extra;  // the roll back left them on the volume
     return compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, Cross::no)),
-                         TRY(reader.open_directory(kept.at, kept.name, Cross::no)), Cross::no, Content::and_attributes);
+                         TRY(reader.open_directory(kept.at, kept.name, Cross::no)), Cross::no, how);
 }
 
 // Nothing was written since: the volume's copy will do, and does not have to be kept twice.

@@ -51,7 +51,7 @@ bool is_as_surveyed(const Run& run, const EntryPlaces& places)
     const Result<DirectoryRef> tree = reader.open_directory(origin.at, origin.name, Cross::yes);
     if (!tree) return false;
     const bool adopted = !run.survey.entries.at(entry.name).mounts.empty();
-    const Result<TreeSize> now = measure_tree(run.world, *tree, adopted ? Cross::yes : Cross::no);
+    const Result<TreeSize> now = measure_tree(run.world, *tree, {adopted ? Cross::yes : Cross::no});
     return now && now->fingerprint == then->fingerprint;
 }
 

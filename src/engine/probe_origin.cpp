@@ -94,9 +94,9 @@ Result<> measure_origin(const Look& look, EntrySurvey& seen, const DirectoryRef&
         seen.size = look.known_size;
         return {};
     }
-    // One that is mounted is copied only.
-    const AskRights rights = cross == Cross::no ? AskRights::yes : AskRights::no;
-    seen.size = TRY(measure_tree(look.world, TRY(look.reader.open_directory(parent, name, cross)), cross, {}, rights));
+    MeasureOptions how{cross};
+    if (cross == Cross::no) how.rights = AskRights::yes;  // what is mounted is copied only
+    seen.size = TRY(measure_tree(look.world, TRY(look.reader.open_directory(parent, name, cross)), how));
     return {};
 }
 

@@ -123,6 +123,7 @@ Result<> compare_with_beginning(const Beginning& beginning, const Entry& entry)
     const Rules rules = TRY(Rules::make(beginning, entry));
     const bool is_file = entry.kind == Kind::regular;
     Comparison how(Content::and_attributes, beginning.coarse_times ? Times::coarse : Times::exact);
+    how.storage = StorageNames::stay;
     how.is_left_out = [&](const Place& place) {
         const bool is_directory = place.attributes.kind == Kind::directory;
         return rules.is_trace(reader, place) || (!is_directory && !beginning.sample.takes(place.relative()));

@@ -51,8 +51,8 @@ Result<TreeSize> size_at(const World& world, const Entry& entry, const Spot& spo
 {
     if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot.at, spot.name)));
     const auto is_taken = [&](const Place& place) { return sample.takes(place.relative()); };
-    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::no)), Cross::no,
-                        sample.is_whole() ? Counts() : Counts(is_taken));
+    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::no)),
+                        {Cross::no, sample.is_whole() ? Counts() : Counts(is_taken)});
 }
 
 Result<TreeSize> size_of_destination(const World& world, const Entry& entry, const EntrySurvey& seen,

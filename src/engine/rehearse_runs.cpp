@@ -232,7 +232,7 @@ Result<bool> Rehearser::has_changed(const CloneEntry& entry, const PlanEntry& pl
     if (entry.entry->kind == Kind::regular)
         return measure_file(TRY(real_.reader.attributes(spot.at, spot.name))).fingerprint != then.fingerprint;
     const DirectoryRef tree = TRY(real_.reader.open_directory(spot.at, spot.name, Cross::no));
-    return TRY(measure_tree(real_, tree, Cross::no)).fingerprint != then.fingerprint;
+    return TRY(measure_tree(real_, tree)).fingerprint != then.fingerprint;
 }
 
 }  // namespace mailstate

@@ -29,10 +29,12 @@ Layout without_gates(Layout layout)
     return layout;
 }
 
-Result<TreeSize> measure(const World& world, const Entry& entry, const Spot& spot)
+Result<TreeSize> measure(const World& world, const Entry& entry, const Spot& spot, StorageNames storage)
 {
     if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot.at, spot.name)));
-    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes)), Cross::no);
+    MeasureOptions how;
+    how.storage = storage;
+    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes)), how);
 }
 
 // What was set aside since, where it is the origin as it was: names, kinds, sizes, modes, owners and times are those.
@@ -41,7 +43,8 @@ Result<> look_for_earlier_state(const World& world, const Entry& entry, const En
     if (before.fingerprint.empty()) return {};
     for (const std::string& name : before.displaced) {
         const Result<Spot> spot = find_returning(world, entry, name);
-        const Result<TreeSize> size = spot ? measure(world, entry, *spot) : Result<TreeSize>(fail(spot.error()));
+        const Result<TreeSize> size =
+            spot ? measure(world, entry, *spot, StorageNames::content) : Result<TreeSize>(fail(spot.error()));
         // What could not be read now may be it: nothing else may go back in its place.
         if (!size && !is_absent(size.error())) return fail(size.error());
         if (!size || size->fingerprint != before.fingerprint) continue;  // pruned, or only a part of it
@@ -60,7 +63,7 @@ Result<ReturnSurvey> survey_return(const World& world, const Entry& entry, const
     way.device = TRY(world.reader.attributes(origin.at)).device;
     way.filesystem = TRY(world.reader.filesystem(origin.at));
     way.in_use_by = TRY(users_of(world.reader, from.at, from.name));
-    way.size = TRY(measure(world, entry, from));
+    way.size = TRY(measure(world, entry, from, storage_names_of(way)));
     if (before != nullptr) TRY(look_for_earlier_state(world, entry, *before, way));
     return way;
 }

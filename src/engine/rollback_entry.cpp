@@ -61,9 +61,12 @@ private:
         // The destination may be a mount of its own; what is mounted inside it is not the entry's.
         const DirectoryRef from = TRY(world_.reader.open_directory(from_.at, from_.name, Cross::yes));
         const DirectoryRef to = TRY(writer_.make_directory(beside_, rollback_state, Mode{0700}));
-        CopyTotals totals = TRY(copy_tree(world_, writer_, from, to, {Cross::no}));
+        CopyOptions options;
+        Comparison how(run_.content);
+        options.storage = how.storage = storage_names_of(way_);
+        CopyTotals totals = TRY(copy_tree(world_, writer_, from, to, options));
         world_.progress.phase = "comparing";
-        TRY(compare_trees(world_, from, to, Cross::no, run_.content));
+        TRY(compare_trees(world_, from, to, Cross::no, how));
         return Done{totals.copied, {}, std::move(totals.sockets)};
     }
 

@@ -8,6 +8,13 @@
 
 namespace mailstate {
 
+// Snapshots and wastebaskets of the destination stay on the volume. In what was set aside they are the origin's
+// content.
+inline StorageNames storage_names_of(const ReturnSurvey& way)
+{
+    return way.displaced.empty() ? StorageNames::stay : StorageNames::content;
+}
+
 struct RollbackRun {
     const World& world;
     Writer& writer;

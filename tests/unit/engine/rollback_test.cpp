@@ -45,6 +45,26 @@ TEST_F(RollBack, PutsRealDirectoriesAndFilesAtTheOrigins)
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/dump.rdb"), "written since");
 }
 
+TEST_F(RollBack, LeavesNamesOfTheStorageOnTheVolume)
+{
+    const std::string there = "/var/mail-state/lib-redis";
+    for (const std::string name : {"/.snapshots", "/#recycle", "/.Trash-1000"}) {
+        world.make_directory(there + name, Mode{0755}, {});
+        world.write_file(there + name + "/old", "of an earlier generation");
+    }
+    const Report report = world.roll_back();
+    EXPECT_THAT(report.findings, IsEmpty());
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");
+    for (const std::string name : {"/.snapshots", "/#recycle", "/.Trash-1000"}) {
+        EXPECT_FALSE(world.exists("/var/lib/redis" + name));
+        EXPECT_TRUE(world.exists(there + name + "/old"));
+    }
+    (void)world.apply();
+    EXPECT_EQ(world.read_link("/var/lib/redis"), there);
+    EXPECT_TRUE(world.exists(there + "/.snapshots/old"));
+    EXPECT_THAT(set_aside(), IsEmpty());
+}
+
 TEST_F(RollBack, LeavesOnlyItsRecordBesideTheOrigin)
 {
     (void)world.roll_back();
