@@ -6,7 +6,9 @@
 #include "engine/foreign_copy.hpp"
 #include "engine/link_loop.hpp"
 #include "engine/look.hpp"
+#include "engine/measure.hpp"
 #include "engine/split_path.hpp"
+#include "model/planning.hpp"
 
 namespace mailstate {
 
@@ -55,6 +57,28 @@ Result<> probe_foreign_copy(const Look& look, EntrySurvey& seen)
     return {};
 }
 
+Result<TreeSize> measure_destination(const Look& look)
+{
+    const SplitPath to = split_path(look.entry.destination);
+    const DirectoryRef at = TRY(open_below(look.reader, look.around.volume, to.parent));
+    if (look.entry.kind == Kind::regular) return measure_file(TRY(look.reader.attributes(at, to.name)));
+    MeasureOptions how;
+    how.storage = StorageNames::stay;
+    return measure_tree(look.world, TRY(look.reader.open_directory(at, to.name, Cross::yes)), how);
+}
+
+// A mount cannot be set aside: only what was not used since can be linked again.
+Result<> probe_rolled_back(const Look& look, EntrySurvey& seen)
+{
+    if (!seen.size || !seen.destination_mount || seen.destination != DestinationState::populated ||
+        !is_selected(look.options, look.entry.name) || !was_rolled_back_here(look.survey, look.entry, seen))
+        return {};
+    const Result<TreeSize> there = measure_destination(look);
+    if (!there && there.error().number == ECANCELED) return fail(there.error());
+    seen.as_rolled_back = there && there->fingerprint == seen.size->fingerprint;
+    return {};
+}
+
 bool is_known(const Look& look, const EntrySurvey& seen)
 {
     return seen.own_record || (look.survey.ledger && look.survey.ledger->entries.contains(look.entry.name));
@@ -95,6 +119,7 @@ Result<EntrySurvey> probe_entry(const World& world, const Survey& survey, const 
     if (surroundings.volume) there = probe_destination(look, seen);
     TRY(probe_origin(look, seen, there));
     if (is_worth_likening(look, seen)) TRY(probe_foreign_copy(look, seen));
+    TRY(probe_rolled_back(look, seen));
     const Result<> looked = probe_link_loop(look, seen);
     if (!looked && looked.error().number == ECANCELED) return fail(looked.error());
     if (!looked && !is_somebody_at_work(looked.error())) leave_unread(seen, looked.error());

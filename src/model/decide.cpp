@@ -232,6 +232,8 @@ private:
         if (returned && seen_.size && seen_.size->fingerprint == *returned)
             return choose(Decision::keep_destination,
                           what + " that was rolled back to what had been set aside, and not used since");
+        if (seen_.as_rolled_back)
+            return choose(Decision::keep_destination, what + " that was rolled back and not used since");
         if (seen_.destination_mount) {
             planned_.ownership = false;
             return leave("destination.outdated",

@@ -91,6 +91,9 @@ struct EntrySurvey {
     bool rollback_leftover = false;  // a roll back's directory beside the origin, see rollback.hpp
     bool rollback_staged = false;    // with more in it than its record
     std::string rollback_record;     // what that says; empty where there is none
+    // Of an origin that was rolled back from a destination that is a mount of its own: both are alike, by names, kinds,
+    // sizes, modes, owners and times.
+    bool as_rolled_back = false;
     std::uint64_t owners_differ = 0;  // files that an ownership pass would change; 0 where it was not looked for
     std::uint64_t stale = 0;          // names in the destination that the layout declares stale; as above
 

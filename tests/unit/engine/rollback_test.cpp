@@ -65,6 +65,30 @@ TEST_F(RollBack, LeavesNamesOfTheStorageOnTheVolume)
     EXPECT_THAT(set_aside(), IsEmpty());
 }
 
+TEST(RollBackFromAMount, IsLinkedAgainUnlessItWasUsedSince)
+{
+    EngineWorld world;
+    const std::string there = "/var/mail-state/lib-redis";
+    world.make_directory("/srv", Mode{0755}, {});
+    world.make_directory("/srv/redis");
+    world.make_directory(there);
+    ASSERT_TRUE(world.fake.bind("/srv/redis", there));
+    (void)world.apply();
+    (void)world.roll_back();
+    ASSERT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);
+    const Report report = world.apply();
+    EXPECT_FALSE(has_finding(report.findings, "destination.outdated"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), there);
+    EXPECT_EQ(world.read(there + "/dump.rdb"), "precious");
+    EXPECT_TRUE(world.tree(displaced_folder).empty());
+    EXPECT_FALSE(has_changes(world.plan()));
+
+    (void)world.roll_back();
+    world.write_file("/var/lib/redis/dump.rdb", "written since");
+    EXPECT_TRUE(has_finding(world.apply().findings, "destination.outdated"));
+    EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "written since");
+}
+
 TEST_F(RollBack, LeavesOnlyItsRecordBesideTheOrigin)
 {
     (void)world.roll_back();

@@ -266,6 +266,8 @@ TEST_F(Planner, LeavesARolledBackOriginAloneWhoseDestinationCannotBeSetAside)
     EXPECT_EQ(planned().decision, Decision::leave_alone);
     EXPECT_EQ(planned().code, "destination.outdated");
     EXPECT_FALSE(planned().ownership);
+    survey.entries["redis"].as_rolled_back = true;
+    EXPECT_EQ(planned().decision, Decision::keep_destination);
 }
 
 TEST_F(Planner, TakesALinkForInPlaceWhateverACutOffRollBackHasLeft)
