@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "engine/copy_tree.hpp"
+#include "engine/subvolume_stub.hpp"
 #include "mailstate/base/text.hpp"
 
 namespace mailstate {
@@ -194,8 +195,8 @@ Result<std::vector<ExtendedAttribute>> kept_attributes(const Reader& reader, con
 
 Result<> compare_items(const World& world, const Place& from, const Place& to, const Comparison& how)
 {
-    const Attributes wanted =
-        how.wanted ? how.wanted(from.relative(), from.attributes, to.attributes) : from.attributes;
+    Attributes wanted = how.wanted ? how.wanted(from.relative(), from.attributes, to.attributes) : from.attributes;
+    if (is_subvolume_stub(world.reader, from.at, from.attributes)) wanted.mtime = to.attributes.mtime;
     TRY(compare_attributes(from.path(), wanted, to.attributes, to.at->acting_as(), how.times));
     if (from.attributes.kind == Kind::symlink &&
         TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/subvolume_stub.hpp"
 #include "fs/digest.hpp"
 
 namespace mailstate {
@@ -92,7 +93,10 @@ public:
         if (skips_storage_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         if (is_removed_but_open(place.name)) totals_.note(totals_.held, place.relative());
         const bool counts = !options_.counts || place.attributes.kind == Kind::directory || options_.counts(place);
-        if (counts) totals_.add(place.relative(), place.attributes);
+        if (!counts) return Descend::yes;
+        Attributes seen = place.attributes;
+        if (is_subvolume_stub(world_.reader, place.at, seen)) seen.mtime = {};
+        totals_.add(place.relative(), seen);
         return Descend::yes;
     }
 

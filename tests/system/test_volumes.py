@@ -3,6 +3,7 @@
 """Volumes of many kinds: what they can do is tested and not believed, and what they cannot do keeps entries at home."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -150,6 +151,25 @@ class AVolumeThatCanDoItAll(OnAVolume):
         self.assert_linked(world)
         self.assertEqual(before.keys(), tree.manifest(f"{world.state}/lib-redis").keys())
         self.assert_done(world.run("verify"))
+
+    def test_an_origin_with_snapshots_of_its_own_moves(self):
+        """In a snapshot the earlier ones are directories whose times are always now."""
+        world = self.make_world(filled=False)
+        top = volume.make("btrfs", f"{world.top}/kind")
+        self.addCleanup(volume.clear, top)
+        volume.run("cp", "-a", world.path("/var/lib/."), top)
+        mount("--bind", top, world.path("/var/lib"))
+        redis = world.path("/var/lib/redis")
+        shutil.rmtree(redis)
+        volume.run("btrfs", "subvolume", "create", redis)
+        write(f"{redis}/dump.rdb", "live", (101, 104))
+        os.mkdir(f"{redis}/.snapshots")
+        for name in ("1", "2"):
+            volume.run("btrfs", "subvolume", "snapshot", "-r", redis, f"{redis}/.snapshots/{name}")
+        outcome = self.assert_done(world.run("apply", "--only", "redis", "--output", "json"))
+        self.assertEqual(world.link("/var/lib/redis"), "/var/mail-state/lib-redis", str(outcome))
+        self.assertTrue(os.path.isdir(f"{world.state}/lib-redis/.snapshots/2/.snapshots/1"))
+        self.assertTrue(os.path.exists(f"{world.state}/lib-redis/.snapshots/2/dump.rdb"))
 
     def test_a_destination_with_a_mount_of_its_own_has_its_own_capabilities(self):
         world = self.make_world(filled=False)
