@@ -7,6 +7,7 @@
 #include "engine/ledger_store.hpp"
 #include "engine/ledger_trust.hpp"
 #include "engine/probe_entry.hpp"
+#include "engine/shared_destinations.hpp"
 #include "engine/side_by_side.hpp"
 #include "engine/workspace.hpp"
 #include "engine/workspace_state.hpp"
@@ -204,7 +205,7 @@ Result<> probe_entries(const World& world, const PlanOptions& options, const Dir
         seen[i] = probe_entry(world, survey, options, around, *open[i], size);
     });
     for (std::size_t i = 0; i < open.size(); ++i) survey.entries[open[i]->name] = TRY(std::move(*seen[i]));
-    return {};
+    return note_shared_destinations(world, around, survey);
 }
 
 // What cannot be read is none. Each release of docker-mailserver has these scripts at other names, all in two places.

@@ -48,6 +48,12 @@ private:
 
     bool destination_is_usable()
     {
+        if (!seen_.shared_with.empty()) {
+            leave("destination.shared",
+                  "its destination and that of " + seen_.shared_with + " are one directory, or one is inside the other",
+                  shown(planned_.destination));
+            return false;
+        }
         switch (seen_.destination) {
             case DestinationState::link:
                 leave("destination.link", "the destination is a link", shown(planned_.destination));

@@ -147,6 +147,20 @@ class AMountInTheWay(case.Case):
         self.assertEqual([p for p in everywhere if p.endswith(b"/lib-redis")], [])
         self.assertEqual([p.split(b"/")[-1] for p in everywhere if p.endswith(b"/keep")], [b"keep"])
 
+    def test_two_destinations_that_are_one_directory_are_left_alone(self):
+        for source in ("lib-redis", "lib-redis/sub"):
+            world = self.make_world(filled=False)
+            write(world.path("/var/lib/redis/dump.rdb"), "redis", (101, 104))
+            for name in ("lib-redis", "lib-redis/sub", "lib-rspamd"):
+                os.mkdir(f"{world.state}/{name}")
+            mount("--bind", f"{world.state}/{source}", f"{world.state}/lib-rspamd")
+            before = tree.manifest(f"{world.state}/lib-redis")
+            for _ in range(2):
+                outcome = self.assert_done(world.run("apply", "--output", "json"))
+                self.assert_finding(outcome, "destination.shared", "redis", "rspamd")
+                self.assert_linked(world, except_for=["/var/lib/redis", "/var/lib/rspamd"])
+                self.assert_untouched(before, tree.manifest(f"{world.state}/lib-redis"))
+
     def test_a_destination_bound_to_its_origin_is_the_same_place(self):
         os.mkdir(f"{self.world.volume}/lib-redis")
         write(f"{self.world.volume}/lib-redis/dump.rdb", "of the volume", (101, 104))

@@ -107,6 +107,7 @@ struct EntrySurvey {
     DestinationState destination = DestinationState::absent;
     std::string copy_fingerprint;    // of the copy of an adopted mount, as the ledger has it: adoption.hpp
     bool destination_mount = false;  // a mount point of its own; then with the filesystem and what it can do
+    std::string shared_with;         // other entries whose destination is the same directory, or inside, or around it
     FilesystemFacts destination_filesystem;
     Capabilities capabilities;
     // The destination belongs to the one user that the entry's rules name, and that user is not the one who runs this:

@@ -71,6 +71,11 @@ inline constexpr std::array entry{
     FindingRow{"destination.kind", Severity::error, "The destination is of another kind than the layout says.",
                "A script created a file of that name.", "Look at what {} is, and move it away.",
                "ln: failed to create symbolic link: File exists"},
+    FindingRow{"destination.shared", Severity::error,
+               "The destinations of two entries are one directory, or one is inside the other, so both are left "
+               "untouched.",
+               "A bind mount, or a volume that is mounted twice.",
+               "Mount a directory of its own at {}, or nothing: two services cannot share one.", ""},
     FindingRow{"destination.lost", Severity::warning, "What was on the volume is gone from there.",
                "Another volume is mounted, or the directory was removed.",
                "Check that the right volume is mounted; restore the content from a copy if it is.{}",
