@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <map>
 #include <mutex>
 #include <utility>
 
+#include "engine/split_path.hpp"
 #include "engine/subvolume_stub.hpp"
 #include "fs/digest.hpp"
+#include "mailstate/base/text.hpp"
 
 namespace mailstate {
 
@@ -32,10 +35,10 @@ Digest digest_of_copy(const std::string& relative, const Attributes& item)
 
 // Sums that do not depend on the order in which threads add to them.
 struct Totals {
-    std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, data{0}, high{0}, low{0};
+    std::atomic<std::uint64_t> files{0}, directories{0}, bytes{0}, data{0}, high{0}, low{0}, leaving{0};
     std::mutex mutex;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> names_to_come;  // by device and inode
-    std::string held, unchangeable;                                                  // the first by name
+    std::string held, leaves, unchangeable;                                          // the first by name
 
     void add(const std::string& relative, const Attributes& item)
     {
@@ -92,6 +95,7 @@ public:
     {
         if (skips_storage_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         if (is_removed_but_open(place.name)) totals_.note(totals_.held, place.relative());
+        if (place.attributes.kind == Kind::symlink && !options_.destination.empty()) TRY(look_where_it_leads(place));
         const bool counts = !options_.counts || place.attributes.kind == Kind::directory || options_.counts(place);
         if (!counts) return Descend::yes;
         Attributes seen = place.attributes;
@@ -114,6 +118,30 @@ public:
     }
 
 private:
+    // Its text alone tells: a link is resolved where it is, and no longer where the origin was.
+    Result<> look_where_it_leads(const Place& place)
+    {
+        const Result<std::string> read = world_.reader.read_link(place.at, place.name);
+        if (!read && (is_absent(read.error()) || read.error().number == EINVAL)) return {};  // gone, or another by now
+        const std::string text = TRY(read);
+        const std::string relative = place.relative(), below = "/" + split_path(relative).parent;
+        if (text.starts_with("/")) return {};
+        const std::string before = normalised(text, options_.origin + below);
+        const std::string after = normalised(text, options_.destination + below);
+        if (before == after || is_same_place(before, after)) return {};
+        ++totals_.leaving;
+        totals_.note(totals_.leaves, printable(relative) + " → " + printable(text));
+        return {};
+    }
+
+    // One within the origin, the other the same within the destination.
+    [[nodiscard]] bool is_same_place(const std::string& before, const std::string& after) const
+    {
+        if (!before.starts_with(options_.origin) || !after.starts_with(options_.destination)) return false;
+        const std::string rest = before.substr(options_.origin.size());
+        return (rest.empty() || rest.front() == '/') && rest == after.substr(options_.destination.size());
+    }
+
     const World& world_;
     Totals& totals_;
     const MeasureOptions& options_;

@@ -22,6 +22,7 @@ struct MeasureOptions {
     Counts counts = {};
     AskRights rights = AskRights::no;
     StorageNames storage = StorageNames::content;  // stay: those do not count; of a mount they never do
+    std::string origin = {}, destination = {};  // where the tree is and will be, absolute: its relative links are read
 };
 
 // EXDEV where a mount is met with Cross::no.

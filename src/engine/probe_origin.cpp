@@ -95,6 +95,8 @@ Result<> measure_origin(const Look& look, EntrySurvey& seen, const DirectoryRef&
         return {};
     }
     MeasureOptions how{cross};
+    how.origin = look.entry.origin;
+    how.destination = destination_path(look.world.layout, look.entry);
     if (cross == Cross::no) how.rights = AskRights::yes;  // what is mounted is copied only
     seen.size = TRY(measure_tree(look.world, TRY(look.reader.open_directory(parent, name, cross)), how));
     return {};

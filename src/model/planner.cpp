@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mailstate/base/text.hpp"
+#include "mailstate/model/finding_table.hpp"
 #include "mailstate/model/plan.hpp"
 #include "model/decide.hpp"
 #include "model/planning.hpp"
@@ -109,6 +110,24 @@ bool needs_record(const Survey& survey, const Layout& layout, const Plan& plan)
            survey.ledger->layout_name != layout.name || survey.ledger->layout_version != layout.version;
 }
 
+// What is copied anew leads elsewhere from its new place; what stays at home does not.
+void report_leaving_links(const Survey& survey, Plan& plan)
+{
+    for (const PlanEntry& planned : plan.entries) {
+        const bool is_new = planned.decision == Decision::move || planned.decision == Decision::prepare ||
+                            planned.decision == Decision::adopt;
+        const auto seen = survey.entries.find(planned.name);
+        if (!is_new || seen == survey.entries.end() || !seen->second.size || seen->second.size->leaving == 0) continue;
+        const TreeSize& size = *seen->second.size;
+        plan.findings.push_back(make_finding("entry.relative-links", planned.name,
+                                             human_count(size.leaving, "relative link leads", "relative links lead") +
+                                                 " out of the entry, and elsewhere from " +
+                                                 printable(planned.destination) + ": " + size.leaves +
+                                                 (size.leaving > 1 ? ", and others" : ""),
+                                             printable(planned.origin)));
+    }
+}
+
 }  // namespace
 
 Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& options)
@@ -126,6 +145,7 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
     apply_lasting_rules(survey, options, plan);
     apply_causes(survey, layout, plan);
     reserve_space(layout, survey, plan);
+    report_leaving_links(survey, plan);
 
     if (survey.volume.filesystem.read_only || (!survey.volume.mounted && !options.allow_unmounted)) return plan;
     const bool uses_volume = std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {

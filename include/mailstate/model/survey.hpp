@@ -43,6 +43,8 @@ struct TreeSize {
     std::uint64_t data = 0;         // bytes of content: no holes, no rest of a last block
     bool linked_outside = false;    // a file has more names than the tree has of it
     std::string held{};             // a file that was removed and that a process still has open, such as ".nfs0000a1"
+    std::uint64_t leaving = 0;      // relative links that lead elsewhere from the destination, where that was asked
+    std::string leaves{};           // the first of them: "sub/x → ../../shared/x"
     std::string unchangeable{};  // a directory that we may remove nothing from, where that was asked; "." is the root
     bool operator==(const TreeSize&) const = default;
 };

@@ -105,6 +105,13 @@ inline constexpr std::array entry{
                "Upstream's ln -s, after a move that failed.",
                "It was left by an earlier move that failed; only this inner link is removed.", "",
                "docker-mailserver #4082"},
+    FindingRow{
+        "entry.relative-links", Severity::warning,
+        "Relative links lead out of the entry: from the volume they lead elsewhere, mostly nowhere.",
+        "An administrator shares a file between services.",
+        "Make them absolute: the links keep their texts when they are moved. They are found with 'find {} -lname "
+        "\"../*\"'.",
+        "No such file or directory"},
     FindingRow{"entry.interrupted-copy", Severity::warning,
                "The destination is what an interrupted copy of the origin left: it is set aside whole, and the origin "
                "is moved.",

@@ -187,6 +187,25 @@ TEST_F(Apply, TranslatesOwnersByNameEvenWhereNumbersAreSwapped)
     EXPECT_FALSE(has_changes(world.plan()));
 }
 
+TEST_F(Apply, NamesRelativeLinksThatLeadElsewhereFromTheVolume)
+{
+    world.make_link("/var/lib/redis/inside", "sub/more");
+    world.make_link("/var/lib/redis/sub/inside", "../dump.rdb");
+    world.make_link("/var/lib/redis/sub/up", "..");
+    world.make_link("/var/lib/redis/same", "../../../etc/passwd");  // as deep on the volume as at the origin
+    world.make_link("/var/lib/redis/absolute", "/var/lib/shared/x");
+    EXPECT_FALSE(has_finding(world.plan().findings, "entry.relative-links"));
+    world.make_link("/var/lib/redis/sub/out", "../../shared/x");
+    const Report report = world.apply();
+    const auto found = std::ranges::find(report.findings, "entry.relative-links", &Finding::code);
+    ASSERT_NE(found, report.findings.end());
+    EXPECT_EQ(found->subject, "redis");
+    EXPECT_THAT(found->message, testing::HasSubstr("1 relative link leads out of the entry"));
+    EXPECT_THAT(found->message, testing::EndsWith("sub/out → ../../shared/x"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), "/var/mail-state/lib-redis");
+    EXPECT_THAT(world.plan().findings, IsEmpty());
+}
+
 TEST_F(Apply, RefusesASavedPlanWhenTheWorldHasChanged)
 {
     const Plan saved = world.plan();
