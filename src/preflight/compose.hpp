@@ -46,7 +46,8 @@ struct ComposeService {
     std::string image;          // interpolated
     std::string written_image;  // as it stands: "ghcr.io/mailu/admin:${MAILU_VERSION:-2024.06}"
     std::string image_where;
-    SettingMap environment;  // what "environment" sets; its quotes are part of the value
+    SettingMap environment;                // what "environment" sets; its quotes are part of the value
+    std::string environment_missing = {};  // of Kubernetes: why some of its variables are not known
     std::vector<ComposeEnvFile> env_files;
     std::vector<ComposeMount> mounts;
     std::vector<ComposeItem> ports;  // as written: "25:25", "127.0.0.1:587:587"

@@ -76,9 +76,10 @@ Sightings forward_no_srs(const Evidence& evidence)
 {
     const Forward forward = forwards(evidence);
     if (forward.count == 0 || gate(evidence, "ENABLE_SRS") || !evidence.settings_known) return {};
-    return {see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"),
-                                " outside, such as ", datum("alias", forward.alias), " → ",
-                                datum("target", forward.target), ": SPF of the original sender fails there"})};
+    return {unless_settings_are_seen(
+        evidence, see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"),
+                                      " outside, such as ", datum("alias", forward.alias), " → ",
+                                      datum("target", forward.target), ": SPF of the original sender fails there"}))};
 }
 
 Sightings forward_no_arc(const Evidence& evidence)

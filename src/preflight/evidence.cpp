@@ -77,6 +77,12 @@ std::string value_of(const Evidence& evidence, std::string_view name)
     return setting == nullptr ? "" : setting->value;
 }
 
+bool is_set(const Evidence& evidence, std::string_view name)
+{
+    const Setting* const setting = find_setting(evidence, name);
+    return setting != nullptr && (setting->unseen || !setting->value.empty());
+}
+
 std::string where_of(const Evidence& evidence, std::string_view name)
 {
     const Setting* const setting = find_setting(evidence, name);

@@ -76,7 +76,7 @@ struct Evidence {
 
     SettingMap settings;
     bool settings_known = false;   // an env file or a compose file was read, or this is the container
-    std::string settings_missing;  // an env file that could not be read: what is not set may be set there
+    std::string settings_missing;  // why some were not seen: what is not set may be set there
     bool live = false;  // looked at from inside, or below --root: mounts, volume, passwd are the system's own
 
     std::vector<MountFact> mounts;
@@ -117,6 +117,7 @@ struct Evidence {
 const Setting* find_setting(const Evidence& evidence, std::string_view name);
 std::string value_of(const Evidence& evidence, std::string_view name);  // empty where it is unset
 std::string where_of(const Evidence& evidence, std::string_view name);  // "mailserver.env:3", else the name
+bool is_set(const Evidence& evidence, std::string_view name);           // to something, be it not seen (a Secret's)
 
 Variables variables_of(const Evidence& evidence);
 

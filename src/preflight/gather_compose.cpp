@@ -34,7 +34,7 @@ void miss(Gathering& reading, const ComposeService& service, const ComposeEnvFil
           const Error& error)
 {
     if (!file.required) return;
-    reading.evidence.settings_missing = shown;
+    reading.evidence.settings_missing = shown + " could not be read";
     reading.evidence.problems.push_back(
         problem_of(make_finding("env.unreadable", shown, ""),
                    {"the env file of ", datum("service", service.name), " cannot be read (", datum("place", file.where),
@@ -68,6 +68,7 @@ void add_settings(Gathering& reading, const ComposeService& service)
     add_env_files(reading, service);
     if (reading.evidence.system == System::mailcow) return;
     reading.evidence.settings_known = true;
+    if (!service.environment_missing.empty()) reading.evidence.settings_missing = service.environment_missing;
     for (const auto& [name, setting] : service.environment)
         if (setting.has_no_value)
             reading.evidence.settings.erase(name);

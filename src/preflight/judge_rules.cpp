@@ -52,13 +52,23 @@ bool state_is_seen(const Evidence& evidence)
            (evidence.files && evidence.layout != nullptr && evidence.files->facts(evidence.layout->state_dir));
 }
 
+// A switch whose value a Secret has, or a file that was not seen.
+std::string unseen_switch(const Evidence& evidence)
+{
+    for (const auto& [name, setting] : evidence.settings)
+        if (setting.unseen && evidence.system == System::docker_mailserver && is_switch(evidence, name))
+            return "the value of " + printable(name) + " was not seen";
+    return "";
+}
+
 // The first thing that a rule needs and that was not seen; empty: it saw all.
 std::string missing_need(Need needs, const Evidence& evidence)
 {
     if (has(needs, Need::settings) && !evidence.settings_known)
         return "the variables were not seen (--env-file, --compose)";
-    if (has(needs, Need::settings) && !evidence.settings_missing.empty())
-        return printable(evidence.settings_missing) + " could not be read";
+    if (has(needs, Need::settings) && !evidence.settings_missing.empty()) return evidence.settings_missing;
+    if (has(needs, Need::settings))
+        if (const std::string unseen = unseen_switch(evidence); !unseen.empty()) return unseen;
     if (has(needs, Need::config) && !evidence.config_known) return "the configuration was not seen (--config-dir)";
     if (has(needs, Need::mounts) && !evidence.mounts_known) return "the mounts were not seen (--compose)";
     if (has(needs, Need::compose) && !evidence.compose) return "the compose file was not seen (--compose)";

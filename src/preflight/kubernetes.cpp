@@ -89,15 +89,25 @@ private:
         compose_.not_followed.push_back(where_of(at) + ": " + what);
     }
 
+    static void lack(ComposeService& service, const std::string& why)
+    {
+        if (service.environment_missing.find(why) != std::string::npos) return;
+        service.environment_missing += (service.environment_missing.empty() ? "" : "; ") + why;
+    }
+
     void take_all(const YamlNode& from, ComposeService& service)
     {
         const std::string prefix = text_at(from, "prefix"), secret = text_at(node_at(from, "secretRef"), "name");
         const std::string map = text_at(node_at(from, "configMapRef"), "name");
-        if (!secret.empty()) miss(from, "the variables of the Secret " + printable(secret) + " are not read");
+        if (!secret.empty()) {
+            miss(from, "the variables of the Secret " + printable(secret) + " are not read");
+            lack(service, "the variables of the Secret " + printable(secret) + " were not seen");
+        }
         if (map.empty()) return;
         const auto found = objects_.config_maps.find(map);
         if (found == objects_.config_maps.end()) {
             miss(from, "the ConfigMap " + printable(map) + " was not given");
+            lack(service, "the ConfigMap " + printable(map) + " was not given (--manifest)");
             return;
         }
         for (const YamlMember& member : node_at(*found->second, "data").members)
@@ -113,9 +123,13 @@ private:
         const YamlNode &map = node_at(from, "configMapKeyRef"), &secret = node_at(from, "secretKeyRef");
         const auto found = objects_.config_maps.find(text_at(map, "name"));
         if (map.kind == NodeKind::map && found != objects_.config_maps.end())
-            set(service, name, text_at(node_at(*found->second, "data"), text_at(map, "key")), variable);
-        else if (secret.kind != NodeKind::map)
-            miss(variable, printable(name) + " is set where it cannot be read");
+            return set(service, name, text_at(node_at(*found->second, "data"), text_at(map, "key")), variable);
+        set(service, name, "", variable);
+        service.environment[name].unseen = true;
+        if (secret.kind == NodeKind::map) return;
+        miss(variable, printable(name) + " is set where it cannot be read");
+        if (map.kind == NodeKind::map)
+            lack(service, "the ConfigMap " + printable(text_at(map, "name")) + " was not given (--manifest)");
     }
 
     static void rights(const YamlNode& container, const YamlNode& pod, ComposeService& service)

@@ -43,8 +43,8 @@ void read_mail_tables(Evidence& evidence)
     variables.default_relay_host = value_of(evidence, "DEFAULT_RELAY_HOST");
     variables.relay_host = value_of(evidence, "RELAY_HOST");
     if (const std::string port = value_of(evidence, "RELAY_PORT"); !port.empty()) variables.relay_port = port;
-    variables.has_user = !value_of(evidence, "RELAY_USER").empty();
-    variables.has_password = !value_of(evidence, "RELAY_PASSWORD").empty();
+    variables.has_user = is_set(evidence, "RELAY_USER");
+    variables.has_password = is_set(evidence, "RELAY_PASSWORD");
 }
 
 }  // namespace mailstate

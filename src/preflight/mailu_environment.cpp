@@ -37,6 +37,9 @@ Seen unless_unseen(const Evidence& evidence, std::string_view name, Seen seen)
 {
     if (!is_unseen(evidence, name)) return seen;
     const std::string file = printable(find_setting(evidence, name)->file);
+    if (file.empty())
+        return unless_known(std::move(seen), "the Secret or ConfigMap with its value was not seen",
+                            "Look at " + std::string(name) + " in the container.");
     return unless_known(
         std::move(seen), file + ", where the value of " + std::string(name) + " stands, was not seen",
         "Look into " + file + " in the container; here it is seen where --compose names the file that mounts it.");
@@ -154,8 +157,7 @@ Sightings ports(const Evidence& evidence)
             one = unless_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already",
                                "Name it with --from.");
         if (!evidence.settings_missing.empty() && find_setting(evidence, "PORTS") == nullptr)
-            one = unless_known(std::move(one),
-                               printable(evidence.settings_missing) + ", where PORTS may be set, could not be read",
+            one = unless_known(std::move(one), evidence.settings_missing + ", and PORTS may be set there",
                                "Put the file there, or name it with --env-file.");
         seen.push_back(unless_unseen(evidence, "PORTS", std::move(one)));
     }

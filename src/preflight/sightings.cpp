@@ -76,6 +76,12 @@ int line_with(std::string_view text, std::string_view word)
     return 0;
 }
 
+Seen unless_settings_are_seen(const Evidence& evidence, Seen seen)
+{
+    if (evidence.settings_missing.empty()) return seen;
+    return unless_known(std::move(seen), evidence.settings_missing, "Run check where they can be read.");
+}
+
 std::optional<std::string> config_text(const Evidence& evidence, std::string_view name)
 {
     if (!evidence.files || !evidence.config_known) return std::nullopt;

@@ -37,6 +37,9 @@ Seen unless_known(Seen seen, std::string why, std::string settle);
 // The first line that holds one of the words, outside of comments: its number; 0 where none does.
 int line_with(std::string_view text, std::string_view word);
 
+// It stands only where a variable is not set, which may be set in a file that was not seen.
+Seen unless_settings_are_seen(const Evidence& evidence, Seen seen);
+
 // A file of the configuration folder, as it is seen there.
 std::optional<std::string> config_text(const Evidence& evidence, std::string_view name);
 

@@ -39,7 +39,7 @@ TEST(Manifest, ReadsContainersAsServices)
     EXPECT_EQ(mail.name, "mail");
     EXPECT_EQ(mail.environment.at("ENABLE_LDAP").value, "1");
     EXPECT_EQ(mail.environment.at("ENABLE_SRS").value, "1");
-    EXPECT_FALSE(mail.environment.contains("RELAY_PASSWORD"));
+    EXPECT_TRUE(mail.environment.at("RELAY_PASSWORD").unseen && mail.environment.at("RELAY_PASSWORD").value.empty());
     EXPECT_EQ(mail.security_opt.at(0).where, "m.yaml:36");
     EXPECT_EQ(mail.cap_drop.at(0).text, "ALL");
     EXPECT_EQ(mail.fs_group.text, "5000");
@@ -104,6 +104,29 @@ TEST(Manifest, ReadsWhatHelmRenders)
     EXPECT_EQ(mail->mounts[1].content, "plugin {\n  fts = xapian\n}\n");
     EXPECT_EQ(mail->mounts[2].target + " " + mail->mounts[2].source,
               "/var/mail-state mail-docker-mailserver-mail-state");
+}
+
+const char* const pod_of_two =
+    "kind: Pod\napiVersion: v1\nmetadata: {name: mail}\nspec:\n  containers:\n  - name: mail\n"
+    "    image: mailserver/docker-mailserver:15.1.0\n";
+
+TEST(Manifest, JudgesNoVariablesThatItWasNotGiven)
+{
+    const auto judged = [](const std::string& more) {
+        RuleWorld world(System::docker_mailserver);
+        world.versions("15.1.0", "15.1.0").manifest(pod_of_two + more);
+        const ComposeService& service = world.evidence.compose->services.at(0);
+        world.evidence.settings = service.environment;
+        world.evidence.settings_missing = service.environment_missing;
+        return world.verdict().judged;
+    };
+    for (const char* more : {"    envFrom: [{configMapRef: {name: gone}}]\n", "    envFrom: [{secretRef: {name: s}}]\n",
+                             "    env: [{name: X, valueFrom: {configMapKeyRef: {name: gone, key: x}}}]\n",
+                             "    env: [{name: ENABLE_SRS, valueFrom: {secretKeyRef: {name: s, key: x}}}]\n"})
+        EXPECT_THAT(judged(more).fine, testing::Not(testing::Contains("dms.env-removed"))) << more;
+    for (const char* more : {"    env: [{name: X, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}]\n",
+                             "    env: [{name: RELAY_PASSWORD, valueFrom: {secretKeyRef: {name: s, key: x}}}]\n"})
+        EXPECT_THAT(judged(more).fine, testing::Contains("dms.env-removed")) << more;
 }
 
 TEST(Manifest, IsJudgedByTheSameRules)
