@@ -91,7 +91,7 @@ Sightings protocols_d(const Evidence& evidence)
 Sightings sieve_home(const Evidence& evidence)
 {
     if (!evidence.files || at_least(evidence.from, "13.0.0") == Certainty::yes) return {};
-    const std::string mail = "/var/mail";
+    const std::string mail(mail_dir);
     Few few;
     for (const std::string& domain : evidence.files->names(mail))
         for (const std::string& user : evidence.files->names(mail + "/" + domain))

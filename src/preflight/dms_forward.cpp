@@ -86,9 +86,11 @@ Sightings forward_no_arc(const Evidence& evidence)
 {
     const Forward forward = forwards(evidence);
     if (forward.count == 0 || !gate(evidence, "ENABLE_RSPAMD") || config_text(evidence, arc_file)) return {};
-    return {see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"),
-                                " outside, such as ", datum("alias", forward.alias), " → ",
-                                datum("target", forward.target), ", without ARC: it may be marked as spam there"})};
+    return {unless_config_is_seen(
+        evidence,
+        see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"), " outside, such as ",
+                            datum("alias", forward.alias), " → ", datum("target", forward.target),
+                            ", without ARC: it may be marked as spam there"}))};
 }
 
 Sightings arc_key(const Evidence& evidence)

@@ -81,6 +81,9 @@ Sightings opendmarc_hold(const Evidence& evidence)
     Sightings seen;
     const auto text = evidence.files ? evidence.files->text("/etc/opendmarc.conf") : std::nullopt;
     const MountFact* const mount = mount_at(evidence, "/etc/opendmarc.conf");
+    if (mount != nullptr && !text)
+        return {unless_known(see(mount->where, {datum("mount", said(*mount)), " may not set HoldQuarantinedMessages"}),
+                             "what is in it was not seen", "Look into it.")};
     if (mount != nullptr && text && line_with(*text, "HoldQuarantinedMessages") == 0)
         seen.push_back(see(mount->where, {datum("mount", said(*mount)),
                                           " does not set HoldQuarantinedMessages, whose default changed: "

@@ -83,7 +83,7 @@ Sightings network_options(const Evidence& evidence)
 {
     Sightings seen;
     for (const MountFact& mount : evidence.mounts) {
-        if (mount.target != state_dir(evidence) && mount.target != "/var/mail") continue;
+        if (mount.target != state_dir(evidence) && mount.target != mail_dir) continue;
         if (!is_network_type(mount.fs_type)) continue;
         const std::vector<std::string> options = split_list(mount.options, ',');
         for (const NfsOption& each : harmful)

@@ -132,7 +132,7 @@ constexpr std::array settings_table{
          "Users wrote filters while v12 or older ran.",
          "Move .dovecot.sieve and sieve/ into home/.",
          "PR #3335",
-         Need::mounts,
+         Need::mounts | Need::mail,
          "sieve: Script not found"},
     Rule{"dms.ldap-16",
          error,

@@ -87,7 +87,8 @@ struct Evidence {
     std::string config_dir;        // docker-mailserver: the configuration folder; mailcow: data/conf; Mailu: its root
     std::string shown_config_dir;  // as the operator named it; empty: not named
     std::string home_dir;          // mailcow: its checkout
-    bool config_known = false;
+    bool config_known = false;     // of the folder, or of a part
+    std::string config_missing;    // what of it was not seen, and why: what is not found may be there
     std::shared_ptr<const Reader> host;  // what the files read by, where they must keep it
     std::shared_ptr<const Files> files;
 
@@ -116,8 +117,8 @@ struct Evidence {
 
 const Setting* find_setting(const Evidence& evidence, std::string_view name);
 std::string value_of(const Evidence& evidence, std::string_view name);  // empty where it is unset
-std::string where_of(const Evidence& evidence, std::string_view name);  // "mailserver.env:3", else the name
 bool is_set(const Evidence& evidence, std::string_view name);           // to something, be it not seen (a Secret's)
+std::string where_of(const Evidence& evidence, std::string_view name);  // "mailserver.env:3", else the name
 
 Variables variables_of(const Evidence& evidence);
 

@@ -60,7 +60,14 @@ void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDi
     if (evidence.system == System::docker_mailserver) {
         if (sources.live) places.insert(places.begin(), {"/", sources.inside, "/"});
         evidence.config_dir = dms_config;
-        if (!sources.config_dir.empty()) places.push_back({std::string(dms_config), sources.host, sources.config_dir});
+        if (!sources.config_dir.empty()) {
+            const auto is_gone = [](const MappedDirectory& place) {
+                return is_at_or_below(dms_config, place.prefix) &&
+                       !PlacedFiles({{"/", place.reader, "/"}}).facts(place.real);
+            };
+            std::erase_if(places, is_gone);
+            places.push_back({std::string(dms_config), sources.host, sources.config_dir});
+        }
     } else {
         places.push_back({"/", sources.host, "/"});
         places.push_back({"/etc/docker", sources.inside, "/etc/docker"});
@@ -76,24 +83,21 @@ void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDi
 // Where nobody named it: beside the compose file, or where its volumes come from.
 void find_config_dir(Evidence& evidence, const Sources& sources)
 {
-    if (evidence.system != System::docker_mailserver) {
-        evidence.config_dir = sources.config_dir;
-        if (evidence.system == System::mailcow && evidence.config_dir.empty())
-            evidence.config_dir =
-                sources.compose_file.empty() ? "/data/conf" : joined(parent_of(sources.compose_file), "data/conf");
-        for (const MountFact& mount : evidence.mounts)
-            if (evidence.system == System::mailu && evidence.config_dir.empty() && !mount.host_path.empty() &&
-                (mount.target == "/certs" || mount.target == "/mail"))
-                evidence.config_dir = parent_of(mount.host_path);
-        if (evidence.system == System::mailcow) evidence.home_dir = parent_of(parent_of(evidence.config_dir));
-        if (evidence.home_dir == "/") evidence.home_dir.clear();
-    }
+    if (evidence.system == System::docker_mailserver) return see_config_folder(evidence, sources);
+    evidence.config_dir = sources.config_dir;
+    if (evidence.system == System::mailcow && evidence.config_dir.empty())
+        evidence.config_dir =
+            sources.compose_file.empty() ? "/data/conf" : joined(parent_of(sources.compose_file), "data/conf");
+    for (const MountFact& mount : evidence.mounts)
+        if (evidence.system == System::mailu && evidence.config_dir.empty() && !mount.host_path.empty() &&
+            (mount.target == "/certs" || mount.target == "/mail"))
+            evidence.config_dir = parent_of(mount.host_path);
+    if (evidence.system == System::mailcow) evidence.home_dir = parent_of(parent_of(evidence.config_dir));
+    if (evidence.home_dir == "/") evidence.home_dir.clear();
     // mailcow's Postfix container has one part of it, at a place of its own.
     auto facts = evidence.config_dir.empty() ? std::nullopt : evidence.files->facts(evidence.config_dir);
     if (!facts && evidence.system == System::mailcow) facts = evidence.files->facts(evidence.config_dir + "/postfix");
-    const bool has_file = std::ranges::any_of(
-        evidence.mounts, [&](const MountFact& mount) { return is_at_or_below(dms_config, mount.target); });
-    evidence.config_known = facts.has_value() || (evidence.system == System::docker_mailserver && has_file);
+    evidence.config_known = facts.has_value();
 }
 
 void add_mailu(Evidence& evidence, const Sources& sources)

@@ -24,6 +24,9 @@ void add_versions(Evidence& evidence, const Sources& sources);
 void take_problems(Evidence& evidence, const std::vector<Problem>& problems);
 void take_settings(Evidence& evidence, const EnvFile& file);
 
+// Is docker-mailserver's configuration folder here, and all of it? By what is mounted there, unless it was named.
+void see_config_folder(Evidence& evidence, const Sources& sources);
+
 inline constexpr std::string_view dms_config = "/tmp/docker-mailserver";
 
 // With the host's path and filesystem type, as far as they can be known: those of named volumes are below

@@ -6,6 +6,7 @@
 #include "preflight/location.hpp"
 #include "preflight/rule.hpp"
 #include "preflight/rule_finding.hpp"
+#include "preflight/sightings.hpp"
 
 namespace mailstate {
 
@@ -52,6 +53,11 @@ bool state_is_seen(const Evidence& evidence)
            (evidence.files && evidence.layout != nullptr && evidence.files->facts(evidence.layout->state_dir));
 }
 
+bool mail_is_seen(const Evidence& evidence)
+{
+    return evidence.files && evidence.files->facts(std::string(mail_dir));
+}
+
 // A switch whose value a Secret has, or a file that was not seen.
 std::string unseen_switch(const Evidence& evidence)
 {
@@ -69,11 +75,14 @@ std::string missing_need(Need needs, const Evidence& evidence)
     if (has(needs, Need::settings) && !evidence.settings_missing.empty()) return evidence.settings_missing;
     if (has(needs, Need::settings))
         if (const std::string unseen = unseen_switch(evidence); !unseen.empty()) return unseen;
-    if (has(needs, Need::config) && !evidence.config_known) return "the configuration was not seen (--config-dir)";
+    if (has(needs, Need::config))
+        if (const std::string unseen = unseen_config(evidence); !unseen.empty()) return unseen + " (--config-dir)";
     if (has(needs, Need::mounts) && !evidence.mounts_known) return "the mounts were not seen (--compose)";
     if (has(needs, Need::compose) && !evidence.compose) return "the compose file was not seen (--compose)";
     if (has(needs, Need::volume) && !state_is_seen(evidence))
         return "the state directory was not seen (run check in the container)";
+    if (has(needs, Need::mail) && !mail_is_seen(evidence))
+        return "the mail in " + std::string(mail_dir) + " was not seen (run check where it is)";
     if (has(needs, Need::survey) && evidence.survey == nullptr)
         return "the running system was not seen (run check in the container)";
     if (has(needs, Need::checkout) && evidence.home_dir.empty()) return "mailcow's folder was not seen (--config-dir)";

@@ -40,7 +40,9 @@ std::optional<MappedDirectory> PlacedFiles::place_of_path(const std::string& pat
 
 bool PlacedFiles::is_visible(const std::string& path) const
 {
-    return contents_.contains(normal(path)) || place_of_path(normal(path)).has_value();
+    if (contents_.contains(normal(path))) return true;
+    const auto place = place_of_path(normal(path));
+    return place && facts(place->prefix);
 }
 
 std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const

@@ -43,6 +43,7 @@ enum class Need : unsigned {
     checkout = 64,  // mailcow's folder
     database = 128,
     host = 256,  // the machine that it runs on
+    mail = 512,  // the mailboxes
 };
 constexpr Need operator|(Need a, Need b)
 {

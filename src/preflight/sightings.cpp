@@ -76,10 +76,22 @@ int line_with(std::string_view text, std::string_view word)
     return 0;
 }
 
+std::string unseen_config(const Evidence& evidence)
+{
+    if (!evidence.config_missing.empty()) return evidence.config_missing;
+    return evidence.config_known ? "" : "the configuration folder was not seen";
+}
+
 Seen unless_settings_are_seen(const Evidence& evidence, Seen seen)
 {
     if (evidence.settings_missing.empty()) return seen;
     return unless_known(std::move(seen), evidence.settings_missing, "Run check where they can be read.");
+}
+
+Seen unless_config_is_seen(const Evidence& evidence, Seen seen)
+{
+    const std::string unseen = unseen_config(evidence);
+    return unseen.empty() ? seen : unless_known(std::move(seen), unseen, "Name the folder with --config-dir.");
 }
 
 std::optional<std::string> config_text(const Evidence& evidence, std::string_view name)

@@ -37,8 +37,11 @@ Seen unless_known(Seen seen, std::string why, std::string settle);
 // The first line that holds one of the words, outside of comments: its number; 0 where none does.
 int line_with(std::string_view text, std::string_view word);
 
-// It stands only where a variable is not set, which may be set in a file that was not seen.
+// Why what is not found in the configuration folder may be there anyway; empty: all of the folder was seen.
+std::string unseen_config(const Evidence& evidence);
+// The same where a variable is not set that may be set in a file that was not seen.
 Seen unless_settings_are_seen(const Evidence& evidence, Seen seen);
+Seen unless_config_is_seen(const Evidence& evidence, Seen seen);
 
 // A file of the configuration folder, as it is seen there.
 std::optional<std::string> config_text(const Evidence& evidence, std::string_view name);
@@ -48,6 +51,7 @@ std::string state_dir(const Evidence& evidence);
 // Where the layout keeps what a service has at this origin; empty where it keeps nothing of it.
 std::string destination_of(const Evidence& evidence, std::string_view origin);
 inline constexpr std::string_view postfix_spool = "/var/spool/postfix";
+inline constexpr std::string_view mail_dir = "/var/mail";  // of docker-mailserver
 bool state_is_there(const Evidence& evidence);
 std::string said(const MountFact& mount);  // "./redis:/var/lib/redis"
 

@@ -4,6 +4,7 @@
 #include "mailstate/base/text.hpp"
 #include "preflight/delivery.hpp"
 #include "preflight/relay_table.hpp"
+#include "preflight/sightings.hpp"
 
 namespace mailstate {
 
@@ -51,7 +52,9 @@ void explain_sender(const Evidence& evidence, const std::string& sender, Explain
 
 void explain_recipient(const Evidence& evidence, const std::string& recipient, Explained& explained)
 {
-    const Delivery delivery = delivery_of(evidence.mail, recipient);
+    Delivery delivery = delivery_of(evidence.mail, recipient);
+    if (const std::string unseen = unseen_config(evidence); !unseen.empty())
+        delivery.because = evidence.config_known ? delivery.because + "; but " + unseen : unseen + " (--config-dir)";
     explained.members["delivery"] = {{"recipient", printable(recipient)},
                                      {"mailbox", delivery.mailbox},
                                      {"mailboxes", printable_list(delivery.mailboxes)},

@@ -140,6 +140,18 @@ Sources for_system(Sources sources, const MailSystem& system, const Session& ses
     return sources;
 }
 
+void add_missing_config(const Options& options, const Evidence& evidence, std::vector<Problem>& findings)
+{
+    const char* const hint = options.config_dir.empty() ? "Name it with --config-dir." : "Correct --config-dir.";
+    const std::string& folder = options.config_dir.empty() ? evidence.config_dir : options.config_dir;
+    if (!evidence.config_missing.empty())
+        findings.push_back(missing({datum("why", evidence.config_missing)}, hint));
+    else if (!evidence.config_known)
+        findings.push_back(missing({"the configuration folder was not seen",
+                                    datum("folder", folder, folder.empty() ? "" : " at " + printable(folder))},
+                                   hint));
+}
+
 void add_missing(const Session& session, const Evidence& evidence, std::vector<Problem>& findings)
 {
     const Options& options = session.options();
@@ -152,12 +164,7 @@ void add_missing(const Session& session, const Evidence& evidence, std::vector<P
         findings.push_back(missing({"the variables of the mail system were not seen"},
                                    "Name its env file with --env-file, "
                                    "or the compose file with --compose."));
-    const std::string& folder = options.config_dir.empty() ? evidence.config_dir : options.config_dir;
-    if (!evidence.config_known)
-        findings.push_back(
-            missing({"the configuration folder was not seen",
-                     datum("folder", folder, folder.empty() ? "" : " at " + printable(folder))},
-                    options.config_dir.empty() ? "Name it with --config-dir." : "Correct --config-dir."));
+    add_missing_config(options, evidence, findings);
     if (!evidence.mounts_known)
         findings.push_back(
             missing({"the mounts of the mail system were not seen"}, "Name the compose file with --compose."));
