@@ -70,10 +70,9 @@ std::string inside(const std::string& folder, const std::string& name)
 }
 
 // Each key is a file: the one that subPath names, those of `items`, or all.
-void add_files(const YamlNode& volume, const YamlNode& map, const std::string& sub_path, const ComposeMount& at,
+void add_files(const YamlNode& items, const YamlNode& map, const std::string& sub_path, const ComposeMount& at,
                ComposeService& service)
 {
-    const YamlNode& items = node_at(node_at(volume, "configMap"), "items");
     for (const YamlMember& member : node_at(map, "data").members) {
         std::string path = member.key;
         if (!items.items.empty()) {
@@ -88,6 +87,34 @@ void add_files(const YamlNode& volume, const YamlNode& map, const std::string& s
         file.content = member.value.text;
         service.mounts.push_back(std::move(file));
     }
+}
+
+// The files of a ConfigMap that was given; false where it was not.
+bool add_config_map(const YamlNode& source, const ManifestObjects& objects, const std::string& sub_path,
+                    const ComposeMount& at, ComposeService& service)
+{
+    const auto found = objects.config_maps.find(text_at(source, "name"));
+    if (found == objects.config_maps.end()) return false;
+    add_files(node_at(source, "items"), *found->second, sub_path, at, service);
+    return true;
+}
+
+// Of a volume that is made of ConfigMaps and Secrets: are all of its files known now.
+bool add_all_files(const YamlNode& volume, const ManifestObjects& objects, const std::string& sub_path,
+                   const ComposeMount& at, ComposeService& service)
+{
+    if (find_member(volume, "projected") == nullptr)
+        return add_config_map(node_at(volume, "configMap"), objects, sub_path, at, service);
+    bool all = true;
+    for (const YamlNode& source : node_at(node_at(volume, "projected"), "sources").items)
+        all = add_config_map(node_at(source, "configMap"), objects, sub_path, at, service) && all;
+    return all;
+}
+
+bool is_of_files(const YamlNode& volume)
+{
+    return find_member(volume, "configMap") != nullptr || find_member(volume, "secret") != nullptr ||
+           find_member(volume, "projected") != nullptr;
 }
 
 }  // namespace
@@ -119,12 +146,9 @@ void read_pod_mounts(const YamlNode& container, const YamlNode& pod, const YamlN
             read_kind(*volume, mount);
             const std::string claim = text_at(node_at(*volume, "persistentVolumeClaim"), "claimName");
             if (!claim.empty()) read_claim(claim, objects, mount);
-            const std::string map = text_at(node_at(*volume, "configMap"), "name");
-            if (const auto found = objects.config_maps.find(map); found != objects.config_maps.end())
-                add_files(*volume, *found->second, sub_path, mount, service);
-            if (find_member(*volume, "configMap") != nullptr || find_member(*volume, "secret") != nullptr) {
+            if (is_of_files(*volume)) {
+                if (add_all_files(*volume, objects, sub_path, mount, service)) continue;
                 mount.type = "secret";
-                if (objects.config_maps.contains(map)) continue;
             }
         }
         mount.is_of_each = is_template;

@@ -129,6 +129,22 @@ TEST(Manifest, JudgesNoVariablesThatItWasNotGiven)
         EXPECT_THAT(judged(more).fine, testing::Contains("dms.env-removed")) << more;
 }
 
+TEST(Manifest, ReadsConfigMapsOfAProjectedVolume)
+{
+    const std::string pod =
+        std::string(pod_of_two) +
+        "    volumeMounts: [{name: c, mountPath: /tmp/docker-mailserver/}]\n  volumes:\n  - name: c\n"
+        "    projected: {sources: [{configMap: {name: f, items: [{key: m, path: postfix-main.cf}]}}";
+    const std::string map = "---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: f}\ndata: {m: 'a = b'}\n";
+    const Compose whole = parse_manifests({{"m.yaml", pod + "]}\n" + map}});
+    ASSERT_EQ(whole.services.at(0).mounts.size(), 1U);
+    EXPECT_EQ(whole.services[0].mounts[0].target, "/tmp/docker-mailserver/postfix-main.cf");
+    EXPECT_EQ(whole.services[0].mounts[0].content, "a = b");
+    const Compose part = parse_manifests({{"m.yaml", pod + ", {secret: {name: s}}]}\n" + map}});
+    ASSERT_EQ(part.services.at(0).mounts.size(), 2U);  // what else the folder has was not seen
+    EXPECT_EQ(part.services[0].mounts[1].target, "/tmp/docker-mailserver");
+}
+
 TEST(Manifest, IsJudgedByTheSameRules)
 {
     RuleWorld world(System::docker_mailserver);
