@@ -4,6 +4,7 @@
 #include <array>
 
 #include "mailstate/base/text.hpp"
+#include "preflight/dms_rescue.hpp"
 #include "preflight/dms_rules.hpp"
 #include "preflight/sightings.hpp"
 
@@ -11,26 +12,18 @@ namespace mailstate::dms {
 
 namespace {
 
-const ComposeService* judged_service(const Evidence& evidence)
-{
-    if (!evidence.compose || evidence.mail_services.empty()) return nullptr;
-    return find_service(*evidence.compose,
-                        evidence.service.empty() ? *evidence.mail_services.begin() : evidence.service);
-}
+constexpr const char* lost =
+    ": the queue, what the spam filter learned and secrets are lost when the container is recreated, which the upgrade "
+    "does";
 
-std::string how_to_save(const Evidence& evidence, const ComposeService& service)
+// A volume that compose gives the next container of the service, too, as long as nobody takes the project down.
+Seen without_name(const Evidence& evidence, const ComposeService& service, const MountFact& mount)
 {
-    const std::string afterwards =
-        "then mount a volume at " + state_dir(evidence) +
-        " and let 'mailstate apply --from-root' bring them onto it (scripts/docker-mailserver/README.md).";
-    if (evidence.compose->is_manifest)
-        return "Do not replace the pod yet: save its files as root (mkdir old; kubectl exec POD -- tar -c /etc/passwd "
-               "/etc/group /var/lib /var/spool | tar -x --numeric-owner -C old), " +
-               afterwards;
-    const std::string name = printable(service.name);
-    return "Do not recreate the container yet: stop it and save its files as root (mkdir old; docker compose stop " +
-           name + "; docker export $(docker compose ps -aq " + name + ") | tar -x --numeric-owner -C old), " +
-           afterwards;
+    return see(mount.where,
+               {"the volume at ", datum("state", state_dir(evidence)),
+                " has no name: docker compose down, up --renew-anon-volumes and Swarm leave it behind, and with it the "
+                "queue, what the spam filter learned and secrets; docker compose up by itself keeps it"},
+               save_of_mount(evidence, service));
 }
 
 // By the file alone: what is at the state directory does not outlive the container.
@@ -39,23 +32,18 @@ Sightings by_the_file(const Evidence& evidence)
     const ComposeService* const service = judged_service(evidence);
     if (service == nullptr || evidence.live) return {};
     const MountFact* const mount = mount_at(evidence, state_dir(evidence));
-    const char* const lost =
-        ": the queue, what the spam filter learned and secrets are lost when the container is recreated, which the "
-        "upgrade does";
-    const std::string hint = how_to_save(evidence, *service);
     if (mount == nullptr)
-        return {see(service->where, {"nothing is mounted at ", datum("state", state_dir(evidence)), lost}, hint)};
+        return {see(service->where, {"nothing is mounted at ", datum("state", state_dir(evidence)), lost},
+                    save_of_layer(evidence, *service))};
     const bool in_memory = mount->fs_type == "tmpfs" && mount->host_path.empty();  // not a folder on the host's tmpfs
     if (in_memory || mount->fs_type == "emptyDir")
         return {see(mount->where,
                     {datum("state", state_dir(evidence)), " is ", datum("type", mount->fs_type),
-                     ", which is memory or ends with the container", lost},
-                    hint)};
-    if (mount->anonymous)
-        return {see(mount->where, {"the volume at ", datum("state", state_dir(evidence)), " has no name", lost},
-                    "Give it a name ('- mail-state:" + state_dir(evidence) +
-                        "', and mail-state: below volumes:), and "
-                        "copy what the old volume has.")};
+                     evidence.compose->is_manifest ? ", which ends with the pod"
+                                                   : ", which is memory and ends when the container stops",
+                     lost},
+                    save_of_mount(evidence, *service))};
+    if (mount->anonymous) return {without_name(evidence, *service, *mount)};
     return {};
 }
 

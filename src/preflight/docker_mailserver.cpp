@@ -51,7 +51,8 @@ constexpr std::array state_rules{
          "State in the container's own layer, in memory or in a volume without a name is lost when the container is "
          "recreated.",
          "The volume's line is missing from the compose file, names another path, or names no volume.",
-         "Mount a volume at the state directory.",
+         "Save the state before the container is recreated (scripts/docker-mailserver/README.md), then mount a volume at "
+         "the state directory.",
          "docs: mail-state",
          Need::mounts},
     Rule{"dms.state-traversal",

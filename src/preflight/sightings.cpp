@@ -100,6 +100,13 @@ std::optional<std::string> config_text(const Evidence& evidence, std::string_vie
     return evidence.files->text(evidence.config_dir + "/" + std::string(name));
 }
 
+const ComposeService* judged_service(const Evidence& evidence)
+{
+    if (!evidence.compose || evidence.mail_services.empty()) return nullptr;
+    return find_service(*evidence.compose,
+                        evidence.service.empty() ? *evidence.mail_services.begin() : evidence.service);
+}
+
 const MountFact* mount_at(const Evidence& evidence, std::string_view target)
 {
     const auto found = std::ranges::find(evidence.mounts, target, &MountFact::target);

@@ -46,6 +46,7 @@ Seen unless_config_is_seen(const Evidence& evidence, Seen seen);
 // A file of the configuration folder, as it is seen there.
 std::optional<std::string> config_text(const Evidence& evidence, std::string_view name);
 
+const ComposeService* judged_service(const Evidence& evidence);  // of a compose file or a manifest; null: of none
 const MountFact* mount_at(const Evidence& evidence, std::string_view target);
 std::string state_dir(const Evidence& evidence);
 // Where the layout keeps what a service has at this origin; empty where it keeps nothing of it.
