@@ -10,6 +10,7 @@ std::span<const Rule> settings_rules();  // docker_mailserver_settings.cpp: the 
 std::span<const Rule> mail_rules();      // docker_mailserver_mail.cpp: the rows on relays, aliases and forwards
 
 // dms_state.cpp: mounts and the state volume
+bool is_one_dir_off(const Evidence& evidence);  // ONE_DIR is set to something else than 1
 Sightings one_dir_removed(const Evidence& evidence);
 Sightings direct_mount(const Evidence& evidence);
 Sightings state_on_network(const Evidence& evidence);

@@ -55,14 +55,46 @@ Room room_to_move(const Survey& survey)
 
 }  // namespace
 
+bool is_one_dir_off(const Evidence& evidence)
+{
+    return !value_of(evidence, "ONE_DIR").empty() && !gate(evidence, "ONE_DIR");
+}
+
+namespace {
+
+// Names of managed directories on the volume, as far as it is here to be read: of a time without ONE_DIR=0.
+bool has_older_state(const Evidence& evidence)
+{
+    const auto names = evidence.files ? evidence.files->names(state_dir(evidence)) : std::vector<std::string>();
+    return std::ranges::any_of(names, [&](const std::string& name) {
+        return std::ranges::any_of(layout_of(evidence).entries,
+                                   [&](const Entry& entry) { return entry.destination == name; });
+    });
+}
+
+}  // namespace
+
 Sightings one_dir_removed(const Evidence& evidence)
 {
-    const std::string value = value_of(evidence, "ONE_DIR");
-    if (value.empty() || gate(evidence, "ONE_DIR") || !state_is_there(evidence)) return {};
+    if (!is_one_dir_off(evidence) || !state_is_there(evidence)) return {};
+    const std::string state = state_dir(evidence);
     const bool was_removed = at_least(evidence.from, "14.0.0") == Certainty::yes;  // nothing moves on this upgrade
-    return {see(was_removed ? Severity::warning : Severity::error, where_of(evidence, "ONE_DIR"),
-                {"ONE_DIR=", datum("value", value), " has no meaning any more: the state ",
-                 was_removed ? "is" : "will be", " consolidated in ", datum("state", state_dir(evidence))})};
+    const Part value = datum("value", value_of(evidence, "ONE_DIR")), where = datum("state", state);
+    if (was_removed)
+        return {see(where_of(evidence, "ONE_DIR"),
+                    {"ONE_DIR=", value, " has no meaning any more: the state is consolidated in ", where},
+                    "Remove the variable.")};
+    const bool older = has_older_state(evidence), seen = evidence.files && evidence.files->facts(state);
+    return {
+        see(where_of(evidence, "ONE_DIR"),
+            {"ONE_DIR=", value, " has no meaning any more: the state will be consolidated in ", where,
+             older  ? ", which has state of an older time: that is used then, and what the container has now is "
+                      "removed"
+             : seen ? ""
+                    : "; state of an older time on that volume would be used in place of what the container has now"},
+            older || !seen ? "Remove the variable and keep the volume, but set aside what it has of an older time "
+                             "(lib-*, spool-*) before the first start."
+                           : "Remove the variable and keep the volume.")};
 }
 
 namespace {

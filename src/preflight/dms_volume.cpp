@@ -26,6 +26,21 @@ Seen without_name(const Evidence& evidence, const ComposeService& service, const
                save_of_mount(evidence, service));
 }
 
+// v13 and older keep nothing on the volume then (setup.d/mail_state.sh); from v14 on the variable is not read.
+Sightings in_the_layer_by_one_dir(const Evidence& evidence, const ComposeService& service)
+{
+    if (!is_one_dir_off(evidence) || at_least(evidence.from, "14.0.0") == Certainty::yes) return {};
+    Seen seen = see(where_of(evidence, "ONE_DIR"),
+                    {"with ONE_DIR=", datum("value", value_of(evidence, "ONE_DIR")), " nothing is kept in ",
+                     datum("state", state_dir(evidence)), lost},
+                    save_of_layer(evidence, service));
+    if (!is_known(evidence.from))
+        seen =
+            unless_known(std::move(seen), "v14 and later do not read ONE_DIR, and the release that runs is not known",
+                         "Name it with --from.");
+    return {seen};
+}
+
 // By the file alone: what is at the state directory does not outlive the container.
 Sightings by_the_file(const Evidence& evidence)
 {
@@ -35,6 +50,7 @@ Sightings by_the_file(const Evidence& evidence)
     if (mount == nullptr)
         return {see(service->where, {"nothing is mounted at ", datum("state", state_dir(evidence)), lost},
                     save_of_layer(evidence, *service))};
+    if (Sightings seen = in_the_layer_by_one_dir(evidence, *service); !seen.empty()) return seen;
     const bool in_memory = mount->fs_type == "tmpfs" && mount->host_path.empty();  // not a folder on the host's tmpfs
     if (in_memory || mount->fs_type == "emptyDir")
         return {see(mount->where,

@@ -14,12 +14,12 @@ using namespace dms;  // NOLINT(google-build-using-namespace): the rules are thi
 
 constexpr std::array state_rules{
     Rule{"dms.one-dir-removed",
-         error,
+         warning,
          {"14.0.0", ""},
          one_dir_removed,
          "v14 removed ONE_DIR: where the volume is mounted, state is consolidated.",
          "An env file of v13 or older is still in use.",
-         "Remove the variable; keep the volume, or unmount it.",
+         "Remove the variable and keep the volume.",
          "PR #3840",
          Need::settings | Need::mounts},
     Rule{"dms.direct-mount",
@@ -51,7 +51,8 @@ constexpr std::array state_rules{
          "State in the container's own layer, in memory or in a volume without a name is lost when the container is "
          "recreated.",
          "The volume's line is missing from the compose file, names another path, or names no volume.",
-         "Save the state before the container is recreated (scripts/docker-mailserver/README.md), then mount a volume at "
+         "Save the state before the container is recreated (scripts/docker-mailserver/README.md), then mount a volume "
+         "at "
          "the state directory.",
          "docs: mail-state",
          Need::mounts},

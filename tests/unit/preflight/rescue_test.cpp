@@ -83,6 +83,33 @@ TEST(StateThatIsLost, IsSavedFromTheProjectOfTheFile)
     EXPECT_THAT(not_mounted(nowhere, "-").hint, HasSubstr("docker compose stop mail"));
 }
 
+TEST(StateThatIsLost, IsInTheLayerWhereOneDirIsOff)
+{
+    const Finding found = not_mounted("['vol:/var/mail-state']", "compose.yml", "ONE_DIR=0");
+    EXPECT_EQ(found.subject, "mailserver.env:1");
+    EXPECT_THAT(found.message,
+                AllOf(HasSubstr("with ONE_DIR=0 nothing is kept in /var/mail-state"), HasSubstr("lost")));
+    EXPECT_THAT(found.hint, HasSubstr("docker export"));
+    EXPECT_EQ(not_mounted("['vol:/var/mail-state']", "compose.yml", "ONE_DIR=1").code, "");
+    EXPECT_THAT(not_mounted(memory, "compose.yml", "ONE_DIR=0").hint, HasSubstr("docker export"));
+}
+
+TEST(OneDir, WarnsOfOlderStateOnTheVolume)
+{
+    const auto found = [](const std::vector<std::string>& directories) {
+        RuleWorld world(System::docker_mailserver);
+        world.versions("13.3.1", "15.0.0").env("ONE_DIR=0").mount("/var/mail-state");
+        for (const std::string& each : directories) world.directory(each);
+        return world.found("dms.one-dir-removed").at(0);
+    };
+    EXPECT_THAT(found({}).message, HasSubstr("state of an older time on that volume would be used"));
+    EXPECT_THAT(found({"/var/mail-state"}).message, Not(HasSubstr("older time")));
+    const Finding older = found({"/var/mail-state", "/var/mail-state/lib-redis"});
+    EXPECT_THAT(older.message, HasSubstr("has state of an older time: that is used then"));
+    EXPECT_EQ(older.severity, Severity::warning);
+    EXPECT_THAT(older.hint, Not(HasSubstr("unmount")));
+}
+
 }  // namespace
 
 }  // namespace mailstate
