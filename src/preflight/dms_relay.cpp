@@ -107,10 +107,11 @@ Sightings relay_no_credentials(const Evidence& evidence)
                                                           std::ranges::all_of(evidence.relay.domains, has_own)
                                                     : has(host.sender) || has(domain));
         if (by_sender || std::ranges::any_of(credential_keys(host.host), has) || blank(host.host)) continue;
-        few.add(host.where,
-                {"no credentials are for ", datum("host", host.host),
-                 datum("sender", host.sender,
-                       host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent")});
+        Seen one = see(host.where,
+                       {"no credentials are for ", datum("host", host.host),
+                        datum("sender", host.sender,
+                              host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent")});
+        few.add(unless_config_is_seen(evidence, unless_settings_are_seen(evidence, std::move(one))));
     }
     return few.take();
 }
@@ -176,15 +177,16 @@ Sightings relay_465(const Evidence& evidence)
 {
     if (wraps_tls(evidence)) return {};
     Few few;
+    const auto add = [&](const std::string& where, const char* name, const std::string& host) {
+        few.add(unless_config_is_seen(evidence, see(where, {datum(name, host), " is implicit TLS"})));
+    };
     for (const RelayLine& line : evidence.relay.map)
-        if (line.host.ends_with(":465"))
-            few.add(place_of(map_file, line.line), {datum("host", line.host), " is implicit TLS"});
+        if (line.host.ends_with(":465")) add(place_of(map_file, line.line), "host", line.host);
     const RelayVariables& variables = evidence.relay_variables;
     if (!variables.relay_host.empty() && variables.relay_port == "465")
-        few.add(where_of(evidence, "RELAY_PORT"), {datum("host", relay_host_of(variables)), " is implicit TLS"});
+        add(where_of(evidence, "RELAY_PORT"), "host", relay_host_of(variables));
     if (variables.default_relay_host.ends_with(":465"))
-        few.add(where_of(evidence, "DEFAULT_RELAY_HOST"),
-                {datum("default_host", variables.default_relay_host), " is implicit TLS"});
+        add(where_of(evidence, "DEFAULT_RELAY_HOST"), "default_host", variables.default_relay_host);
     return few.take();
 }
 

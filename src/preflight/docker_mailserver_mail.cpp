@@ -85,7 +85,7 @@ constexpr std::array rules{
          "The provider names 465 as its port for TLS.",
          "Use port 587, or add a transport with smtp_tls_wrappermode=yes to postfix-master.cf.",
          "postconf(5), smtp_tls_wrappermode",
-         Need::settings,
+         Need::settings | Need::config,
          "SMTPS wrappermode (TCP port 465) requires setting"},
     Rule{"dms.relay-all-tls",
          warning,
