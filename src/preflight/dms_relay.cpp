@@ -190,10 +190,11 @@ Sightings relay_465(const Evidence& evidence)
     return few.take();
 }
 
+// With a relay host for all (relayhost) nothing is delivered directly, whatever the map leaves out.
 Sightings relay_all_tls(const Evidence& evidence)
 {
     const RelaySetup setup = relay_setup(era_of(evidence.to), evidence.relay, evidence.relay_variables);
-    if (!setup.authentication || setup.credentials.empty()) return {};
+    if (!setup.authentication || setup.credentials.empty() || !setup.relayhost.empty()) return {};
     const auto& [key, where] = *setup.credentials.begin();
     const bool file = where.find(':') != std::string::npos;
     return {see(file ? where : where_of(evidence, "RELAY_USER"),

@@ -34,6 +34,13 @@ TEST(Relays, AreNotBlamedForWhatWasNotSeen)
     EXPECT_THAT(world.unknown("dms.relay-no-credentials").hint, HasSubstr("--config-dir"));
 }
 
+TEST(Relays, ForAllLeaveNothingToDeliverDirectly)
+{
+    EXPECT_THAT(upgrade("14.0.0", "15.1.0", "DEFAULT_RELAY_HOST=[r.net]:587\nRELAY_USER=u\nRELAY_PASSWORD=p")
+                    .found("dms.relay-all-tls"),
+                IsEmpty());
+}
+
 }  // namespace
 
 }  // namespace mailstate
