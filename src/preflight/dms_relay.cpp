@@ -111,6 +111,14 @@ Sightings relay_no_credentials(const Evidence& evidence)
                        {"no credentials are for ", datum("host", host.host),
                         datum("sender", host.sender,
                               host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent")});
+        // A relay that knows its senders by address asks for none (upstream's page on Gmail).
+        if (!setup.authentication) {
+            one.severity = Severity::note;
+            one.hint =
+                "Nothing, if it knows this server by its IP address. Otherwise set RELAY_USER and RELAY_PASSWORD, "
+                "or add a line to postfix-sasl-password.cf whose key is " +
+                printable(host.host) + ".";
+        }
         few.add(unless_config_is_seen(evidence, unless_settings_are_seen(evidence, std::move(one))));
     }
     return few.take();

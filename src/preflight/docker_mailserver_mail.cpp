@@ -43,7 +43,7 @@ constexpr std::array rules{
          warning,
          {},
          relay_no_credentials,
-         "A relay host that asks for a login refuses.",
+         "A relay host that asks for a login refuses; one that knows the sender's address asks for none.",
          "The key is spelled in another way than the host: without brackets or port.",
          "Add a line to postfix-sasl-password.cf whose key is the host as the map spells it, or the sender's @domain.",
          "postconf(5), smtp_sasl_password_maps",

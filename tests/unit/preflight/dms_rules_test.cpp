@@ -34,6 +34,19 @@ TEST(Relays, AreNotBlamedForWhatWasNotSeen)
     EXPECT_THAT(world.unknown("dms.relay-no-credentials").hint, HasSubstr("--config-dir"));
 }
 
+TEST(Relays, ThatAskForNoLoginNeedNoCredentials)
+{
+    const auto found = [](std::string_view env, const char* credentials) {
+        RuleWorld world = upgrade("14.0.0", "15.1.0", env);
+        if (*credentials != '\0') world.config("postfix-sasl-password.cf", credentials);
+        world.config("postfix-relaymap.cf", "@x.org [b.net]:587\n");
+        return world.found("dms.relay-no-credentials");
+    };
+    EXPECT_THAT(found("", ""), ElementsAre(Field(&Finding::severity, Severity::note)));
+    EXPECT_THAT(found("", "[other.net]:587 u:p\n"), ElementsAre(Field(&Finding::severity, Severity::warning)));
+    EXPECT_THAT(found("", "[b.net]:587 u:p\n"), IsEmpty());
+}
+
 TEST(Relays, ForAllLeaveNothingToDeliverDirectly)
 {
     EXPECT_THAT(upgrade("14.0.0", "15.1.0", "DEFAULT_RELAY_HOST=[r.net]:587\nRELAY_USER=u\nRELAY_PASSWORD=p")
