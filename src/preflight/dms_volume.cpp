@@ -63,6 +63,32 @@ Sightings by_the_file(const Evidence& evidence)
     return {};
 }
 
+// An NFS mount's version by its options: "4" for vers=4.2, nfsvers=4, v4.1; empty where none says so.
+std::string nfs_version(const MountFact& mount, const std::vector<std::string>& options)
+{
+    if (mount.fs_type == "nfs4") return "4";
+    for (const std::string& option : options)
+        for (const std::string_view name : {"vers=", "nfsvers=", "v"})
+            if (option.starts_with(name) && option.size() > name.size() && option[name.size()] >= '2' &&
+                option[name.size()] <= '4')
+                return option.substr(name.size(), 1);
+    return "";
+}
+
+// nolock is an option of NFS 2 and 3, whose locks are a protocol of its own; Linux takes no notice of it for version 4
+// (fs/nfs/fs_context.c, nfs_fs_context_validate).
+bool is_ignored(std::string_view option, const std::string& version)
+{
+    return option == "nolock" && version == "4";
+}
+
+Seen unless_version_is_known(Seen seen, std::string_view option, const std::string& version)
+{
+    if (option != "nolock" || !version.empty()) return seen;
+    return unless_known(std::move(seen), "NFS 4 ignores the option, and the version is not named",
+                        "See vers= in /proc/mounts while it is mounted, or name it (vers=4.2).");
+}
+
 struct NfsOption {
     std::string_view name, consequence;
 };
@@ -90,13 +116,16 @@ Sightings network_options(const Evidence& evidence)
         if (mount.target != state_dir(evidence) && mount.target != mail_dir) continue;
         if (!is_network_type(mount.fs_type)) continue;
         const std::vector<std::string> options = split_list(mount.options, ',');
-        for (const NfsOption& each : harmful)
-            if (std::ranges::find(options, each.name) != options.end())
-                seen.push_back(see(
-                    mount.options_where.empty() ? mount.where : mount.options_where,
+        const std::string version = nfs_version(mount, options);
+        for (const NfsOption& each : harmful) {
+            if (std::ranges::find(options, each.name) == options.end() || is_ignored(each.name, version)) continue;
+            Seen one =
+                see(mount.options_where.empty() ? mount.where : mount.options_where,
                     {datum("target", mount.target), " is mounted with ", datum("option", std::string(each.name)), " (",
                      datum("type", mount.fs_type), "): ", datum("consequence", std::string(each.consequence))},
-                    each.name == "soft" ? "Use hard." : "Remove " + std::string(each.name) + "."));
+                    each.name == "soft" ? "Use hard." : "Remove " + std::string(each.name) + ".");
+            seen.push_back(unless_version_is_known(std::move(one), each.name, version));
+        }
     }
     return seen;
 }

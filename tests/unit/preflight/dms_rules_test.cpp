@@ -24,6 +24,27 @@ RuleWorld upgrade(std::string_view from, std::string_view to, std::string_view e
     return world;
 }
 
+std::vector<Finding> network_options(const std::string& type, const std::string& options, bool unknown = false)
+{
+    RuleWorld world(System::docker_mailserver);
+    world.mount("/var/mail-state", "nas", type);
+    world.evidence.mounts.back().options = options;
+    if (unknown) return {world.unknown("dms.network-options")};
+    return world.found("dms.network-options");
+}
+
+TEST(NetworkOptions, ThatNfs4IgnoresDoNoHarm)
+{
+    for (const char* options : {"addr=nas,vers=4.2,hard,nolock", "nfsvers=4,nolock", "v4.1,nolock"})
+        EXPECT_THAT(network_options("nfs", options), IsEmpty()) << options;
+    EXPECT_THAT(network_options("nfs4", "nolock"), IsEmpty());
+    for (const char* options : {"vers=3,nolock", "nfsvers=3,nolock", "vers=4.2,soft"})
+        EXPECT_THAT(network_options("nfs", options), testing::SizeIs(1)) << options;
+    EXPECT_THAT(network_options("cifs", "nobrl,vers=3.0"), testing::SizeIs(1));
+    EXPECT_THAT(network_options("nfs", "addr=nas,nolock"), IsEmpty());
+    EXPECT_THAT(network_options("nfs", "addr=nas,nolock", true).at(0).message, HasSubstr("the version is not named"));
+}
+
 TEST(Relays, AreNotBlamedForWhatWasNotSeen)
 {
     RuleWorld world = upgrade("14.0.0", "15.1.0", "DEFAULT_RELAY_HOST=[r.net]:465");

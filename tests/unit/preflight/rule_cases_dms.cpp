@@ -186,7 +186,7 @@ const std::vector<RuleCase> cases{
     {"dms.network-options",
      [](W& w) {
          w.mount(state, "nas", "nfs");
-         w.evidence.mounts.back().options = "addr=nas,nolock,soft";
+         w.evidence.mounts.back().options = "addr=nas,vers=3,nolock,soft";
      },
      [](W& w) {
          w.mount(state, "nas", "nfs");
