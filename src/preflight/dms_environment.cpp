@@ -10,23 +10,6 @@ namespace mailstate::dms {
 
 namespace {
 
-struct Removed {
-    std::string_view name, since, successor;
-    Severity severity = Severity::warning;
-    std::string_view values = {};  // only these; empty: any
-};
-
-constexpr std::array<Removed, 8> removed{{
-    {"ENABLE_LDAP", "13.0.0", "Write ACCOUNT_PROVISIONER=LDAP instead of ENABLE_LDAP=1.", Severity::error},
-    {"SASL_PASSWD", "12.0.0", "Use RELAY_USER and RELAY_PASSWORD, or postfix-sasl-password.cf."},
-    {"ENABLE_POSTFIX_VIRTUAL_TRANSPORT", "12.0.0", "Remove it; POSTFIX_DAGENT sets the delivery agent."},
-    {"SASLAUTHD_LDAP_SSL", "10.0.0", "Write the scheme into SASLAUTHD_LDAP_SERVER: ldaps://host."},
-    {"DMS_DEBUG", "11.0.0", "Write LOG_LEVEL=debug."},
-    {"SA_SPAM_SUBJECT", "14.0.0", "Write SPAM_SUBJECT.", Severity::note},
-    {"ONE_DIR", "14.0.0", "Remove it: state is always consolidated where the volume is mounted.", Severity::note},
-    {"SASLAUTHD_MECHANISMS", "15.0.0", "Use ldap or rimap.", Severity::warning, " pam shadow mysql "},
-}};
-
 void look_at_spelling(const std::string& name, const Setting& setting, Sightings& seen)
 {
     const bool literal = !setting.from_file && setting.value.size() > 1 &&
@@ -44,12 +27,6 @@ void look_at_spelling(const std::string& name, const Setting& setting, Sightings
                            "Put the comment on a line of its own."));
 }
 
-// What an option of a service says counts only while the service is on.
-bool is_in_use(const Evidence& evidence, const Removed& row)
-{
-    return row.name != "SASLAUTHD_MECHANISMS" || gate(evidence, "ENABLE_SASLAUTHD");
-}
-
 bool is_on_or_off(const std::string& value)
 {
     const Result<std::int64_t> number = bash_integer(value, {});
@@ -58,29 +35,6 @@ bool is_on_or_off(const std::string& value)
 }
 
 }  // namespace
-
-Sightings env_removed(const Evidence& evidence)
-{
-    Sightings seen;
-    for (const Removed& row : removed) {
-        const Setting* const setting = find_setting(evidence, row.name);
-        if (setting == nullptr || trim(setting->value).empty() || setting->value == "0") continue;
-        const bool named = row.values.empty() || row.values.find(" " + setting->value + " ") != std::string_view::npos;
-        const Certainty gone = at_least(evidence.to, row.since);
-        if (!named || gone == Certainty::no || !is_in_use(evidence, row)) continue;
-        Seen one = see(row.severity, where_of(evidence, row.name),
-                       {datum("name", row.name),
-                        datum("value", row.values.empty() ? "" : setting->value,
-                              row.values.empty() ? "" : "=" + printable(setting->value)),
-                        row.name == "SA_SPAM_SUBJECT" ? " is deprecated, and taken for SPAM_SUBJECT, since v"
-                                                      : " was removed in v",
-                        datum("since", row.since)},
-                       std::string(row.successor));
-        if (gone == Certainty::unknown) one.unknown = "the version is not known";
-        seen.push_back(std::move(one));
-    }
-    return seen;
-}
 
 Sightings env_syntax(const Evidence& evidence)
 {

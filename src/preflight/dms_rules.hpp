@@ -53,8 +53,10 @@ Sightings srs_secret(const Evidence& evidence);
 // dms_rights.cpp: special bits, capabilities, no_new_privs
 Sightings sgid_lost(const Evidence& evidence);
 
-// dms_environment.cpp
+// dms_removed.cpp: variables that later releases do not read, or read with another default
 Sightings env_removed(const Evidence& evidence);
+
+// dms_environment.cpp
 Sightings env_syntax(const Evidence& evidence);
 Sightings ldap_scheme(const Evidence& evidence);
 

@@ -24,6 +24,40 @@ RuleWorld upgrade(std::string_view from, std::string_view to, std::string_view e
     return world;
 }
 
+Finding removed(std::string_view env)
+{
+    const std::vector<Finding> found = upgrade("13.3.1", "15.1.0", env).found("dms.env-removed");
+    return found.empty() ? Finding{} : found.front();
+}
+
+TEST(RemovedVariables, ThatEndTheContainerAreErrors)
+{
+    for (const char* mechanism : {"pam", "shadow", "mysql"}) {
+        const Finding found = removed("ENABLE_SASLAUTHD=1\nSASLAUTHD_MECHANISMS=" + std::string(mechanism));
+        EXPECT_EQ(found.severity, Severity::error);
+        EXPECT_THAT(found.hint, HasSubstr("ENABLE_SASLAUTHD=0"));
+    }
+    EXPECT_EQ(removed("ENABLE_SASLAUTHD=1\nSASLAUTHD_MECHANISMS=rimap").code, "");
+}
+
+TEST(RemovedVariables, WhoseHeirIsSetAreToBeRemoved)
+{
+    EXPECT_THAT(removed("DMS_DEBUG=1").hint, HasSubstr("LOG_LEVEL=debug"));
+    const Finding both = removed("DMS_DEBUG=1\nLOG_LEVEL=info");
+    EXPECT_EQ(both.severity, Severity::note);
+    EXPECT_THAT(both.hint, AllOf(HasSubstr("Remove it"), Not(HasSubstr("debug"))));
+    EXPECT_THAT(removed("SA_SPAM_SUBJECT=a\nSPAM_SUBJECT=b").hint, HasSubstr("Remove it"));
+}
+
+TEST(RemovedVariables, ThatSaidUndefMarkTheSubject)
+{
+    const Finding found = removed("SA_SPAM_SUBJECT=undef");
+    EXPECT_EQ(found.severity, Severity::warning);
+    EXPECT_THAT(found.message, HasSubstr("the subject of spam begins with undef"));
+    EXPECT_THAT(found.hint, HasSubstr("Remove it"));
+    EXPECT_EQ(removed("SA_SPAM_SUBJECT=undef\nSPAM_SUBJECT=x").severity, Severity::note);
+}
+
 std::vector<Finding> network_options(const std::string& type, const std::string& options, bool unknown = false)
 {
     RuleWorld world(System::docker_mailserver);
