@@ -91,4 +91,19 @@ Sightings env_removed(const Evidence& evidence)
     return seen;
 }
 
+// target/scripts/startup/variables-stack.sh: ${SASLAUTHD_MECHANISMS:=pam} up to v14, :=ldap from v15 on.
+Sightings saslauthd_default(const Evidence& evidence)
+{
+    if (!gate(evidence, "ENABLE_SASLAUTHD") || is_set(evidence, "SASLAUTHD_MECHANISMS")) return {};
+    if (at_least(evidence.from, "15.0.0") == Certainty::yes) return {};
+    Seen seen =
+        see(where_of(evidence, "ENABLE_SASLAUTHD"),
+            "SASLAUTHD_MECHANISMS is not set: its default was pam, and is ldap from v15 on",
+            value_of(evidence, "ACCOUNT_PROVISIONER") == "LDAP" ? "Write SASLAUTHD_MECHANISMS=ldap, and test a login."
+                                                                : without_saslauthd);
+    if (!is_known(evidence.from))
+        seen = unless_known(std::move(seen), "the release that runs now is not known", "Name it with --from.");
+    return {unless_settings_are_seen(evidence, std::move(seen))};
+}
+
 }  // namespace mailstate::dms

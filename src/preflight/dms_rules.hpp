@@ -55,6 +55,7 @@ Sightings sgid_lost(const Evidence& evidence);
 
 // dms_removed.cpp: variables that later releases do not read, or read with another default
 Sightings env_removed(const Evidence& evidence);
+Sightings saslauthd_default(const Evidence& evidence);
 
 // dms_environment.cpp
 Sightings env_syntax(const Evidence& evidence);

@@ -58,6 +58,19 @@ TEST(RemovedVariables, ThatSaidUndefMarkTheSubject)
     EXPECT_EQ(removed("SA_SPAM_SUBJECT=undef\nSPAM_SUBJECT=x").severity, Severity::note);
 }
 
+TEST(Saslauthd, HasAnotherDefaultFromV15On)
+{
+    const auto found = [](std::string_view from, std::string_view env) {
+        return upgrade(from, "15.1.0", env).found("dms.saslauthd-default").size();
+    };
+    EXPECT_EQ(found("14.0.0", "ENABLE_SASLAUTHD=1"), 1U);
+    EXPECT_EQ(found("14.0.0", "ENABLE_SASLAUTHD=1\nSASLAUTHD_MECHANISMS="), 1U);
+    EXPECT_EQ(found("14.0.0", "ENABLE_SASLAUTHD=1\nSASLAUTHD_MECHANISMS=ldap"), 0U);
+    EXPECT_EQ(found("14.0.0", "ENABLE_SASLAUTHD=0"), 0U);
+    EXPECT_EQ(found("15.0.0", "ENABLE_SASLAUTHD=1"), 0U);
+    EXPECT_THAT(upgrade("", "15.1.0", "ENABLE_SASLAUTHD=1").unknown("dms.saslauthd-default").hint, HasSubstr("--from"));
+}
+
 std::vector<Finding> network_options(const std::string& type, const std::string& options, bool unknown = false)
 {
     RuleWorld world(System::docker_mailserver);

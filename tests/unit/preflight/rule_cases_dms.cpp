@@ -147,6 +147,8 @@ const std::vector<RuleCase> cases{
      [](W& w) { w.versions("12.1.0", "13.0.0").config("rspamd/custom-commands.conf", "x"); }},
     {"dms.env-removed", [](W& w) { w.versions("12.1.0", "13.0.0").env("ENABLE_LDAP=1"); },
      [](W& w) { w.versions("12.1.0", "13.0.0").env("ACCOUNT_PROVISIONER=LDAP"); }},
+    {"dms.saslauthd-default", [](W& w) { w.versions("14.0.0", "15.0.0").env("ENABLE_SASLAUTHD=1"); },
+     [](W& w) { w.versions("14.0.0", "15.0.0").env("ENABLE_SASLAUTHD=1\nSASLAUTHD_MECHANISMS=ldap"); }},
     {"dms.env-syntax", [](W& w) { w.env("ENABLE_RSPAMD=true"); }, [](W& w) { w.env("ENABLE_RSPAMD=1"); }},
     {"dms.ldap-scheme", [](W& w) { w.versions("12.1.0", "13.0.0").env("LDAP_SERVER_HOST=ldap.example.org"); },
      [](W& w) { w.versions("12.1.0", "13.0.0").env("LDAP_SERVER_HOST=ldaps://ldap.example.org"); }},
