@@ -75,6 +75,7 @@ EnvFile parse_raw_env(std::string_view file_name, std::string_view text)
         Setting setting;
         setting.where = place_of(file_name, line.number);
         setting.value = line.text.substr(equals + 1);
+        setting.from_file = false;  // quotes are part of the value
         file.settings[std::string(trim(line.text.substr(0, equals)))] = std::move(setting);
     }
     return file;

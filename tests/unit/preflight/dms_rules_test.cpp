@@ -71,6 +71,31 @@ TEST(Saslauthd, HasAnotherDefaultFromV15On)
     EXPECT_THAT(upgrade("", "15.1.0", "ENABLE_SASLAUTHD=1").unknown("dms.saslauthd-default").hint, HasSubstr("--from"));
 }
 
+std::vector<Finding> syntax_of(const std::string& service, const std::string& raw = {})
+{
+    RuleWorld world(System::docker_mailserver);
+    world.compose("services: {mail: {" + service + "}}");
+    for (const auto& [name, setting] : parse_raw_env("raw.env", raw).settings) world.evidence.settings[name] = setting;
+    for (const auto& [name, setting] : world.evidence.compose->services.at(0).environment)
+        world.evidence.settings[name] = setting;
+    return world.found("dms.env-syntax");
+}
+
+TEST(Gates, AreOffWithQuotesOrACommentInTheirValue)
+{
+    for (const char* list : {"\"ENABLE_SRS=1 # on\"", "ENABLE_SRS=1#on", "ENABLE_SRS='\"1\"'", "ENABLE_SRS='1'"})
+        EXPECT_THAT(syntax_of("environment: [" + std::string(list) + "]"),
+                    ElementsAre(Field(&Finding::message, HasSubstr("counts as off"))))
+            << list;
+    EXPECT_THAT(syntax_of("environment: []", "ENABLE_CLAMAV=\"1\"\nENABLE_FAIL2BAN=1 # on\nENABLE_SRS=1\n"),
+                ElementsAre(Field(&Finding::subject, "raw.env:1"), Field(&Finding::subject, "raw.env:2")));
+    EXPECT_THAT(syntax_of("environment: {ENABLE_SRS: '1'}"), IsEmpty());
+    EXPECT_THAT(syntax_of("environment: []", "SPAM_SUBJECT=\"x \"\n"),
+                ElementsAre(Field(&Finding::message, HasSubstr("quotes are part of its value"))));
+    EXPECT_THAT(upgrade("", "", "ENABLE_SRS=1#on").found("dms.env-syntax"), testing::SizeIs(1));
+    EXPECT_THAT(upgrade("", "", "ENABLE_SRS=\"1\"").found("dms.env-syntax"), testing::SizeIs(1));
+}
+
 std::vector<Finding> network_options(const std::string& type, const std::string& options, bool unknown = false)
 {
     RuleWorld world(System::docker_mailserver);
