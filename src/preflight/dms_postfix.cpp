@@ -119,6 +119,22 @@ Sightings postfix_renamed(const Evidence& evidence)
     return seen;
 }
 
+namespace {
+
+// The prefix ends with a blank, and each form has its own quotes for that.
+std::string how_to_set_subject(const Evidence& evidence)
+{
+    const ComposeService* const service = judged_service(evidence);
+    const bool has_file = service == nullptr || !service->env_files.empty();
+    if (evidence.compose && evidence.compose->is_manifest)
+        return "Set it to keep the prefix: - {name: SPAM_SUBJECT, value: '***SPAM*** '}.";
+    if (has_file) return "Set SPAM_SUBJECT='***SPAM*** ' in the env file to keep the prefix.";
+    return "Set it below environment: to keep the prefix, in a list as - \"SPAM_SUBJECT=***SPAM*** \", in a map as "
+           "SPAM_SUBJECT: \"***SPAM*** \".";
+}
+
+}  // namespace
+
 Sightings spam_subject_default(const Evidence& evidence)
 {
     const bool marks =
@@ -126,10 +142,10 @@ Sightings spam_subject_default(const Evidence& evidence)
     const bool is_set =
         find_setting(evidence, "SPAM_SUBJECT") != nullptr || find_setting(evidence, "SA_SPAM_SUBJECT") != nullptr;
     if (!evidence.settings_known || !marks || is_set || !came_from_before(evidence, "14.0.0")) return {};
-    return if_from_is_known(evidence,
-                            {see("SPAM_SUBJECT",
-                                 "it is not set, and its default is empty from v14 on: the subject of spam is not "
-                                 "marked any more")});
+    Seen seen = see("SPAM_SUBJECT",
+                    "it is not set, and its default is empty from v14 on: the subject of spam is not marked any more",
+                    how_to_set_subject(evidence));
+    return if_from_is_known(evidence, {unless_settings_are_seen(evidence, std::move(seen))});
 }
 
 Sightings supervisor_mount(const Evidence& evidence)

@@ -96,6 +96,18 @@ TEST(Gates, AreOffWithQuotesOrACommentInTheirValue)
     EXPECT_THAT(upgrade("", "", "ENABLE_SRS=\"1\"").found("dms.env-syntax"), testing::SizeIs(1));
 }
 
+TEST(SpamSubject, IsWrittenInTheFormOfTheFile)
+{
+    const auto hint = [](const std::string& service) {
+        RuleWorld world(System::docker_mailserver);
+        world.versions("13.3.1", "15.1.0").env("ENABLE_RSPAMD=1");
+        world.compose("services: {mail: {image: 'mailserver/docker-mailserver:13.3.1', " + service + "}}");
+        return world.found("dms.spam-subject-default").at(0).hint;
+    };
+    EXPECT_THAT(hint("environment: [ENABLE_RSPAMD=1]"), HasSubstr("- \"SPAM_SUBJECT=***SPAM*** \""));
+    EXPECT_THAT(hint("env_file: x.env"), HasSubstr("SPAM_SUBJECT='***SPAM*** ' in the env file"));
+}
+
 std::vector<Finding> network_options(const std::string& type, const std::string& options, bool unknown = false)
 {
     RuleWorld world(System::docker_mailserver);
