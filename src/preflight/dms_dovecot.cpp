@@ -31,6 +31,17 @@ void add_old_syntax(const std::string& file, std::string_view text, Few& few)
     for (const OldSyntax& old : old_dovecot_syntax(text)) few.add(old_syntax(file, old));
 }
 
+// user-patches.sh runs at each start, after the image's own files are in place.
+void add_script(const std::string& file, std::string_view text, Few& few)
+{
+    for (const OldSyntax& old : old_dovecot_syntax_in_script(text)) few.add(old_syntax(file, old));
+    for (const OldSyntax& old : old_dovecot_words_in_script(text))
+        few.add(unless_known(
+            see(place_of(file, old.line),
+                {"a command on a file of Dovecot's names ", datum("setting", old.what), ", which is of Dovecot 2.3"}),
+            "what it makes of the file was not seen", "Run doveconf -n in a container of the new image."));
+}
+
 bool is_configuration(const std::string& path)
 {
     return path.ends_with(".conf") || path.ends_with(".ext") || path.ends_with(".inc") || path.ends_with(".cf");
@@ -65,6 +76,7 @@ Sightings dovecot_24(const Evidence& evidence)
     Few few;
     Sightings unseen;
     if (const auto text = config_text(evidence, "dovecot.cf")) add_old_syntax("dovecot.cf", *text, few);
+    if (const auto text = config_text(evidence, "user-patches.sh")) add_script("user-patches.sh", *text, few);
     for (const MountFact& mount : evidence.mounts)
         if (is_at_or_below("/etc/dovecot", mount.target) && !is_at_or_below("/etc/dovecot/ssl", mount.target))
             look_at_mount(evidence, mount, few, unseen);

@@ -19,4 +19,10 @@ struct OldSyntax {
 
 std::vector<OldSyntax> old_dovecot_syntax(std::string_view text);  // each kind once, in the order of lines
 
+// Of a script: what it writes into a file of Dovecot's by a here-document. The lines are the script's.
+std::vector<OldSyntax> old_dovecot_syntax_in_script(std::string_view text);
+
+// Of a script: commands on files of Dovecot's that name what is old, such as sed's; what they write is not certain.
+std::vector<OldSyntax> old_dovecot_words_in_script(std::string_view text);
+
 }  // namespace mailstate

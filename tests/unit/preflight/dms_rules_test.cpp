@@ -159,6 +159,27 @@ TEST(Relays, ForAllLeaveNothingToDeliverDirectly)
                 IsEmpty());
 }
 
+TEST(DovecotSyntax, IsFoundInWhatAScriptWrites)
+{
+    const char* const script =
+        "#!/bin/bash\ncat > /etc/dovecot/conf.d/99-local.conf <<'EOF'\ndisable_plaintext_auth = no\nplugin {\n"
+        "  quota = x\n}\nEOF\n# sed -i s/mail_location/x/ /etc/dovecot/x\n"
+        "sed -i 's/^mail_location.*/x/' /etc/dovecot/conf.d/10-mail.conf\ncat >/etc/postfix/x <<-\"END\"\n"
+        "args = y\nEND\nargs=\"$1\"\n";
+    const auto line_and_word = [](const std::vector<OldSyntax>& found) {
+        std::string text;
+        for (const OldSyntax& old : found) text += std::to_string(old.line) + " " + old.what + "; ";
+        return text;
+    };
+    EXPECT_EQ(line_and_word(old_dovecot_syntax_in_script(script)), "3 disable_plaintext_auth; 4 plugin {; ");
+    EXPECT_EQ(line_and_word(old_dovecot_words_in_script(script)), "9 mail_location; ");
+    RuleWorld world(System::docker_mailserver);
+    world.versions("15.1.0", "16.0.1").config("user-patches.sh", script);
+    EXPECT_THAT(world.found("dms.dovecot-24"), ElementsAre(Field(&Finding::subject, "user-patches.sh:3"),
+                                                           Field(&Finding::subject, "user-patches.sh:4")));
+    EXPECT_EQ(world.unknown("dms.dovecot-24").subject, "user-patches.sh:9");
+}
+
 }  // namespace
 
 }  // namespace mailstate
