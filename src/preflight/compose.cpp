@@ -31,6 +31,12 @@ const ComposeSecret* find_secret(const Compose& compose, std::string_view name)
     return find_named(compose.secrets, name);
 }
 
+std::string variable_without_value(const Compose& compose, std::string_view where)
+{
+    const auto found = std::ranges::find(compose.without_value, where, &ComposeItem::where);
+    return found == compose.without_value.end() ? "" : found->text;
+}
+
 std::string image_name(std::string_view image)
 {
     image = image.substr(0, image.find('@'));

@@ -85,7 +85,8 @@ struct Compose {
     SettingMap dotenv;                           // .env by itself
     std::vector<std::string> files;              // that were read, as they are named to people
     std::vector<Problem> problems;
-    std::vector<std::string> not_followed;  // what was not read, each with the reason
+    std::vector<ComposeItem> without_value;  // variables that are nothing where they are used
+    std::vector<std::string> not_followed;   // what was not read, each with the reason
 };
 
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;  // absolute
@@ -102,6 +103,8 @@ struct ComposeRequest {
 const ComposeService* find_service(const Compose& compose, std::string_view name);
 const ComposeVolume* find_volume(const Compose& compose, std::string_view name);
 const ComposeSecret* find_secret(const Compose& compose, std::string_view name);
+// The variable without a value in this line; empty: there is none.
+std::string variable_without_value(const Compose& compose, std::string_view where);
 std::string image_tag(std::string_view image);   // "13.3.1" of "ghcr.io/x/y:13.3.1@sha256:…"; empty: latest is meant
 std::string image_name(std::string_view image);  // "ghcr.io/x/y"
 

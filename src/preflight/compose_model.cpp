@@ -109,8 +109,10 @@ Result<std::vector<YamlNode>> ComposeModel::documents(const ModelFile& file, con
 void ComposeModel::interpolate_all(YamlNode& node, const Variables& variables, int depth)
 {
     std::vector<Worded> problems;
+    std::vector<std::string> unset;
     if (node.kind == NodeKind::scalar && node.text.find('$') != std::string::npos)
-        node.text = interpolate(node.text, lookup_in(variables), &problems);
+        node.text = interpolate(node.text, lookup_in(variables), &problems, &unset);
+    for (std::string& name : unset) compose_.without_value.push_back({std::move(name), where_of(node)});
     for (Worded& problem : problems) refuse(where_of(node), std::move(problem));
     for (YamlNode& item : node.items) interpolate_all(item, variables, depth + 1);
     constexpr int of_a_service = 2;

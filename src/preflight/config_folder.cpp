@@ -22,11 +22,12 @@ bool is_of_the_folder(const MountFact& mount)
            std::ranges::none_of(without_rules, [&](std::string_view top) { return is_at_or_below(top, mount.target); });
 }
 
-std::string not_here(const MountFact& mount)
+std::string not_here(const Evidence& evidence, const MountFact& mount)
 {
+    const std::string unset = evidence.compose ? variable_without_value(*evidence.compose, mount.where) : "";
     return (mount.target == dms_config ? "the configuration folder was not seen: "
                                        : "a part of the configuration folder was not seen: ") +
-           said(mount) + " is not here to be read";
+           said(mount) + " is not here to be read" + (unset.empty() ? "" : ": " + printable(unset) + " has no value");
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ void see_config_folder(Evidence& evidence, const Sources& sources)
         const bool seen = is_here(mount.target);
         evidence.config_known = evidence.config_known || seen;
         if (!seen && (evidence.config_missing.empty() || mount.target == dms_config))
-            evidence.config_missing = not_here(mount);
+            evidence.config_missing = not_here(evidence, mount);
     }
 }
 

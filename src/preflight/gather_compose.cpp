@@ -34,11 +34,21 @@ void miss(Gathering& reading, const ComposeService& service, const ComposeEnvFil
           const Error& error)
 {
     if (!file.required) return;
-    reading.evidence.settings_missing = shown + " could not be read";
-    reading.evidence.problems.push_back(
-        problem_of(make_finding("env.unreadable", shown, ""),
-                   {"the env file of ", datum("service", service.name), " cannot be read (", datum("place", file.where),
-                    "): ", datum("error", describe(error))}));
+    const std::string unset = printable(variable_without_value(*reading.evidence.compose, file.where));
+    const std::string why = unset.empty() ? "" : " (" + unset + " has no value)";
+    reading.evidence.settings_missing = shown + " could not be read" + why;
+    Finding finding = make_finding("env.unreadable", shown, "");
+    if (unset.empty()) {
+        reading.evidence.problems.push_back(
+            problem_of(std::move(finding), {"the env file of ", datum("service", service.name), " cannot be read (",
+                                            datum("place", file.where), "): ", datum("error", describe(error))}));
+        return;
+    }
+    finding.hint = "Give " + unset + " a value in .env beside the compose file, or in the environment.";
+    reading.evidence.problems.push_back(problem_of(
+        std::move(finding),
+        {"the env file of ", datum("service", service.name), " cannot be read: ", datum("variable", unset),
+         " has no value (", datum("place", file.where), "), which makes the path ", datum("path", file.path)}));
 }
 
 void add_env_files(Gathering& reading, const ComposeService& service)

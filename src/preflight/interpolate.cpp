@@ -29,7 +29,10 @@ std::vector<std::size_t> closing_braces(std::string_view text)
 
 class Interpolation {
 public:
-    Interpolation(const Lookup& lookup, std::vector<Worded>* problems) : lookup_(lookup), problems_(problems) {}
+    Interpolation(const Lookup& lookup, std::vector<Worded>* problems, std::vector<std::string>* unset)
+        : lookup_(lookup), problems_(problems), unset_(unset)
+    {
+    }
 
     std::string of(std::string_view text, int depth)
     {
@@ -64,8 +67,16 @@ private:
         const std::size_t end = std::min(rest.find_first_not_of(name_characters, 1), rest.size());
         const std::string_view name = rest.substr(1, end - 1);
         if (!is_shell_name(name)) return literal("$", 1, result);
-        result += lookup_(name).value_or("");
+        result += plain(name);
         return end;
+    }
+
+    // Of a name without a default.
+    std::string plain(std::string_view name)
+    {
+        std::optional<std::string> value = lookup_(name);
+        if (!value && unset_ != nullptr) unset_->emplace_back(name);
+        return std::move(value).value_or("");
     }
 
     static std::size_t literal(std::string_view text, std::size_t length, std::string& result)
@@ -87,9 +98,9 @@ private:
     {
         const std::size_t end = std::min(inside.find_first_of(":-?+"), inside.size());
         const std::string name(inside.substr(0, end));
-        const std::optional<std::string> value = lookup_(name);
         std::string_view rest = inside.substr(end);
-        if (rest.empty()) return value.value_or("");
+        if (rest.empty()) return plain(name);
+        const std::optional<std::string> value = lookup_(name);
         const bool colon = rest.starts_with(':');
         if (colon) rest.remove_prefix(1);
         const bool is_set = value && !(colon && value->empty());
@@ -109,13 +120,15 @@ private:
 
     const Lookup& lookup_;
     std::vector<Worded>* problems_;
+    std::vector<std::string>* unset_;
 };
 
 }  // namespace
 
-std::string interpolate(std::string_view text, const Lookup& lookup, std::vector<Worded>* problems)
+std::string interpolate(std::string_view text, const Lookup& lookup, std::vector<Worded>* problems,
+                        std::vector<std::string>* unset)
 {
-    return Interpolation(lookup, problems).of(text, 0);
+    return Interpolation(lookup, problems, unset).of(text, 0);
 }
 
 Lookup lookup_in(const Variables& variables)

@@ -197,6 +197,22 @@ TEST(ConfigFolder, IsTheOneThatWasNamed)
     EXPECT_FALSE(other.evidence().config_known);
 }
 
+TEST(EnvFiles, WhosePathHasAVariableWithoutValueAreNamedByIt)
+{
+    Host host(System::docker_mailserver);
+    host.compose(
+        "services:\n  mail:\n    image: mailserver/docker-mailserver:13.3.1\n"
+        "    env_file:\n      - ${CONF_DIR}/mailserver.conf\n"
+        "    volumes: [\"${DATA_DIR}/config:/tmp/docker-mailserver\"]\n");
+    const Evidence evidence = host.evidence();
+    ASSERT_EQ(evidence.problems.size(), 1U);
+    EXPECT_THAT(evidence.problems[0].finding.message,
+                HasSubstr("CONF_DIR has no value (/srv/docker-compose.yml:5), which makes the path /mailserver.conf"));
+    EXPECT_THAT(evidence.problems[0].finding.hint, AllOf(HasSubstr("Give CONF_DIR a value"), Not(HasSubstr("Put it"))));
+    EXPECT_THAT(evidence.settings_missing, HasSubstr("CONF_DIR has no value"));
+    EXPECT_THAT(evidence.config_missing, HasSubstr("DATA_DIR has no value"));
+}
+
 TEST(Overrides, OfTheImageThatWereNotSeenAreUnknown)
 {
     EXPECT_THAT(dms("./gone.conf:/etc/opendmarc.conf").judge(),
