@@ -35,6 +35,9 @@ Sightings state_not_mounted(const Evidence& evidence);
 Sightings network_options(const Evidence& evidence);
 Sightings fs_group(const Evidence& evidence);
 
+// dms_image.cpp
+Sightings image_moved(const Evidence& evidence);
+
 // dms_dovecot.cpp
 Sightings dovecot_24(const Evidence& evidence);
 Sightings protocols_d(const Evidence& evidence);

@@ -149,6 +149,8 @@ const std::vector<RuleCase> cases{
      [](W& w) { w.versions("12.1.0", "13.0.0").env("ACCOUNT_PROVISIONER=LDAP"); }},
     {"dms.saslauthd-default", [](W& w) { w.versions("14.0.0", "15.0.0").env("ENABLE_SASLAUTHD=1"); },
      [](W& w) { w.versions("14.0.0", "15.0.0").env("ENABLE_SASLAUTHD=1\nSASLAUTHD_MECHANISMS=ldap"); }},
+    {"dms.image-moved", [](W& w) { w.compose("services: {m: {image: 'docker.io/tvial/docker-mailserver:latest'}}"); },
+     [](W& w) { w.compose("services: {m: {image: 'mailserver/docker-mailserver:latest'}}"); }},
     {"dms.env-syntax", [](W& w) { w.env("ENABLE_RSPAMD=true"); }, [](W& w) { w.env("ENABLE_RSPAMD=1"); }},
     {"dms.ldap-scheme", [](W& w) { w.versions("12.1.0", "13.0.0").env("LDAP_SERVER_HOST=ldap.example.org"); },
      [](W& w) { w.versions("12.1.0", "13.0.0").env("LDAP_SERVER_HOST=ldaps://ldap.example.org"); }},
