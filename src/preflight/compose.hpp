@@ -53,7 +53,7 @@ struct ComposeService {
     std::vector<ComposeItem> ports;  // as written: "25:25", "127.0.0.1:587:587"
     std::vector<ComposeItem> cap_add, cap_drop, security_opt;
     std::vector<ComposeItem> dns;
-    ComposeItem replicas;  // of Kubernetes: "2"
+    ComposeItem replicas;  // "2": of deploy: or scale: as well
     ComposeItem fs_group;  // the same: "5000", "5000 once" where it is only set on a new volume
     std::vector<std::string> profiles;
     bool enabled = true;  // by COMPOSE_PROFILES

@@ -156,6 +156,9 @@ void read_service(const YamlMember& member, const YamlNode& configs, Compose& co
     service.security_opt = items_of(node_at(node, "security_opt"));
     service.dns = items_of(node_at(node, "dns"));
     service.privileged = text_at(node, "privileged") == "true";
+    const YamlNode &deployed = node_at(node_at(node, "deploy"), "replicas"), &scale = node_at(node, "scale");
+    const YamlNode& replicas = deployed.kind == NodeKind::scalar ? deployed : scale;  // compose refuses two that differ
+    if (replicas.kind == NodeKind::scalar) service.replicas = {replicas.text, where_of(replicas)};
     for (const ComposeItem& profile : items_of(node_at(node, "profiles"))) service.profiles.push_back(profile.text);
     compose.services.push_back(std::move(service));
 }

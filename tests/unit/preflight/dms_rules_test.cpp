@@ -180,6 +180,16 @@ TEST(DovecotSyntax, IsFoundInWhatAScriptWrites)
     EXPECT_EQ(world.unknown("dms.dovecot-24").subject, "user-patches.sh:9");
 }
 
+TEST(Replicas, OfAComposeFileShareItsVolume)
+{
+    for (const char* many : {"deploy: {replicas: 3}", "scale: 2"}) {
+        RuleWorld world(System::docker_mailserver);
+        world.compose("services: {m: {" + std::string(many) + ", volumes: ['st:/var/mail-state']}}");
+        EXPECT_THAT(world.found("dms.shared-volume"),
+                    ElementsAre(Field(&Finding::message, HasSubstr("replicas, which all mount st"))));
+    }
+}
+
 }  // namespace
 
 }  // namespace mailstate
