@@ -40,8 +40,8 @@ void read_mail_tables(Evidence& evidence)
             relay.domains.emplace(lower_case(domain_of(row.address)), place_of("postfix-virtual.cf", row.line));
 
     RelayVariables& variables = evidence.relay_variables;
-    variables.default_relay_host = value_of(evidence, "DEFAULT_RELAY_HOST");
-    variables.relay_host = value_of(evidence, "RELAY_HOST");
+    variables.default_relay_host = without_login(value_of(evidence, "DEFAULT_RELAY_HOST"));
+    variables.relay_host = without_login(value_of(evidence, "RELAY_HOST"));
     if (const std::string port = value_of(evidence, "RELAY_PORT"); !port.empty()) variables.relay_port = port;
     variables.has_user = is_set(evidence, "RELAY_USER");
     variables.has_password = is_set(evidence, "RELAY_PASSWORD");

@@ -28,6 +28,9 @@ Part datum(std::string_view name, std::string_view value, std::string text);
 Part counted(std::string_view name, std::uint64_t count, std::string_view one, std::string_view many);
 Part amount(std::string_view name, std::uint64_t bytes);
 
+// "user:password@host" without what is before the "@": people write a login where only a host is meant.
+std::string without_login(std::string_view text);
+
 // A message put together: at most 1,000 bytes, whatever a file says.
 struct Worded {
     std::string text;

@@ -25,7 +25,7 @@ std::string whole_or_none(std::string&& hint)
 Seen see(std::string subject, Message message, std::string hint)
 {
     Worded words = worded(message);
-    Seen seen{std::move(subject), std::move(words.text), whole_or_none(std::move(hint)), std::nullopt, ""};
+    Seen seen{std::move(subject), std::move(words.text), whole_or_none(without_login(hint)), std::nullopt, ""};
     seen.data = std::move(words.data);
     return seen;
 }

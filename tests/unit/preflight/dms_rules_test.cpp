@@ -159,6 +159,26 @@ TEST(Relays, ForAllLeaveNothingToDeliverDirectly)
                 IsEmpty());
 }
 
+TEST(Relays, WithALoginInThemAreShownWithoutIt)
+{
+    EXPECT_EQ(without_login("RELAY_HOST: user:pa@ss@relay.x, next"), "RELAY_HOST: …@relay.x, next");
+    EXPECT_EQ(without_login("Write A=ldap://admin:x@ldap.x (or b)"), "Write A=ldap://…@ldap.x (or b)");
+    EXPECT_EQ(without_login("[u:p@h]:465"), "[…@h]:465");
+    for (const char* plain : {"a@x.org → b@y.net", "ghcr.io/a/b:1@sha256:aa", "user@[1.2.3.4]:25", "./a:/b", "@", ""})
+        EXPECT_EQ(without_login(plain), plain);
+
+    RuleWorld world = upgrade("12.1.0", "15.1.0",
+                              "RELAY_HOST=user:s3cret@relay.x\nRELAY_PORT=465\nLDAP_SERVER_HOST=admin:s3cret@ldap.x\n"
+                              "DEFAULT_RELAY_HOST=user:s3cret@relay.y:465\n");
+    const RuleVerdict verdict = world.verdict();
+    EXPECT_GE(verdict.findings.size(), 3U);
+    for (const Finding& finding : verdict.findings) {
+        EXPECT_THAT(finding.subject + finding.message + finding.hint, Not(HasSubstr("s3cret"))) << finding.code;
+        for (const auto& [name, value] : verdict.details.at(key_of(finding)).data)
+            EXPECT_THAT(value, Not(HasSubstr("s3cret"))) << finding.code << " " << name;
+    }
+}
+
 TEST(DovecotSyntax, IsFoundInWhatAScriptWrites)
 {
     const char* const script =
