@@ -169,4 +169,22 @@ std::string_view example_version(System system)
     return system == System::mailu ? "2024.06.13" : "v15.1.0";
 }
 
+std::string_view last_known_release(System system)
+{
+    if (system == System::mailu) return "2024.06";
+    return system == System::mailcow ? "2026-07" : "16.0.1";
+}
+
+// By as many parts as the last known one is given with: fixes of Mailu's 2024.06 are of that series. A month of mailcow
+// is known with its fixes, which have letters.
+bool is_after_the_rules(System system, const Version& version)
+{
+    const std::string last(last_known_release(system));
+    Version known = parse_version(system, last);
+    if (system == System::mailcow && known.parts.size() > 2) known.parts.resize(2);
+    Version given = version;
+    if (given.parts.size() > known.parts.size()) given.parts.resize(known.parts.size());
+    return is_known(version) && is_older(known, given);
+}
+
 }  // namespace mailstate

@@ -41,4 +41,8 @@ Version parse_version(System system, std::string_view text);
 bool is_version_of(System system, std::string_view text);
 std::string_view example_version(System system);
 
+// The release with which the rules on a system end, and whether one is later: what that one changes no rule knows.
+std::string_view last_known_release(System system);
+bool is_after_the_rules(System system, const Version& version);
+
 }  // namespace mailstate

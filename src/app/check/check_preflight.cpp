@@ -152,6 +152,15 @@ void add_missing_config(const Options& options, const Evidence& evidence, std::v
                                    hint));
 }
 
+void add_later_release(const Evidence& evidence, std::vector<Problem>& findings)
+{
+    if (!is_after_the_rules(evidence.system, evidence.to)) return;
+    findings.push_back(missing(
+        {"what ", datum("to", evidence.to.text), " changes was not judged: the rules on ",
+         datum("system", name_of(evidence.system)), " end with ", datum("last", last_known_release(evidence.system))},
+        "Read its release notes, or use a newer mailstate."));
+}
+
 void add_missing(const Session& session, const Evidence& evidence, std::vector<Problem>& findings)
 {
     const Options& options = session.options();
@@ -198,6 +207,7 @@ Result<Inspection> inspect(const Session& session, const Survey* survey)
     for (const MailSystem& system : systems) {
         Evidence evidence = TRY(gather(for_system(sources, system, session), project));
         evidence.host = host;
+        add_later_release(evidence, inspection.problems);
         add_missing(session, evidence, inspection.problems);
         RuleVerdict verdict = judge(evidence);
         inspection.systems.push_back({std::move(evidence), std::move(verdict)});

@@ -210,6 +210,21 @@ TEST(Replicas, OfAComposeFileShareItsVolume)
     }
 }
 
+TEST(RuleBook, EndsWithARelease)
+{
+    const auto is_after = [](System system, std::string_view version) {
+        return is_after_the_rules(system, parse_version(system, std::string(version)));
+    };
+    for (const char* version : {"17.0.0", "v99.0.0", "16.0.2", "16.1.0"})
+        EXPECT_TRUE(is_after(System::docker_mailserver, version)) << version;
+    for (const char* version : {"16.0.1", "v15.1.0", "16", "latest", "edge", ""})
+        EXPECT_FALSE(is_after(System::docker_mailserver, version)) << version;
+    EXPECT_TRUE(is_after(System::mailu, "2027.01"));
+    EXPECT_FALSE(is_after(System::mailu, "2024.06.44"));
+    EXPECT_TRUE(is_after(System::mailcow, "2030-01"));
+    EXPECT_FALSE(is_after(System::mailcow, "2026-07a"));
+}
+
 }  // namespace
 
 }  // namespace mailstate
