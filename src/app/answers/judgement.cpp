@@ -37,8 +37,9 @@ std::string next_command(const Session& session, const RunView& view, bool forgi
     const bool errors = worst(view.findings) == Severity::error;
     if (forgiven) return {};
     if (session.command == "verify") return errors ? command_line("apply", options) : std::string();
+    if (errors) return "correct the errors, then run it again: " + command_line(session.command, options);
     const bool elsewhere = !options.compose_file.empty() || !options.manifest.empty();
-    return errors || elsewhere ? command_line(session.command, options) : command_line("plan", options);
+    return elsewhere ? std::string() : command_line("plan", options);
 }
 
 Json judgement_json(const Session& session, const RunView& view, int exit_code, const Explained& explained)

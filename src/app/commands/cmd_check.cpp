@@ -10,6 +10,7 @@
 #include "app/check/check_rules.hpp"
 #include "app/commands/choose_layout.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/base/text.hpp"
 #include "preflight/rule.hpp"
 
 namespace mailstate {
@@ -34,6 +35,15 @@ bool is_entrypoint(const Session& session, const std::optional<Survey>& survey)
 void append(std::vector<Finding>& to, const std::vector<Finding>& from)
 {
     to.insert(to.end(), from.begin(), from.end());
+}
+
+// The last words where nothing is wrong: what was found is notes then.
+std::string all_well(const Inspection& inspection, const std::vector<Finding>& findings)
+{
+    const auto notes = static_cast<std::uint64_t>(std::ranges::count(findings, Severity::note, &Finding::severity));
+    const std::string_view where = judged_all(inspection) ? "" : " in what was judged";
+    if (notes > 0) return human_count(notes, "note", "notes") + ", and nothing that would break" + std::string(where);
+    return where.empty() ? "nothing was found that would break" : "nothing was found" + std::string(where);
 }
 
 Answer check_answer(const Session& session)
@@ -67,10 +77,8 @@ Answer check_answer(const Session& session)
         if (!options.recipient.empty()) explain_recipient(each.evidence, options.recipient, explained);
     }
     explain_inspection(inspection, explained);
-    return judgement(
-        session, std::move(findings),
-        judged_all(inspection) ? "nothing was found that would break" : "nothing was found in what was judged",
-        explained);
+    const std::string well = all_well(inspection, findings);
+    return judgement(session, std::move(findings), well, explained);
 }
 
 }  // namespace
