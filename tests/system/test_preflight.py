@@ -367,6 +367,44 @@ class Projects(Preflight):
         self.assertIn("docker-mailserver (service mail), v13.3.1 → v15.1.0:", " ".join(out.split()))
         self.assertIn("not judged: the running system was not seen", " ".join(out.split()))
 
+    def test_a_folder_that_was_not_seen_is_not_fine(self):
+        self.write("compose.yaml", f"services:\n  mail:\n    image: {self.IMAGE}\n"
+                                   "    volumes: ['conf:/tmp/docker-mailserver', './state:/var/mail-state']\n"
+                                   "    environment: [DEFAULT_RELAY_HOST=r.example.net:465]\n"
+                                   "volumes: {conf: }\n")
+        outcome = self.check_here("--compose", "compose.yaml", "--to", "v15.1.0", status=program.DONE)
+        judged = outcome.json()["judged"][0]
+        why = {rule: each["why"] for each in judged["not_judged"] for rule in each["rules"]}
+        for rule in ("dms.cf-lines", "dms.getmail-config", "dms.alias-loop"):
+            self.assertNotIn(rule, judged["fine"])
+            self.assertIn("conf:/tmp/docker-mailserver is not here to be read (--config-dir)", why[rule])
+        self.assertEqual([f["severity"] for f in self.assert_finding(outcome, "dms.relay-465", "unknown: ")], ["note"])
+        for folder, note in ((self.path("none"), "Correct --config-dir."), (self.top, None)):
+            outcome = self.check_here("--compose", "compose.yaml", "--to", "v15.1.0", "--config-dir", folder)
+            hints = [f["hint"] for f in outcome.findings("check.unknown")]
+            self.assertEqual(hints, [note] if note else [], str(outcome))
+        self.assertIn("dms.cf-lines", outcome.json()["judged"][0]["fine"])
+        self.assert_finding(outcome, "dms.relay-465")
+        self.assertEqual(outcome.status, program.NOT_AS_IT_SHOULD_BE)
+
+    def test_the_last_lines_fit_what_was_printed(self):
+        def last_lines(*more):
+            out = program.run(["check", "--compose", "compose.yaml", *more], cwd=self.top).out
+            return out.strip().splitlines()[-2:]
+
+        os.mkdir(self.path("config"))
+        self.write("compose.yaml", f"services:\n  mail:\n    image: {self.IMAGE}\n    environment: [DMS_DEBUG=1]\n"
+                                   "    volumes: ['./config:/tmp/docker-mailserver', './state:/var/mail-state']\n")
+        self.assertIn("check: 1 note, and nothing that would break", last_lines("--to", "v15.1.0")[1])
+        self.assertIn("check: 2 notes, and nothing that would break", last_lines("--to", "v17.0.0")[1])
+        self.assertIn("end with 16.0.1", program.run(["check", "--compose", "compose.yaml", "--to", "v17.0.0"],
+                                                     cwd=self.top).out)
+        self.write_mail()
+        before, after = last_lines("--to", "v15.1.0")
+        self.assertIn("check: 1 error", before)
+        self.assertEqual(after, "Next: correct the errors, then run it again: mailstate check --compose compose.yaml "
+                                "--to v15.1.0")
+
     def test_a_file_that_cannot_be_read_is_not_said_to_be_without_a_mail_service(self):
         self.write("flow.yaml", f"services:\n  mail:\n    image: {self.IMAGE}\n    dns: [${{NET:-172.22.1}}.254]\n")
         self.write("twice.yaml", "kind: Pod\nkind: Pod\n")
