@@ -15,6 +15,12 @@ namespace {
 using NodeKind = YamlNode::Kind;
 using Tag = YamlNode::Tag;
 
+bool has_tags(const YamlNode& node)
+{
+    return node.tag != Tag::none || std::ranges::any_of(node.items, has_tags) ||
+           std::ranges::any_of(node.members, [](const YamlMember& member) { return has_tags(member.value); });
+}
+
 constexpr std::array<std::string_view, 9> sequences{"annotations", "dns",         "dns_opt", "dns_search", "env_file",
                                                     "label_file",  "environment", "labels",  "tmpfs"};
 constexpr std::array<std::string_view, 2> replaced_whole{"command", "entrypoint"};
@@ -88,10 +94,10 @@ Merge merge_of_any(std::string_view /*key*/)
     return merged;
 }
 
-// Where the tags or an empty side decide; nothing where both are to be merged.
+// Where an empty side decides; nothing where both are to be merged.
 const YamlNode* decided(const YamlNode& base, const YamlNode& over)
 {
-    if (over.tag != Tag::none || base.tag == Tag::reset || base.kind == NodeKind::null) return &over;
+    if (base.kind == NodeKind::null) return &over;
     return over.kind == NodeKind::null ? &base : nullptr;
 }
 
@@ -212,12 +218,26 @@ YamlNode merged_project(YamlNode base, const YamlNode& over)
         base.origin = over.origin;
     }
     put_all(base, over, merge_of_section);
-    base = without_tags(std::move(base));
     if (YamlMember* const services = find_entry(base, "services"))
         for (YamlMember& service : services->value.members)
             for (YamlMember& member : service.value.members)
                 if (contains(keyed, std::string_view(member.key))) keep_last_of_each(member.key, member.value);
     return base;
+}
+
+// By an index, as put_all().
+void take_out_tagged(YamlNode& base, const YamlNode& written)
+{
+    if (base.members.empty() || !has_tags(written)) return;
+    std::map<std::string_view, const YamlNode*> index;
+    for (const YamlMember& member : written.members) index.emplace(member.key, &member.value);
+    std::erase_if(base.members, [&](const YamlMember& member) {
+        const auto found = index.find(member.key);
+        return found != index.end() && found->second->tag != Tag::none;
+    });
+    for (YamlMember& member : base.members)
+        if (const auto found = index.find(member.key); found != index.end())
+            take_out_tagged(member.value, *found->second);
 }
 
 YamlNode without_tags(YamlNode node)

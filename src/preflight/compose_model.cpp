@@ -72,21 +72,22 @@ Result<YamlNode> ComposeModel::load(const std::vector<ModelFile>& files, const s
             refuse(file.shown, {"it includes itself", {}});
             continue;
         }
-        Result<std::vector<YamlNode>> read = documents(file, directory, variables);
+        Result<std::vector<ModelDocument>> read = documents(file, directory, variables);
         if (!read && &file == &files.front()) return fail(read.error());
         if (!read) compose_.not_followed.push_back(file.shown + ": " + describe(read.error()));
-        for (YamlNode& document : read ? *read : std::vector<YamlNode>{}) {
+        for (ModelDocument& document : read ? *read : std::vector<ModelDocument>{}) {
+            take_out_tagged(model, document.written);
             include_all(document, directory, variables);
             extend_all(document, file, variables);
-            model = merged_project(std::move(model), document);
+            model = merged_project(std::move(model), document.tree);
         }
         open_.erase(file.path);
     }
     return model;
 }
 
-Result<std::vector<YamlNode>> ComposeModel::documents(const ModelFile& file, const std::string& directory,
-                                                      const Variables& variables)
+Result<std::vector<ModelDocument>> ComposeModel::documents(const ModelFile& file, const std::string& directory,
+                                                           const Variables& variables)
 {
     if (++files_ > most_files) return fail(text_error(file.shown, "too many files"));
     const std::string text = file.text ? *file.text : TRY(request_.read(file.path));
@@ -102,7 +103,12 @@ Result<std::vector<YamlNode>> ComposeModel::documents(const ModelFile& file, con
         interpolate_all(document, variables);
     }
     std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind != NodeKind::map; });
-    return std::move(yaml.documents);
+    std::vector<ModelDocument> documents;
+    for (YamlNode& document : yaml.documents) {
+        YamlNode tree = without_tags(document);
+        documents.push_back({std::move(document), std::move(tree)});
+    }
+    return documents;
 }
 
 // Values, not keys; the image is kept as it was written, too.
@@ -124,14 +130,14 @@ void ComposeModel::interpolate_all(YamlNode& node, const Variables& variables, i
     node.members.push_back({"x-image-as-written", kept.line, std::move(kept)});
 }
 
-void ComposeModel::include_all(YamlNode& document, const std::string& directory, const Variables& variables)
+void ComposeModel::include_all(ModelDocument& document, const std::string& directory, const Variables& variables)
 {
-    const YamlNode entries = node_at(document, "include");
-    erase_member(document, "include");
+    const YamlNode entries = node_at(document.tree, "include");
+    erase_member(document.tree, "include");
     for (const YamlNode& entry : entries.items) include(entry, document, directory, variables);
 }
 
-void ComposeModel::include(const YamlNode& entry, YamlNode& document, const std::string& directory,
+void ComposeModel::include(const YamlNode& entry, ModelDocument& document, const std::string& directory,
                            const Variables& variables)
 {
     std::vector<ModelFile> files;
@@ -160,20 +166,20 @@ void ComposeModel::include(const YamlNode& entry, YamlNode& document, const std:
         if (const YamlNode* const theirs = find_member(*model, section))
             below.members.push_back({section, theirs->line, *theirs});
         if (below.members.empty()) continue;
-        if (const YamlNode* const own = find_member(document, section))
+        if (const YamlNode* const own = find_member(document.tree, section))
             over.members.push_back({section, own->line, *own});
-        erase_member(document, section);
+        take_out_tagged(below, document.written);
+        erase_member(document.tree, section);
         for (YamlMember& member : merged_project(std::move(below), over).members)
-            document.members.push_back(std::move(member));
+            document.tree.members.push_back(std::move(member));
     }
 }
 
-void ComposeModel::extend_all(YamlNode& document, const ModelFile& file, const Variables& variables)
+void ComposeModel::extend_all(ModelDocument& document, const ModelFile& file, const Variables& variables)
 {
-    YamlMember* const services = find_entry(document, "services");
+    YamlMember* const services = find_entry(document.tree, "services");
     if (services == nullptr) return;
-    for (YamlMember& service : services->value.members)
-        service.value = extended(service, services->value, file, variables);
+    for (YamlMember& service : services->value.members) service.value = extended(service, document, file, variables);
 }
 
 // Once refused, nothing more is extended: a file can ask for it a million times.
@@ -190,7 +196,7 @@ bool ComposeModel::may_extend(const YamlNode& extends)
     return false;
 }
 
-YamlNode ComposeModel::extended(const YamlMember& member, YamlNode& services, const ModelFile& file,
+YamlNode ComposeModel::extended(const YamlMember& member, const ModelDocument& document, const ModelFile& file,
                                 const Variables& variables)
 {
     const std::string& name = member.key;
@@ -204,16 +210,18 @@ YamlNode ComposeModel::extended(const YamlMember& member, YamlNode& services, co
         refuse(extends, {"the service ", datum("service", name), " extends itself"});
         return service;
     }
-    const std::optional<YamlNode> base = base_of(name, extends, services, file, variables);
+    std::optional<YamlNode> base = base_of(name, extends, document, file, variables);
     extending_.erase(key);
     if (!base) return service;
-    YamlNode whole = merged_service(without_tags(*base), service);
+    take_out_tagged(*base, node_at(node_at(document.written, "services"), name));
+    YamlNode whole = merged_service(*std::move(base), service);
     extended_weight_ += weight_of(whole);
     return whole;
 }
 
-std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const YamlNode& extends, YamlNode& services,
-                                              const ModelFile& file, const Variables& variables)
+std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const YamlNode& extends,
+                                              const ModelDocument& document, const ModelFile& file,
+                                              const Variables& variables)
 {
     const std::string ref = extends.kind == NodeKind::scalar ? extends.text : text_at(extends, "service");
     const std::string named = text_at(extends, "file");
@@ -223,9 +231,9 @@ std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const Yam
         return std::nullopt;
     };
     if (named.empty()) {
-        const YamlMember* const base = find_entry(services, ref);
+        const YamlMember* const base = find_entry(node_at(document.tree, "services"), ref);
         if (base == nullptr) return missing(file.shown);
-        return extended(*base, services, file, variables);
+        return extended(*base, document, file, variables);
     }
     if (is_remote(named)) {
         compose_.not_followed.push_back(where_of(extends) + ": extends of " + printable(named) + " is elsewhere");
@@ -240,10 +248,9 @@ std::optional<YamlNode> ComposeModel::base_of(const std::string& name, const Yam
                          " extends cannot be read: ", datum("error", describe(read.error()))});
         return std::nullopt;
     }
-    for (YamlNode& document : *read)
-        if (YamlMember* const found = find_entry(document, "services"); found != nullptr)
-            if (const YamlMember* const base = find_entry(found->value, ref))
-                return extended(*base, found->value, other, variables);
+    for (const ModelDocument& each : *read)
+        if (const YamlMember* const base = find_entry(node_at(each.tree, "services"), ref))
+            return extended(*base, each, other, variables);
     return missing(other.shown);
 }
 

@@ -16,6 +16,11 @@ struct ModelFile {
     std::optional<std::string> text;
 };
 
+struct ModelDocument {
+    YamlNode written;  // with !reset and !override
+    YamlNode tree;     // without; what the document includes and extends is merged into it
+};
+
 class ComposeModel {
 public:
     // `compose` takes problems, file names and what was not followed. All must live as long.
@@ -29,15 +34,17 @@ public:
     Variables with_dotenv(const Variables& variables, const std::string& path, SettingMap* settings = nullptr);
 
 private:
-    Result<std::vector<YamlNode>> documents(const ModelFile& file, const std::string& directory,
-                                            const Variables& variables);
+    Result<std::vector<ModelDocument>> documents(const ModelFile& file, const std::string& directory,
+                                                 const Variables& variables);
     void interpolate_all(YamlNode& node, const Variables& variables, int depth = 0);
-    void include_all(YamlNode& document, const std::string& directory, const Variables& variables);
-    void include(const YamlNode& entry, YamlNode& document, const std::string& directory, const Variables& variables);
-    void extend_all(YamlNode& document, const ModelFile& file, const Variables& variables);
+    void include_all(ModelDocument& document, const std::string& directory, const Variables& variables);
+    void include(const YamlNode& entry, ModelDocument& document, const std::string& directory,
+                 const Variables& variables);
+    void extend_all(ModelDocument& document, const ModelFile& file, const Variables& variables);
     bool may_extend(const YamlNode& extends);
-    YamlNode extended(const YamlMember& member, YamlNode& services, const ModelFile& file, const Variables& variables);
-    std::optional<YamlNode> base_of(const std::string& name, const YamlNode& extends, YamlNode& services,
+    YamlNode extended(const YamlMember& member, const ModelDocument& document, const ModelFile& file,
+                      const Variables& variables);
+    std::optional<YamlNode> base_of(const std::string& name, const YamlNode& extends, const ModelDocument& document,
                                     const ModelFile& file, const Variables& variables);
     void refuse(const std::string& subject, Worded why);
     void refuse(const YamlNode& node, Message why) { refuse(where_of(node), worded(why)); }

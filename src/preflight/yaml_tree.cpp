@@ -222,6 +222,12 @@ YamlMember* find_entry(YamlNode& node, std::string_view key)
     return found == node.members.end() ? nullptr : &*found;
 }
 
+const YamlMember* find_entry(const YamlNode& node, std::string_view key)
+{
+    const auto found = std::ranges::find(node.members, key, &YamlMember::key);
+    return found == node.members.end() ? nullptr : &*found;
+}
+
 std::string where_of(const YamlNode& node)
 {
     return place_of(node.origin ? node.origin->file : "", node.line);

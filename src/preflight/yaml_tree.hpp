@@ -48,6 +48,7 @@ std::size_t weight_of(const YamlNode& node);  // about so many bytes of memory
 
 const YamlNode* find_member(const YamlNode& node, std::string_view key);  // null: not there, or no map
 YamlMember* find_entry(YamlNode& node, std::string_view key);
+const YamlMember* find_entry(const YamlNode& node, std::string_view key);
 std::string where_of(const YamlNode& node);                           // "compose.yaml:12"
 std::string text_of(const YamlNode* node);                            // of a scalar; else empty
 std::string text_at(const YamlNode& node, std::string_view key);      // of a scalar member; else empty

@@ -223,6 +223,40 @@ TEST(ComposeProject, ObeysResetAndOverride)
     EXPECT_TRUE(find_service(compose, "mail")->ports.empty());
 }
 
+// loader/merge_reset_test.go, Test_LoadWithReset: one variable alone. Of a list, or where an earlier file was laid
+// over, there is no path to it, and it stays.
+TEST(ComposeProject, ObeysResetAndOverrideOfALeaf)
+{
+    const auto laid_over = [](const std::string& base, const std::string& over) {
+        return load({{"/p/compose.yaml", "services: {mail: " + base + "}"},
+                     {"/p/compose.override.yml", "services: {mail: " + over + "}"}});
+    };
+    for (const char* tag : {"!reset ", "!reset null", "!reset x"}) {
+        const Compose compose =
+            laid_over("{environment: {A: 1, B: 2}}", "{environment: {A: " + std::string(tag) + "}}");
+        EXPECT_EQ(value(compose, "A") + value(compose, "B"), "(none)2") << tag;
+        EXPECT_EQ(value(laid_over("{environment: [A=1]}", "{environment: {A: " + std::string(tag) + "}}"), "A"), "1");
+    }
+    EXPECT_EQ(value(laid_over("{environment: {A: 1}}", "{environment: {A: !override 3}}"), "A"), "3");
+    EXPECT_EQ(find_service(laid_over("{image: a}", "{image: !reset null}"), "mail")->image, "");
+    EXPECT_THAT(find_service(laid_over("{ports: ['1:1']}", "{ports: [!reset '1:1', '2:2']}"), "mail")->ports,
+                ElementsAre(testing::Field(&ComposeItem::text, "1:1"), testing::Field(&ComposeItem::text, "2:2")));
+}
+
+// extends.go, include.go: post.Apply, to the base and to what is included.
+TEST(ComposeProject, ObeysResetOfWhatIsExtendedOrIncluded)
+{
+    const char* const own = "{environment: {A: !reset , B: 3}}";
+    const Compose extends = load({{"/p/compose.yaml",
+                                   "services:\n  base: {environment: {A: 1, B: 2}}\n"
+                                   "  mail: {extends: base, environment: {A: !reset , B: 3}}\n"}});
+    EXPECT_EQ(value(extends, "A") + value(extends, "B"), "(none)3");
+    EXPECT_EQ(value(extends, "A", "base"), "1");
+    const Compose includes = load({{"/p/compose.yaml", "include: [b.yaml]\nservices: {mail: " + std::string(own) + "}"},
+                                   {"/p/b.yaml", "services: {mail: {environment: {A: 1, B: 2}}}"}});
+    EXPECT_EQ(value(includes, "A") + value(includes, "B"), "(none)3");
+}
+
 // types/project.go, WithServicesEnvironmentResolved: a name without a value is the project's, else it is not set.
 TEST(ComposeProject, TakesValuesFromTheProjectsVariables)
 {
