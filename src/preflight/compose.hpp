@@ -73,6 +73,7 @@ struct ComposeSecret {
 
 struct Compose {
     std::string file, project;  // file: as it is named to people
+    std::string path;           // the same file, absolute; empty: of standard input
     std::string directory;      // of the project, absolute
     bool is_manifest = false;   // of Kubernetes
     std::vector<ComposeService> services;
@@ -92,8 +93,9 @@ struct Compose {
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;  // absolute
 
 struct ComposeRequest {
-    std::string file;                 // absolute; a directory: by compose's names; empty: `text` is all
+    std::string file;                 // absolute; empty: `text` is all
     std::string shown;                // the same as the operator named it
+    bool is_directory = false;        // `file` is one: its project is found as compose finds it
     std::optional<std::string> text;  // of standard input: what docker compose config prints
     std::string directory;            // of standard input: what is relative to what
     const Variables* environment = nullptr;

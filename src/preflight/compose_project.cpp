@@ -33,14 +33,16 @@ public:
 
     Result<Compose> load()
     {
-        find_file();
+        const bool is_found = find_file();
         compose_.file = request_.shown;
+        compose_.path = request_.file;
         compose_.directory = request_.file.empty() ? request_.directory : parent_of(request_.file);
         compose_.variables = *request_.environment;
         if (!request_.file.empty())
             compose_.variables =
                 model_.with_dotenv(*request_.environment, joined(compose_.directory, ".env"), &compose_.dotenv);
         const std::vector<ModelFile> files = choose_files();
+        if (!is_found && files.front().path == request_.file) return fail(nothing_there());
         note_override(files);
         const YamlNode model = TRY(model_.load(files, compose_.directory, compose_.variables));
         read_project(model, compose_);
@@ -50,17 +52,27 @@ public:
     }
 
 private:
-    // A directory stands for the first of compose's names that is in it.
-    void find_file()
+    // A directory stands for the first of compose's names that is in it, unless COMPOSE_FILE says more. False: none is.
+    bool find_file()
     {
-        if (request_.file.empty() || request_.read(request_.file)) return;
-        for (const std::string_view name : default_names) {
-            const std::string path = joined(request_.file, std::string(name));
-            if (!request_.read(path)) continue;
-            request_.shown = (request_.shown == "." ? "" : request_.shown + "/") + std::string(name);
-            request_.file = path;
-            return;
-        }
+        if (!request_.is_directory) return true;
+        const auto is_there = [&](std::string_view name) {
+            return request_.read(joined(request_.file, std::string(name))).has_value();
+        };
+        const auto* const found = std::ranges::find_if(default_names, is_there);
+        const std::string name(found == default_names.end() ? default_names.front() : *found);
+        while (request_.shown.size() > 1 && request_.shown.ends_with('/')) request_.shown.pop_back();
+        const bool is_here = request_.shown == ".";
+        request_.shown = (is_here ? "" : request_.shown + (request_.shown == "/" ? "" : "/")) + name;
+        request_.file = joined(request_.file, name);
+        return found != default_names.end();
+    }
+
+    [[nodiscard]] Error nothing_there() const
+    {
+        const std::string folder = parent_of(request_.shown);
+        return text_error(folder, "the folder has no compose file",
+                          "Name the compose file itself, or a folder of Kubernetes manifests with --manifest.");
     }
 
     [[nodiscard]] ModelFile file_at(const std::string& path) const
@@ -84,7 +96,7 @@ private:
         return files;
     }
 
-    // COMPOSE_FILE, where the file that was named is one of it.
+    // COMPOSE_FILE, where the file that was named is one of it, or none was.
     std::vector<ModelFile> listed_files()
     {
         const std::string separator = value_in(compose_.variables, "COMPOSE_PATH_SEPARATOR");
@@ -95,7 +107,7 @@ private:
             files.push_back(file_at(joined(compose_.directory, name)));
             has_named = has_named || files.back().path == request_.file;
         }
-        return has_named ? files : std::vector<ModelFile>{};
+        return has_named || request_.is_directory ? files : std::vector<ModelFile>{};
     }
 
     // The services that override files name, for what they change of a stock file.

@@ -86,8 +86,7 @@ void find_config_dir(Evidence& evidence, const Sources& sources)
     if (evidence.system == System::docker_mailserver) return see_config_folder(evidence, sources);
     evidence.config_dir = sources.config_dir;
     if (evidence.system == System::mailcow && evidence.config_dir.empty())
-        evidence.config_dir =
-            sources.compose_file.empty() ? "/data/conf" : joined(parent_of(sources.compose_file), "data/conf");
+        evidence.config_dir = evidence.compose ? joined(evidence.compose->directory, "data/conf") : "/data/conf";
     for (const MountFact& mount : evidence.mounts)
         if (evidence.system == System::mailu && evidence.config_dir.empty() && !mount.host_path.empty() &&
             (mount.target == "/certs" || mount.target == "/mail"))
@@ -174,6 +173,7 @@ Result<std::optional<Compose>> read_project_of(const Sources& sources)
     if (auto manifests = TRY(read_manifests(sources, named.empty() ? sources.compose_file : named))) return manifests;
     ComposeRequest request;
     request.file = sources.input ? "" : sources.compose_file;
+    request.is_directory = !sources.input && sources.host->open(Path(sources.compose_file)).has_value();
     request.shown = sources.shown_compose_file.empty() ? sources.compose_file : sources.shown_compose_file;
     request.text = sources.input;
     request.directory = sources.directory;

@@ -58,7 +58,7 @@ void add_env_files(Gathering& reading, const ComposeService& service)
     for (const ComposeEnvFile& file : service.env_files) {
         const std::string path = joined(file.directory, file.path);
         const bool is_new = reading.files.insert(path).second;
-        const std::string shown = printable(shown_path(evidence.compose->file, reading.sources.compose_file, path));
+        const std::string shown = printable(shown_path(evidence.compose->file, evidence.compose->path, path));
         const auto text = read_named(*reading.sources.host, path);
         if (!text) {
             if (is_new) miss(reading, service, file, shown, text.error());

@@ -116,6 +116,41 @@ TEST(ComposeProject, TakesTheFilesOfComposeFile)
               "1");
 }
 
+// cli/options.go, WithDefaultConfigPath: a folder stands for what compose finds in it, and paths are relative to it.
+TEST(ComposeProject, FindsTheFilesOfAFolder)
+{
+    const Variables environment;
+    const auto load_folder = [&](const FilesByPath& files, const std::string& shown) {
+        ComposeRequest request;
+        request.file = "/p";
+        request.shown = shown;
+        request.is_directory = true;
+        request.environment = &environment;
+        request.read = [&](const std::string& path) -> Result<std::string> {
+            const auto found = files.find(path);
+            if (found == files.end()) return fail(text_error(path, "is not there"));
+            return found->second;
+        };
+        return load_compose(request);
+    };
+    const FilesByPath one{{"/p/docker-compose.yml", "services: {mail: {image: a}}"}, {"/p/.env", "A=1\n"}};
+    for (const auto& [shown, file] : {std::pair("d/p", "d/p/docker-compose.yml"), std::pair(".", "docker-compose.yml"),
+                                      std::pair("./", "docker-compose.yml"), std::pair("p/", "p/docker-compose.yml")}) {
+        const Compose compose = load_folder(one, shown).value();
+        EXPECT_EQ(compose.file, file);
+        EXPECT_EQ(compose.path, "/p/docker-compose.yml");
+        EXPECT_EQ(compose.directory, "/p");
+        EXPECT_EQ(find_service(compose, "mail")->where, std::string(file) + ":1");
+    }
+    const Result<Compose> listed =
+        load_folder({{"/p/.env", "COMPOSE_FILE=mine.yaml\n"}, {"/p/mine.yaml", "services: {mail: {image: b}}"}}, "d");
+    EXPECT_EQ(find_service(listed.value(), "mail")->where, "d/mine.yaml:1");
+    const Result<Compose> empty = load_folder({{"/p/readme", ""}}, "d");
+    ASSERT_FALSE(empty);
+    EXPECT_THAT(describe(empty.error()), HasSubstr("d: the folder has no compose file"));
+    EXPECT_THAT(empty.error().hint, HasSubstr("--manifest"));
+}
+
 // loader/extends.go: the base first, of this file or another, whose paths are relative to that file.
 TEST(ComposeProject, FollowsExtends)
 {

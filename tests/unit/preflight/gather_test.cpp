@@ -218,20 +218,42 @@ TEST(Overrides, OfTheImageThatWereNotSeenAreUnknown)
     EXPECT_THAT(dms("./gone.conf:/etc/opendmarc.conf").judge(),
                 Contains(AllOf(Field(&Finding::code, "dms.opendmarc-hold"), Field(&Finding::severity, Severity::note),
                                Field(&Finding::message, HasSubstr("unknown: ")))));
-}
+    // A folder is the same project as the file in it.
+    TEST(Projects, AreReadFromAFolderAsFromTheFileInIt)
+    {
+        for (const char* named : {"/srv/mc", "/srv/mc/docker-compose.yml"}) {
+            Host host(System::mailcow);
+            host.file("/srv/mc/docker-compose.yml",
+                      "services: {postfix-mailcow: {image: 'ghcr.io/mailcow/postfix:1.80'}}");
+            host.file("/srv/mc/mailcow.conf", "MAILCOW_HOSTNAME=mail.\n")
+                .file("/srv/mc/data/conf/postfix/extra.cf", "");
+            host.sources().compose_file = named;
+            const Evidence evidence = host.evidence();
+            EXPECT_EQ(evidence.config_dir, "/srv/mc/data/conf");
+            EXPECT_TRUE(evidence.config_known && evidence.settings_known) << named;
+        }
+        Host host(System::docker_mailserver);
+        host.file("/srv/d/compose.yaml",
+                  "services: {m: {image: 'mailserver/docker-mailserver:14.0.0', env_file: a.env}}");
+        host.file("/srv/d/a.env", "ENABLE_LDAP=1\n");
+        host.sources().compose_file = "/srv/d";
+        host.sources().shown_compose_file = "d";
+        EXPECT_THAT(host.judge(),
+                    Contains(AllOf(sure("dms.env-removed", Severity::error), Field(&Finding::subject, "d/a.env:1"))));
+    }
 
-TEST(Process, IsUnknownBelowARoot)
-{
-    const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
-    const Survey survey;
-    Host host(System::docker_mailserver);
-    host.sources().live = true;
-    host.sources().layout = &layout;
-    host.sources().survey = &survey;
-    EXPECT_TRUE(host.evidence().process.has_value());
-    host.sources().root = "/srv/root";
-    EXPECT_FALSE(host.evidence().process.has_value());
-}
+    TEST(Process, IsUnknownBelowARoot)
+    {
+        const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
+        const Survey survey;
+        Host host(System::docker_mailserver);
+        host.sources().live = true;
+        host.sources().layout = &layout;
+        host.sources().survey = &survey;
+        EXPECT_TRUE(host.evidence().process.has_value());
+        host.sources().root = "/srv/root";
+        EXPECT_FALSE(host.evidence().process.has_value());
+    }
 
 }  // namespace
 
