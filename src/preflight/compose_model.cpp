@@ -74,7 +74,9 @@ Result<YamlNode> ComposeModel::load(const std::vector<ModelFile>& files, const s
         }
         Result<std::vector<ModelDocument>> read = documents(file, directory, variables);
         if (!read && &file == &files.front()) return fail(read.error());
-        if (!read) compose_.not_followed.push_back(file.shown + ": " + describe(read.error()));
+        if (!read)
+            refuse(file.shown, worded({"this file of the project cannot be read: ",
+                                       datum("error", describe_outcome(read.error()))}));
         for (ModelDocument& document : read ? *read : std::vector<ModelDocument>{}) {
             take_out_tagged(model, document.written);
             include_all(document, directory, variables);

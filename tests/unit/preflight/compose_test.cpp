@@ -116,6 +116,19 @@ TEST(ComposeProject, TakesTheFilesOfComposeFile)
               "1");
 }
 
+// loader/loader.go, loadYamlFile: os.ReadFile of each.
+TEST(ComposeProject, RefusesAFileOfTheProjectThatIsMissing)
+{
+    const char* const one = "services: {mail: {image: a}}";
+    const Compose listed = load({{"/p/.env", "COMPOSE_FILE=compose.yaml:prod.yaml\n"}, {"/p/compose.yaml", one}});
+    ASSERT_EQ(listed.problems.size(), 1U);
+    EXPECT_EQ(listed.problems[0].finding.code, "compose.unreadable");
+    EXPECT_EQ(listed.problems[0].finding.subject, "/p/prod.yaml");
+    const Compose included = load({{"/p/compose.yaml", "include: [{path: [b.yaml, c.yaml]}]"}, {"/p/b.yaml", one}});
+    ASSERT_EQ(included.problems.size(), 1U);
+    EXPECT_EQ(included.problems[0].finding.subject, "/p/c.yaml");
+}
+
 // cli/options.go, WithDefaultConfigPath: a folder stands for what compose finds in it, and paths are relative to it.
 TEST(ComposeProject, FindsTheFilesOfAFolder)
 {
