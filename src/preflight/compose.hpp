@@ -83,7 +83,6 @@ struct Compose {
     std::string override_file;                   // the last of them; empty: none
     std::string override_empty;                  // where an override has "services:" with nothing under it
     Variables variables;                         // of the project: .env, and the environment over it
-    SettingMap dotenv;                           // .env by itself
     std::vector<std::string> files;              // that were read, as they are named to people
     std::vector<Problem> problems;
     std::vector<ComposeItem> without_value;  // variables that are nothing where they are used
@@ -97,7 +96,7 @@ struct ComposeRequest {
     std::string shown;                // the same as the operator named it
     bool is_directory = false;        // `file` is one: its project is found as compose finds it
     std::optional<std::string> text;  // of standard input: what docker compose config prints
-    std::string directory;            // of standard input: what is relative to what
+    std::string directory;            // of this process: what standard input and COMPOSE_ENV_FILES are relative to
     const Variables* environment = nullptr;
     ReadFile read;
 };

@@ -49,16 +49,27 @@ void ComposeModel::refuse(const std::string& subject, Worded why)
         make_finding("compose.unreadable", subject, "compose refuses this: ", or_ask_docker), std::move(why)));
 }
 
-Variables ComposeModel::with_dotenv(const Variables& variables, const std::string& path, SettingMap* settings)
+// compose-go, dotenv/env.go: GetEnvFromFile.
+Variables ComposeModel::with_dotenv(const Variables& variables, const std::vector<std::string>& paths, Absent absent)
 {
+    Variables of_files;
+    const auto lookup = [&](std::string_view name) {
+        const std::optional<std::string> own = lookup_in(variables)(name);
+        return own ? own : lookup_in(of_files)(name);
+    };
+    for (const std::string& path : paths) {
+        const auto text = request_.read ? request_.read(path) : Result<std::string>(fail(text_error(path, "")));
+        if (!text && absent == Absent::is_refused)
+            refuse(shown(path), worded({"this env file of the project cannot be read: ",
+                                        datum("error", describe_outcome(text.error()))}));
+        if (!text) continue;
+        const EnvFile file = parse_dotenv(shown(path), *text, lookup);
+        compose_.files.push_back(shown(path));
+        compose_.problems.insert(compose_.problems.end(), file.problems.begin(), file.problems.end());
+        for (const auto& [name, setting] : file.settings) of_files[name] = setting.value;
+    }
     Variables all = variables;
-    const auto text = request_.read ? request_.read(path) : Result<std::string>(fail(text_error(path, "")));
-    if (!text) return all;
-    const EnvFile file = parse_dotenv(shown(path), *text, lookup_in(variables));
-    compose_.files.push_back(shown(path));
-    compose_.problems.insert(compose_.problems.end(), file.problems.begin(), file.problems.end());
-    for (const auto& [name, setting] : file.settings) all.emplace(name, setting.value);
-    if (settings != nullptr) *settings = file.settings;
+    all.merge(of_files);
     return all;
 }
 
@@ -155,9 +166,14 @@ void ComposeModel::include(const YamlNode& entry, ModelDocument& document, const
     const std::string named = text_at(entry, "project_directory");
     const std::string project = named.empty() ? parent_of(files.front().path) : joined(directory, named);
     Variables known = variables;
-    const std::vector<std::string> env_files = texts_of(node_at(entry, "env_file"));
-    if (env_files.empty() && project != directory) known = with_dotenv(known, joined(project, ".env"));
-    for (const std::string& file : env_files) known = with_dotenv(known, joined(directory, file));
+    std::vector<std::string> env_files = texts_of(node_at(entry, "env_file"));
+    const bool are_named = !env_files.empty();
+    std::erase(env_files, "/dev/null");  // none, and not the .env either
+    for (std::string& file : env_files) file = joined(directory, file);
+    if (are_named)
+        known = with_dotenv(known, env_files, Absent::is_refused);
+    else if (project != directory)
+        known = with_dotenv(known, {joined(project, ".env")}, Absent::is_fine);
     Result<YamlNode> model = load(files, project, known);
     if (!model)
         return refuse(

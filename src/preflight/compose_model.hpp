@@ -30,8 +30,10 @@ public:
     Result<YamlNode> load(const std::vector<ModelFile>& files, const std::string& directory,
                           const Variables& variables);
 
-    // NAME=value lines of a project's .env, as far as it is there; the environment wins.
-    Variables with_dotenv(const Variables& variables, const std::string& path, SettingMap* settings = nullptr);
+    // NAME=value lines of a project's .env, as far as it is there, or of files that must be; a later one wins over an
+    // earlier one, and the variables over all.
+    enum class Absent : bool { is_fine, is_refused };
+    Variables with_dotenv(const Variables& variables, const std::vector<std::string>& paths, Absent absent);
 
 private:
     Result<std::vector<ModelDocument>> documents(const ModelFile& file, const std::string& directory,

@@ -21,10 +21,17 @@ constexpr std::array<std::string_view, 4> default_names{"compose.yaml", "compose
 constexpr std::array<std::string_view, 4> override_names{"compose.override.yml", "compose.override.yaml",
                                                          "docker-compose.override.yml", "docker-compose.override.yaml"};
 
+constexpr std::array<std::string_view, 6> go_truths{"1", "t", "T", "true", "TRUE", "True"};
+
 std::string value_in(const Variables& variables, std::string_view name)
 {
     const auto found = variables.find(name);
     return found == variables.end() ? "" : found->second;
+}
+
+bool is_true(std::string_view value)  // strconv.ParseBool
+{
+    return std::ranges::find(go_truths, value) != go_truths.end();
 }
 
 class Project {
@@ -38,9 +45,7 @@ public:
         compose_.path = request_.file;
         compose_.directory = request_.file.empty() ? request_.directory : parent_of(request_.file);
         compose_.variables = *request_.environment;
-        if (!request_.file.empty())
-            compose_.variables =
-                model_.with_dotenv(*request_.environment, joined(compose_.directory, ".env"), &compose_.dotenv);
+        if (!request_.file.empty()) read_env_files();
         const std::vector<ModelFile> files = choose_files();
         if (!is_found && files.front().path == request_.file) return fail(nothing_there());
         note_override(files);
@@ -73,6 +78,19 @@ private:
         const std::string folder = parent_of(request_.shown);
         return text_error(folder, "the folder has no compose file",
                           "Name the compose file itself, or a folder of Kubernetes manifests with --manifest.");
+    }
+
+    // docker/compose, cmd/compose/compose.go: COMPOSE_ENV_FILES stands for --env-file, relative to where compose runs.
+    void read_env_files()
+    {
+        using Absent = ComposeModel::Absent;
+        const Variables& environment = *request_.environment;
+        std::vector<std::string> named = split_list(value_in(environment, "COMPOSE_ENV_FILES"), ',');
+        for (std::string& file : named) file = joined(request_.directory, file);
+        if (!named.empty())
+            compose_.variables = model_.with_dotenv(environment, named, Absent::is_refused);
+        else if (!is_true(value_in(environment, "COMPOSE_DISABLE_ENV_FILE")))
+            compose_.variables = model_.with_dotenv(environment, {joined(compose_.directory, ".env")}, Absent::is_fine);
     }
 
     [[nodiscard]] ModelFile file_at(const std::string& path) const

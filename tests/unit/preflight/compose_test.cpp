@@ -129,6 +129,22 @@ TEST(ComposeProject, RefusesAFileOfTheProjectThatIsMissing)
     EXPECT_EQ(included.problems[0].finding.subject, "/p/c.yaml");
 }
 
+// docker/compose, cmd/compose/compose.go: ComposeEnvFiles; dotenv/env.go: a later file wins, and knows the earlier one.
+TEST(ComposeProject, ReadsTheEnvFilesOfTheEnvironment)
+{
+    const FilesByPath files{{"/p/.env", "A=dotenv\nB=dotenv\n"},
+                            {"/a.env", "A=1\nC=c\n"},
+                            {"/b.env", "A=2$C\n"},
+                            {"/p/compose.yaml", "services: {mail: {environment: [A, B]}}"}};
+    EXPECT_EQ(value(load(files), "A"), "dotenv");
+    const Compose named = load(files, "/p/compose.yaml", {{"COMPOSE_ENV_FILES", "/a.env,/b.env"}});
+    EXPECT_EQ(value(named, "A"), "2c");
+    EXPECT_EQ(value(named, "B"), "");
+    EXPECT_THAT(named.files, testing::IsSupersetOf({"/a.env", "/b.env"}));
+    EXPECT_EQ(load(files, "/p/compose.yaml", {{"COMPOSE_ENV_FILES", "/none.env"}}).problems.size(), 1U);
+    EXPECT_EQ(value(load(files, "/p/compose.yaml", {{"COMPOSE_DISABLE_ENV_FILE", "true"}}), "A"), "");
+}
+
 // cli/options.go, WithDefaultConfigPath: a folder stands for what compose finds in it, and paths are relative to it.
 TEST(ComposeProject, FindsTheFilesOfAFolder)
 {
