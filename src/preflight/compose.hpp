@@ -27,6 +27,8 @@ struct ComposeMount {
     std::string fs_type = {}, options = {};   // of a volume of Kubernetes: "nfs"
     std::string options_where = {};           // where the options stand
     bool is_of_each = false;                  // of a claim template: every replica has its own
+    // Of Kubernetes: the same for what is the same volume, whatever pods call it; empty: of each pod alone.
+    std::optional<std::string> volume = {};
 };
 
 struct ComposeEnvFile {

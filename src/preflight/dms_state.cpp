@@ -169,6 +169,16 @@ Sightings state_traversal(const Evidence& evidence)
     return seen;
 }
 
+namespace {
+
+// What two services share where it is the same; empty: each has its own.
+std::string shared_name_of(const ComposeMount& mount)
+{
+    return mount.is_of_each ? "" : mount.volume.value_or(mount.source);
+}
+
+}  // namespace
+
 Sightings shared_volume(const Evidence& evidence)
 {
     Sightings seen;
@@ -183,12 +193,14 @@ Sightings shared_volume(const Evidence& evidence)
                 evidence.mail_services.contains(service.name))
                 users.emplace_back(&service, &mount);
     for (const auto& [service, mount] : users)
-        if (const auto count = parse_decimal(service->replicas.text); count && *count > 1 && !mount->is_of_each)
+        if (const auto count = parse_decimal(service->replicas.text);
+            count && *count > 1 && !shared_name_of(*mount).empty())
             seen.push_back(see(service->replicas.where,
                                {datum("service", service->name), " has ", datum("replicas", service->replicas.text),
                                 " replicas, which all mount ", datum("source", mount->source), " as their state"}));
     for (std::size_t i = 1; i < users.size(); ++i)
-        if (users[i].second->source == users[0].second->source)
+        if (!shared_name_of(*users[i].second).empty() &&
+            shared_name_of(*users[i].second) == shared_name_of(*users[0].second))
             seen.push_back(
                 see(users[i].second->where, {"the services ", datum("service", users[0].first->name), " and ",
                                              datum("other_service", users[i].first->name), " both mount ",

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "mailstate/base/text.hpp"
 #include "mailstate/model/finding_table.hpp"
 #include "preflight/compose_read.hpp"
 #include "preflight/kubernetes_volumes.hpp"
 #include "preflight/lines.hpp"
+#include "preflight/recognise.hpp"
 
 namespace mailstate {
 
@@ -45,34 +47,90 @@ const YamlNode& pod_of(const YamlNode& object)
     return node_at(node_at(spec, "template"), "spec");
 }
 
+bool is_workload(const YamlNode& object)
+{
+    const std::string kind = text_at(object, "kind");
+    return kind == "Pod" || kind == "CronJob" || std::ranges::find(workloads, kind) != workloads.end();
+}
+
+bool is_mail_image(const std::string& image)
+{
+    return is_image_of(System::docker_mailserver, image) || is_image_of(System::mailu, image) ||
+           is_image_of(System::mailcow, image);
+}
+
+bool has_mail_container(const YamlNode& node, int depth)
+{
+    constexpr int deepest = 12;  // a CronJob's container is at 7
+    const auto is_one = [](const YamlNode& container) { return is_mail_image(text_at(container, "image")); };
+    if (depth > deepest) return false;
+    return std::ranges::any_of(node.members, [&](const YamlMember& member) {
+        return member.key == "containers" ? std::ranges::any_of(member.value.items, is_one)
+                                          : has_mail_container(member.value, depth + 1);
+    });
+}
+
+// Services are told apart by their names: a namespace, a kind or a place is added where a workload's is there twice.
+void tell_apart(Compose& compose, const std::vector<const YamlNode*>& workload_of)
+{
+    using Addition = std::string (*)(const ComposeService& service, const YamlNode& workload);
+    const std::array<Addition, 3> additions{
+        [](const ComposeService& service, const YamlNode& workload) {
+            const std::string name_space = namespace_of(workload);
+            return service.name + (name_space.empty() ? "" : " in the namespace " + name_space);
+        },
+        [](const ComposeService& service, const YamlNode& workload) {
+            return text_at(workload, "kind") + " " + service.name;
+        },
+        [](const ComposeService& service, const YamlNode&) { return service.name + " at " + service.where; }};
+    for (const Addition& addition : additions) {
+        std::map<std::string, int> uses;
+        for (const ComposeService& service : compose.services) ++uses[service.name];
+        for (std::size_t i = 0; i < compose.services.size(); ++i)
+            if (ComposeService& service = compose.services[i]; uses[service.name] > 1)
+                service.name = addition(service, *workload_of[i]);
+    }
+}
+
 class Reading {
 public:
-    Reading(const ManifestObjects& objects, Compose& compose) : objects_(objects), compose_(compose) {}
+    Reading(const std::vector<YamlNode>& objects, Compose& compose) : all_(objects), compose_(compose)
+    {
+        for (const YamlNode& each : objects) object(each);
+        tell_apart(compose, workload_of_);
+    }
 
+private:
+    // One whose kind is not known is named where a mail system is in it.
     void object(const YamlNode& object)
     {
+        if (!is_workload(object) && has_mail_container(object, 0))
+            miss(object, "the " + printable(text_at(object, "kind")) + " " +
+                             printable(text_at(node_at(object, "metadata"), "name")) +
+                             " is of a kind that is not known, and was not judged");
         const YamlNode& pod = pod_of(object);
         for (const char* list : {"initContainers", "containers"})
             for (const YamlNode& each : node_at(pod, list).items)
                 if (list[0] == 'c' || !text_at(each, "restartPolicy").empty()) container(each, pod, object);
     }
 
-private:
     void container(const YamlNode& node, const YamlNode& pod, const YamlNode& object)
     {
+        const ManifestObjects& known = known_to(object);
         ComposeService service;
         const std::string workload = text_at(node_at(object, "metadata"), "name");
         service.name = workload == text_at(node, "name") ? workload : workload + "/" + text_at(node, "name");
         service.where = where_of(node);
         service.image = service.written_image = text_at(node, "image");
         service.image_where = where_of(node_at(node, "image").origin ? node_at(node, "image") : node);
-        for (const YamlNode& from : node_at(node, "envFrom").items) take_all(from, service);
-        for (const YamlNode& variable : node_at(node, "env").items) take(variable, service);
-        read_pod_mounts(node, pod, object, objects_, service);
+        for (const YamlNode& from : node_at(node, "envFrom").items) take_all(from, known, service);
+        for (const YamlNode& variable : node_at(node, "env").items) take(variable, known, service);
+        read_pod_mounts(node, pod, object, known, service);
         rights(node, pod, service);
         const std::string replicas = text_at(node_at(object, "spec"), "replicas");
         service.replicas = {replicas, where_of(node_at(node_at(object, "spec"), "replicas"))};
         compose_.services.push_back(std::move(service));
+        workload_of_.push_back(&object);
     }
 
     static void set(ComposeService& service, const std::string& name, const std::string& value, const YamlNode& at)
@@ -95,7 +153,7 @@ private:
         service.environment_missing += (service.environment_missing.empty() ? "" : "; ") + why;
     }
 
-    void take_all(const YamlNode& from, ComposeService& service)
+    void take_all(const YamlNode& from, const ManifestObjects& known, ComposeService& service)
     {
         const std::string prefix = text_at(from, "prefix"), secret = text_at(node_at(from, "secretRef"), "name");
         const std::string map = text_at(node_at(from, "configMapRef"), "name");
@@ -104,8 +162,8 @@ private:
             lack(service, "the variables of the Secret " + printable(secret) + " were not seen");
         }
         if (map.empty()) return;
-        const auto found = objects_.config_maps.find(map);
-        if (found == objects_.config_maps.end()) {
+        const auto found = known.config_maps.find(map);
+        if (found == known.config_maps.end()) {
             miss(from, "the ConfigMap " + printable(map) + " was not given");
             lack(service, "the ConfigMap " + printable(map) + " was not given (--manifest)");
             return;
@@ -114,15 +172,15 @@ private:
             set(service, prefix + member.key, member.value.text, member.value);
     }
 
-    void take(const YamlNode& variable, ComposeService& service)
+    void take(const YamlNode& variable, const ManifestObjects& known, ComposeService& service)
     {
         const std::string name = text_at(variable, "name");
         const YamlNode& from = node_at(variable, "valueFrom");
         if (name.empty()) return;
         if (from.kind == NodeKind::null) return set(service, name, text_at(variable, "value"), variable);
         const YamlNode &map = node_at(from, "configMapKeyRef"), &secret = node_at(from, "secretKeyRef");
-        const auto found = objects_.config_maps.find(text_at(map, "name"));
-        if (map.kind == NodeKind::map && found != objects_.config_maps.end())
+        const auto found = known.config_maps.find(text_at(map, "name"));
+        if (map.kind == NodeKind::map && found != known.config_maps.end())
             return set(service, name, text_at(node_at(*found->second, "data"), text_at(map, "key")), variable);
         set(service, name, "", variable);
         service.environment[name].unseen = true;
@@ -148,8 +206,19 @@ private:
                 where_of(group)};
     }
 
-    const ManifestObjects& objects_;
+    // Whose ConfigMaps and claims a workload can name.
+    const ManifestObjects& known_to(const YamlNode& object)
+    {
+        const std::string name_space = namespace_of(object);
+        const auto found = known_.find(name_space);
+        return found != known_.end() ? found->second
+                                     : known_.emplace(name_space, objects_in(name_space, all_)).first->second;
+    }
+
+    const std::vector<YamlNode>& all_;
     Compose& compose_;
+    std::map<std::string, ManifestObjects> known_;  // by namespace
+    std::vector<const YamlNode*> workload_of_;      // of each service
 };
 
 void flatten(const YamlNode& document, std::vector<YamlNode>& objects)
@@ -195,9 +264,7 @@ Compose parse_manifests(const std::vector<ManifestText>& texts)
             flatten(document, objects);
         }
     }
-    const ManifestObjects known = sorted_objects(objects);
-    Reading reading(known, compose);
-    for (const YamlNode& object : objects) reading.object(object);
+    const Reading reading(objects, compose);
     return compose;
 }
 

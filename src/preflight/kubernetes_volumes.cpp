@@ -2,6 +2,7 @@
 #include "preflight/kubernetes_volumes.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace mailstate {
 
@@ -23,14 +24,24 @@ std::string joined_texts(const YamlNode& list)
     return text;
 }
 
-// The persistent volume of a claim: by the claim's own word, or by the volume's.
+// Where either names none, they may be the same.
+bool can_be_same(const std::string& name_space, const std::string& other)
+{
+    return name_space.empty() || other.empty() || name_space == other;
+}
+
+// The persistent volume of a claim: by the claim's own word, or by the volume's, which is of no namespace.
 const YamlNode* volume_of(const ManifestObjects& objects, const std::string& claim)
 {
     const auto found = objects.claims.find(claim);
     const std::string name =
         found == objects.claims.end() ? "" : text_at(node_at(*found->second, "spec"), "volumeName");
-    for (const auto& [key, volume] : objects.volumes)
-        if (key == name || text_at(node_at(node_at(*volume, "spec"), "claimRef"), "name") == claim) return volume;
+    for (const auto& [key, volume] : objects.volumes) {
+        const YamlNode& of = node_at(node_at(*volume, "spec"), "claimRef");
+        const bool is_for_it =
+            text_at(of, "name") == claim && can_be_same(text_at(of, "namespace"), objects.name_space);
+        if (key == name || is_for_it) return volume;
+    }
     return nullptr;
 }
 
@@ -62,6 +73,31 @@ void read_claim(const std::string& claim, const ManifestObjects& objects, Compos
     mount.source = claim;
     mount.options = joined_texts(node_at(spec, "mountOptions"));
     if (!mount.options.empty()) mount.options_where = where_of(node_at(spec, "mountOptions"));
+}
+
+// A volume by all that its definition says but its name, which is the pod's own.
+std::string definition_of(const YamlNode& node)
+{
+    std::string text = node.text;
+    for (const YamlMember& member : node.members)
+        if (member.key != "name" || member.value.kind != NodeKind::scalar)
+            text += "{" + member.key + ":" + definition_of(member.value) + "}";
+    for (const YamlNode& item : node.items) text += "[" + definition_of(item) + "]";
+    return text;
+}
+
+// Kubernetes' documentation, Volumes: what begins and ends with the pod.
+bool is_of_the_pod(const YamlNode& volume)
+{
+    return std::ranges::any_of(std::array{"emptyDir", "ephemeral", "csi", "image"},
+                               [&](const char* kind) { return find_member(volume, kind) != nullptr; });
+}
+
+std::string identity_of(const YamlNode& volume, const std::string& name_space, const std::string& sub_path)
+{
+    if (is_of_the_pod(volume)) return "";
+    const std::string claim = text_at(node_at(volume, "persistentVolumeClaim"), "claimName");
+    return (claim.empty() ? definition_of(volume) : "claim " + name_space + "/" + claim) + " " + sub_path;
 }
 
 std::string inside(const std::string& folder, const std::string& name)
@@ -119,15 +155,24 @@ bool is_of_files(const YamlNode& volume)
 
 }  // namespace
 
-ManifestObjects sorted_objects(const std::vector<YamlNode>& objects)
+std::string namespace_of(const YamlNode& object)
 {
-    ManifestObjects sorted;
-    for (const YamlNode& object : objects) {
+    return text_at(node_at(object, "metadata"), "namespace");
+}
+
+ManifestObjects objects_in(const std::string& name_space, const std::vector<YamlNode>& objects)
+{
+    ManifestObjects sorted{name_space, {}, {}, {}};
+    const auto take = [&](const YamlNode& object) {
         const std::string kind = text_at(object, "kind"), name = text_at(node_at(object, "metadata"), "name");
         if (kind == "ConfigMap") sorted.config_maps[name] = &object;
         if (kind == "PersistentVolumeClaim") sorted.claims[name] = &object;
         if (kind == "PersistentVolume") sorted.volumes[name] = &object;
-    }
+    };
+    for (const YamlNode& object : objects)
+        if (can_be_same(namespace_of(object), name_space)) take(object);
+    for (const YamlNode& object : objects)  // these for certain
+        if (namespace_of(object) == name_space) take(object);
     return sorted;
 }
 
@@ -152,6 +197,7 @@ void read_pod_mounts(const YamlNode& container, const YamlNode& pod, const YamlN
             }
         }
         mount.is_of_each = is_template;
+        mount.volume = volume == nullptr || is_template ? "" : identity_of(*volume, objects.name_space, sub_path);
         service.mounts.push_back(std::move(mount));
     }
 }

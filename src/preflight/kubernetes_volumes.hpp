@@ -11,11 +11,15 @@
 
 namespace mailstate {
 
-struct ManifestObjects {  // by name; they point into the documents, which must live as long
+struct ManifestObjects {  // of one namespace, by name; they point into the documents, which must live as long
+    std::string name_space;
     std::map<std::string, const YamlNode*, std::less<>> config_maps, claims, volumes;
 };
 
-ManifestObjects sorted_objects(const std::vector<YamlNode>& objects);
+std::string namespace_of(const YamlNode& object);  // empty: it has none, and takes that of the command
+
+// What an object of the namespace can name. An object without one may be of any.
+ManifestObjects objects_in(const std::string& name_space, const std::vector<YamlNode>& objects);
 
 void read_pod_mounts(const YamlNode& container, const YamlNode& pod, const YamlNode& object,
                      const ManifestObjects& objects, ComposeService& service);

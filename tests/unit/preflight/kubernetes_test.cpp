@@ -153,6 +153,90 @@ TEST(Manifest, IsJudgedByTheSameRules)
                                                           testing::Field(&Finding::subject, "pod.yaml:37")));
 }
 
+std::string workload(const std::string& kind, const std::string& metadata, const std::string& volume)
+{
+    return "---\napiVersion: v1\nkind: " + kind + "\nmetadata: {" + metadata + "}\nspec:\n  template:\n    spec:\n" +
+           "      containers: [{name: m, image: 'mailserver/docker-mailserver:14.0.0', env: [{name: A, valueFrom: "
+           "{configMapKeyRef: {name: c, key: a}}}], volumeMounts: [{name: data, mountPath: /var/mail-state}]}]\n"
+           "      volumes: [{name: data, " +
+           volume + "}]\n";
+}
+
+std::vector<std::string> names_of_services(const Compose& compose)
+{
+    std::vector<std::string> names;
+    for (const ComposeService& service : compose.services) names.push_back(service.name);
+    return names;
+}
+
+// A service is found by its name: the one was judged twice then, and the other never.
+TEST(Manifest, TellsWorkloadsOfOneNameApart)
+{
+    const std::string claim = "persistentVolumeClaim: {claimName: c}";
+    const Compose spaces = parse_manifests({{"m.yaml", workload("Deployment", "name: x, namespace: a", claim) +
+                                                           workload("Deployment", "name: x, namespace: b", claim)}});
+    EXPECT_THAT(names_of_services(spaces), ElementsAre("x/m in the namespace a", "x/m in the namespace b"));
+    const Compose kinds = parse_manifests(
+        {{"m.yaml", workload("Deployment", "name: x", claim) + workload("StatefulSet", "name: x", claim)}});
+    EXPECT_THAT(names_of_services(kinds), ElementsAre("Deployment x/m", "StatefulSet x/m"));
+    const Compose twice = parse_manifests(
+        {{"m.yaml", workload("Deployment", "name: x", claim) + workload("Deployment", "name: x", claim)}});
+    EXPECT_EQ(recognise(twice).systems.size(), 2U);
+}
+
+TEST(Manifest, LooksForWhatAWorkloadNamesInItsNamespace)
+{
+    const auto map = [](const std::string& name_space, const std::string& value) {
+        return "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c" + name_space + "}\ndata: {a: '" + value +
+               "'}\n";
+    };
+    const std::string claim = "persistentVolumeClaim: {claimName: c}";
+    const std::string volume =
+        "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv}\nspec:\n"
+        "  nfs: {server: nas, path: /s}\n  claimRef: {name: c, namespace: a}\n";
+    const Compose compose =
+        parse_manifests({{"m.yaml", map(", namespace: b", "of b") + map(", namespace: a", "of a") + volume +
+                                        workload("Deployment", "name: x, namespace: a", claim) +
+                                        workload("Deployment", "name: y, namespace: b", claim)}});
+    ASSERT_EQ(compose.services.size(), 2U);
+    EXPECT_EQ(compose.services[0].environment.at("A").value, "of a");
+    EXPECT_EQ(compose.services[1].environment.at("A").value, "of b");
+    EXPECT_EQ(compose.services[0].mounts[0].fs_type, "nfs");
+    EXPECT_EQ(compose.services[1].mounts[0].fs_type, "");
+    const Compose anywhere =
+        parse_manifests({{"m.yaml", map("", "of none") + workload("Deployment", "name: x, namespace: a", claim)}});
+    EXPECT_EQ(anywhere.services[0].environment.at("A").value, "of none");
+}
+
+TEST(Manifest, KnowsWhichVolumesAreShared)
+{
+    const auto shared = [](const std::string& one, const std::string& two, const std::string& spaces = "") {
+        RuleWorld world(System::docker_mailserver);
+        world.versions("14.0.0", "14.0.0")
+            .manifest(workload("Deployment", "name: a", one) + workload("Deployment", "name: b" + spaces, two));
+        return world.found("dms.shared-volume").size();
+    };
+    const std::string claim = "persistentVolumeClaim: {claimName: c}";
+    EXPECT_EQ(shared(claim, claim), 1U);
+    EXPECT_EQ(shared(claim, "persistentVolumeClaim: {claimName: d}"), 0U);
+    EXPECT_EQ(shared("emptyDir: {}", "emptyDir: {}"), 0U);
+    EXPECT_EQ(shared("nfs: {server: a, path: /s}", "nfs: {server: a, path: /s}"), 1U);
+    EXPECT_EQ(shared("nfs: {server: a, path: /s}", "nfs: {server: b, path: /s}"), 0U);
+    EXPECT_EQ(shared("hostPath: {path: /s}", "hostPath: {path: /s}"), 1U);
+    EXPECT_EQ(shared(claim, claim, ", namespace: other"), 0U);
+}
+
+TEST(Manifest, NamesAWorkloadOfAnUnknownKind)
+{
+    const std::string claim = "persistentVolumeClaim: {claimName: c}";
+    const Compose compose =
+        parse_manifests({{"m.yaml", workload("Rollout", "name: r", claim) + workload("Deployment", "name: d", claim) +
+                                        "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\n"}});
+    EXPECT_THAT(names_of_services(compose), ElementsAre("d/m"));
+    EXPECT_THAT(compose.not_followed, testing::Contains(HasSubstr("the Rollout r is of a kind that is not known")));
+    EXPECT_THAT(compose.not_followed, testing::Not(testing::Contains(HasSubstr("Service"))));
+}
+
 std::vector<std::string> recognised(const std::string& services)
 {
     std::vector<std::string> names;
