@@ -144,24 +144,58 @@ void take_settings(Evidence& evidence, const EnvFile& file)
 
 namespace {
 
+struct Manifests {
+    std::vector<ManifestText> texts;
+    std::vector<std::string> left_out;  // each with the reason
+};
+
+bool has_manifest_name(const std::string& name)
+{
+    return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
+}
+
+// As kubectl apply -f takes a folder, which does not go into folders below.
+Manifests manifests_in(const Sources& sources, const std::string& shown)
+{
+    Manifests found;
+    const PlacedFiles files({{"/", sources.host, "/"}});
+    for (const std::string& name : files.names(sources.compose_file)) {
+        const std::string path = joined(sources.compose_file, name), named = shown + "/" + name;
+        if (sources.host->open(Path(path))) {
+            if (!name.starts_with('.')) found.left_out.push_back(printable(named) + ": the folder was not looked into");
+        } else if (has_manifest_name(name)) {
+            Result<std::string> text = read_named(*sources.host, path);
+            if (text)
+                found.texts.push_back({named, *std::move(text)});
+            else
+                found.left_out.push_back(printable(named) + " cannot be read: " + describe_outcome(text.error()));
+        }
+    }
+    return found;
+}
+
 // The manifests of a folder, or one file; nothing where they are none and none were asked for.
 Result<std::optional<Compose>> read_manifests(const Sources& sources, const std::string& shown)
 {
-    std::vector<ManifestText> texts;
+    Manifests found;
     if (sources.input) {
-        texts.push_back({"-", *sources.input});
-    } else if (const auto text = read_named(*sources.host, sources.compose_file)) {
-        texts.push_back({shown, *text});
+        found.texts.push_back({"-", *sources.input});
+    } else if (auto text = read_named(*sources.host, sources.compose_file)) {
+        found.texts.push_back({shown, *std::move(text)});
+    } else if (sources.is_manifest && sources.host->open(Path(sources.compose_file))) {
+        found = manifests_in(sources, shown.ends_with('/') ? parent_of(shown) : shown);
+        if (found.texts.empty())
+            return fail(text_error(shown, "the folder has no manifest (*.yaml, *.yml, *.json)",
+                                   "Name the file or the folder that has the manifests; of folders below the one that "
+                                   "is named none is looked into."));
     } else if (sources.is_manifest) {
-        const PlacedFiles files({{"/", sources.host, "/"}});
-        for (const std::string& name : files.names(sources.compose_file))
-            if (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json"))
-                texts.push_back({shown + "/" + name, files.text(sources.compose_file + "/" + name).value_or("")});
-        if (texts.empty()) return fail(text.error());
+        return fail(text.error());
     }
     const auto is_one = [](const ManifestText& each) { return is_manifest(each.text); };
-    if (!sources.is_manifest && std::ranges::none_of(texts, is_one)) return std::optional<Compose>();
-    return std::optional(parse_manifests(texts));
+    if (!sources.is_manifest && std::ranges::none_of(found.texts, is_one)) return std::optional<Compose>();
+    Compose compose = parse_manifests(found.texts);
+    compose.not_followed.insert(compose.not_followed.end(), found.left_out.begin(), found.left_out.end());
+    return std::optional(std::move(compose));
 }
 
 }  // namespace

@@ -26,15 +26,20 @@ bool is_object(const YamlNode& document)
     return !text_at(document, "apiVersion").empty() && !text_at(document, "kind").empty();
 }
 
-// values.yaml of docker-mailserver-helm: deployment.env beside image.name or persistence.
+// values.yaml of docker-mailserver-helm, or a part of it: image.name, or deployment.env with what that image reads, or
+// beside another part.
 bool is_chart_values(const YamlNode& document)
 {
     if (is_object(document) || find_member(document, "services") != nullptr) return false;
     const bool has_env = node_at(node_at(document, "deployment"), "env").kind == NodeKind::map;
     const bool has_image = text_at(node_at(document, "image"), "name").find("docker-mailserver") != std::string::npos;
-    return has_image || (has_env && (find_member(document, "persistence") != nullptr ||
-                                     find_member(document, "persistent_volume_claims") != nullptr ||
-                                     find_member(document, "configMaps") != nullptr));
+    SettingMap settings;
+    for (const YamlMember& member : node_at(node_at(document, "deployment"), "env").members)
+        settings[member.key].value = member.value.text;
+    return has_image || recognise(settings) == System::docker_mailserver ||
+           (has_env && (find_member(document, "persistence") != nullptr ||
+                        find_member(document, "persistent_volume_claims") != nullptr ||
+                        find_member(document, "configMaps") != nullptr));
 }
 
 const YamlNode& pod_of(const YamlNode& object)
@@ -260,7 +265,10 @@ Compose parse_manifests(const std::vector<ManifestText>& texts)
                 problem_of(make_finding("compose.unreadable", place_of(text.shown, yaml.problem_line), "", ""),
                            {"this is no manifest: ", datum("problem", yaml.problem)}));
         for (const YamlNode& document : yaml.documents) {
-            if (is_chart_values(document)) compose.not_followed.push_back(render_hint(printable(text.shown)));
+            if (is_chart_values(document)) {
+                compose.not_followed.push_back(render_hint(printable(text.shown)));
+                compose.file = text.shown;  // of a chart's folder it is the one to render
+            }
             flatten(document, objects);
         }
     }

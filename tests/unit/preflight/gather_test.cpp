@@ -242,7 +242,25 @@ TEST(Overrides, OfTheImageThatWereNotSeenAreUnknown)
                     Contains(AllOf(sure("dms.env-removed", Severity::error), Field(&Finding::subject, "d/a.env:1"))));
     }
 
-    TEST(Process, IsUnknownBelowARoot)
+    TEST(Projects, OfManifestsNameWhatIsNotLookedInto)
+{
+    Host host(System::docker_mailserver);
+    host.file("/srv/a/b/pod.yaml", "apiVersion: v1\nkind: Pod\n")
+        .file("/srv/a/s.yaml", "apiVersion: v1\nkind: Service\n");
+    host.sources().compose_file = "/srv/a";
+    host.sources().shown_compose_file = "a/";
+    host.sources().is_manifest = true;
+    const Result<std::optional<Compose>> read = read_project_of(host.sources());
+    EXPECT_THAT(read.value()->not_followed, testing::ElementsAre("a/b: the folder was not looked into"));
+    EXPECT_THAT(read.value()->files, testing::ElementsAre("a/s.yaml"));
+    host.file("/srv/c/b/pod.yaml", "").sources().compose_file = "/srv/c";
+    const Result<std::optional<Compose>> empty = read_project_of(host.sources());
+    ASSERT_FALSE(empty);
+    EXPECT_THAT(describe(empty.error()), HasSubstr("the folder has no manifest"));
+    EXPECT_THAT(empty.error().hint, HasSubstr("Name the file"));
+}
+
+TEST(Process, IsUnknownBelowARoot)
     {
         const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
         const Survey survey;

@@ -58,6 +58,10 @@ TEST(Manifest, IsToldFromComposeFilesAndValues)
     EXPECT_TRUE(is_manifest(values));
     EXPECT_THAT(parse_manifests({{"values.yaml", values}}).not_followed,
                 ElementsAre(HasSubstr("helm template mail docker-mailserver/docker-mailserver -f values.yaml")));
+    EXPECT_TRUE(is_manifest("deployment:\n  env:\n    ENABLE_RSPAMD: 1\n"));
+    EXPECT_FALSE(is_manifest("deployment:\n  env:\n    A: 1\n"));
+    const Compose chart = parse_manifests({{"c/Chart.yaml", "apiVersion: v2\nname: c\n"}, {"c/values.yaml", values}});
+    EXPECT_EQ(chart.file, "c/values.yaml");
 }
 
 // As helm template prints docker-mailserver's chart: comments, empty documents, ConfigMaps that are mounted by subPath,
