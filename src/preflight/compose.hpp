@@ -52,6 +52,8 @@ struct ComposeService {
     std::string environment_missing = {};  // of Kubernetes: why some of its variables are not known
     std::vector<ComposeEnvFile> env_files;
     std::vector<ComposeMount> mounts;
+    std::vector<ComposeItem> volumes_from;
+    std::string mounts_missing;      // volumes that another container has: "compose.yml:5: …"; empty: all are known
     std::vector<ComposeItem> ports;  // as written: "25:25", "127.0.0.1:587:587"
     std::vector<ComposeItem> cap_add, cap_drop, security_opt;
     std::vector<ComposeItem> dns;

@@ -6,6 +6,7 @@
 #include "mailstate/base/text.hpp"
 #include "preflight/compose_merge.hpp"
 #include "preflight/file_paths.hpp"
+#include "preflight/volumes_from.hpp"
 
 namespace mailstate {
 
@@ -150,6 +151,7 @@ void read_service(const YamlMember& member, const YamlNode& configs, Compose& co
     read_volumes(node, service);
     for (const YamlNode& item : node_at(node, "secrets").items) read_secret(item, service);
     for (const YamlNode& item : node_at(node, "configs").items) read_config(item, configs, service);
+    service.volumes_from = items_of(node_at(node, "volumes_from"));
     service.ports = items_of(node_at(node, "ports"), "target");
     service.cap_add = items_of(node_at(node, "cap_add"));
     service.cap_drop = items_of(node_at(node, "cap_drop"));
@@ -210,6 +212,7 @@ void read_project(const YamlNode& model, Compose& compose)
     for (const YamlMember& member : node_at(model, "volumes").members) read_volume(member, compose);
     for (const YamlMember& member : node_at(model, "secrets").members)
         compose.secrets.push_back({member.key, text_at(member.value, "file"), directory_of(member.value)});
+    follow_volumes_from(compose);
     choose_profiles(compose);
 }
 

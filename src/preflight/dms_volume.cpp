@@ -47,6 +47,7 @@ Sightings by_the_file(const Evidence& evidence)
     const ComposeService* const service = judged_service(evidence);
     if (service == nullptr || evidence.live) return {};
     const MountFact* const mount = mount_at(evidence, state_dir(evidence));
+    if (mount == nullptr && !evidence.mounts_missing.empty()) return {};  // it may be there
     if (mount == nullptr)
         return {see(service->where, {"nothing is mounted at ", datum("state", state_dir(evidence)), lost},
                     save_of_layer(evidence, *service))};

@@ -81,6 +81,7 @@ struct Evidence {
 
     std::vector<MountFact> mounts;
     bool mounts_known = false;
+    std::string mounts_missing;  // why some were not seen: what nothing is mounted at may be mounted there
     std::optional<Compose> compose;
     std::vector<std::string> files_read;  // as they are named to people
 

@@ -90,6 +90,7 @@ void add_mounts(Gathering& reading, const ComposeService& service, std::vector<M
                 std::map<std::string, std::string>& contents)
 {
     Evidence& evidence = reading.evidence;
+    if (evidence.mounts_missing.empty()) evidence.mounts_missing = service.mounts_missing;
     for (const ComposeMount& mount : service.mounts) {
         MountFact fact = mount_fact(reading.sources, *evidence.compose, service, mount);
         if (!fact.host_path.empty() && evidence.system == System::docker_mailserver)

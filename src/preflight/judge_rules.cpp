@@ -78,6 +78,7 @@ std::string missing_need(Need needs, const Evidence& evidence)
     if (has(needs, Need::config))
         if (const std::string unseen = unseen_config(evidence); !unseen.empty()) return unseen + " (--config-dir)";
     if (has(needs, Need::mounts) && !evidence.mounts_known) return "the mounts were not seen (--compose)";
+    if (has(needs, Need::mounts) && !evidence.mounts_missing.empty()) return evidence.mounts_missing;
     if (has(needs, Need::compose) && !evidence.compose) return "the compose file was not seen (--compose)";
     if (has(needs, Need::volume) && !state_is_seen(evidence))
         return "the state directory was not seen (run check in the container)";

@@ -330,6 +330,23 @@ TEST(ComposeProject, TakesValuesFromTheProjectsVariables)
     EXPECT_TRUE(find_service(compose, "mail")->environment.at("B").has_no_value);
 }
 
+// Compose specification, volumes_from; moby, daemon/volumes.go: registerMountPoints.
+TEST(ComposeProject, FollowsVolumesFrom)
+{
+    const Compose compose = load({{"/p/compose.yaml",
+                                   "services:\n  mail:\n    volumes_from: [data:ro]\n    volumes: ['own:/x']\n"
+                                   "  data:\n    volumes: ['aa:/x', 'bb:/y']\n    tmpfs: /t\n    volumes_from: [root]\n"
+                                   "  root: {volumes: ['cc:/z', 'dd:/y']}\n"}});
+    EXPECT_THAT(targets(compose), ElementsAre("cc:/z", "bb:/y", "own:/x"));
+    const ComposeService& mail = *find_service(compose, "mail");
+    EXPECT_TRUE(mail.mounts[1].read_only && !mail.mounts[2].read_only);
+    EXPECT_EQ(mail.mounts[1].where, "/p/compose.yaml:6");
+    const Compose elsewhere = load({{"/p/compose.yaml", "services: {mail: {volumes_from: ['container:old:ro']}}"}});
+    EXPECT_THAT(elsewhere.not_followed, ElementsAre(HasSubstr("the volumes of the container old")));
+    for (const char* text : {"services: {mail: {volumes_from: [gone]}}", "services: {mail: {volumes_from: [mail]}}"})
+        EXPECT_LE(load({{"/p/compose.yaml", text}}).problems.size(), 1U) << text;
+}
+
 // Compose specification, profiles: a service with profiles runs where one of them is active.
 TEST(ComposeProject, KnowsWhichProfilesAreActive)
 {

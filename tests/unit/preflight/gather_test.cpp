@@ -260,6 +260,25 @@ TEST(Overrides, OfTheImageThatWereNotSeenAreUnknown)
     EXPECT_THAT(empty.error().hint, HasSubstr("Name the file"));
 }
 
+TEST(Projects, TakeStateThatAnotherContainerHasForPossible)
+{
+    const auto judged = [](const std::string& from) {
+        Host host(System::docker_mailserver);
+        host.compose(
+            "services: {a: {image: busybox, volumes: ['keep:/var/mail-state']}, m: {image: "
+            "'mailserver/docker-mailserver:14.0.0', volumes_from: [" +
+            from + "]}}\nvolumes: {keep: }");
+        host.sources().service = "m";
+        return judge(host.evidence());
+    };
+    const auto lost = Contains(Field(&Finding::code, "dms.state-not-mounted"));
+    EXPECT_THAT(judged("a").findings, Not(lost));
+    EXPECT_THAT(judged("a").judged.fine, Contains("dms.state-not-mounted"));
+    EXPECT_THAT(judged("'container:x'").findings, Not(lost));
+    EXPECT_THAT(judged("'container:x'").judged.fine, Not(Contains("dms.state-not-mounted")));
+    EXPECT_THAT(judged("").findings, lost);
+}
+
 TEST(Process, IsUnknownBelowARoot)
     {
         const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
