@@ -16,6 +16,12 @@
 
 namespace mailstate {
 
+struct TextPlace {  // of a file's text that is written in another file
+    std::string file;
+    int line = 1;       // of its key
+    int text_line = 0;  // of its first line; 0: its lines are not those of the file
+};
+
 struct ComposeMount {
     std::string source;  // a path as it is written, or a volume's name; empty: anonymous
     std::string target;
@@ -24,6 +30,7 @@ struct ComposeMount {
     std::string where;                        // "docker-compose.yml:12"
     std::string directory;                    // absolute: what a relative source is relative to
     std::optional<std::string> content = {};  // of a ConfigMap's key, or of configs: what the file has in it
+    TextPlace content_place = {};             // of the content
     std::string fs_type = {}, options = {};   // of a volume of Kubernetes: "nfs"
     std::string options_where = {};           // where the options stand
     bool is_of_each = false;                  // of a claim template: every replica has its own

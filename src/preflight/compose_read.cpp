@@ -101,7 +101,10 @@ void read_config(const YamlNode& node, const YamlNode& configs, ComposeService& 
     if (name.empty()) return;
     ComposeMount mount{text_at(config, "file"), target.empty() ? "/" + name : target, "config", true, where_of(node),
                        directory_of(config)};
-    if (const YamlNode* const content = find_member(config, "content")) mount.content = text_of(content);
+    if (const YamlMember* const content = find_entry(config, "content")) {
+        mount.content = text_of(&content->value);
+        mount.content_place = text_place_of(*content);
+    }
     if (!mount.source.empty()) mount.type = "bind";
     service.mounts.push_back(std::move(mount));
 }
@@ -193,6 +196,11 @@ void choose_profiles(Compose& compose)
 }
 
 }  // namespace
+
+TextPlace text_place_of(const YamlMember& member)
+{
+    return {member.value.origin ? member.value.origin->file : "", member.line, member.value.text_line};
+}
 
 std::vector<ComposeItem> items_of(const YamlNode& node, const char* field)
 {

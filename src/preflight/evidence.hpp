@@ -83,7 +83,8 @@ struct Evidence {
     bool mounts_known = false;
     std::string mounts_missing;  // why some were not seen: what nothing is mounted at may be mounted there
     std::optional<Compose> compose;
-    std::vector<std::string> files_read;  // as they are named to people
+    std::map<std::string, TextPlace> content_places;  // by path in the container: of files that the project has
+    std::vector<std::string> files_read;              // as they are named to people
 
     std::string config_dir;        // docker-mailserver: the configuration folder; mailcow: data/conf; Mailu: its root
     std::string shown_config_dir;  // as the operator named it; empty: not named

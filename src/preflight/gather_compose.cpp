@@ -95,7 +95,10 @@ void add_mounts(Gathering& reading, const ComposeService& service, std::vector<M
         MountFact fact = mount_fact(reading.sources, *evidence.compose, service, mount);
         if (!fact.host_path.empty() && evidence.system == System::docker_mailserver)
             places.push_back({fact.target, reading.sources.host, fact.host_path});
-        if (mount.content) contents[fact.target] = *mount.content;
+        if (mount.content) {
+            contents[fact.target] = *mount.content;
+            evidence.content_places[fact.target] = mount.content_place;
+        }
         evidence.mounts.push_back(std::move(fact));
     }
 }

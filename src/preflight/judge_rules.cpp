@@ -3,6 +3,7 @@
 #include <array>
 
 #include "mailstate/base/text.hpp"
+#include "preflight/lines.hpp"
 #include "preflight/location.hpp"
 #include "preflight/rule.hpp"
 #include "preflight/rule_finding.hpp"
@@ -159,15 +160,36 @@ std::string releases_text(const Rule& rule)
     return from.empty() ? "versions before " + below : from + " and later, before " + below;
 }
 
+namespace {
+
+// A file of the container that the project has the text of: people look for it in the project.
+void say_where_it_is_written(Finding& finding, const Location& place)
+{
+    constexpr std::string_view unknown = "unknown: ";
+    const std::size_t begin = finding.message.starts_with(unknown) ? unknown.size() : 0;
+    const std::string file = finding.subject.substr(0, finding.subject.rfind(':'));
+    finding.message.insert(begin, printable(file.starts_with('/') ? file : base_name(file)) + ": ");
+    finding.subject = place_of(place.file, place.line);
+}
+
+void keep(RuleVerdict& verdict, const Evidence& evidence, Finding finding, FindingDetails details)
+{
+    details.location = location_of(evidence, finding.subject);
+    if (const auto place = location_in_project(evidence, finding.subject)) say_where_it_is_written(finding, *place);
+    verdict.details[key_of(finding)] = std::move(details);
+    verdict.findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
 RuleVerdict judge(const Evidence& evidence)
 {
     RuleVerdict verdict{
         {}, {}, {evidence.system, evidence.service, evidence.from, evidence.to, evidence.files_read, {}, {}, {}}};
     for (const Problem& problem : evidence.problems) {
-        verdict.findings.push_back(problem.finding);
         const Rule* const rule = find_rule(problem.finding.code);
         const std::string reference = rule == nullptr ? "" : reference_url(evidence.system, rule->reference);
-        verdict.details[key_of(problem.finding)] = {std::nullopt, problem.data, reference};
+        keep(verdict, evidence, problem.finding, {std::nullopt, problem.data, reference});
     }
     for (const Rule& rule : rules_of(evidence.system)) {
         const Certainty certainty = applies(rule.releases, evidence.to);
@@ -175,16 +197,13 @@ RuleVerdict judge(const Evidence& evidence)
         const std::string unknown = certainty == Certainty::unknown ? why_unknown(rule, evidence.to) : "";
         const Sightings seen = rule.detect(evidence);
         for (const Seen& each : seen) {
-            verdict.findings.push_back(finding_of(rule, each, unknown));
-            FindingDetails& details = verdict.details[key_of(verdict.findings.back())];
-            details = {std::nullopt, each.data, reference_url(evidence.system, rule.reference)};
+            FindingDetails details{std::nullopt, each.data, reference_url(evidence.system, rule.reference)};
             if (!evidence.from.text.empty()) details.data.emplace("from", evidence.from.text);
             if (!evidence.to.text.empty()) details.data.emplace("to", evidence.to.text);
+            keep(verdict, evidence, finding_of(rule, each, unknown), std::move(details));
         }
         count(verdict.judged, rule, seen, missing_need(rule.needs, evidence), unknown);
     }
-    for (const Finding& finding : verdict.findings)
-        verdict.details[key_of(finding)].location = location_of(evidence, finding.subject);
     std::ranges::stable_sort(verdict.findings,
                              [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
     return verdict;

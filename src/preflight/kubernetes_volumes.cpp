@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "preflight/compose_read.hpp"
+
 namespace mailstate {
 
 namespace {
@@ -121,6 +123,7 @@ void add_files(const YamlNode& items, const YamlNode& map, const std::string& su
         ComposeMount file = at;
         file.target = sub_path.empty() ? inside(at.target, path) : at.target;
         file.content = member.value.text;
+        file.content_place = text_place_of(member);
         service.mounts.push_back(std::move(file));
     }
 }

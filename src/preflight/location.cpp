@@ -33,6 +33,17 @@ std::string host_path(const Evidence& evidence, const std::string& path)
 
 }  // namespace
 
+std::optional<Location> location_in_project(const Evidence& evidence, const std::string& subject)
+{
+    const Location location = split(subject);
+    const std::string path = location.file.starts_with('/') ? location.file : evidence.config_dir + "/" + location.file;
+    const auto found = evidence.content_places.find(path);
+    if (found == evidence.content_places.end()) return std::nullopt;
+    const TextPlace& place = found->second;
+    const bool has_line = location.line > 0 && place.text_line > 0;
+    return Location{place.file, has_line ? place.text_line + location.line - 1 : place.line};
+}
+
 std::optional<Location> location_of(const std::vector<std::string>& files_read, const std::string& subject)
 {
     Location location = split(subject);
@@ -46,6 +57,7 @@ std::optional<Location> location_of(const Evidence& evidence, const std::string&
     const std::string name = location.file;
     if (name.empty()) return std::nullopt;
     if (std::ranges::find(evidence.files_read, name) != evidence.files_read.end()) return location;
+    if (auto in_project = location_in_project(evidence, subject)) return in_project;
     if (!evidence.files) return std::nullopt;
     const bool is_absolute = name.starts_with('/');
     const std::string path = is_absolute ? name : evidence.config_dir + "/" + name;

@@ -108,7 +108,10 @@ void expect_an_end(const std::string& text)
 
 class Conversion {
 public:
-    explicit Conversion(const std::shared_ptr<const YamlOrigin>& origin) : origin_(origin) {}
+    Conversion(const std::shared_ptr<const YamlOrigin>& origin, std::string_view text)
+        : origin_(origin), lines_(split_lines(text).lines)
+    {
+    }
 
     YamlNode of(const YAML::Node& node, int depth = 0)
     {
@@ -125,6 +128,7 @@ public:
                 result.kind = YamlNode::Kind::scalar;
                 result.text = node.Tag() == "?" ? plain_text(node.Scalar()) : node.Scalar();
                 spend(result.text.size(), result.line);
+                result.text_line = first_line_of(node, result);
                 break;
             case YAML::NodeType::Sequence:
                 result.kind = YamlNode::Kind::list;
@@ -145,6 +149,16 @@ private:
     {
         bytes_ += bytes;
         if (bytes_ > most_bytes) throw Refused("its anchors repeat too much text", line);
+    }
+
+    // A literal block ("|") has its lines below; of other scalars only one that is a single line has its own.
+    [[nodiscard]] int first_line_of(const YAML::Node& node, const YamlNode& scalar) const
+    {
+        if (scalar.text.find('\n') == std::string::npos) return scalar.line;
+        const auto column = static_cast<std::size_t>(std::max(node.Mark().column, 0));
+        const auto line = static_cast<std::size_t>(scalar.line - 1);
+        if (line >= lines_.size() || column >= lines_[line].text.size()) return 0;
+        return lines_[line].text[column] == '|' ? scalar.line + 1 : 0;
     }
 
     // Keys of the map itself win over what "<<" merges in, wherever it is; of several merged maps the first.
@@ -174,6 +188,7 @@ private:
     }
 
     const std::shared_ptr<const YamlOrigin>& origin_;
+    std::vector<TextLine> lines_;
     int nodes_ = 0;
     std::size_t bytes_ = 0;
 };
@@ -188,8 +203,8 @@ YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigi
         return file;
     }
     try {
-        Conversion conversion(origin);
         const std::string whole(text);
+        Conversion conversion(origin, whole);
         expect_an_end(whole);
         for (const YAML::Node& document : YAML::LoadAll(whole)) file.documents.push_back(conversion.of(document));
     } catch (const YAML::Exception& error) {

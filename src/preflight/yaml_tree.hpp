@@ -27,6 +27,7 @@ struct YamlNode {
     std::vector<YamlNode> items;
     std::shared_ptr<const YamlOrigin> origin;
     int line = 1;
+    int text_line = 0;  // of a scalar: where its first line is; 0: its lines are not those of the file
 };
 
 struct YamlMember {

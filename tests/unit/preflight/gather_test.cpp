@@ -279,6 +279,36 @@ TEST(Projects, TakeStateThatAnotherContainerHasForPossible)
     EXPECT_THAT(judged("").findings, lost);
 }
 
+// A ConfigMap's file is at a path of the container, which nobody can open.
+TEST(Projects, LocateAFileWhoseTextTheyHave)
+{
+    Host host(System::docker_mailserver);
+    host.file("/srv/m.yaml",
+              "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: f}\ndata:\n  main.cf: |\n    a = b\n"
+              "    smtpd_sender_restrictions = permit\n  quoted: \"a = b\\nsmtpd_sender_restrictions = permit\\n\"\n"
+              "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  volumes:\n"
+              "  - {name: c, configMap: {name: f}}\n  containers:\n"
+              "  - {name: m, image: 'mailserver/docker-mailserver:11.3.1', volumeMounts: [{name: c, mountPath: "
+              "/tmp/docker-mailserver/postfix-main.cf, subPath: main.cf}]}\n");
+    host.sources().compose_file = "/srv/m.yaml";
+    host.sources().shown_compose_file = "m.yaml";
+    host.sources().is_manifest = true;
+    host.sources().to = "15.0.0";
+    const auto location = [&]() {
+        const RuleVerdict verdict = judge(host.evidence());
+        const auto found = std::ranges::find(verdict.findings, "dms.sender-restrictions", &Finding::code);
+        if (found == verdict.findings.end()) return std::string("not found");
+        EXPECT_THAT(found->message, HasSubstr("postfix-main.cf: "));
+        const auto place = verdict.details.at(key_of(*found)).location;
+        return found->subject + " " + place->file + " " + std::to_string(place->line);
+    };
+    EXPECT_EQ(location(), "m.yaml:7 m.yaml 7");
+    std::string text = host.text("/srv/m.yaml");
+    text.replace(text.find("subPath: main.cf"), 16, "subPath: quoted");
+    host.file("/srv/m.yaml", text);
+    EXPECT_EQ(location(), "m.yaml:8 m.yaml 8");
+}
+
 TEST(Process, IsUnknownBelowARoot)
     {
         const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
