@@ -79,8 +79,13 @@ struct Totals {
 
     [[nodiscard]] TreeSize result() const
     {
-        return {files, directories, bytes, to_text(Digest{high, low}), data, !names_to_come.empty(),
-                held,  unchangeable};
+        TreeSize size{files, directories, bytes, to_text(Digest{high, low}), data};
+        size.linked_outside = !names_to_come.empty();
+        size.held = held;
+        size.leaving = leaving;
+        size.leaves = leaves;
+        size.unchangeable = unchangeable;
+        return size;
     }
 };
 

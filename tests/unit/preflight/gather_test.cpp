@@ -5,6 +5,7 @@
 #include "fake/fake_filesystem.hpp"
 #include "mailstate/model/layout_json.hpp"
 #include "preflight/gather.hpp"
+#include "preflight/gathering.hpp"
 #include "preflight/rule.hpp"
 #include "support/any_proof.hpp"
 
@@ -47,6 +48,7 @@ public:
         return file(sources_.compose_file, text);
     }
     Sources& sources() { return sources_; }
+    std::string text(const std::string& path) { return read_named(fake_.reader(), path).value(); }
     Evidence evidence() { return gather(sources_).value(); }
     std::vector<Finding> judge() { return judge_rules(evidence()); }
 
@@ -218,31 +220,30 @@ TEST(Overrides, OfTheImageThatWereNotSeenAreUnknown)
     EXPECT_THAT(dms("./gone.conf:/etc/opendmarc.conf").judge(),
                 Contains(AllOf(Field(&Finding::code, "dms.opendmarc-hold"), Field(&Finding::severity, Severity::note),
                                Field(&Finding::message, HasSubstr("unknown: ")))));
-    // A folder is the same project as the file in it.
-    TEST(Projects, AreReadFromAFolderAsFromTheFileInIt)
-    {
-        for (const char* named : {"/srv/mc", "/srv/mc/docker-compose.yml"}) {
-            Host host(System::mailcow);
-            host.file("/srv/mc/docker-compose.yml",
-                      "services: {postfix-mailcow: {image: 'ghcr.io/mailcow/postfix:1.80'}}");
-            host.file("/srv/mc/mailcow.conf", "MAILCOW_HOSTNAME=mail.\n")
-                .file("/srv/mc/data/conf/postfix/extra.cf", "");
-            host.sources().compose_file = named;
-            const Evidence evidence = host.evidence();
-            EXPECT_EQ(evidence.config_dir, "/srv/mc/data/conf");
-            EXPECT_TRUE(evidence.config_known && evidence.settings_known) << named;
-        }
-        Host host(System::docker_mailserver);
-        host.file("/srv/d/compose.yaml",
-                  "services: {m: {image: 'mailserver/docker-mailserver:14.0.0', env_file: a.env}}");
-        host.file("/srv/d/a.env", "ENABLE_LDAP=1\n");
-        host.sources().compose_file = "/srv/d";
-        host.sources().shown_compose_file = "d";
-        EXPECT_THAT(host.judge(),
-                    Contains(AllOf(sure("dms.env-removed", Severity::error), Field(&Finding::subject, "d/a.env:1"))));
-    }
+}
 
-    TEST(Projects, OfManifestsNameWhatIsNotLookedInto)
+// A folder is the same project as the file in it.
+TEST(Projects, AreReadFromAFolderAsFromTheFileInIt)
+{
+    for (const char* named : {"/srv/mc", "/srv/mc/docker-compose.yml"}) {
+        Host host(System::mailcow);
+        host.file("/srv/mc/docker-compose.yml", "services: {postfix-mailcow: {image: 'ghcr.io/mailcow/postfix:1.80'}}");
+        host.file("/srv/mc/mailcow.conf", "MAILCOW_HOSTNAME=mail.\n").file("/srv/mc/data/conf/postfix/extra.cf", "");
+        host.sources().compose_file = named;
+        const Evidence evidence = host.evidence();
+        EXPECT_EQ(evidence.config_dir, "/srv/mc/data/conf");
+        EXPECT_TRUE(evidence.config_known && evidence.settings_known) << named;
+    }
+    Host host(System::docker_mailserver);
+    host.file("/srv/d/compose.yaml", "services: {m: {image: 'mailserver/docker-mailserver:14.0.0', env_file: a.env}}");
+    host.file("/srv/d/a.env", "ENABLE_LDAP=1\n");
+    host.sources().compose_file = "/srv/d";
+    host.sources().shown_compose_file = "d";
+    EXPECT_THAT(host.judge(),
+                Contains(AllOf(sure("dms.env-removed", Severity::error), Field(&Finding::subject, "d/a.env:1"))));
+}
+
+TEST(Projects, OfManifestsNameWhatIsNotLookedInto)
 {
     Host host(System::docker_mailserver);
     host.file("/srv/a/b/pod.yaml", "apiVersion: v1\nkind: Pod\n")
@@ -310,17 +311,17 @@ TEST(Projects, LocateAFileWhoseTextTheyHave)
 }
 
 TEST(Process, IsUnknownBelowARoot)
-    {
-        const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
-        const Survey survey;
-        Host host(System::docker_mailserver);
-        host.sources().live = true;
-        host.sources().layout = &layout;
-        host.sources().survey = &survey;
-        EXPECT_TRUE(host.evidence().process.has_value());
-        host.sources().root = "/srv/root";
-        EXPECT_FALSE(host.evidence().process.has_value());
-    }
+{
+    const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
+    const Survey survey;
+    Host host(System::docker_mailserver);
+    host.sources().live = true;
+    host.sources().layout = &layout;
+    host.sources().survey = &survey;
+    EXPECT_TRUE(host.evidence().process.has_value());
+    host.sources().root = "/srv/root";
+    EXPECT_FALSE(host.evidence().process.has_value());
+}
 
 }  // namespace
 
