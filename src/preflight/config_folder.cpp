@@ -30,12 +30,23 @@ std::string not_here(const Evidence& evidence, const MountFact& mount)
            said(mount) + " is not here to be read" + (unset.empty() ? "" : ": " + printable(unset) + " has no value");
 }
 
+// The tables and scripts in the folder, as far as this user may not read them.
+std::string kept_from_us(const Evidence& evidence)
+{
+    for (const std::string& name : evidence.files->names(evidence.config_dir))
+        if ((name.ends_with(".cf") || name.ends_with(".sh")) &&
+            !evidence.files->is_readable(evidence.config_dir + "/" + name))
+            return "a part of the configuration folder was not seen: " + printable(name) + " cannot be read";
+    return "";
+}
+
 }  // namespace
 
 void see_config_folder(Evidence& evidence, const Sources& sources)
 {
-    const auto is_here = [&](const std::string& path) { return evidence.files->facts(path).has_value(); };
+    const auto is_here = [&](const std::string& path) { return evidence.files->is_readable(path); };
     evidence.config_known = is_here(evidence.config_dir);
+    evidence.config_missing = kept_from_us(evidence);
     if (!sources.config_dir.empty()) return;  // it stands for all that is mounted there
     for (const MountFact& mount : evidence.mounts) {
         if (!is_of_the_folder(mount)) continue;

@@ -54,7 +54,8 @@ public:
     [[nodiscard]] virtual std::optional<std::string> text(const std::string& path) const = 0;      // follows links
     [[nodiscard]] virtual std::vector<std::string> names(const std::string& directory) const = 0;  // sorted
     [[nodiscard]] virtual std::optional<FileFacts> facts(const std::string& path) const = 0;       // follows none
-    [[nodiscard]] virtual bool is_visible(const std::string& path) const = 0;  // what is there would be seen
+    [[nodiscard]] virtual bool is_visible(const std::string& path) const = 0;   // what is there would be seen
+    [[nodiscard]] virtual bool is_readable(const std::string& path) const = 0;  // it is there: its text, or its names
 };
 
 struct MountFact {

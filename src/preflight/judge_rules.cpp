@@ -56,7 +56,11 @@ bool state_is_seen(const Evidence& evidence)
 
 bool mail_is_seen(const Evidence& evidence)
 {
-    return evidence.files && evidence.files->facts(std::string(mail_dir));
+    const std::string mail(mail_dir);
+    if (!evidence.files || !evidence.files->is_readable(mail)) return false;
+    return std::ranges::all_of(evidence.files->names(mail), [&](const std::string& domain) {
+        return evidence.files->is_readable(mail + "/" + domain);
+    });
 }
 
 // A switch whose value a Secret has, or a file that was not seen.

@@ -45,6 +45,20 @@ bool PlacedFiles::is_visible(const std::string& path) const
     return place && facts(place->prefix);
 }
 
+// Where a link leads is seen when its text is asked for.
+bool PlacedFiles::is_readable(const std::string& path) const
+{
+    const auto found = facts(path);
+    if (!found || found->kind == Kind::symlink) return found.has_value();
+    if (found->kind != Kind::directory) return text(path).has_value();
+    const auto place = place_of_path(normal(path));
+    const auto opened = place ? place->reader->open(Path(place->real)) : Result<DirectoryRef>(fail(Error{}));
+    if (!opened) return false;
+    std::vector<std::string> batch;
+    const auto listing = place->reader->list(*opened);
+    return listing && (*listing)->next(batch);
+}
+
 std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
 {
     if (const auto found = contents_.find(normal(path)); found != contents_.end())

@@ -30,6 +30,7 @@ public:
     [[nodiscard]] std::vector<std::string> names(const std::string& directory) const override;
     [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override;
     [[nodiscard]] bool is_visible(const std::string& path) const override;
+    [[nodiscard]] bool is_readable(const std::string& path) const override;
 
 private:
     [[nodiscard]] std::optional<MappedDirectory> place_of_path(const std::string& path) const;  // real: the whole path

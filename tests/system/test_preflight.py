@@ -387,6 +387,27 @@ class Projects(Preflight):
         self.assert_finding(outcome, "dms.relay-465")
         self.assertEqual(outcome.status, program.NOT_AS_IT_SHOULD_BE)
 
+    def test_what_this_user_may_not_read_is_not_fine(self):
+        if os.geteuid() != 0:
+            self.skipTest("becomes another user, so it needs root")
+        self.write("compose.yaml", f"services:\n  mail:\n    image: {self.IMAGE}\n"
+                                   "    volumes: ['./config:/tmp/docker-mailserver', './state:/var/mail-state']\n")
+        self.write("config/postfix-virtual.cf", "a@example.org b\n")
+        nobody = ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", program.binary(), "check", "--output",
+                  "json", "--compose", "compose.yaml", "--to", "v15.1.0"]
+
+        def why_not():
+            out = subprocess.run(nobody, cwd=self.top, capture_output=True, text=True, env=program.CLEAN).stdout
+            judged = json.loads(out)["judged"][0]
+            return {rule: each["why"] for each in judged["not_judged"] for rule in each["rules"]}.get("dms.alias-loop")
+
+        os.chmod(self.top, 0o755)
+        self.assertIsNone(why_not())
+        os.chmod(self.path("config/postfix-virtual.cf"), 0o600)
+        self.assertIn("postfix-virtual.cf cannot be read", why_not())
+        os.chmod(self.path("config"), 0o700)
+        self.assertIn("./config:/tmp/docker-mailserver is not here to be read", why_not())
+
     def test_the_last_lines_fit_what_was_printed(self):
         def last_lines(*more):
             out = program.run(["check", "--compose", "compose.yaml", *more], cwd=self.top).out

@@ -40,6 +40,7 @@ public:
     {
         return std::ranges::none_of(hidden, [&](const std::string& top) { return is_at_or_below(top, path); });
     }
+    [[nodiscard]] bool is_readable(const std::string& path) const override { return facts(path).has_value(); }
     [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override
     {
         const auto found = nodes.find(path);
