@@ -6,6 +6,7 @@
 #include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/mailu_rules.hpp"
+#include "preflight/mailu_services.hpp"
 #include "preflight/sightings.hpp"
 
 namespace mailstate::mailu {
@@ -141,17 +142,17 @@ Sightings ports(const Evidence& evidence)
     Sightings seen;
     if (at_least(evidence.from, "2024.06") == Certainty::yes) return seen;
     std::vector<std::string> open = split_list(value_of(evidence, "PORTS"), ',');
-    for (const ComposeService& service : services(evidence)) {
+    for (const ComposeService* const service : services(evidence)) {
         std::vector<std::string> missing;
-        for (const ComposeItem& port : service.ports)
+        for (const ComposeItem& port : service->ports)
             for (const char* mail_port : {"110", "143", "587"})
                 if (inner_port(port.text) == mail_port && std::ranges::find(open, mail_port) == open.end() &&
                     std::ranges::find(missing, mail_port) == missing.end())
                     missing.emplace_back(mail_port);
         if (missing.empty()) continue;
         Seen one = see(
-            service.where,
-            {datum("service", service.name), " maps ", datum("ports", join(missing)), ", which PORTS does not open"},
+            service->where,
+            {datum("service", service->name), " maps ", datum("ports", join(missing)), ", which PORTS does not open"},
             "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".");
         if (!is_known(evidence.from))
             one = unless_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already",

@@ -6,6 +6,7 @@
 #include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/mailu_rules.hpp"
+#include "preflight/mailu_services.hpp"
 #include "preflight/sightings.hpp"
 
 namespace mailstate::mailu {
@@ -57,13 +58,13 @@ Sightings images(const Evidence& evidence)
         std::vector<std::string> services;
     };
     std::vector<Kind> kinds;
-    for (const ComposeService& service : services(evidence)) {
-        const ImageTrouble trouble = image_trouble(service, evidence.to);
+    for (const ComposeService* const service : services(evidence)) {
+        const ImageTrouble trouble = image_trouble(*service, evidence.to);
         if (trouble.counts == Certainty::no) continue;
         const auto same = [&](const Kind& kind) { return kind.trouble.what == trouble.what; };
         auto found = std::ranges::find_if(kinds, same);
-        if (found == kinds.end()) found = kinds.insert(kinds.end(), {trouble, service.image_where, {}});
-        found->services.push_back(service.name + " (" + printable(service.written_image) + ")");
+        if (found == kinds.end()) found = kinds.insert(kinds.end(), {trouble, service->image_where, {}});
+        found->services.push_back(service->name + " (" + printable(service->written_image) + ")");
     }
     Sightings seen;
     for (const Kind& kind : kinds) {
@@ -78,11 +79,11 @@ Sightings images(const Evidence& evidence)
 
 Sightings postgresql(const Evidence& evidence)
 {
-    for (const ComposeService& service : services(evidence))
-        if (base_name(image_name(service.image)) == "postgresql" &&
-            image_name(service.image).find("mailu") != std::string::npos)
-            return {see(service.image_where,
-                        {datum("service", service.name), " has the image ", datum("image", service.written_image),
+    for (const ComposeService* const service : services(evidence))
+        if (base_name(image_name(service->image)) == "postgresql" &&
+            image_name(service->image).find("mailu") != std::string::npos)
+            return {see(service->image_where,
+                        {datum("service", service->name), " has the image ", datum("image", service->written_image),
                          ": Mailu has no PostgreSQL of its own from 1.9 on"})};
     return {};
 }
@@ -92,10 +93,10 @@ Sightings dnssec_resolver(const Evidence& evidence)
 {
     if (!evidence.compose || at_least(evidence.from, "1.9") == Certainty::yes) return {};
     const ComposeService* admin = nullptr;
-    for (const ComposeService& service : services(evidence)) {
-        const std::string base = base_name(image_name(service.image));
-        if (base.ends_with("unbound") || service.name == "resolver") return {};
-        if (base.ends_with("admin") || service.name == "admin") admin = &service;
+    for (const ComposeService* const service : services(evidence)) {
+        const std::string base = base_name(image_name(service->image));
+        if (base.ends_with("unbound") || service->name == "resolver") return {};
+        if (base.ends_with("admin") || service->name == "admin") admin = service;
     }
     if (admin == nullptr || !admin->dns.empty()) return {};
     Seen one = see(admin->where,

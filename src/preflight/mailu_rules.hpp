@@ -6,13 +6,6 @@
 
 namespace mailstate::mailu {
 
-// None where there is no compose file.
-inline const std::vector<ComposeService>& services(const Evidence& evidence)
-{
-    static const std::vector<ComposeService> none;
-    return evidence.compose ? evidence.compose->services : none;
-}
-
 Sightings lmtp_tls(const Evidence& evidence);
 Sightings tls_enforce_policy(const Evidence& evidence);
 Sightings lmtp_ratelimit(const Evidence& evidence);
