@@ -88,23 +88,48 @@ Sightings postgresql(const Evidence& evidence)
     return {};
 }
 
-// From 1.9 on admin asks at every start whether its resolver validates. What runs with 1.9 has passed.
+namespace {
+
+// The address that another service of Mailu asks, where admin asks none.
+std::string asked_resolver(const Evidence& evidence)
+{
+    for (const ComposeService* const service : services(evidence))
+        if (role_of(*evidence.compose, *service) && !service->dns.empty()) return printable(service->dns.front().text);
+    return "";
+}
+
+Seen without_resolver(const Evidence& evidence, const ComposeService& admin)
+{
+    const std::string name = printable(admin.name), address = asked_resolver(evidence);
+    const auto resolvers = services(evidence, Role::resolver);
+    const char* const waits = "it waits at every start until its resolver validates DNSSEC, and the host's may not";
+    if (resolvers.empty()) return see(admin.where, {datum("service", name), " has no dns: ", waits});
+    return see(admin.where,
+               {datum("service", name), " has no dns and does not ask the service ",
+                datum("resolver", resolvers.front()->name), ": ", waits},
+               "Add dns: " + (address.empty() ? "with the address of " + printable(resolvers.front()->name) : address) +
+                   " to " + name + ".");
+}
+
+}  // namespace
+
+// From 1.9 on admin asks at every start whether its resolver validates. What runs with 1.9 has passed. The set-up page
+// of 1.6 to 1.8 writes a resolver service that other services ask, and not admin.
 Sightings dnssec_resolver(const Evidence& evidence)
 {
-    if (!evidence.compose || at_least(evidence.from, "1.9") == Certainty::yes) return {};
-    const ComposeService* admin = nullptr;
-    for (const ComposeService* const service : services(evidence)) {
-        const std::string base = base_name(image_name(service->image));
-        if (base.ends_with("unbound") || service->name == "resolver") return {};
-        if (base.ends_with("admin") || service->name == "admin") admin = service;
+    if (at_least(evidence.from, "1.9") == Certainty::yes) return {};
+    Sightings seen;
+    for (const ComposeService* const admin : services(evidence, Role::admin)) {
+        if (!admin->dns.empty()) continue;
+        Seen one = without_resolver(evidence, *admin);
+        if (evidence.compose->is_manifest)
+            one = unless_known(std::move(one), "the name server of the cluster was not seen",
+                               "See whether it validates DNSSEC, or set dnsPolicy and dnsConfig.");
+        else if (!is_known(evidence.from))
+            one = unless_known(std::move(one), "the release that runs now is not known", "Name it with --from.");
+        seen.push_back(std::move(one));
     }
-    if (admin == nullptr || !admin->dns.empty()) return {};
-    Seen one = see(admin->where,
-                   "admin has neither a resolver service nor dns: it waits at every start until its "
-                   "resolver validates DNSSEC, and the host's may not");
-    if (!is_known(evidence.from))
-        one = unless_known(std::move(one), "the release that runs now is not known", "Name it with --from.");
-    return {one};
+    return seen;
 }
 
 Sightings rspamd_map_path(const Evidence& evidence)
