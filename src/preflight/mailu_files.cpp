@@ -19,63 +19,7 @@ std::vector<std::string> names(const Evidence& evidence, const std::string& plac
     return evidence.files->names(evidence.config_dir + "/" + place);
 }
 
-struct ImageTrouble {
-    bool is_there = false;
-    std::string_view since;
-    std::string what;
-    Certainty counts = Certainty::no;
-};
-
-// What is wrong with an image for the version: what is so rather than what may be. mailu/postgresql has a rule of its
-// own: it is nowhere any more.
-ImageTrouble image_trouble(const ComposeService& service, const Version& to)
-{
-    const std::string name = image_name(service.image), base = base_name(name);
-    if (base == "postgresql") return {};
-    const bool with_version = service.written_image.find("MAILU_VERSION") != std::string::npos;
-    std::array<ImageTrouble, 3> troubles{{
-        {base == "clamav" && with_version, "2024.06", "there is no clamav image with Mailu's version any more"},
-        {base == "rainloop" || base == "roundcube", "2.0", base + " is part of the image webmail now"},
-        {name.starts_with("mailu/") || name.starts_with("docker.io/mailu/"), "2.0",
-         "the images are at ghcr.io/mailu now"},
-    }};
-    for (ImageTrouble& each : troubles) each.counts = each.is_there ? at_least(to, each.since) : Certainty::no;
-    for (const Certainty wanted : {Certainty::yes, Certainty::unknown})
-        if (const auto* const found = std::ranges::find(troubles, wanted, &ImageTrouble::counts);
-            found != troubles.end())
-            return *found;
-    return {};
-}
-
 }  // namespace
-
-// One for each kind of trouble, at the first service that has it, with the names of all.
-Sightings images(const Evidence& evidence)
-{
-    struct Kind {
-        ImageTrouble trouble;
-        std::string where;
-        std::vector<std::string> services;
-    };
-    std::vector<Kind> kinds;
-    for (const ComposeService* const service : services(evidence)) {
-        const ImageTrouble trouble = image_trouble(*service, evidence.to);
-        if (trouble.counts == Certainty::no) continue;
-        const auto same = [&](const Kind& kind) { return kind.trouble.what == trouble.what; };
-        auto found = std::ranges::find_if(kinds, same);
-        if (found == kinds.end()) found = kinds.insert(kinds.end(), {trouble, service->image_where, {}});
-        found->services.push_back(service->name + " (" + printable(service->written_image) + ")");
-    }
-    Sightings seen;
-    for (const Kind& kind : kinds) {
-        Seen one = see(kind.where, {datum("trouble", kind.trouble.what), ": ", datum("services", join(kind.services))});
-        one.data.emplace("since", kind.trouble.since);
-        if (kind.trouble.counts == Certainty::unknown)
-            one.unknown = "that is so from " + std::string(kind.trouble.since) + " on, and the version is not known";
-        seen.push_back(std::move(one));
-    }
-    return seen;
-}
 
 Sightings postgresql(const Evidence& evidence)
 {

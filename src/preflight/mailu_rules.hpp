@@ -16,8 +16,10 @@ Sightings env_renamed(const Evidence& evidence);
 Sightings real_ip(const Evidence& evidence);
 Sightings auth_ratelimit(const Evidence& evidence);
 
-// mailu_files.cpp
+// mailu_images.cpp
 Sightings images(const Evidence& evidence);
+
+// mailu_files.cpp
 Sightings postgresql(const Evidence& evidence);
 Sightings dnssec_resolver(const Evidence& evidence);
 Sightings rspamd_map_path(const Evidence& evidence);

@@ -54,6 +54,32 @@ TEST(MailuResolver, OfAClusterIsNotSeen)
     EXPECT_THAT(world.unknown("mailu.dnssec-resolver").message, HasSubstr("cluster"));
 }
 
+TEST(MailuImages, AreLookedForInTheReleaseOfTheirOwnTag)
+{
+    const char* const beside =
+        "services: {admin: {image: 'ghcr.io/mailu/admin:${MAILU_VERSION:-2.0}'}, antivirus: "
+        "{image: 'ghcr.io/mailu/clamav:2.0'}}";
+    const char* const alone = "services: {antivirus: {image: 'ghcr.io/mailu/clamav:2024.06'}}";
+    EXPECT_THAT(mailu_world("2024.06", "2024.06", alone).found("mailu.images"),
+                ElementsAre(error_with("no longer has a clamav image")));
+    EXPECT_THAT(mailu_world("2.0", "2.0.50", alone).found("mailu.images"),
+                ElementsAre(error_with("no longer has a clamav image")));
+    EXPECT_THAT(mailu_world("2.0", "2024.06.57", beside).found("mailu.images"),
+                ElementsAre(warning_with("it stays at the release of its tag")));
+    EXPECT_THAT(mailu_world("2.0", "2.0.50", beside).found("mailu.images"), IsEmpty());
+}
+
+TEST(MailuImages, ThatEndedAreNotAtAnotherPlace)
+{
+    const char* const old =
+        "services: {front: {image: 'mailu/nginx:1.9'}, milter: {image: 'mailu/rmilter:1.9'}, webmail: "
+        "{image: 'mailu/rainloop:1.9'}, antivirus: {image: 'mailu/clamav:1.9'}}";
+    EXPECT_THAT(mailu_world("1.9", "2024.06.57", old).found("mailu.images"),
+                ElementsAre(error_with("the images are at ghcr.io/mailu now: front (mailu/nginx:1.9)"),
+                            error_with("no longer has an rmilter image"), error_with("SnappyMail takes its place"),
+                            error_with("no longer has a clamav image")));
+}
+
 TEST(MailuImages, OfAnInactiveProfileAreNotJudged)
 {
     const char* const inactive = "services: {webmail: {image: 'ghcr.io/mailu/roundcube:2.0', profiles: [webmail]}}";
