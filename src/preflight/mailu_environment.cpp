@@ -136,32 +136,72 @@ Sightings lmtp_ratelimit(const Evidence& evidence)
                 "when a rate limit is reached, local delivery fails with a KeyError")};
 }
 
+namespace {
+
+// Those that PORTS decides on, by the container's side.
+std::vector<std::string> mapped_ports(const ComposeService& service)
+{
+    std::vector<std::string> mapped;
+    for (const ComposeItem& port : service.ports)
+        for (const char* mail_port : {"110", "143", "587"})
+            if (inner_port(port.text) == mail_port && std::ranges::find(mapped, mail_port) == mapped.end())
+                mapped.emplace_back(mail_port);
+    return mapped;
+}
+
+std::vector<std::string> closed_ports(const Evidence& evidence, const ComposeService& service)
+{
+    const std::vector<std::string> open = split_list(value_of(evidence, "PORTS"), ',');
+    std::vector<std::string> closed = mapped_ports(service);
+    std::erase_if(closed, [&](const std::string& port) { return std::ranges::find(open, port) != open.end(); });
+    return closed;
+}
+
+std::string ports_with(const std::vector<std::string>& more)
+{
+    return "25,80,443,465,993,995,4190," + join(more, ",");
+}
+
+// Postfix listens on 25 and 10025, Dovecot on 143 and 110 for front alone, which knows who may log in
+// (core/postfix/conf/master.cf, core/dovecot/conf/dovecot.conf): PORTS does nothing for such a mapping.
+void look_past_front(const ComposeService& service, Sightings& seen)
+{
+    const std::vector<std::string> mapped = mapped_ports(service);
+    if (mapped.empty()) return;
+    seen.push_back(see(Severity::warning, service.where,
+                       {datum("service", service.name), " maps ", datum("ports", join(mapped)),
+                        ", bypassing front, where clients log in"},
+                       "Map it at front instead, and set PORTS=" + ports_with(mapped) + "."));
+}
+
+Seen unless_ports_unknown(const Evidence& evidence, Seen one)
+{
+    if (!is_known(evidence.from))
+        one = unless_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already",
+                           "Name it with --from.");
+    if (!evidence.settings_missing.empty() && find_setting(evidence, "PORTS") == nullptr)
+        one = unless_known(std::move(one), evidence.settings_missing + ", and PORTS may be set there",
+                           "Put the file there, or name it with --env-file.");
+    return unless_unseen(evidence, "PORTS", std::move(one));
+}
+
+}  // namespace
+
 // PORTS is of 2024.06; the set-up page of that release writes compose files without a line for each port.
 Sightings ports(const Evidence& evidence)
 {
     Sightings seen;
     if (at_least(evidence.from, "2024.06") == Certainty::yes) return seen;
-    std::vector<std::string> open = split_list(value_of(evidence, "PORTS"), ',');
-    for (const ComposeService* const service : services(evidence)) {
-        std::vector<std::string> missing;
-        for (const ComposeItem& port : service->ports)
-            for (const char* mail_port : {"110", "143", "587"})
-                if (inner_port(port.text) == mail_port && std::ranges::find(open, mail_port) == open.end() &&
-                    std::ranges::find(missing, mail_port) == missing.end())
-                    missing.emplace_back(mail_port);
-        if (missing.empty()) continue;
-        Seen one = see(
-            service->where,
-            {datum("service", service->name), " maps ", datum("ports", join(missing)), ", which PORTS does not open"},
-            "Set PORTS=25,80,443,465,993,995,4190," + join(missing, ",") + ".");
-        if (!is_known(evidence.from))
-            one = unless_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already",
-                               "Name it with --from.");
-        if (!evidence.settings_missing.empty() && find_setting(evidence, "PORTS") == nullptr)
-            one = unless_known(std::move(one), evidence.settings_missing + ", and PORTS may be set there",
-                               "Put the file there, or name it with --env-file.");
-        seen.push_back(unless_unseen(evidence, "PORTS", std::move(one)));
+    for (const ComposeService* const service : services(evidence, Role::front)) {
+        const std::vector<std::string> closed = closed_ports(evidence, *service);
+        if (closed.empty()) continue;
+        seen.push_back(unless_ports_unknown(evidence, see(service->where,
+                                                          {datum("service", service->name), " maps ",
+                                                           datum("ports", join(closed)), ", which PORTS does not open"},
+                                                          "Set PORTS=" + ports_with(closed) + ".")));
     }
+    for (const Role role : {Role::smtp, Role::imap})
+        for (const ComposeService* const service : services(evidence, role)) look_past_front(*service, seen);
     return seen;
 }
 

@@ -58,4 +58,21 @@ std::vector<const ComposeService*> services(const Evidence& evidence, Role role)
     return found;
 }
 
+std::vector<std::string> unknown_services(const Compose& compose)
+{
+    std::vector<std::string> unknown;
+    const auto is_mailu = [&](const ComposeService& each) { return is_service_of(compose, System::mailu, each); };
+    if (compose.is_manifest || std::ranges::none_of(compose.services, is_mailu)) return unknown;
+    for (const auto& [name, role] : {std::pair("admin", Role::admin), std::pair("front", Role::front),
+                                     std::pair("imap", Role::imap), std::pair("smtp", Role::smtp)}) {
+        const auto has_role = [&, wanted = role](const ComposeService& each) {
+            return role_of(compose, each) == wanted;
+        };
+        const ComposeService* const named = find_service(compose, name);
+        if (named != nullptr && std::ranges::none_of(compose.services, has_role))
+            unknown.push_back(unknown_image(*named));
+    }
+    return unknown;
+}
+
 }  // namespace mailstate::mailu

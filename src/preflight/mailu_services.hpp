@@ -19,4 +19,8 @@ std::optional<Role> role_of(const Compose& compose, const ComposeService& servic
 std::vector<const ComposeService*> services(const Evidence& evidence);
 std::vector<const ComposeService*> services(const Evidence& evidence, Role role);
 
+// What a file of Mailu's has by the name of a role that none of its images is for: "the service front has the image
+// nginx:1.27, which is not known".
+std::vector<std::string> unknown_services(const Compose& compose);
+
 }  // namespace mailstate::mailu

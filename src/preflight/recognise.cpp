@@ -70,9 +70,7 @@ void add(RecognisedSystems& recognised, const Compose& compose, const ComposeSer
 {
     const std::optional<System> system = system_in(compose, service);
     if (!system) {
-        if (is_doubtful(service))
-            recognised.doubtful.push_back("the service " + printable(service.name) + " has the image " +
-                                          printable(service.image) + ", which is not known");
+        if (is_doubtful(service)) recognised.doubtful.push_back(unknown_image(service));
         return;
     }
     if (!service.enabled) {
@@ -88,6 +86,12 @@ void add(RecognisedSystems& recognised, const Compose& compose, const ComposeSer
 }
 
 }  // namespace
+
+std::string unknown_image(const ComposeService& service)
+{
+    return "the service " + printable(service.name) + " has the image " + printable(service.image) +
+           ", which is not known";
+}
 
 bool is_image_of(System system, std::string_view image)
 {

@@ -25,6 +25,7 @@ struct RecognisedSystems {
 };
 
 RecognisedSystems recognise(const Compose& compose);
+std::string unknown_image(const ComposeService& service);  // as in `doubtful`
 
 // By image, name, or what it mounts.
 bool is_service_of(const Compose& compose, System system, const ComposeService& service);

@@ -14,6 +14,7 @@
 #include "preflight/gather.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/location.hpp"
+#include "preflight/mailu_services.hpp"
 #include "preflight/recognise.hpp"
 
 namespace mailstate {
@@ -88,8 +89,11 @@ void add_unknown_services(const RecognisedSystems& recognised, const Compose& pr
         inspection.not_judged.push_back(project.file + " cannot be read as it is, so nothing of it was judged");
         return;
     }
-    for (const auto* const list : {&recognised.doubtful, &recognised.disabled})
-        inspection.not_judged.insert(inspection.not_judged.end(), list->begin(), list->end());
+    const std::vector<std::string> unknown = mailu::unknown_services(project);
+    for (const auto* const list : {&recognised.doubtful, &unknown, &recognised.disabled})
+        for (const std::string& each : *list)
+            if (std::ranges::find(inspection.not_judged, each) == inspection.not_judged.end())
+                inspection.not_judged.push_back(each);
     if (!recognised.systems.empty()) return;
     std::string why = inspection.not_judged.empty() ? "it has no service of docker-mailserver, Mailu or mailcow" : "";
     for (const std::string& each : inspection.not_judged) why += (why.empty() ? "" : "; ") + each;

@@ -86,6 +86,26 @@ TEST(MailuImages, OfAnInactiveProfileAreNotJudged)
     EXPECT_THAT(mailu_world("2.0", "2024.06.57", inactive).found("mailu.images"), IsEmpty());
 }
 
+// core/nginx alone reads PORTS; core/postfix/conf/master.cf has no 587.
+TEST(MailuPorts, AreThoseOfFront)
+{
+    const char* const past = "services: {smtp: {image: 'ghcr.io/mailu/postfix:2.0', ports: ['587:587']}}";
+    const std::vector<Finding> found = mailu_world("2.0", "2024.06.57", past).found("mailu.ports");
+    ASSERT_THAT(found, ElementsAre(warning_with("smtp maps 587, bypassing front")));
+    EXPECT_THAT(found[0].hint, testing::StartsWith("Map it at front"));
+    const char* const other = "services: {front: {image: 'nginx:1.27', ports: ['110:110']}}";
+    EXPECT_THAT(mailu_world("2.0", "2024.06.57", other).found("mailu.ports"), IsEmpty());
+}
+
+TEST(MailuRecognition, NamesAServiceOfAnotherImage)
+{
+    const char* const other = "services: {front: {image: 'nginx:1.27'}, admin: {image: 'ghcr.io/mailu/admin:2.0'}}";
+    EXPECT_THAT(mailu::unknown_services(parse_compose("c.yml", other, {})),
+                ElementsAre("the service front has the image nginx:1.27, which is not known"));
+    const char* const both = "services: {front: {image: 'nginx:1.27'}, f: {image: 'ghcr.io/mailu/nginx:2.0'}}";
+    EXPECT_THAT(mailu::unknown_services(parse_compose("c.yml", both, {})), IsEmpty());
+}
+
 }  // namespace
 
 }  // namespace mailstate
