@@ -70,6 +70,17 @@ constexpr std::array mailu_table{
          "docs: upgrade",
          Need::compose,
          "manifest unknown"},
+    Rule{"mailu.state-not-mounted",
+         error,
+         {},
+         state_not_mounted,
+         "State outside a named volume or a bind mount is lost with its container, and the upgrade (docker compose "
+         "pull, "
+         "down, up) replaces every container.",
+         "The set-up page has a volume at /queue from 1.8 on, and one for fetchmail from 1.9 on; others were left out.",
+         "Mount a directory or a named volume there.",
+         "docs: Maintain Mailu",
+         Need::compose},
     Rule{"mailu.postgresql",
          error,
          {"1.9", ""},

@@ -19,6 +19,9 @@ Sightings auth_ratelimit(const Evidence& evidence);
 // mailu_images.cpp
 Sightings images(const Evidence& evidence);
 
+// mailu_state.cpp
+Sightings state_not_mounted(const Evidence& evidence);
+
 // mailu_files.cpp
 Sightings postgresql(const Evidence& evidence);
 Sightings dnssec_resolver(const Evidence& evidence);

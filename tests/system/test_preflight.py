@@ -197,7 +197,7 @@ class Mailu(Preflight):
         self.write("mailu.env", "INBOUND_TLS_ENFORCE=true\n")
         self.write(".env", "MAILU_VERSION=2.0.45\n")
         self.write("docker-compose.yml", "services:\n  admin:\n    image: ghcr.io/mailu/admin:${MAILU_VERSION:-2.0}\n"
-                                         "    env_file: mailu.env\n")
+                                         "    env_file: mailu.env\n    volumes: ['./data:/data', './dkim:/dkim']\n")
         system = ["--system", "mailu"]
         self.assert_gone(self.check_compose(*system), "mailu.lmtp-tls")
         outcome = self.check_compose(*system, "--to", "2024.06.12", status=program.NOT_AS_IT_SHOULD_BE)

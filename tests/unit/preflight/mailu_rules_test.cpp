@@ -32,6 +32,51 @@ RuleWorld mailu_world(const char* from, const char* to, const char* compose)
     return world;
 }
 
+TEST(MailuState, IsAskedOfTheServicesThatAreThere)
+{
+    RuleWorld world = mailu_world("2.0", "2024.06.57",
+                                  "services: {a: {image: 'ghcr.io/mailu/admin:2.0'}, i: {image: "
+                                  "'ghcr.io/mailu/dovecot:2.0'}, f: {image: 'ghcr.io/mailu/fetchmail:2.0'}}");
+    EXPECT_THAT(world.found("mailu.state-not-mounted"),
+                ElementsAre(error_with("a has no volume at /data"), error_with("a has no volume at /dkim"),
+                            error_with("i has no volume at /mail"), warning_with("f has no volume at /data")));
+    world.mount("/data", "/m/data", "", "a").mount("/dkim", "/m/dkim", "", "a");
+    world.mount("/mail", "/m/mail", "", "i").mount("/data", "/m/data/fetchmail", "", "f");
+    EXPECT_THAT(world.found("mailu.state-not-mounted"), IsEmpty());
+}
+
+// core/postfix/Dockerfile declares the volume from 1.8 on.
+TEST(MailuState, LosesTheQueueOfAnOldReleaseForCertain)
+{
+    const char* const smtp = "services: {smtp: {image: 'mailu/postfix:${MAILU_VERSION:-1.7}'}}";
+    EXPECT_THAT(mailu_world("1.7", "1.9.50", smtp).found("mailu.state-not-mounted"),
+                ElementsAre(error_with("smtp has no volume at /queue")));
+    EXPECT_THAT(mailu_world("1.8", "1.9.50", smtp).found("mailu.state-not-mounted"),
+                ElementsAre(warning_with("smtp has no volume at /queue")));
+}
+
+TEST(MailuState, IsLostWithAVolumeWithoutANameAndWithMemory)
+{
+    RuleWorld world = mailu_world("2.0", "2.0", "services: {smtp: {image: 'ghcr.io/mailu/postfix:2.0'}}");
+    world.mount("/queue", "", "", "smtp").evidence.mounts.back().anonymous = true;
+    EXPECT_THAT(world.found("mailu.state-not-mounted"),
+                ElementsAre(warning_with("smtp's volume at /queue has no name")));
+    world.evidence.mounts.back().anonymous = false;
+    world.evidence.mounts.back().fs_type = "tmpfs";
+    EXPECT_THAT(world.found("mailu.state-not-mounted"), ElementsAre(warning_with("smtp has /queue on tmpfs")));
+}
+
+TEST(MailuState, MayBeInADatabaseOfItsOwn)
+{
+    RuleWorld world = mailu_world("2.0", "2.0", "services: {admin: {image: 'ghcr.io/mailu/admin:2.0'}}");
+    world.mount("/dkim", "/m/dkim", "", "admin").evidence.settings_missing = "mailu.env";
+    EXPECT_THAT(world.unknown("mailu.state-not-mounted").message, HasSubstr("DB_FLAVOR"));
+    world.env("DB_FLAVOR=postgresql");
+    EXPECT_THAT(world.judge(), testing::Not(testing::Contains(Field(&Finding::code, "mailu.state-not-mounted"))));
+    world.env("DB_FLAVOR=sqlite");
+    EXPECT_THAT(world.found("mailu.state-not-mounted"), ElementsAre(error_with("/data")));
+}
+
 // setup/flavors/compose/docker-compose.yml of 1.6 to 1.8: others ask the resolver, admin does not.
 TEST(MailuResolver, IsNoUseWhereAdminDoesNotAskIt)
 {

@@ -40,6 +40,10 @@ const std::vector<RuleCase> cases_of_mailu{
      [](W& w) { w.versions("2.0", "2024.06.10").env("PROXY_PROTOCOL=25,mail\nREAL_IP_FROM=10.0.0.1"); }},
     {"mailu.images", [](W& w) { w.versions("1.9", "2.0").compose("services: {admin: {image: 'mailu/admin:2.0'}}"); },
      [](W& w) { w.versions("1.9", "2.0").compose("services: {admin: {image: 'ghcr.io/mailu/admin:2.0'}}"); }},
+    {"mailu.state-not-mounted", [](W& w) { w.compose("services: {smtp: {image: 'ghcr.io/mailu/postfix:2.0'}}"); },
+     [](W& w) {
+         w.compose("services: {smtp: {image: 'ghcr.io/mailu/postfix:2.0'}}").mount("/queue", "/mailu/q", "", "smtp");
+     }},
     {"mailu.nested-mount",
      [](W& w) {
          w.mount("/var/lib/rspamd", "/mailu/filter", "", "antispam")
