@@ -3,6 +3,7 @@
 #include "mailstate/base/text.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/lines.hpp"
+#include "preflight/mailu_services.hpp"
 #include "preflight/recognise.hpp"
 #include "preflight/sightings.hpp"
 
@@ -10,14 +11,31 @@ namespace mailstate {
 
 namespace {
 
+// Docker takes a name without a tag for its latest; "admin:" is what a variable left that is not set.
+std::string tag_of(const ComposeService& service)
+{
+    const std::string tag = image_tag(service.image);
+    return tag.empty() && !service.image.ends_with(':') ? "latest" : tag;
+}
+
+// The images of Mailu's own services, before those beside it: certdumper is often of another release. Images that
+// others have built count where MAILU_VERSION is in their names.
+std::string mailu_version(const Evidence& evidence)
+{
+    for (const mailu::Role role : {mailu::Role::admin, mailu::Role::front, mailu::Role::imap, mailu::Role::smtp})
+        for (const ComposeService* const service : mailu::services(evidence, role)) return tag_of(*service);
+    for (const ComposeService* const service : mailu::services(evidence))
+        if (is_service_of(*evidence.compose, System::mailu, *service)) return tag_of(*service);
+    return "";
+}
+
 std::string image_version(const Evidence& evidence)
 {
     if (!evidence.compose || evidence.system == System::mailcow) return "";  // whose images count for themselves
+    if (evidence.system == System::mailu) return mailu_version(evidence);
     for (const ComposeService& service : evidence.compose->services) {
         const bool is_judged = evidence.service.empty() || service.name == evidence.service;
-        if (!is_judged || !is_image_of(evidence.system, service.image)) continue;
-        const std::string tag = image_tag(service.image);
-        return tag.empty() ? "latest" : tag;
+        if (is_judged && is_image_of(evidence.system, service.image)) return tag_of(service);
     }
     return "";
 }

@@ -2,6 +2,7 @@
 // Images that a release of Mailu does not have any more.
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "mailstate/base/text.hpp"
 #include "preflight/mailu_rules.hpp"
@@ -103,11 +104,39 @@ std::vector<ImageKind> kinds_of_trouble(const Evidence& evidence)
     return kinds;
 }
 
+// A variable of the tag that nothing sets; empty: none.
+std::string unset_tag(const ComposeService& service)
+{
+    const std::size_t dollar = service.written_image.rfind('$');
+    if (!service.image.ends_with(':') || dollar == std::string::npos) return "";
+    std::string name = service.written_image.substr(dollar + 1);
+    if (name.starts_with('{')) name.erase(0, 1);
+    const auto is_of_name = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    name.erase(std::ranges::find_if_not(name, is_of_name), name.end());
+    return name;
+}
+
+void look_at_tags(const Evidence& evidence, Sightings& seen)
+{
+    for (const ComposeService* const service : services(evidence)) {
+        const std::string variable = unset_tag(*service);
+        if (variable.empty() || !is_service_of(*evidence.compose, System::mailu, *service)) continue;
+        seen.push_back(see(
+            Severity::warning, service->image_where,
+            {datum("variable", variable), " is not set, and Docker refuses the image ", datum("image", service->image)},
+            "Set " + variable +
+                " in .env beside the compose file; compose does not look for it in "
+                "mailu.env."));
+        return;
+    }
+}
+
 }  // namespace
 
 Sightings images(const Evidence& evidence)
 {
     Sightings seen;
+    look_at_tags(evidence, seen);
     for (const ImageKind& kind : kinds_of_trouble(evidence)) {
         const ImageTrouble& trouble = kind.trouble;
         Seen one = see(kind.where, {datum("trouble", trouble.what), ": ", datum("services", join(kind.services))},

@@ -310,6 +310,20 @@ TEST(Projects, LocateAFileWhoseTextTheyHave)
     EXPECT_EQ(location(), "m.yaml:8 m.yaml 8");
 }
 
+TEST(RunningRelease, IsThatOfMailusOwnServices)
+{
+    Host host = mailu("2024.06.57");
+    host.compose("services: {dumper: {image: 'mailu/traefik-certdumper:master'}, front: {image: 'mailu/nginx:1.8'}}");
+    EXPECT_EQ(host.evidence().from.text, "1.8");
+    host.compose("services: {front: {image: '${DOCKER_ORG:-mailu}/${DOCKER_PREFIX:-}nginx:${MAILU_VERSION:-2.0}'}}");
+    host.file("/srv/.env", "DOCKER_ORG=example\nDOCKER_PREFIX=my-\nMAILU_VERSION=2.0.30\n");
+    EXPECT_EQ(host.evidence().from.text, "2.0.30");
+    host.compose("services: {front: {image: 'ghcr.io/mailu/nginx:${OTHER_VERSION}'}}");
+    EXPECT_EQ(host.evidence().from.text, "");
+    host.compose("services: {front: {image: 'ghcr.io/mailu/nginx'}}");
+    EXPECT_EQ(host.evidence().from.text, "latest");
+}
+
 TEST(Process, IsUnknownBelowARoot)
 {
     const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();

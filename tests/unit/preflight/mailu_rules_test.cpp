@@ -125,6 +125,15 @@ TEST(MailuImages, ThatEndedAreNotAtAnotherPlace)
                             error_with("no longer has a clamav image")));
 }
 
+TEST(MailuImages, NeedATag)
+{
+    const char* const unset =
+        "services: {admin: {image: 'ghcr.io/mailu/admin:${MAILU_VERSION}'}, front: {image: "
+        "'ghcr.io/mailu/nginx:$MAILU_VERSION'}}";
+    EXPECT_THAT(mailu_world("", "", unset).found("mailu.images"),
+                ElementsAre(warning_with("MAILU_VERSION is not set")));
+}
+
 TEST(MailuImages, OfAnInactiveProfileAreNotJudged)
 {
     const char* const inactive = "services: {webmail: {image: 'ghcr.io/mailu/roundcube:2.0', profiles: [webmail]}}";
