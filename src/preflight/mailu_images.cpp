@@ -131,6 +131,15 @@ void look_at_tags(const Evidence& evidence, Sightings& seen)
     }
 }
 
+// The page writes no mounts for overrides that lie where 1.7 had them.
+std::string made_anew(const Evidence& evidence)
+{
+    if (overrides_moved(evidence).empty()) return "";
+    return "Move the overrides of Dovecot and Postfix first (mailu.overrides-moved), then regenerate the compose file "
+           "at "
+           "setup.mailu.io.";
+}
+
 }  // namespace
 
 Sightings images(const Evidence& evidence)
@@ -140,7 +149,7 @@ Sightings images(const Evidence& evidence)
     for (const ImageKind& kind : kinds_of_trouble(evidence)) {
         const ImageTrouble& trouble = kind.trouble;
         Seen one = see(kind.where, {datum("trouble", trouble.what), ": ", datum("services", join(kind.services))},
-                       trouble.instead);
+                       trouble.instead.empty() ? made_anew(evidence) : trouble.instead);
         one.data.emplace("since", trouble.since);
         if (stays_behind(evidence, trouble)) {
             one.message += ": it stays at the release of its tag";

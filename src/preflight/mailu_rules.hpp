@@ -19,6 +19,9 @@ Sightings auth_ratelimit(const Evidence& evidence);
 // mailu_images.cpp
 Sightings images(const Evidence& evidence);
 
+// mailu_overrides.cpp
+Sightings overrides_moved(const Evidence& evidence);
+
 // mailu_state.cpp
 Sightings state_not_mounted(const Evidence& evidence);
 

@@ -140,6 +140,31 @@ TEST(MailuImages, OfAnInactiveProfileAreNotJudged)
     EXPECT_THAT(mailu_world("2.0", "2024.06.57", inactive).found("mailu.images"), IsEmpty());
 }
 
+TEST(MailuImages, AreNotMadeAnewBeforeTheOverridesAreMoved)
+{
+    RuleWorld world = mailu_world("1.7", "2024.06.57", "services: {imap: {image: 'mailu/dovecot:1.7'}}");
+    EXPECT_THAT(world.found("mailu.images").at(0).hint, testing::StartsWith("Make the compose file anew"));
+    world.mount("/overrides", "/mailu/overrides", "", "imap").config("overrides/dovecot.conf", "x");
+    EXPECT_THAT(world.found("mailu.images").at(0).hint, testing::StartsWith("Move the overrides"));
+}
+
+// docs/releases.rst, 1.8: "Override location changes".
+TEST(MailuOverrides, AreMovedBeforeTheComposeFileIsMadeAnew)
+{
+    RuleWorld world = mailu_world("1.7", "2.0.50", "services: {smtp: {image: 'mailu/postfix:1.7'}}");
+    world.mount("/overrides", "/mailu/overrides", "", "smtp");
+    EXPECT_THAT(world.unknown("mailu.overrides-moved").message, HasSubstr("was not seen"));
+    world.directory("/mailu/overrides").config("overrides/dovecot.conf", "x").directory("/mailu/overrides/rspamd");
+    EXPECT_THAT(world.found("mailu.overrides-moved"), IsEmpty());
+    world.config("overrides/postfix.cf", "x").config("overrides/sender.map", "x");
+    const std::vector<Finding> found = world.found("mailu.overrides-moved");
+    ASSERT_THAT(found, ElementsAre(warning_with("/mailu/overrides/postfix.cf, /mailu/overrides/sender.map")));
+    EXPECT_THAT(found[0].hint, HasSubstr("mv /mailu/overrides/postfix.cf /mailu/overrides/sender.map "
+                                         "/mailu/overrides/postfix/"));
+    world.versions("2.0", "2.0.50");
+    EXPECT_THAT(world.found("mailu.overrides-moved"), ElementsAre(Field(&Finding::severity, Severity::note)));
+}
+
 // core/nginx alone reads PORTS; core/postfix/conf/master.cf has no 587.
 TEST(MailuPorts, AreThoseOfFront)
 {

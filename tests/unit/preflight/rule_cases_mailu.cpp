@@ -44,6 +44,15 @@ const std::vector<RuleCase> cases_of_mailu{
      [](W& w) {
          w.compose("services: {smtp: {image: 'ghcr.io/mailu/postfix:2.0'}}").mount("/queue", "/mailu/q", "", "smtp");
      }},
+    {"mailu.overrides-moved",
+     [](W& w) {
+         w.versions("1.7", "2.0").compose("services: {imap: {image: 'mailu/dovecot:1.7'}}");
+         w.mount("/overrides", "/mailu/overrides", "", "imap").config("overrides/dovecot.conf", "x");
+     },
+     [](W& w) {
+         w.versions("1.7", "2.0").compose("services: {imap: {image: 'mailu/dovecot:1.7'}}");
+         w.mount("/overrides", "/mailu/overrides/dovecot", "", "imap").config("overrides/dovecot/dovecot.conf", "x");
+     }},
     {"mailu.nested-mount",
      [](W& w) {
          w.mount("/var/lib/rspamd", "/mailu/filter", "", "antispam")
