@@ -80,6 +80,31 @@ void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDi
     evidence.files = std::make_shared<PlacedFiles>(std::move(places), std::move(contents));
 }
 
+// Mailu's root, by a folder of it that a service mounts; empty: none of the root's. Its own folder of overrides is in
+// "overrides", or is that (up to 1.7).
+std::string root_of_mount(const MountFact& mount, std::string_view target)
+{
+    if (mount.target != target || mount.host_path.empty()) return "";
+    const std::string above = parent_of(mount.host_path);
+    const bool is_overrides = target == "/overrides" || target == "/etc/rspamd/override.d";
+    if (!is_overrides || base_name(mount.host_path) == "overrides") return above;
+    return base_name(above) == "overrides" ? parent_of(above) : "";
+}
+
+// The rules read overrides most; certificates are often in a folder of another program's. One that is there wins.
+std::string mailu_root(const Evidence& evidence)
+{
+    std::string first;
+    for (const char* const target : {"/overrides", "/etc/rspamd/override.d", "/mail", "/dkim", "/certs"})
+        for (const MountFact& mount : evidence.mounts) {
+            const std::string root = root_of_mount(mount, target);
+            if (root.empty()) continue;
+            if (evidence.files->facts(root)) return root;
+            if (first.empty()) first = root;
+        }
+    return first;
+}
+
 // Where nobody named it: beside the compose file, or where its volumes come from.
 void find_config_dir(Evidence& evidence, const Sources& sources)
 {
@@ -87,10 +112,7 @@ void find_config_dir(Evidence& evidence, const Sources& sources)
     evidence.config_dir = sources.config_dir;
     if (evidence.system == System::mailcow && evidence.config_dir.empty())
         evidence.config_dir = evidence.compose ? joined(evidence.compose->directory, "data/conf") : "/data/conf";
-    for (const MountFact& mount : evidence.mounts)
-        if (evidence.system == System::mailu && evidence.config_dir.empty() && !mount.host_path.empty() &&
-            (mount.target == "/certs" || mount.target == "/mail"))
-            evidence.config_dir = parent_of(mount.host_path);
+    if (evidence.system == System::mailu && evidence.config_dir.empty()) evidence.config_dir = mailu_root(evidence);
     if (evidence.system == System::mailcow) evidence.home_dir = parent_of(parent_of(evidence.config_dir));
     if (evidence.home_dir == "/") evidence.home_dir.clear();
     // mailcow's Postfix container has one part of it, at a place of its own.

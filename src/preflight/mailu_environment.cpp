@@ -74,11 +74,18 @@ bool is_known_token(const std::string& token)
     return token == "mail" || token == "all-but-http" || token == "all" || parse_decimal(token).has_value();
 }
 
+// What front mounts at /certs, which need not be below Mailu's root.
+std::string certificates_of(const Evidence& evidence)
+{
+    const MountFact* const mount = mount_at(evidence, "/certs");
+    return mount == nullptr || mount->host_path.empty() ? evidence.config_dir + "/certs" : mount->host_path;
+}
+
 void look_at_certificate(const Evidence& evidence, Sightings& seen)
 {
     if (!evidence.config_known || !evidence.files) return;
     for (const char* name : {"certs/cert.pem", "certs/key.pem"}) {
-        const std::string path = evidence.config_dir + "/" + name;
+        const std::string path = certificates_of(evidence) + "/" + base_name(name);
         const auto facts = evidence.files->facts(path);
         if (!facts)
             seen.push_back(see(name, {"TLS_FLAVOR=cert, but ", datum("path", path), " is not there"}, "Put it there."));

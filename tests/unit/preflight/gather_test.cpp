@@ -324,6 +324,21 @@ TEST(RunningRelease, IsThatOfMailusOwnServices)
     EXPECT_EQ(host.evidence().from.text, "latest");
 }
 
+TEST(ConfigurationFolder, OfMailuIsWhereItsOverridesAre)
+{
+    Host host = mailu("2024.06.57");
+    host.file("/acme/live/cert.pem", "x").file("/srv/overrides/dovecot/dovecot.conf", "x");
+    host.compose(
+        "services: {front: {image: 'ghcr.io/mailu/nginx:2.0', volumes: ['/acme/live:/certs']}, imap: {image: "
+        "'ghcr.io/mailu/dovecot:2.0', volumes: ['./overrides/dovecot:/overrides:ro']}}");
+    EXPECT_EQ(host.evidence().config_dir, "/srv");
+    EXPECT_TRUE(host.evidence().config_known);
+    host.compose("services: {imap: {image: 'mailu/dovecot:1.7', volumes: ['./overrides:/overrides']}}");
+    EXPECT_EQ(host.evidence().config_dir, "/srv");
+    host.compose("services: {front: {image: 'ghcr.io/mailu/nginx:2.0', volumes: ['/acme/live:/certs']}}");
+    EXPECT_EQ(host.evidence().config_dir, "/acme");
+}
+
 TEST(Process, IsUnknownBelowARoot)
 {
     const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();

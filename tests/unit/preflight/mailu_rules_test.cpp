@@ -185,6 +185,14 @@ TEST(MailuRecognition, NamesAServiceOfAnotherImage)
     EXPECT_THAT(mailu::unknown_services(parse_compose("c.yml", both, {})), IsEmpty());
 }
 
+TEST(MailuCertificates, AreLookedForWhereFrontHasThem)
+{
+    RuleWorld world(System::mailu);
+    world.env("TLS_FLAVOR=cert").mount("/certs", "/acme/live", "", "front");
+    world.file("/acme/live/cert.pem").file("/acme/live/key.pem");
+    EXPECT_THAT(world.found("mailu.tls-flavor"), IsEmpty());
+}
+
 }  // namespace
 
 }  // namespace mailstate
