@@ -284,8 +284,8 @@ Sightings real_ip(const Evidence& evidence)
         if (!value_of(evidence, name).empty() || is_unseen(evidence, name)) return {};
     Seen one = see(where_of(evidence, "TLS_FLAVOR"),
                    {"TLS_FLAVOR=", datum("flavor", flavor),
-                    " means a proxy in front, but REAL_IP_HEADER and REAL_IP_FROM are empty: all "
-                    "clients share one rate limit and one ban"});
+                    " means a proxy in front, but REAL_IP_HEADER and REAL_IP_FROM are empty: all who log in "
+                    "through it (admin, webmail) share one rate limit and one ban"});
     if (at_least(evidence.from, "1.9") == Certainty::yes) one.severity = Severity::warning;  // it has been so before
     return {one};
 }

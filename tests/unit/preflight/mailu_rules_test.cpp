@@ -185,6 +185,13 @@ TEST(MailuRecognition, NamesAServiceOfAnotherImage)
     EXPECT_THAT(mailu::unknown_services(parse_compose("c.yml", both, {})), IsEmpty());
 }
 
+TEST(MailuRealIp, CountsForThoseWhoComeThroughTheProxy)
+{
+    RuleWorld world(System::mailu);
+    world.versions("1.8", "2.0").env("TLS_FLAVOR=mail");
+    EXPECT_THAT(world.found("mailu.real-ip"), ElementsAre(error_with("all who log in through it (admin, webmail)")));
+}
+
 TEST(MailuCertificates, AreLookedForWhereFrontHasThem)
 {
     RuleWorld world(System::mailu);
