@@ -69,6 +69,7 @@ struct ComposeService {
     std::vector<std::string> profiles;
     bool enabled = true;  // by COMPOSE_PROFILES
     bool privileged = false;
+    bool has_build = false;
 };
 
 struct ComposeVolume {
@@ -82,6 +83,11 @@ struct ComposeSecret {
     std::string directory;   // absolute: what it is relative to
 };
 
+struct ComposeOverride {  // a service in an override file
+    std::string name, where;
+    bool has_image = false;  // or a build, or a service that it extends: it needs no other file's
+};
+
 struct Compose {
     std::string file, project;  // file: as it is named to people
     std::string path;           // the same file, absolute; empty: of standard input
@@ -90,11 +96,12 @@ struct Compose {
     std::vector<ComposeService> services;
     std::vector<ComposeVolume> volumes;
     std::vector<ComposeSecret> secrets;
-    std::vector<ComposeItem> override_services;  // names in the override files
-    std::string override_file;                   // the last of them; empty: none
-    std::string override_empty;                  // where an override has "services:" with nothing under it
-    Variables variables;                         // of the project: .env, and the environment over it
-    std::vector<std::string> files;              // that were read, as they are named to people
+    std::vector<ComposeOverride> override_services;
+    bool override_ends_ipv6 = false;  // one says enable_ipv6: false of a network
+    std::string override_file;        // the last of them; empty: none
+    std::string override_empty;       // where an override has "services:" with nothing under it
+    Variables variables;              // of the project: .env, and the environment over it
+    std::vector<std::string> files;   // that were read, as they are named to people
     std::vector<Problem> problems;
     std::vector<ComposeItem> without_value;  // variables that are nothing where they are used
     std::vector<std::string> not_followed;   // what was not read, each with the reason

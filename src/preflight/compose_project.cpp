@@ -34,6 +34,12 @@ bool is_true(std::string_view value)  // strconv.ParseBool
     return std::ranges::find(go_truths, value) != go_truths.end();
 }
 
+bool needs_no_other(const YamlNode& service)
+{
+    const auto has = [&](const char* key) { return find_member(service, key) != nullptr; };
+    return has("image") || has("build") || has("extends");
+}
+
 class Project {
 public:
     explicit Project(const ComposeRequest& request) : request_(request), model_(request_, compose_) {}
@@ -128,20 +134,27 @@ private:
         return has_named || request_.is_directory ? files : std::vector<ModelFile>{};
     }
 
-    // The services that override files name, for what they change of a stock file.
+    // The services that override files name, for what they change of a stock file. One is an override by its name,
+    // too, where it is all that there is.
     void note_override(const std::vector<ModelFile>& files)
     {
-        for (std::size_t i = 1; i < files.size(); ++i) {
+        const auto is_override = [](const ModelFile& file) {
+            return std::ranges::find(override_names, base_name(file.path)) != override_names.end();
+        };
+        for (std::size_t i = !files.empty() && is_override(files.front()) ? 0 : 1; i < files.size(); ++i) {
             const auto text = request_.read(files[i].path);
             if (!text) continue;
             const YamlFile yaml = parse_yaml(*text, std::make_shared<YamlOrigin>(YamlOrigin{files[i].shown, ""}));
             compose_.override_file = files[i].shown;
             for (const YamlNode& document : yaml.documents) {
+                for (const YamlMember& network : node_at(document, "networks").members)
+                    if (text_at(network.value, "enable_ipv6") == "false") compose_.override_ends_ipv6 = true;
                 const YamlNode* const services = find_member(document, "services");
                 if (services == nullptr) continue;
                 if (services->kind != YamlNode::Kind::map) compose_.override_empty = where_of(*services);
                 for (const YamlMember& member : services->members)
-                    compose_.override_services.push_back({member.key, place_of(files[i].shown, member.line)});
+                    compose_.override_services.push_back(
+                        {member.key, place_of(files[i].shown, member.line), needs_no_other(member.value)});
             }
         }
     }

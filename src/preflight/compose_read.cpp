@@ -146,6 +146,7 @@ void read_service(const YamlMember& member, const YamlNode& configs, Compose& co
     const std::string written = text_at(node, "x-image-as-written");
     service.image = text_of(&image);
     service.written_image = written.empty() ? service.image : written;
+    service.has_build = find_member(node, "build") != nullptr;
     service.image_where = image.kind == NodeKind::null ? service.where : where_of(image);
     read_environment(node_at(node, "environment"), compose.variables, service);
     each(node_at(node, "env_file"), [&](const YamlNode& item) { read_env_file(item, service); });

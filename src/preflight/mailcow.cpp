@@ -75,7 +75,7 @@ constexpr std::array mailcow_table{
          error,
          {},
          override_service,
-         "Compose refuses the whole file.",
+         "Compose refuses the whole file where a service has neither an image nor a build.",
          "The override was written for an older release.",
          "Remove the service from docker-compose.override.yml.",
          "update.sh",

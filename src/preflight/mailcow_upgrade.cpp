@@ -6,6 +6,7 @@
 #include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/mailcow_rules.hpp"
+#include "preflight/recognise.hpp"
 #include "preflight/sightings.hpp"
 
 namespace mailstate::mailcow {
@@ -30,6 +31,61 @@ constexpr std::array<RemovedVariable, 4> removed_variables{{
 
 }  // namespace
 
+namespace {
+
+// Up to 2025-02 the images were at Docker Hub, later ones are at ghcr.io. The bound is 2025-03 or later.
+Certainty ran_before(const Evidence& evidence, std::string_view bound)
+{
+    if (is_known(evidence.from))
+        return at_least(evidence.from, bound) == Certainty::yes ? Certainty::no : Certainty::yes;
+    const auto is_of_hub = [](const ComposeService& each) {
+        return is_image_of(System::mailcow, each.image) && !each.image.starts_with("ghcr.io/");
+    };
+    const bool is_old = evidence.compose && std::ranges::any_of(evidence.compose->services, is_of_hub);
+    return is_old ? Certainty::yes : Certainty::unknown;
+}
+
+Seen unless_from_known(Certainty certainty, Seen seen)
+{
+    if (certainty != Certainty::unknown) return seen;
+    return unless_known(std::move(seen), "the release that runs now is not known", "Name it with --from.");
+}
+
+// The way to switch IPv6 off was a service of that name that does nothing (docs: disable IPv6). From 2025-09 on
+// update.sh asks the host (_modules/scripts/ipv6_controller.sh), and sends mail by an address that had no PTR record to
+// have.
+Seen own_image(const Evidence& evidence, const ComposeOverride& service, const GoneService& gone)
+{
+    const Part name = datum("service", service.name), since = datum("since", gone.since);
+    const Certainty crosses = ran_before(evidence, gone.since);
+    if (service.name == "ipv6nat-mailcow" && crosses != Certainty::no && !evidence.compose->override_ends_ipv6)
+        return unless_from_known(
+            crosses, see(service.where,
+                         {name, " is not part of mailcow from ", since,
+                          " on, so this stand-in disables nothing: update.sh enables IPv6 where the host has it"},
+                         "Remove the service; to keep IPv6 off, set enable_ipv6: false for mailcow-network in the "
+                         "override."));
+    return see(Severity::note, service.where,
+               {name, " is not part of mailcow from ", since,
+                " on: by its own image it still starts, but mailcow does not use it"},
+               "Remove it where it was meant for mailcow's service of that name.");
+}
+
+// compose-go 2.0.1, in Compose 2.26, asks no image of what no active profile starts; before it did.
+Seen judged_override(const Evidence& evidence, const ComposeOverride& service, const GoneService& gone)
+{
+    if (service.has_image) return own_image(evidence, service, gone);
+    const Part name = datum("service", service.name), since = datum("since", gone.since);
+    const ComposeService* const merged = find_service(*evidence.compose, service.name);
+    if (merged == nullptr || merged->enabled)
+        return see(service.where, {name, " is not part of mailcow from ", since, " on, and has no image of its own"});
+    return see(Severity::warning, service.where,
+               {name, " is not part of mailcow from ", since,
+                " on: Compose before 2.26 asks for its image, though its profile is not active"});
+}
+
+}  // namespace
+
 Sightings override_service(const Evidence& evidence)
 {
     Sightings seen;
@@ -37,12 +93,11 @@ Sightings override_service(const Evidence& evidence)
     if (!evidence.compose->override_empty.empty())
         seen.push_back(see(evidence.compose->override_empty, "services: has nothing under it, which compose refuses",
                            "Remove the line or the file."));
-    for (const ComposeItem& service : evidence.compose->override_services)
+    for (const ComposeOverride& service : evidence.compose->override_services)
         for (const GoneService& gone : gone_services) {
             const Certainty is_gone = at_least(evidence.to, gone.since);
-            if (service.text != gone.name || is_gone == Certainty::no) continue;
-            Seen one = see(service.where, {datum("service", service.text), " is not part of mailcow from ",
-                                           datum("since", std::string(gone.since)), " on"});
+            if (service.name != gone.name || is_gone == Certainty::no) continue;
+            Seen one = judged_override(evidence, service, gone);
             if (is_gone == Certainty::unknown) one.unknown = "the version is not known";
             seen.push_back(std::move(one));
         }

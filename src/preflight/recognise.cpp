@@ -74,6 +74,7 @@ void add(RecognisedSystems& recognised, const Compose& compose, const ComposeSer
         return;
     }
     if (!service.enabled) {
+        if (service.image.empty() && !service.has_build) return;  // there is nothing of it
         std::string profiles;
         for (const std::string& profile : service.profiles) profiles += (profiles.empty() ? "" : ", ") + profile;
         recognised.disabled.push_back("the service " + printable(service.name) +

@@ -120,7 +120,7 @@ public:
         if (!evidence.compose) evidence.compose.emplace();
         const Compose over = parse_compose("docker-compose.override.yml", text, {});
         for (const ComposeService& service : over.services)
-            evidence.compose->override_services.push_back({service.name, service.where});
+            evidence.compose->override_services.push_back({service.name, service.where, !service.image.empty()});
         return *this;
     }
     RuleWorld& live(Survey seen = {})

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// mailcow's rules on overrides, .env and nginx as people have them; what is right stands in the tags of
+// mailcow-dockerized and compose-go.
+#include <gmock/gmock.h>
+
+#include "preflight/recognise.hpp"
+#include "unit/preflight/rule_world.hpp"
+
+namespace mailstate {
+
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* stock = "services: {postfix-mailcow: {image: 'ghcr.io/mailcow/postfix:1.80'}}";
+
+RuleWorld override_world(const char* from, std::string_view stock_file, const std::string& override_file)
+{
+    RuleWorld world(System::mailcow);
+    world.versions(from, "2026-07").evidence.compose = Compose();
+    const Variables none;
+    ComposeRequest request;
+    request.file = request.shown = "/m/docker-compose.yml";
+    request.environment = &none;
+    request.read = [&](const std::string& path) -> Result<std::string> {
+        if (path == request.file && !stock_file.empty()) return std::string(stock_file);
+        if (path == "/m/docker-compose.override.yml") return override_file;
+        return fail(text_error(path, "is not there"));
+    };
+    if (stock_file.empty()) request.file = request.shown = "/m/docker-compose.override.yml";
+    world.evidence.compose = load_compose(request).value();
+    return world;
+}
+
+std::vector<Finding> judged(const char* from, std::string_view stock_file, const std::string& override_file)
+{
+    return override_world(from, stock_file, override_file).found("mailcow.override-service");
+}
+
+TEST(MailcowOverride, IsOneByItsNameWhereItIsAllThatIsNamed)
+{
+    EXPECT_THAT(judged("", "", "services: {solr-mailcow: {labels: {a: b}}, nginx-mailcow: {labels: {a: b}}}"),
+                ElementsAre(AllOf(Field(&Finding::severity, Severity::error),
+                                  Field(&Finding::subject, "/m/docker-compose.override.yml:1"))));
+}
+
+// compose-go, loader/validate.go: a service needs an image or a build, and no more.
+TEST(MailcowOverride, MayHaveAServiceWithAnImageOfItsOwn)
+{
+    const std::string solr = "services: {solr-mailcow: {image: 'solr:9'}}";
+    EXPECT_THAT(judged("2024-11", stock, solr), ElementsAre(Field(&Finding::severity, Severity::note)));
+    const std::string silent = "services: {ipv6nat-mailcow: {image: 'bash:latest'}}";
+    EXPECT_THAT(judged("2025-09", stock, silent), ElementsAre(Field(&Finding::severity, Severity::note)));
+    EXPECT_THAT(override_world("", stock, silent).unknown("mailcow.override-service").hint,
+                testing::StartsWith("Name it with --from."));
+}
+
+// _modules/scripts/ipv6_controller.sh of 2025-09.
+TEST(MailcowOverride, DoesNotSwitchOffWhatUpdateSwitchesOn)
+{
+    const std::string silent = "services: {ipv6nat-mailcow: {image: 'bash:latest'}}\n";
+    const char* const of_hub = "services: {postfix-mailcow: {image: 'mailcow/postfix:1.77'}}";
+    for (const auto& [from, file] : {std::pair("2025-07", stock), std::pair("", of_hub)})
+        EXPECT_THAT(judged(from, file, silent),
+                    ElementsAre(AllOf(Field(&Finding::severity, Severity::error),
+                                      Field(&Finding::message, HasSubstr("update.sh enables IPv6")))));
+    EXPECT_THAT(judged("2025-07", stock, silent + "networks: {mailcow-network: {enable_ipv6: false}}\n"),
+                ElementsAre(Field(&Finding::severity, Severity::note)));
+}
+
+// compose-go 2.0.1, loader/loader.go: profiles before consistency.
+TEST(MailcowOverride, MayPutAServiceIntoAProfile)
+{
+    const RuleWorld world = override_world("", stock, "services: {ipv6nat-mailcow: {profiles: [never]}}");
+    EXPECT_THAT(judged("", stock, "services: {ipv6nat-mailcow: {profiles: [never]}}"),
+                ElementsAre(AllOf(Field(&Finding::severity, Severity::warning),
+                                  Field(&Finding::message, HasSubstr("Compose before 2.26")))));
+    EXPECT_THAT(recognise(*world.evidence.compose).disabled, IsEmpty());
+}
+
+}  // namespace
+
+}  // namespace mailstate
