@@ -156,10 +156,11 @@ Sightings login_2025_03(const Evidence& evidence)
     if (sogo && sogo->find("<!--") == std::string::npos && sogo->find("<key>") != std::string::npos)
         seen.push_back(
             see("sogo/plist_ldap", "SOGo does not read it from 2025-03 on, but plist_ldap.sh", use_provider));
-    if (is_known(evidence.from))
-        seen.push_back(see("2025-03",
-                           "administrators log in at /admin, domain administrators at /domainadmin, and "
-                           "authentication was reworked"));
+    Seen pages = see("2025-03",
+                     "administrators log in at /admin, domain administrators at /domainadmin, and authentication was "
+                     "reworked");
+    pages = unless_from_known(ran_before(evidence, "2025-03"), std::move(pages));
+    seen.push_back(std::move(pages));
     return seen;
 }
 

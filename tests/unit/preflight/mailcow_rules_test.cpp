@@ -82,6 +82,15 @@ TEST(MailcowOverride, MayPutAServiceIntoAProfile)
     EXPECT_THAT(recognise(*world.evidence.compose).disabled, IsEmpty());
 }
 
+TEST(MailcowLogin, IsUnknownWhereNoReleaseIsNamed)
+{
+    RuleWorld world(System::mailcow);
+    world.versions("", "2026-07");
+    EXPECT_THAT(world.unknown("mailcow.login-2025-03").hint, testing::StartsWith("Name it with --from."));
+    world.compose("services: {postfix-mailcow: {image: 'mailcow/postfix:1.77'}}");  // 2024-11b
+    EXPECT_THAT(world.found("mailcow.login-2025-03"), ElementsAre(Field(&Finding::severity, Severity::warning)));
+}
+
 }  // namespace
 
 }  // namespace mailstate
