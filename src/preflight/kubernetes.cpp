@@ -242,6 +242,24 @@ std::string render_hint(const std::string& file)
            file + " | mailstate check --manifest -";
 }
 
+void read_documents(const ManifestText& text, Compose& compose, std::vector<YamlNode>& objects)
+{
+    const auto origin = std::make_shared<YamlOrigin>(YamlOrigin{text.shown, ""});
+    for (const YamlFile& yaml : parse_yaml_documents(text.text, origin)) {
+        if (!yaml.problem.empty())
+            compose.problems.push_back(
+                problem_of(make_finding("compose.unreadable", place_of(text.shown, yaml.problem_line), "", ""),
+                           {"this is no manifest: ", datum("problem", yaml.problem)}));
+        for (const YamlNode& document : yaml.documents) {
+            if (is_chart_values(document)) {
+                compose.not_followed.push_back(render_hint(printable(text.shown)));
+                compose.file = text.shown;  // of a chart's folder it is the one to render
+            }
+            flatten(document, objects);
+        }
+    }
+}
+
 }  // namespace
 
 bool is_manifest(std::string_view text)
@@ -259,18 +277,7 @@ Compose parse_manifests(const std::vector<ManifestText>& texts)
     for (const ManifestText& text : texts) {
         if (compose.file.empty()) compose.file = text.shown;
         compose.files.push_back(text.shown);
-        const YamlFile yaml = parse_yaml(text.text, std::make_shared<YamlOrigin>(YamlOrigin{text.shown, ""}));
-        if (!yaml.problem.empty())
-            compose.problems.push_back(
-                problem_of(make_finding("compose.unreadable", place_of(text.shown, yaml.problem_line), "", ""),
-                           {"this is no manifest: ", datum("problem", yaml.problem)}));
-        for (const YamlNode& document : yaml.documents) {
-            if (is_chart_values(document)) {
-                compose.not_followed.push_back(render_hint(printable(text.shown)));
-                compose.file = text.shown;  // of a chart's folder it is the one to render
-            }
-            flatten(document, objects);
-        }
+        read_documents(text, compose, objects);
     }
     const Reading reading(objects, compose);
     return compose;

@@ -70,9 +70,10 @@ std::string plain_text(const std::string& written)
 // yaml-cpp finds the same document again and again where it cannot read the first token of one, such as a comma.
 class Progress final : public YAML::EventHandler {
 public:
+    explicit Progress(int first_line) : first_line_(first_line) {}
     void OnDocumentStart(const YAML::Mark& mark) override
     {
-        if (mark.pos <= last_) throw Refused("it is no YAML from here on", mark.line + 1);
+        if (mark.pos <= last_) throw Refused("it is no YAML from here on", mark.line + first_line_);
         last_ = mark.pos;
     }
     void OnDocumentEnd() override {}
@@ -94,14 +95,15 @@ public:
     void OnMapEnd() override {}
 
 private:
+    int first_line_;
     int last_ = -1;
 };
 
-void expect_an_end(const std::string& text)
+void expect_an_end(const std::string& text, int first_line)
 {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
-    Progress progress;
+    Progress progress(first_line);
     while (parser.HandleNextDocument(progress)) {
     }
 }
@@ -113,11 +115,15 @@ public:
     {
     }
 
+    [[nodiscard]] int first_line() const { return first_line_; }
+    void begin_at(int line) { first_line_ = line; }
+    [[nodiscard]] bool is_exhausted() const { return nodes_ > most_nodes || bytes_ > most_bytes; }
+
     YamlNode of(const YAML::Node& node, int depth = 0)
     {
         YamlNode result;
         result.origin = origin_;
-        result.line = node.Mark().line + 1;
+        result.line = node.Mark().line + first_line_;
         if (depth > deepest_node) throw Refused("it is nested too deeply, or an anchor contains itself", result.line);
         if (++nodes_ > most_nodes) throw Refused("it has too many nodes", result.line);
         result.tag = node.Tag() == "!reset"      ? YamlNode::Tag::reset
@@ -170,7 +176,7 @@ private:
         for (const auto& pair : node) {
             if (!pair.first.IsScalar()) continue;
             const std::string& key = pair.first.Scalar();
-            const int line = pair.first.Mark().line + 1;
+            const int line = pair.first.Mark().line + first_line_;
             spend(key.size(), line);
             YamlNode value = of(pair.second, depth + 1);
             if (key == "<<" && value.kind == YamlNode::Kind::map)
@@ -188,33 +194,87 @@ private:
     }
 
     const std::shared_ptr<const YamlOrigin>& origin_;
-    std::vector<TextLine> lines_;
+    std::vector<TextLine> lines_;  // of the whole file
+    int first_line_ = 1;           // of the text in its file
     int nodes_ = 0;
     std::size_t bytes_ = 0;
 };
 
-}  // namespace
-
-YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin)
+YamlFile converted(Conversion& conversion, std::string_view text)
 {
     YamlFile file;
-    if (text.size() > largest_yaml) {
-        file.problem = "it is larger than 4 MiB";
-        return file;
-    }
+    const int first_line = conversion.first_line();
     try {
         const std::string whole(text);
-        Conversion conversion(origin, whole);
-        expect_an_end(whole);
+        expect_an_end(whole, first_line);
         for (const YAML::Node& document : YAML::LoadAll(whole)) file.documents.push_back(conversion.of(document));
     } catch (const YAML::Exception& error) {
         file.problem = error.msg;
-        file.problem_line = error.mark.is_null() ? 1 : error.mark.line + 1;
+        file.problem_line = error.mark.is_null() ? first_line : error.mark.line + first_line;
     } catch (const Refused& refused) {
         file.problem = refused.what();
         file.problem_line = refused.line;
     }
     return file;
+}
+
+YamlFile too_large()
+{
+    YamlFile file;
+    file.problem = "it is larger than 4 MiB";
+    return file;
+}
+
+struct DocumentText {
+    std::string_view text;
+    int first_line = 1;
+};
+
+bool is_document_mark(std::string_view line)
+{
+    return line.starts_with("---") &&
+           (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r' || line[3] == '\n');
+}
+
+// "---" at the beginning of a line ends a document wherever it is, in a block of text, too.
+std::vector<DocumentText> documents_of(std::string_view text)
+{
+    constexpr std::size_t most_documents = 10'000;  // what follows counts as one
+    std::vector<DocumentText> parts{{text, 1}};
+    int line = 1;
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+        ++line;
+        const std::string_view rest = text.substr(at + 1);
+        if (!is_document_mark(rest) || parts.size() == most_documents) continue;
+        parts.back().text.remove_suffix(rest.size());
+        parts.push_back({rest, line});
+    }
+    return parts;
+}
+
+}  // namespace
+
+YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin)
+{
+    if (text.size() > largest_yaml) return too_large();
+    Conversion conversion(origin, text);
+    return converted(conversion, text);
+}
+
+std::vector<YamlFile> parse_yaml_documents(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin)
+{
+    constexpr int most_broken = 100;
+    if (text.size() > largest_yaml) return {too_large()};
+    Conversion conversion(origin, text);
+    std::vector<YamlFile> files;
+    int broken = 0;
+    for (const DocumentText& part : documents_of(text)) {
+        conversion.begin_at(part.first_line);
+        files.push_back(converted(conversion, part.text));
+        if (!files.back().problem.empty()) ++broken;
+        if (broken == most_broken || conversion.is_exhausted()) break;
+    }
+    return files;
 }
 
 std::size_t weight_of(const YamlNode& node)

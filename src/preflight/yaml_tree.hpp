@@ -45,6 +45,10 @@ struct YamlFile {
 // Whatever the bytes. Bounded: 4 MiB; with what anchors stand for, 200,000 nodes and 16 MiB of text; 100 levels.
 YamlFile parse_yaml(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin);
 
+// Each document by itself, so that one that is broken hides no other. The bounds are those of the whole; up to a
+// hundred broken ones are told.
+std::vector<YamlFile> parse_yaml_documents(std::string_view text, const std::shared_ptr<const YamlOrigin>& origin);
+
 std::size_t weight_of(const YamlNode& node);  // about so many bytes of memory
 
 const YamlNode* find_member(const YamlNode& node, std::string_view key);  // null: not there, or no map

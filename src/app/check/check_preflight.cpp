@@ -85,7 +85,8 @@ std::optional<System> system_of_files(const Sources& sources)
 void add_unknown_services(const RecognisedSystems& recognised, const Compose& project, Inspection& inspection)
 {
     const auto is_of_the_file = [](const Problem& each) { return each.finding.code == "compose.unreadable"; };
-    if (project.services.empty() && std::ranges::any_of(project.problems, is_of_the_file)) {
+    if (recognised.systems.empty() && recognised.doubtful.empty() &&
+        std::ranges::any_of(project.problems, is_of_the_file)) {
         inspection.not_judged.push_back(project.file + " cannot be read as it is, so nothing of it was judged");
         return;
     }

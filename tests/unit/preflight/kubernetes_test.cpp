@@ -149,6 +149,31 @@ TEST(Manifest, ReadsConfigMapsOfAProjectedVolume)
     EXPECT_EQ(part.services[0].mounts[1].target, "/tmp/docker-mailserver");
 }
 
+TEST(Manifest, HidesNoDocumentBehindABrokenOne)
+{
+    const std::string pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n";
+    const std::string broken = "apiVersion: v1\nkind: Service\nspec: {ports: [1], ports: [2]}\n";
+    const Compose compose = parse_manifests({{"m.yaml", "---\n" + pod + "---\n" + broken + "--- # more\r\n" + pod}});
+    ASSERT_EQ(compose.services.size(), 2U);
+    EXPECT_EQ(compose.services[0].where, "m.yaml:5");
+    EXPECT_EQ(compose.services[1].where, "m.yaml:14");
+    ASSERT_EQ(compose.problems.size(), 1U);
+    EXPECT_EQ(compose.problems[0].finding.subject, "m.yaml:9");
+}
+
+// What anchors repeat is counted over all documents.
+TEST(Manifest, IsBoundedHoweverManyDocumentsItHas)
+{
+    std::string heavy = "a: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n";
+    heavy += "c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]\n---\n";
+    std::string text;
+    for (int i = 0; i < 1000; ++i) text += heavy;
+    const Compose compose = parse_manifests({{"m.yaml", text}});
+    ASSERT_EQ(compose.problems.size(), 1U);
+    EXPECT_THAT(compose.problems[0].finding.message, HasSubstr("too many nodes"));
+}
+
 TEST(Manifest, IsJudgedByTheSameRules)
 {
     RuleWorld world(System::docker_mailserver);
