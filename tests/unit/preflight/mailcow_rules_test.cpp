@@ -91,6 +91,20 @@ TEST(MailcowLogin, IsUnknownWhereNoReleaseIsNamed)
     EXPECT_THAT(world.found("mailcow.login-2025-03"), ElementsAre(Field(&Finding::severity, Severity::warning)));
 }
 
+TEST(MailcowEnv, MayBeACopy)
+{
+    RuleWorld world(System::mailcow);
+    world.versions("2024-11", "2025-01").compose(stock).file("/mailcow/mailcow.conf", "A=b\nREDISPASS=x\n");
+    world.file("/mailcow/.env", "A=b\nREDISPASS=x\n");
+    EXPECT_THAT(world.found("mailcow.redis-password"),
+                ElementsAre(AllOf(Field(&Finding::severity, Severity::warning),
+                                  Field(&Finding::hint, HasSubstr("what only .env has")))));
+    world.file("/mailcow/.env", "A=b\n");
+    EXPECT_THAT(world.found("mailcow.redis-password"), ElementsAre(Field(&Finding::severity, Severity::error)));
+    world.link("/mailcow/.env", "mailcow.conf");
+    EXPECT_THAT(world.found("mailcow.redis-password"), IsEmpty());
+}
+
 }  // namespace
 
 }  // namespace mailstate
