@@ -86,6 +86,11 @@ void add(RecognisedSystems& recognised, const Compose& compose, const ComposeSer
     if (std::ranges::none_of(recognised.systems, same)) recognised.systems.push_back({*system, name});
 }
 
+// "mailcow/mailcow" and others by its name are not of mailcow-dockerized.
+constexpr std::array<std::string_view, 16> mailcow_images{
+    "acme",   "backup",  "clamd",          "dockerapi", "dovecot", "netfilter", "nginx",   "olefy",
+    "phpfpm", "postfix", "postfix-tlspol", "rspamd",    "sogo",    "solr",      "unbound", "watchdog"};
+
 }  // namespace
 
 std::string unknown_image(const ComposeService& service)
@@ -98,7 +103,9 @@ bool is_image_of(System system, std::string_view image)
 {
     const std::string name = image_name(image);
     if (system == System::mailu) return has_organisation(name, "mailu");
-    if (system == System::mailcow) return has_organisation(name, "mailcow");
+    if (system == System::mailcow)
+        return has_organisation(name, "mailcow") &&
+               std::ranges::find(mailcow_images, base_name(name)) != mailcow_images.end();
     return std::ranges::any_of(
         dms_images, [&](std::string_view known) { return name == known || name.ends_with("/" + std::string(known)); });
 }

@@ -105,6 +105,16 @@ TEST(MailcowEnv, MayBeACopy)
     EXPECT_THAT(world.found("mailcow.redis-password"), IsEmpty());
 }
 
+TEST(MailcowEnv, IsNoMatterOfAFileWithoutItsServices)
+{
+    RuleWorld world(System::mailcow);
+    world.versions("2024-11", "2025-01").file("/mailcow/mailcow.conf", "A=b\n");
+    world.compose("services: {mailcow: {image: 'mailcow/mailcow:latest'}}");
+    EXPECT_THAT(world.found("mailcow.redis-password"), IsEmpty());
+    EXPECT_THAT(recognise(*world.evidence.compose).systems, IsEmpty());
+    EXPECT_THAT(recognise(*world.evidence.compose).doubtful, ElementsAre(HasSubstr("mailcow/mailcow:latest")));
+}
+
 }  // namespace
 
 }  // namespace mailstate
