@@ -106,7 +106,8 @@ constexpr std::array mailcow_table{
          nginx_edits,
          "From 2025-01 on nginx is configured by other files.",
          "The shipped files were edited in place.",
-         "Move edits to data/conf/nginx/*.custom files, then remove these.",
+         "Move edits inside a server block to data/conf/nginx/site.NAME.custom, and servers of your own to "
+         "data/conf/nginx/NAME.conf, then remove the file.",
          "data/conf/nginx",
          Need::config},
     Rule{"mailcow.daemon-json",

@@ -86,7 +86,8 @@ constexpr std::array<std::string_view, 7> shipped_nginx_files{
 }  // namespace
 
 // What a release before 2025-01 ships is not worth a word by being there; whether it was edited only git knows. After
-// 2025-01, and by another name, it is the operator's own.
+// 2025-01, and by another name, it is the operator's own. nginx.conf.j2 includes *.conf, sites-default.conf.j2
+// site.*.custom.
 Sightings nginx_edits(const Evidence& evidence)
 {
     if (!evidence.files || !evidence.config_known) return {};
@@ -95,13 +96,16 @@ Sightings nginx_edits(const Evidence& evidence)
     Few few;
     for (const std::string_view name : shipped_nginx_files) {
         if (!config_text(evidence, name)) continue;
+        const char* const fate = name.ends_with(".conf")
+                                     ? "mailcow no longer ships it, but nginx reads it as long as it is there, beside "
+                                       "the new servers"
+                                     : "it is not read any more";
         if (is_shipped)
-            unsure.push_back(unless_known(see(std::string(name), "it is not read any more: edits of it would be lost"),
-                                          "whether it was edited is not known",
+            unsure.push_back(unless_known(see(std::string(name), fate), "whether it was edited is not known",
                                           "See git diff HEAD -- data/conf/nginx, and what update.sh committed: git log "
                                           "-p --grep='Before update' -- data/conf/nginx."));
         else
-            few.add(std::string(name), "it is not read any more, and no release since 2025-01 has it");
+            few.add(std::string(name), {fate, "; no release since 2025-01 has it"});
     }
     for (const std::string& name : evidence.files->names(evidence.config_dir + "/nginx/templates"))
         if (name.ends_with(".template") &&

@@ -115,6 +115,17 @@ TEST(MailcowEnv, IsNoMatterOfAFileWithoutItsServices)
     EXPECT_THAT(recognise(*world.evidence.compose).doubtful, ElementsAre(HasSubstr("mailcow/mailcow:latest")));
 }
 
+// data/conf/nginx/templates/nginx.conf.j2: include /etc/nginx/conf.d/*.conf.
+TEST(MailcowNginx, StillReadsWhatIsLeftOfItsOldFiles)
+{
+    RuleWorld world(System::mailcow);
+    world.versions("2025-01", "2026-07").config("nginx/site.conf", "x").config("nginx/templates/sogo.template", "x");
+    const std::vector<Finding> found = world.found("mailcow.nginx-edits");
+    ASSERT_THAT(found, ElementsAre(Field(&Finding::message, HasSubstr("nginx reads it as long as it is there")),
+                                   Field(&Finding::message, HasSubstr("is not read any more"))));
+    EXPECT_THAT(found[0].hint, HasSubstr("site.NAME.custom"));
+}
+
 }  // namespace
 
 }  // namespace mailstate
