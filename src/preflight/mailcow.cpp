@@ -18,8 +18,8 @@ constexpr std::array mailcow_table{
          sni_default,
          "Postfix logs that the name is not matched, and serves its default certificate.",
          "acme-mailcow makes a folder for each further name, and none for the host's own.",
-         "Run docker compose exec postfix-mailcow mailstate sni --out /opt/postfix/conf/mailstate-sni.map, then set "
-         "tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map in extra.cf.",
+         "Install mailstate's hooks (scripts/mailcow/README.md), which write the map; set tls_server_sni_maps in "
+         "extra.cf only when the map is there.",
          "#5816",
          Need::settings | Need::config,
          "TLS SNI … not matched, using default chain"},

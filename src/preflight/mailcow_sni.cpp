@@ -91,6 +91,17 @@ std::string writes_own_map(std::string_view option)
     return "Run " + std::string(in_container) + "mailstate sni --out " + std::string(own_map) + std::string(option);
 }
 
+std::string names_own_map()
+{
+    return writes_own_map("") + ", then let extra.cf say tls_server_sni_maps = texthash:" + std::string(own_map) + ".";
+}
+
+// The stock container has no mailstate; the hook of scripts/mailcow brings it.
+bool is_installed(const Evidence& evidence)
+{
+    return evidence.live || home_facts(evidence, "data/hooks/postfix/mailstate.sh").has_value();
+}
+
 // Of the files that the map's text names: the one that is newer than what was compiled of them.
 std::optional<std::string> newer_than(const Evidence& evidence, const Table& table, std::int64_t compiled)
 {
@@ -177,7 +188,10 @@ Sightings sni_default(const Evidence& evidence)
     const bool covered = fallback->facts.problem.empty() && covers(fallback->facts, host);
     return {see(covered ? note : warning, where_of(evidence, "MAILCOW_HOSTNAME"),
                 {"no certificate folder names ", datum("host", host), ": TLS SNI ", datum("host", host),
-                 " from … not matched, using default chain"})};
+                 " from … not matched, using default chain"},
+                covered                  ? "Nothing: the default certificate has the name."
+                : is_installed(evidence) ? names_own_map()
+                                         : "")};
 }
 
 Sightings sni_skip(const Evidence& evidence)

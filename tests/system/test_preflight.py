@@ -262,7 +262,7 @@ class Mailcow(Preflight):
         self.assertEqual(codes, ["sni.left-out"] * 7)
 
     def test_an_empty_sni_map(self):
-        found = self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "mailstate sni", "texthash:")
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "Nothing: the default")
         self.assertEqual(found[0]["severity"], "note")  # the default is for the host
         out = self.path("data/conf/postfix/mailstate-sni.map")
         self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map\n")

@@ -126,6 +126,20 @@ TEST(MailcowNginx, StillReadsWhatIsLeftOfItsOldFiles)
     EXPECT_THAT(found[0].hint, HasSubstr("site.NAME.custom"));
 }
 
+TEST(MailcowSni, AsksForNoMapThatNothingWrites)
+{
+    const auto hint = [](bool covered, bool installed) {
+        RuleWorld world(System::mailcow);
+        const CertificateFacts facts{"", {covered ? "mail.example.org" : "other.example.org"}, 0, 1};
+        world.env("MAILCOW_HOSTNAME=mail.example.org").certificate("/ssl", {}, facts);
+        if (installed) world.file("/mailcow/data/hooks/postfix/mailstate.sh", "", 0755);
+        return world.found("mailcow.sni-default").at(0).hint;
+    };
+    EXPECT_THAT(hint(true, false), testing::StartsWith("Nothing"));
+    EXPECT_THAT(hint(false, false), testing::StartsWith("Install mailstate's hooks"));
+    EXPECT_THAT(hint(false, true), testing::StartsWith("Run docker compose exec postfix-mailcow mailstate sni"));
+}
+
 }  // namespace
 
 }  // namespace mailstate
