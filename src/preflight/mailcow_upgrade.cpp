@@ -22,8 +22,10 @@ struct RemovedVariable {
     std::string_view name, since, successor;
 };
 // By the tags of mailcow-dockerized: the first release in which nothing reads the name.
-constexpr std::array<RemovedVariable, 4> removed_variables{{
+constexpr std::array<RemovedVariable, 6> removed_variables{{
     {"SKIP_SOLR", "2025-01", "SKIP_FTS"},
+    {"SOLR_HEAP", "2025-01", "FTS_HEAP, FTS_PROCS"},
+    {"SOLR_PORT", "2025-01", ""},
     {"ACME_CONTACT", "2025-07", ""},
     {"DISABLE_IPv6", "2025-09", "ENABLE_IPV6"},
     {"SYSCTL_IPV6_DISABLED", "2022-01", "ENABLE_IPV6"},  // since 2018, in truth
@@ -106,13 +108,10 @@ Sightings override_service(const Evidence& evidence)
 
 Sightings env_removed(const Evidence& evidence)
 {
-    static constexpr RemovedVariable solr{"SOLR_", "2025-01", "FTS_HEAP, FTS_PROCS"};
     Sightings seen;
     for (const auto& [name, setting] : evidence.settings) {
-        const auto found = std::ranges::find(removed_variables, name, &RemovedVariable::name);
-        const bool listed = found != removed_variables.end();
-        const RemovedVariable* const row = name.starts_with(solr.name) ? &solr : listed ? &*found : nullptr;
-        if (row == nullptr) continue;
+        const auto* const row = std::ranges::find(removed_variables, name, &RemovedVariable::name);
+        if (row == removed_variables.end()) continue;
         const Certainty gone = at_least(evidence.to, row->since);
         if (gone == Certainty::no) continue;
         Seen one = see(where_of(evidence, name),

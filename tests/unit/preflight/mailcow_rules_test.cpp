@@ -115,6 +115,17 @@ TEST(MailcowEnv, IsNoMatterOfAFileWithoutItsServices)
     EXPECT_THAT(recognise(*world.evidence.compose).doubtful, ElementsAre(HasSubstr("mailcow/mailcow:latest")));
 }
 
+// 2025-01, data/Dockerfiles/dovecot/docker-entrypoint.sh: FTS_HEAP is memory, and nothing is a port.
+TEST(MailcowEnv, HasASuccessorOnlyForWhatGoesOn)
+{
+    const auto message = [](const char* line) {
+        RuleWorld world(System::mailcow);
+        return world.versions("2024-11", "2025-01").env(line).found("mailcow.env-removed").at(0).message;
+    };
+    EXPECT_THAT(message("SOLR_PORT=127.0.0.1:18983"), testing::EndsWith("on"));
+    EXPECT_THAT(message("SOLR_HEAP=1024"), testing::EndsWith("see FTS_HEAP, FTS_PROCS"));
+}
+
 // data/conf/nginx/templates/nginx.conf.j2: include /etc/nginx/conf.d/*.conf.
 TEST(MailcowNginx, StillReadsWhatIsLeftOfItsOldFiles)
 {
