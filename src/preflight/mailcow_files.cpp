@@ -171,6 +171,8 @@ Sightings ssl_files(const Evidence& evidence)
                 seen.push_back(see(path,
                                    {"a link to ", datum("link", found->link_text), ", which the containers do not see"},
                                    "Copy the file instead of linking it."));
+            else if (found->kind != Kind::regular)
+                seen.push_back(see(path, "it is not a regular file", "Remove it, and put the file there."));
         }
     for (const MountFact& mount : evidence.mounts) {
         if (!mount.bind || mount.host_path.empty() || !evidence.files) continue;

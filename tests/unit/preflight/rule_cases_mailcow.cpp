@@ -99,6 +99,8 @@ const std::vector<RuleCase> cases_of_mailcow{
      [](W& w) { w.versions("2026-03", "2026-07").config("postfix/extra.cf", "smtpd_tls_security_level = may\n"); }},
     {"mailcow.ssl-files", [](W& w) { with_ssl(w); },
      [](W& w) { with_ssl(w).file("/mailcow/data/assets/ssl/dhparams.pem"); }},
+    {"mailcow.ssl-files", [](W& w) { with_ssl(w).directory("/mailcow/data/assets/ssl/dhparams.pem"); },
+     [](W& w) { with_ssl(w).file("/mailcow/data/assets/ssl/dhparams.pem"); }},
     {"mailcow.mysql-downgrade",
      [](W& w) { with_database(w, "10.11.6-MariaDB").compose("services: {mysql-mailcow: {image: 'mariadb:10.5'}}"); },
      [](W& w) { with_database(w, "10.5.20-MariaDB").compose("services: {mysql-mailcow: {image: 'mariadb:10.5'}}"); }},
