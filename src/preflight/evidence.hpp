@@ -56,6 +56,7 @@ public:
     [[nodiscard]] virtual std::optional<FileFacts> facts(const std::string& path) const = 0;       // follows none
     [[nodiscard]] virtual bool is_visible(const std::string& path) const = 0;   // what is there would be seen
     [[nodiscard]] virtual bool is_readable(const std::string& path) const = 0;  // it is there: its text, or its names
+    [[nodiscard]] virtual std::set<std::string> texts_read() const { return {}; }  // paths; not of `contents`
 };
 
 struct MountFact {
@@ -92,6 +93,7 @@ struct Evidence {
     std::string home_dir;          // mailcow: its checkout
     bool config_known = false;     // of the folder, or of a part
     std::string config_missing;    // what of it was not seen, and why: what is not found may be there
+    std::string directory;         // of this process, absolute
     std::shared_ptr<const Reader> host;  // what the files read by, where they must keep it
     std::shared_ptr<const Files> files;
 

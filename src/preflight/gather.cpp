@@ -250,6 +250,7 @@ Result<Evidence> gather(const Sources& sources, std::optional<Compose> project)
     evidence.system = sources.system;
     evidence.service = sources.service;
     evidence.shown_config_dir = sources.shown_config_dir;
+    evidence.directory = sources.directory;
     evidence.compose = std::move(project);
     evidence.live = sources.live;
     evidence.survey = sources.survey;

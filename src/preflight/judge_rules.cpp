@@ -208,6 +208,12 @@ RuleVerdict judge(const Evidence& evidence)
         }
         count(verdict.judged, rule, seen, missing_need(rule.needs, evidence), unknown);
     }
+    if (evidence.files)  // by now the rules have read theirs, too
+        for (const std::string& path : evidence.files->texts_read()) {
+            std::vector<std::string>& files = verdict.judged.files;
+            const std::string shown = shown_file(evidence, path);
+            if (std::ranges::find(files, shown) == files.end()) files.push_back(shown);
+        }
     std::ranges::stable_sort(verdict.findings,
                              [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
     return verdict;

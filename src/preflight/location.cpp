@@ -31,7 +31,36 @@ std::string host_path(const Evidence& evidence, const std::string& path)
     return best == nullptr ? "" : best->host_path + path.substr(best->target.size());
 }
 
+bool is_named_relatively(const Evidence& evidence)
+{
+    const std::string& named = evidence.compose ? evidence.compose->file : evidence.shown_config_dir;
+    return !named.empty() && !named.starts_with('/') && !evidence.directory.empty();
+}
+
+// In the configuration folder; of mailcow, in its checkout, too.
+std::string path_of(const Evidence& evidence, const std::string& name)
+{
+    if (name.starts_with('/')) return name;
+    const std::string path = evidence.config_dir + "/" + name;
+    const bool is_home = !evidence.home_dir.empty() && evidence.files && !evidence.files->facts(path);
+    return is_home ? evidence.home_dir + "/" + name : path;
+}
+
 }  // namespace
+
+std::string shown_file(const Evidence& evidence, const std::string& path)
+{
+    const std::string &folder = evidence.config_dir, &shown = evidence.shown_config_dir;
+    if (!shown.empty() && is_at_or_below(folder, path) && path != folder)
+        return shown + (shown.ends_with('/') ? "" : "/") + path.substr(folder.size() + 1);
+    if (evidence.live) return path;
+    const std::string mapped = host_path(evidence, path), real = mapped.empty() ? path : mapped;
+    if (evidence.compose && !evidence.compose->path.empty())
+        if (std::string named = shown_path(evidence.compose->file, evidence.compose->path, real); named != real)
+            return named;
+    if (!is_named_relatively(evidence) || !is_at_or_below(evidence.directory, real)) return real;
+    return real.substr(evidence.directory == "/" ? 1 : evidence.directory.size() + 1);
+}
 
 std::optional<Location> location_in_project(const Evidence& evidence, const std::string& subject)
 {
@@ -59,14 +88,9 @@ std::optional<Location> location_of(const Evidence& evidence, const std::string&
     if (std::ranges::find(evidence.files_read, name) != evidence.files_read.end()) return location;
     if (auto in_project = location_in_project(evidence, subject)) return in_project;
     if (!evidence.files) return std::nullopt;
-    const bool is_absolute = name.starts_with('/');
-    const std::string path = is_absolute ? name : evidence.config_dir + "/" + name;
+    const std::string path = path_of(evidence, name);
     if (!evidence.files->facts(path)) return std::nullopt;
-    const std::string mapped = evidence.live ? "" : host_path(evidence, path);
-    if (!is_absolute && !evidence.shown_config_dir.empty())
-        location.file = evidence.shown_config_dir + (evidence.shown_config_dir.ends_with('/') ? "" : "/") + name;
-    else
-        location.file = mapped.empty() ? path : mapped;
+    location.file = shown_file(evidence, path);
     return location;
 }
 

@@ -7,6 +7,7 @@
 #include "preflight/lines.hpp"
 #include "preflight/mailu_rules.hpp"
 #include "preflight/mailu_services.hpp"
+#include "preflight/recognise.hpp"
 #include "preflight/sightings.hpp"
 
 namespace mailstate::mailu {
@@ -88,7 +89,8 @@ void look_at_certificate(const Evidence& evidence, Sightings& seen)
         const std::string path = certificates_of(evidence) + "/" + base_name(name);
         const auto facts = evidence.files->facts(path);
         if (!facts)
-            seen.push_back(see(name, {"TLS_FLAVOR=cert, but ", datum("path", path), " is not there"}, "Put it there."));
+            seen.push_back(see(where_of(evidence, "TLS_FLAVOR"),
+                               {"TLS_FLAVOR=cert, but ", datum("path", path), " is not there"}, "Put it there."));
         else if (facts->kind == Kind::symlink &&
                  (facts->link_text.starts_with('/') || facts->link_text.starts_with("..")))
             seen.push_back(see(name,
@@ -139,8 +141,12 @@ Sightings tls_enforce_policy(const Evidence& evidence)
 Sightings lmtp_ratelimit(const Evidence& evidence)
 {
     if (evidence.to.text.empty()) return {};
-    return {see("Mailu " + printable(evidence.to.text),
-                "when a rate limit is reached, local delivery fails with a KeyError")};
+    const auto all = services(evidence);
+    const auto found = std::ranges::find_if(
+        all, [](const ComposeService& service) { return is_image_of(System::mailu, service.image); });
+    return {see(found == all.end() ? "Mailu " + printable(evidence.to.text) : found->image_where,
+                {"when a rate limit is reached, Mailu ", datum("release", evidence.to.text),
+                 " fails to deliver locally, with a KeyError"})};
 }
 
 namespace {

@@ -93,6 +93,7 @@ std::optional<std::string> PlacedFiles::text(const std::string& path) const
         const auto directory = place->reader->open(Path(parent_of(place->real)));
         if (!directory) return std::nullopt;
         const auto content = place->reader->read_file(*directory, base_name(place->real), largest_searched);
+        if (content) texts_read_.insert(at);
         return content ? std::optional(*content) : std::nullopt;
     }
     return std::nullopt;

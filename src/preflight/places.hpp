@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,13 @@ public:
     [[nodiscard]] std::optional<FileFacts> facts(const std::string& path) const override;
     [[nodiscard]] bool is_visible(const std::string& path) const override;
     [[nodiscard]] bool is_readable(const std::string& path) const override;
+    [[nodiscard]] std::set<std::string> texts_read() const override { return texts_read_; }
 
 private:
     [[nodiscard]] std::optional<MappedDirectory> place_of_path(const std::string& path) const;  // real: the whole path
     std::vector<MappedDirectory> places_;
     std::map<std::string, std::string> contents_;
+    mutable std::set<std::string> texts_read_;
 };
 
 }  // namespace mailstate

@@ -339,6 +339,52 @@ TEST(ConfigurationFolder, OfMailuIsWhereItsOverridesAre)
     EXPECT_EQ(host.evidence().config_dir, "/acme");
 }
 
+// In a container of a pipeline the folder is elsewhere: a path that is not relative is of no use there.
+TEST(Projects, AreRelativeInAllPathsWhereTheyWereNamedSo)
+{
+    Host dms(System::docker_mailserver);
+    dms.file("/w/d/compose.yaml",
+             "services: {m: {image: 'mailserver/docker-mailserver:12.0.0', volumes: "
+             "['./cfg:/tmp/docker-mailserver']}}");
+    dms.file("/w/d/cfg/postfix-main.cf", "\nsmtpd_sender_restrictions = permit\n");
+    dms.sources().compose_file = "/w/d/compose.yaml";
+    dms.sources().shown_compose_file = "d/compose.yaml";
+    dms.sources().directory = "/w";
+    dms.sources().to = "15.0.0";
+    const RuleVerdict of_dms = judge(dms.evidence());
+    EXPECT_EQ(located(of_dms, "dms.sender-restrictions"), "d/cfg/postfix-main.cf:2");
+    EXPECT_THAT(of_dms.judged.files, testing::IsSupersetOf({"d/compose.yaml", "d/cfg/postfix-main.cf"}));
+    dms.sources().shown_compose_file = "/w/d/compose.yaml";
+    EXPECT_EQ(located(judge(dms.evidence()), "dms.sender-restrictions"), "/w/d/cfg/postfix-main.cf:2");
+
+    Host mailcow(System::mailcow);
+    mailcow.file("/w/mc/docker-compose.yml", "services: {postfix-mailcow: {image: 'ghcr.io/mailcow/postfix:1.80'}}");
+    mailcow.file("/w/mc/mailcow.conf", "A=1\nMAILCOW_HOSTNAME=mail.\n").file("/w/mc/data/conf/postfix/extra.cf", "");
+    mailcow.sources().directory = "/w";
+    mailcow.sources().to = "2025-01";
+    for (const bool by_folder : {true, false}) {
+        mailcow.sources().config_dir = by_folder ? "/w/mc/data/conf" : "";
+        mailcow.sources().shown_config_dir = by_folder ? "mc/data/conf" : "";
+        mailcow.sources().compose_file = by_folder ? "" : "/w/mc/docker-compose.yml";
+        mailcow.sources().shown_compose_file = by_folder ? "" : "mc/docker-compose.yml";
+        const RuleVerdict verdict = judge(mailcow.evidence());
+        EXPECT_EQ(located(verdict, "mailcow.hostname"), "mc/mailcow.conf:2");
+        EXPECT_THAT(verdict.judged.files, testing::IsSupersetOf({"mc/mailcow.conf", "mc/data/conf/postfix/extra.cf"}));
+    }
+}
+
+TEST(Projects, LocateWhatALineDecides)
+{
+    Host host = mailu("2024.06.12");
+    host.compose(
+        "services:\n  front:\n    image: ghcr.io/mailu/nginx:2.0.1\n    env_file: mailu.env\n    volumes: "
+        "['/srv/certs:/certs']\n");
+    host.file("/srv/mailu.env", "A=1\nTLS_FLAVOR=cert\n").file("/srv/certs/readme", "");
+    const RuleVerdict verdict = judge(host.evidence());
+    EXPECT_EQ(located(verdict, "mailu.tls-flavor"), "/srv/mailu.env:2");
+    EXPECT_EQ(located(verdict, "mailu.lmtp-ratelimit"), "/srv/docker-compose.yml:3");
+}
+
 TEST(Process, IsUnknownBelowARoot)
 {
     const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
