@@ -79,7 +79,7 @@ void look_at_compose(const Evidence& evidence, Sightings& seen)
                                     ": SGID programs run without their group"},
                                    evidence.compose->is_manifest
                                        ? "Set allowPrivilegeEscalation: true."
-                                       : "Remove the line '- " + printable(option.text) + "'."));
+                                       : "Remove it from security_opt (" + printable(option.where) + ")."));
         const ComposeItem* const dropped = named(service.cap_drop, "fsetid");
         if (dropped != nullptr && named(service.cap_add, "fsetid") == nullptr && !service.privileged)
             seen.push_back(

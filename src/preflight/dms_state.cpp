@@ -106,9 +106,10 @@ std::string source_of(const MountFact& mount)
     return printable(mount.source.empty() ? mount.fs_type : mount.source);
 }
 
+// By its place: how it is written there (in long form, in JSON, with a variable or a mode) is not known here.
 std::string line_of(const MountFact& mount)
 {
-    if (!mount.service.empty()) return "the line '- " + said(mount) + "'";
+    if (!mount.service.empty()) return "the mount at " + printable(mount.where);
     return "what the container's definition mounts at " + printable(mount.target);
 }
 

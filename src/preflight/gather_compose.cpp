@@ -15,6 +15,7 @@ struct Gathering {
     Evidence& evidence;
     const Sources& sources;
     std::set<std::string> files = {};  // env files that were read: what is wrong with one is said once
+    std::string replaced = {};         // the one that --env-file stands for
 };
 
 // What the project's variables, the service's own and the env files before it give a name.
@@ -51,14 +52,27 @@ void miss(Gathering& reading, const ComposeService& service, const ComposeEnvFil
          " has no value (", datum("place", file.where), "), which makes the path ", datum("path", file.path)}));
 }
 
+// What --env-file names stands for the first one that is not here.
+bool is_replaced(Gathering& reading, const ComposeEnvFile& file, const std::string& path)
+{
+    if (reading.sources.env_file.empty() || !file.required || read_named(*reading.sources.host, path)) return false;
+    if (reading.replaced.empty()) reading.replaced = path;
+    return reading.replaced == path;
+}
+
 void add_env_files(Gathering& reading, const ComposeService& service)
 {
     Evidence& evidence = reading.evidence;
     SettingMap settings;
     for (const ComposeEnvFile& file : service.env_files) {
-        const std::string path = joined(file.directory, file.path);
+        const std::string written = joined(file.directory, file.path);
+        const bool other = is_replaced(reading, file, written);
+        const std::string path = other ? reading.sources.env_file : written;
         const bool is_new = reading.files.insert(path).second;
-        const std::string shown = printable(shown_path(evidence.compose->file, evidence.compose->path, path));
+        const std::string& shown_other = reading.sources.shown_env_file;
+        const std::string shown =
+            printable(other && !shown_other.empty() ? shown_other
+                                                    : shown_path(evidence.compose->file, evidence.compose->path, path));
         const auto text = read_named(*reading.sources.host, path);
         if (!text) {
             if (is_new) miss(reading, service, file, shown, text.error());

@@ -385,6 +385,41 @@ TEST(Projects, LocateWhatALineDecides)
     EXPECT_EQ(located(verdict, "mailu.lmtp-ratelimit"), "/srv/docker-compose.yml:3");
 }
 
+// Nobody has a line '- ./data/redis:/var/lib/redis' there.
+TEST(Projects, NameAMountToRemoveByItsPlace)
+{
+    for (const char* mount :
+         {"'${DATA:-./data}/redis:/var/lib/redis:Z'", "{type: bind, source: ./data/redis, target: /var/lib/redis}"}) {
+        Host host(System::docker_mailserver);
+        const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
+        host.sources().layout = &layout;
+        host.compose(
+            "services:\n  m:\n    image: mailserver/docker-mailserver:14.0.0\n    environment: "
+            "{ENABLE_RSPAMD: 1}\n    volumes:\n    - " +
+            std::string(mount) + "\n    - st:/var/mail-state\nvolumes: {st: }\n");
+        EXPECT_THAT(host.judge(), Contains(AllOf(Field(&Finding::code, "dms.direct-mount"),
+                                                 Field(&Finding::hint, HasSubstr("remove the mount at "
+                                                                                 "/srv/docker-compose.yml:6, then")))))
+            << mount;
+    }
+}
+
+TEST(EnvFiles, MayBeReplacedByTheOneThatIsNamed)
+{
+    Host host(System::docker_mailserver);
+    host.compose("services: {m: {image: 'mailserver/docker-mailserver:14.0.0', env_file: [a.env, b.env]}}");
+    host.file("/srv/b.env", "B=1\n").file("/o/o.env", "A=1\nB=2\n");
+    EXPECT_THAT(host.evidence().settings_missing, HasSubstr("/srv/a.env"));
+    host.sources().env_file = "/o/o.env";
+    host.sources().shown_env_file = "o.env";
+    const Evidence evidence = host.evidence();
+    EXPECT_EQ(evidence.settings_missing, "");
+    EXPECT_EQ(where_of(evidence, "A") + " " + where_of(evidence, "B"), "o.env:1 /srv/b.env:1");
+    EXPECT_THAT(judge(evidence).findings, Not(Contains(Field(&Finding::code, "env.unreadable"))));
+    host.compose("services: {m: {image: 'mailserver/docker-mailserver:14.0.0', env_file: [a.env, c.env]}}");
+    EXPECT_THAT(host.evidence().settings_missing, HasSubstr("/srv/c.env"));
+}
+
 TEST(Process, IsUnknownBelowARoot)
 {
     const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();
