@@ -66,6 +66,8 @@ class Reports(case.Case):
         self.assertEqual(stat.S_IMODE(os.stat(file).st_mode), 0o600)
         report = json.loads(self.read(file))
         self.assert_good(report)
+        self.assert_good(outcome.json())
+        self.assertIn("time", report)
         self.assertEqual({k: v for k, v in report.items() if k not in ONLY_IN_REPORTS},
                          {k: v for k, v in outcome.json().items() if k not in ONLY_IN_REPORTS})
         self.assertEqual((report["exit_code"], report["host"]), (status, socket.gethostname()))
@@ -119,6 +121,21 @@ class Reports(case.Case):
         for words in ("Relay and delivery", "me@example.org", "[relay.example.net]:587", "far@example.net"):
             self.assertIn(words, text)
         self.assertNotIn("secret-word", text + json.dumps(report))
+
+    def test_of_what_check_prints_of_files(self):
+        world = self.make_world(filled=False, size="64M")
+        folder = self.make_scratch("project")
+        with open(f"{folder}/compose.yaml", "w", encoding="utf-8") as file:
+            file.write("services: {m: {image: 'mailserver/docker-mailserver:14.0.0', env_file: gone.env}}\n")
+        with open(f"{folder}/other.yaml", "w", encoding="utf-8") as file:
+            file.write("services: {m: {image: busybox}}\n")
+        for arguments in (["--compose", folder, "--to", "v15.0.0"], ["--compose", f"{folder}/other.yaml"],
+                          ["--compose", f"{folder}/gone.yaml"], ["--compose", folder, "--to", "2025-13"],
+                          ["--compose", folder, "--recipient", "a@b.c", "--sender", "a@b.c"]):
+            with self.subTest(arguments=arguments):
+                answer = world.run("check", *arguments, "--output", "json").json()
+                self.assert_good(answer)
+                self.assertNotIn("time", answer)
 
     def test_of_the_commands_without_a_report(self):
         with open(f"{TOP}/src/report/answer.schema.json", encoding="utf-8") as file:
@@ -195,7 +212,7 @@ class Reports(case.Case):
             wrong["entries"][0].update(change)
             self.assertFalse(self.validator.is_valid(wrong), change)
         self.assertTrue(self.validator.is_valid({**report, "new_in_a_later_release": 1}))
-        for name in ("version", "time", "findings", "entries", "volume"):
+        for name in ("version", "host", "capabilities", "findings", "entries", "volume"):
             self.assertFalse(self.validator.is_valid({k: v for k, v in report.items() if k != name}), name)
 
 
