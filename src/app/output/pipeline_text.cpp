@@ -2,6 +2,7 @@
 #include "app/output/pipeline_text.hpp"
 
 #include "app/output/json_look.hpp"
+#include "app/output/not_judged.hpp"
 #include "app/output/sarif.hpp"
 #include "base/escape.hpp"
 
@@ -53,7 +54,13 @@ std::string test_case(const Json& finding, const std::string& command)
     return text + "</testcase>\n";
 }
 
-// A test case for each finding, and for each rule that found nothing.
+std::string skipped_case(const std::string& command, const std::string& name, const std::string& why)
+{
+    return "    <testcase classname=\"" + xml(command) + "\" name=\"" + xml(name) + "\"><skipped message=\"" +
+           xml(why) + "\"/></testcase>\n";
+}
+
+// A test case for each finding, and for each rule: one that found nothing, or was not judged.
 std::string junit(const Json& answer)
 {
     const std::string command = text_of(answer, "command");
@@ -72,6 +79,13 @@ std::string junit(const Json& answer)
                 "    <testcase classname=\"" + xml(command) + "\" name=\"" + xml(rule.get<std::string>()) + "\"/>\n";
             ++tests;
         }
+    for (const NotJudged& each : what_was_not_judged(answer)) {
+        std::vector<std::string> names = each.rules;
+        if (names.empty()) names.emplace_back("not judged");
+        for (const std::string& name : names) cases += skipped_case(command, name, "not judged: " + each.why);
+        tests += names.size();
+        skipped += names.size();
+    }
     const std::string counts = " tests=\"" + std::to_string(tests) + "\" failures=\"" + std::to_string(failures) +
                                "\" errors=\"0\" skipped=\"" + std::to_string(skipped) + "\"";
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mailstate\"" + counts +
@@ -118,6 +132,8 @@ std::string github(const Json& answer)
                                false) +
                 "\n";
     }
+    for (const NotJudged& each : what_was_not_judged(answer))
+        text += "::notice title=not judged::" + github_escaped(text_of(each), false) + "\n";
     return text;
 }
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "app/cli/exit_code.hpp"
+#include "app/output/not_judged.hpp"
+
 namespace mailstate {
 
 namespace {
@@ -60,6 +63,26 @@ Json rules_json(const Json& findings)
     return rules;
 }
 
+// Problems that were found are a success; a file that cannot be read, or a wrong option, is none. A rehearsal that ends
+// blocked has looked at all; another command then could not look.
+bool was_done(const Json& answer)
+{
+    const int status = answer["exit_code"].get<int>();
+    if (status == number_of(ExitCode::blocked)) return answer["command"] == "rehearse";
+    return status == number_of(ExitCode::done) || status == number_of(ExitCode::changes) ||
+           status == number_of(ExitCode::problems_found);
+}
+
+Json invocation_json(const Json& answer)
+{
+    Json notes = Json::array();
+    for (const NotJudged& each : what_was_not_judged(answer))
+        notes.push_back({{"level", "note"}, {"message", {{"text", "not judged: " + text_of(each)}}}});
+    Json invocation{{"executionSuccessful", was_done(answer)}, {"exitCode", answer["exit_code"]}};
+    if (!notes.empty()) invocation["toolExecutionNotifications"] = std::move(notes);
+    return invocation;
+}
+
 }  // namespace
 
 Json sarif_log(const Json& answer)
@@ -69,7 +92,7 @@ Json sarif_log(const Json& answer)
     for (const Json& finding : answer["findings"]) results.push_back(result_json(finding));
     Json run;
     run["tool"]["driver"] = std::move(driver);
-    run["invocations"] = Json::array({{{"executionSuccessful", true}, {"exitCode", answer["exit_code"]}}});
+    run["invocations"] = Json::array({invocation_json(answer)});
     run["results"] = std::move(results);
     Json log;
     log["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -30,18 +30,46 @@ Json answer()
                                 {"subject", "check"},
                                 {"message", "unknown: what is\nthere"},
                                 {"hint", ""}});
-    json["judged"] = Json::array({{{"fine", {"dms.orphan", "dms.solr"}}}});
+    json["judged"] = Json::array(
+        {{{"system", "docker-mailserver"},
+          {"fine", {"dms.orphan", "dms.solr"}},
+          {"not_judged",
+           {{{"why", "the env file a.env was not read"}, {"rules", {"dms.ldap-16", "dms.env-removed"}}}}}}});
+    json["not_judged"] = {"c.yaml:3: include of <x> is elsewhere"};
     return json;
 }
 
 TEST(PipelineText, CountsATestCaseForEachFindingAndEachRuleThatIsFine)
 {
     const std::string text = pipeline_text(Output::junit, answer());
-    EXPECT_THAT(text, HasSubstr("tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"1\""));
+    EXPECT_THAT(text, HasSubstr("tests=\"6\" failures=\"1\" errors=\"0\" skipped=\"3\""));
     EXPECT_THAT(text, HasSubstr("name=\"dms.env-removed: a b,&lt;c&gt;.env:3\"><failure type=\"error\" "
                                 "message=\"a b,&lt;c&gt;.env:3: 50% &amp; &quot;more&quot;\">"));
     EXPECT_THAT(text, HasSubstr("<testcase classname=\"check\" name=\"dms.orphan\"/>"));
     EXPECT_THAT(text, Not(HasSubstr("<c>")));
+}
+
+TEST(PipelineText, SaysWhatWasNotJudged)
+{
+    const std::string xml = pipeline_text(Output::junit, answer());
+    EXPECT_THAT(xml,
+                HasSubstr("<testcase classname=\"check\" name=\"dms.ldap-16\"><skipped message=\"not judged: the env "
+                          "file a.env was not read\"/></testcase>"));
+    EXPECT_THAT(xml, HasSubstr("name=\"not judged\"><skipped message=\"not judged: c.yaml:3: include of &lt;x&gt;"));
+    EXPECT_THAT(xml, Not(HasSubstr("name=\"dms.env-removed\"><skipped")));  // it has a finding
+    EXPECT_THAT(
+        pipeline_text(Output::github, answer()),
+        HasSubstr("::notice title=not judged::docker-mailserver: the env file a.env was not read: dms.ldap-16\n"));
+    const Json log = Json::parse(pipeline_text(Output::sarif, answer()));
+    const Json& invocation = log["runs"][0]["invocations"][0];
+    EXPECT_EQ(invocation["toolExecutionNotifications"].size(), 2U);
+    EXPECT_EQ(invocation["toolExecutionNotifications"][1]["message"]["text"],
+              "not judged: c.yaml:3: include of <x> is elsewhere");
+    EXPECT_EQ(invocation["executionSuccessful"], true);
+    Json unread = answer();
+    unread["exit_code"] = 65;
+    EXPECT_EQ(Json::parse(pipeline_text(Output::sarif, unread))["runs"][0]["invocations"][0]["executionSuccessful"],
+              false);
 }
 
 TEST(PipelineText, EscapesWhatGithubsCommandsReadAsTheirOwn)
