@@ -16,6 +16,10 @@
 
 namespace mailstate {
 
+struct ComposeItem {  // of a list: its text and its line
+    std::string text, where;
+};
+
 struct TextPlace {  // of a file's text that is written in another file
     std::string file;
     int line = 1;       // of its key
@@ -27,13 +31,14 @@ struct ComposeMount {
     std::string target;
     std::string type;  // "bind", "volume", "tmpfs", "secret"
     bool read_only = false;
-    std::string where;                        // "docker-compose.yml:12"
-    std::string directory;                    // absolute: what a relative source is relative to
-    std::optional<std::string> content = {};  // of a ConfigMap's key, or of configs: what the file has in it
-    TextPlace content_place = {};             // of the content
-    std::string fs_type = {}, options = {};   // of a volume of Kubernetes: "nfs"
-    std::string options_where = {};           // where the options stand
-    bool is_of_each = false;                  // of a claim template: every replica has its own
+    std::string where;                            // "docker-compose.yml:12"
+    std::string directory;                        // absolute: what a relative source is relative to
+    std::optional<std::string> content = {};      // of a ConfigMap's key, or of configs: what the file has in it
+    TextPlace content_place = {};                 // of the content
+    std::string fs_type = {}, options = {};       // of a volume of Kubernetes: "nfs"
+    std::string options_where = {};               // where the options stand
+    std::vector<ComposeItem> option_places = {};  // of a list: where each of them does
+    bool is_of_each = false;                      // of a claim template: every replica has its own
     // Of Kubernetes: the same for what is the same volume, whatever pods call it; empty: of each pod alone.
     std::optional<std::string> volume = {};
 };
@@ -44,10 +49,6 @@ struct ComposeEnvFile {
     std::string where;
     bool required = true;
     bool raw = false;  // format: raw
-};
-
-struct ComposeItem {  // of a list: its text and its line
-    std::string text, where;
 };
 
 struct ComposeService {

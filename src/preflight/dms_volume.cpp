@@ -93,11 +93,29 @@ Seen unless_version_is_known(Seen seen, std::string_view option, const std::stri
 struct NfsOption {
     std::string_view name, consequence;
 };
-constexpr std::array<NfsOption, 3> harmful{{
+constexpr std::array<NfsOption, 5> harmful{{
     {"nolock", "locks hold on this machine only, so that two containers can write the same state"},
     {"soft", "a server that is slow to answer makes writes fail, and data is lost"},
+    {"softerr", "a server that is slow to answer makes writes fail, and data is lost"},
+    {"local_lock=", "locks hold on this machine only, so that two containers can write the same state"},
     {"nobrl", "locks hold on this machine only, so that two containers can write the same state"},
 }};
+
+// An option as it is written; of one with a value the beginning counts. Empty: it is not there, or says none.
+std::string written_option(const std::vector<std::string>& options, std::string_view name)
+{
+    for (const std::string& option : options)
+        if (option == name || (name.ends_with('=') && option.starts_with(name) && option != "local_lock=none"))
+            return option;
+    return "";
+}
+
+std::string place_of_option(const MountFact& mount, const std::string& option)
+{
+    const auto found = std::ranges::find(mount.option_places, option, &ComposeItem::text);
+    if (found != mount.option_places.end()) return found->where;
+    return mount.options_where.empty() ? mount.where : mount.options_where;
+}
 
 }  // namespace
 
@@ -119,12 +137,12 @@ Sightings network_options(const Evidence& evidence)
         const std::vector<std::string> options = split_list(mount.options, ',');
         const std::string version = nfs_version(mount, options);
         for (const NfsOption& each : harmful) {
-            if (std::ranges::find(options, each.name) == options.end() || is_ignored(each.name, version)) continue;
-            Seen one =
-                see(mount.options_where.empty() ? mount.where : mount.options_where,
-                    {datum("target", mount.target), " is mounted with ", datum("option", std::string(each.name)), " (",
-                     datum("type", mount.fs_type), "): ", datum("consequence", std::string(each.consequence))},
-                    each.name == "soft" ? "Use hard." : "Remove " + std::string(each.name) + ".");
+            const std::string option = written_option(options, each.name);
+            if (option.empty() || is_ignored(each.name, version)) continue;
+            Seen one = see(place_of_option(mount, option),
+                           {datum("target", mount.target), " is mounted with ", datum("option", option), " (",
+                            datum("type", mount.fs_type), "): ", datum("consequence", std::string(each.consequence))},
+                           each.name.starts_with("soft") ? "Use hard." : "Remove " + printable(option) + ".");
             seen.push_back(unless_version_is_known(std::move(one), each.name, version));
         }
     }

@@ -74,6 +74,7 @@ void read_claim(const std::string& claim, const ManifestObjects& objects, Compos
     read_kind(spec, mount);
     mount.source = claim;
     mount.options = joined_texts(node_at(spec, "mountOptions"));
+    mount.option_places = items_of(node_at(spec, "mountOptions"));
     if (!mount.options.empty()) mount.options_where = where_of(node_at(spec, "mountOptions"));
 }
 

@@ -93,6 +93,7 @@ MountFact mount_fact(const Sources& sources, const Compose& compose, const Compo
     MountFact fact{mount.target, mount.source, mount.fs_type,        mount.read_only ? "ro" : "",
                    service.name, mount.where,  mount.type == "bind", ""};
     fact.options_where = mount.options_where;
+    fact.option_places = mount.option_places;
     if (!mount.options.empty()) fact.options = (fact.options.empty() ? "" : fact.options + ",") + mount.options;
     if (mount.type == "tmpfs") fact.fs_type = "tmpfs";
     fact.anonymous = mount.type == "volume" && mount.source.empty() && !compose.is_manifest;

@@ -420,6 +420,15 @@ TEST(EnvFiles, MayBeReplacedByTheOneThatIsNamed)
     EXPECT_THAT(host.evidence().settings_missing, HasSubstr("/srv/c.env"));
 }
 
+TEST(Projects, KnowNoReleaseOfATagWithoutAValue)
+{
+    Host host(System::docker_mailserver);
+    host.compose("services: {m: {image: 'mailserver/docker-mailserver:${TAG:?}'}}");
+    EXPECT_EQ(host.evidence().to.text, "");
+    host.compose("services: {m: {image: 'mailserver/docker-mailserver'}}");
+    EXPECT_EQ(host.evidence().to.text, "latest");
+}
+
 TEST(Process, IsUnknownBelowARoot)
 {
     const Layout layout = parse_layout("docker-mailserver.json", built_in_layout_text("docker-mailserver")).value();

@@ -255,6 +255,27 @@ TEST(Manifest, KnowsWhichVolumesAreShared)
     EXPECT_EQ(shared(claim, claim, ", namespace: other"), 0U);
 }
 
+TEST(Manifest, FindsEachOptionOfAVolumeInItsLine)
+{
+    RuleWorld world(System::docker_mailserver);
+    world.versions("14.0.0", "14.0.0");
+    const Compose deployed =
+        parse_manifests({{"m.yaml",
+                          "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv}\nspec:\n  mountOptions:\n"
+                          "  - local_lock=all\n  - softerr\n  - vers=3\n  nfs: {server: nas, path: /s}\n"
+                          "  claimRef: {name: c}\n" +
+                              workload("Deployment", "name: x", "persistentVolumeClaim: {claimName: c}")}});
+    const ComposeMount& mount = deployed.services.at(0).mounts.at(0);
+    MountFact fact{mount.target, mount.source, mount.fs_type, mount.options, "m", mount.where, false, ""};
+    fact.option_places = mount.option_places;
+    world.evidence.mounts.push_back(fact);
+    EXPECT_THAT(world.found("dms.network-options"),
+                testing::UnorderedElementsAre(testing::Field(&Finding::subject, "m.yaml:6"),
+                                              testing::Field(&Finding::subject, "m.yaml:7")));
+    world.evidence.mounts.back().options = "local_lock=none,hard";
+    EXPECT_TRUE(world.found("dms.network-options").empty());
+}
+
 TEST(Manifest, NamesAWorkloadOfAnUnknownKind)
 {
     const std::string claim = "persistentVolumeClaim: {claimName: c}";
