@@ -135,6 +135,19 @@ std::optional<Error> wrong_version(const Sources& sources, const std::vector<Mai
     return std::nullopt;
 }
 
+// A release of one system says nothing of another in the same file.
+void add_unused_versions(const Sources& sources, const std::vector<MailSystem>& systems, Inspection& inspection)
+{
+    for (const MailSystem& each : systems)
+        for (const auto& [option, version] : {std::pair("--from", sources.from), std::pair("--to", sources.to)})
+            if (!version.empty() && !is_version_of(each.system, version))
+                inspection.not_judged.push_back(std::string(name_of(each.system)) + ": " + option + " " +
+                                                printable(version) +
+                                                " is not a release of it, and was not used; judge it by itself with "
+                                                "--system " +
+                                                std::string(name_of(each.system)));
+}
+
 Sources for_system(Sources sources, const MailSystem& system, const Session& session)
 {
     sources.system = system.system;
@@ -206,6 +219,7 @@ Result<Inspection> inspect(const Session& session, const Survey* survey)
     const std::vector<MailSystem> systems = systems_to_judge(session, sources, project, inspection);
     inspection.usage = wrong_version(sources, systems);
     if (inspection.usage) return inspection;
+    add_unused_versions(sources, systems, inspection);
     if (project) inspection.files = project->files;
     if (systems.empty() && project)
         inspection.problems.insert(inspection.problems.end(), project->problems.begin(), project->problems.end());
