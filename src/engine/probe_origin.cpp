@@ -7,6 +7,7 @@
 #include "engine/origin.hpp"
 #include "engine/rolled_back.hpp"
 #include "engine/split_path.hpp"
+#include "engine/stuck_tree.hpp"
 #include "mailstate/base/text.hpp"
 
 namespace mailstate {
@@ -34,6 +35,20 @@ Result<> probe_link(const Look& look, EntrySurvey& seen, const DirectoryRef& par
     const std::string wanted = destination_path(look.world.layout, look.entry);
     const bool home = normalised(seen.link_text, split_path(look.entry.origin).parent) == wanted;
     seen.origin = home ? OriginState::link_home : OriginState::link_elsewhere;
+    return {};
+}
+
+// An old tree of which nothing can be removed as it is: asked before a start takes the lock for it. What cannot be told
+// is tried.
+Result<> probe_leftover(const Look& look, EntrySurvey& seen, const DirectoryRef& parent, const std::string& name)
+{
+    const Result<DirectoryRef> tree = look.reader.open_directory(parent, name, Cross::yes);
+    if (!tree) return {};
+    const std::string at = (TRY(look.reader.location(parent)) / name).string();
+    const bool is_mounted = look.around.mounts.at(at) != nullptr || !look.around.mounts.below(at).empty();
+    const Result<bool> stuck = is_mounted ? Result<bool>(true) : is_stuck(look.world, *tree);
+    if (!stuck && stuck.error().number == ECANCELED) return fail(stuck.error());
+    if (stuck && *stuck) seen.stuck_leftover = split_path(look.entry.origin).parent + "/" + name;
     return {};
 }
 
@@ -171,7 +186,11 @@ Result<> try_origin(const Look& look, EntrySurvey& seen, const FoundDestination&
         seen.origin_read_only = TRY(look.reader.filesystem(parent)).read_only;
         return {};
     }
-    if (found->kind == Kind::symlink) return probe_link(look, seen, parent, name);
+    if (found->kind == Kind::symlink) {
+        TRY(probe_link(look, seen, parent, name));
+        const bool is_tree = left && left->kind == Kind::directory && seen.origin == OriginState::link_home;
+        return is_tree ? probe_leftover(look, seen, parent, temporary_name(name)) : Result<>{};
+    }
     TRY(probe_mounts(look, seen, parent, name, *found));
     if (there.root && same_inode(*found, *there.root)) {
         seen.origin = OriginState::same_as_destination;

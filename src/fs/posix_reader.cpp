@@ -106,10 +106,10 @@ Result<Attributes> PosixReader::attributes(const DirectoryRef& at, std::string_v
     return as_here(at, TRY(stat_at(place(at), name)));
 }
 
-Result<bool> PosixReader::may_change(const DirectoryRef& directory) const
+Result<> PosixReader::check_changeable(const DirectoryRef& directory) const
 {
     const ActingAs acting(directory->acting_as());
-    return may_change_directory(place(directory));
+    return check_changeable_at(place(directory));
 }
 
 Result<Attributes> PosixReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const

@@ -22,7 +22,7 @@ public:
                                            Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
     Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
-    Result<bool> may_change(const DirectoryRef& directory) const override;
+    Result<> check_changeable(const DirectoryRef& directory) const override;
     Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
     Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;

@@ -25,10 +25,16 @@ public:
     void run()
     {
         // A roll back's record goes with the link that ends it; where the origin is one already, it is left over.
-        planned_.clear_leftover = seen_.leftover || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
+        const bool clears = seen_.leftover && seen_.stuck_leftover.empty();
+        planned_.clear_leftover = clears || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
         planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
         if (seen_.nested_link_in_origin) say_nested(planned_.origin);
         if (seen_.nested_link_in_destination) say_nested(planned_.destination);
+        if (!seen_.stuck_leftover.empty())
+            say("origin.leftover",
+                "nothing of what was at " + shown(planned_.origin) +
+                    " before can be removed, and it is beside the link: " + shown(seen_.stuck_leftover),
+                shown(seen_.stuck_leftover));
         if (!destination_is_usable()) return;
         decide_by_origin();
         check_memory();

@@ -55,6 +55,7 @@ Attributes attributes_of(const struct statx& found)
     attributes.mount_id = (found.stx_mask & STATX_MNT_ID) != 0 ? found.stx_mnt_id : 0;
     attributes.links = found.stx_nlink;
     attributes.mount_root = (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+    attributes.append_only = (found.stx_attributes & STATX_ATTR_APPEND) != 0;
     attributes.immutable = (found.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
     attributes.atime = time_of(found.stx_atime);
     attributes.mtime = time_of(found.stx_mtime);
@@ -176,12 +177,10 @@ Result<Attributes> stat_directory(const At& at)
     return attributes;
 }
 
-Result<bool> may_change_directory(const At& at)
+Result<> check_changeable_at(const At& at)
 {
     // Not faccessat2(2): older engines' seccomp profiles refuse it. Our real and effective users are one.
-    if (::faccessat(at.fd, ".", W_OK | X_OK, 0) == 0) return true;
-    if (errno == EACCES) return false;
-    if (errno == EPERM || errno == EROFS) return true;
+    if (::faccessat(at.fd, ".", W_OK | X_OK, 0) == 0) return {};
     return fail(system_error("faccessat", at.path.text()));
 }
 

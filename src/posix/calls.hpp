@@ -59,9 +59,8 @@ Result<Attributes> stat_fd_fresh(int fd, const std::string& subject);
 Result<Attributes> stat_directory(const At& at);
 
 // May names be made in it and removed from it? Asked of the kernel, who knows access control lists, capabilities and
-// the owners that a user namespace has no number for. A directory that is immutable or read-only is no matter of
-// rights.
-Result<bool> may_change_directory(const At& at);
+// the owners that a user namespace has no number for. EACCES, EPERM where it is immutable, EROFS.
+Result<> check_changeable_at(const At& at);
 
 // From the current offset to the end; EFBIG where more than limit bytes follow.
 Result<std::string> read_all(int fd, const std::string& subject, std::size_t limit);

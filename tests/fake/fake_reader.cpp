@@ -36,7 +36,7 @@ public:
                                            Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
     Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
-    Result<bool> may_change(const DirectoryRef& directory) const override;
+    Result<> check_changeable(const DirectoryRef& directory) const override;
     Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
     Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
@@ -141,12 +141,13 @@ Result<Attributes> FakeReader::attributes(const DirectoryRef& at, std::string_vi
     return state_->attributes_of(TRY(look_up("statx", at, name)));
 }
 
-Result<bool> FakeReader::may_change(const DirectoryRef& directory) const
+Result<> FakeReader::check_changeable(const DirectoryRef& directory) const
 {
     const auto held = state_->hold();
-    const Result<> asked = state_->ask("faccessat", directory->path().text());
-    if (asked || asked.error().number == EACCES) return asked.has_value();
-    return fail(asked.error());
+    const std::string path = directory->path().text();
+    TRY(state_->ask("faccessat", path));
+    if (state_->attributes_of(place_of(directory)).immutable) return fake_failure(EPERM, "faccessat", path);
+    return {};
 }
 
 Result<Attributes> FakeReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const

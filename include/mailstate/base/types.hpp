@@ -50,8 +50,9 @@ struct Attributes {
     std::uint64_t rdev = 0;      // of a device node
     std::uint64_t mount_id = 0;  // STATX_MNT_ID; tells a bind mount of the same filesystem
     std::uint32_t links = 1;
-    bool mount_root = false;  // STATX_ATTR_MOUNT_ROOT
-    bool immutable = false;   // STATX_ATTR_IMMUTABLE or STATX_ATTR_APPEND: root cannot unlink it
+    bool mount_root = false;   // STATX_ATTR_MOUNT_ROOT
+    bool immutable = false;    // STATX_ATTR_IMMUTABLE or STATX_ATTR_APPEND: root cannot unlink it
+    bool append_only = false;  // of the two, the latter
     Timestamp atime, mtime, ctime;
 };
 

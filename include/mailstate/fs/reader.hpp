@@ -118,9 +118,9 @@ public:
 
     virtual Result<Attributes> attributes(const DirectoryRef& directory) const = 0;
     virtual Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const = 0;  // never follows
-    // May this process make and remove names in it, by its owner, mode, access control list and our capabilities? What
-    // the kernel refuses for other reasons (immutable, read-only) is no matter of rights.
-    virtual Result<bool> may_change(const DirectoryRef& directory) const = 0;
+    // Nothing is tried: may this process make and remove names in it? EACCES by its owner, mode, access control list
+    // and our capabilities; EPERM where it is immutable, EROFS where it is on something read-only.
+    virtual Result<> check_changeable(const DirectoryRef& directory) const = 0;
     // The same as the server has it now, and not as this machine remembers it: what another machine may have renamed.
     virtual Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const = 0;
 

@@ -90,6 +90,7 @@ struct EntrySurvey {
     bool nested_link_in_destination = false;
     bool leftover = false;           // something under our temporary name beside the origin: an earlier run was cut off
     bool leftover_tree = false;      // a directory: what the origin was, or somebody's own
+    std::string stuck_leftover;      // beside a link to the destination: its path, where nothing of it can be removed
     bool rollback_leftover = false;  // a roll back's directory beside the origin, see rollback.hpp
     bool rollback_staged = false;    // with more in it than its record
     std::string rollback_record;     // what that says; empty where there is none

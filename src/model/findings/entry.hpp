@@ -49,8 +49,9 @@ inline constexpr std::array entry{
     FindingRow{"origin.leftover", Severity::warning,
                "The origin is a link now, but its old content beside the link could not be removed.",
                "A file in it is immutable or append-only, a lower layer is read-only, or something is mounted in it.",
-               "The service uses the volume. Run 'chattr -R -i -a {}' where a file in it is immutable or append-only; "
-               "the next start removes the rest.",
+               "The service uses the volume. Run 'chattr -R -i -a {}' where a file in it is immutable or append-only, "
+               "'btrfs subvolume delete' for each read-only snapshot, umount for each mount; the next start removes "
+               "the rest.",
                "Operation not permitted", "chattr(1)"},
     FindingRow{"origin.no-space", Severity::error,
                "There is too little space where the origin is, so it is not rolled back.",

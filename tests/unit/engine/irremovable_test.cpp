@@ -36,8 +36,12 @@ TEST_F(Irremovable, BesideTheLinkIsAWarningUntilItIsGone)
 {
     set_immutable("/var/lib/redis/kept.rdb", true);
     expect_leftover(world.apply());
+    EXPECT_FALSE(has_changes(world.plan()));
+    const auto volume = world.tree("/var/mail-state");
     expect_leftover(world.apply());
+    EXPECT_EQ(world.tree("/var/mail-state"), volume);
     set_immutable("/var/lib/.mailstate-redis/kept.rdb", false);
+    EXPECT_TRUE(has_changes(world.plan()));
     EXPECT_FALSE(has_finding(world.apply().findings, "origin.leftover"));
     EXPECT_FALSE(world.exists("/var/lib/.mailstate-redis"));
     EXPECT_FALSE(has_changes(world.plan()));
