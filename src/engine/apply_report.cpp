@@ -51,8 +51,10 @@ std::string hint_of(const Error& error, bool midway, const ProcessFacts& process
         return "Its owner may lie outside of this user namespace: give the container more ids. The service runs from "
                "its origin, as before.";
     if (error.number == EPERM || error.number == EACCES)
-        return "Check the container's capabilities (CHOWN, DAC_OVERRIDE, FOWNER, FSETID) and, on NFS, no_root_squash. "
-               "The service runs from its origin, as before.";
+        return "Check the container's capabilities (CHOWN, DAC_OVERRIDE, FOWNER, FSETID), whether something there is "
+               "immutable ('lsattr -d', 'chattr -i'), and, on NFS, no_root_squash. The service runs from its origin, "
+               "as "
+               "before.";
     return "The service runs from its origin, as before.";
 }
 

@@ -135,6 +135,8 @@ FoundDestination probe_destination(const Look& look, EntrySurvey& seen)
     if (done || done.error().number == ENOENT) return there;
     seen.destination = is_absent(done.error()) ? DestinationState::link : DestinationState::unreadable;
     seen.problem = describe(done.error());
+    seen.problem_number = done.error().number;
+    if (seen.destination == DestinationState::link) seen.destination_link = done.error().subject;
     return there;
 }
 

@@ -40,6 +40,7 @@ void leave_unread(EntrySurvey& seen, const Error& why)
 {
     seen.destination = DestinationState::unreadable;
     seen.problem = describe(why);
+    seen.problem_number = why.number;
 }
 
 Result<> probe_foreign_copy(const Look& look, EntrySurvey& seen)

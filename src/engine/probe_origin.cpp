@@ -216,12 +216,14 @@ Result<> probe_origin(const Look& look, EntrySurvey& seen, const FoundDestinatio
     if (!parent) {
         seen.origin = parent.error().number == ENOENT ? OriginState::parent_missing : OriginState::unreadable;
         seen.problem = describe(parent.error());
+        seen.problem_number = parent.error().number;
         return {};
     }
     Result<> done = try_origin(look, seen, there, *parent, path.name);
     if (done || done.error().number == ECANCELED) return done;
     seen.origin = OriginState::unreadable;
     seen.problem = describe(done.error());
+    seen.problem_number = done.error().number;
     return {};
 }
 

@@ -17,6 +17,7 @@
 #include "mailstate/model/describe.hpp"
 #include "mailstate/model/finding_table.hpp"
 #include "model/planning.hpp"
+#include "model/unreadable_hint.hpp"
 
 namespace mailstate {
 
@@ -85,7 +86,8 @@ Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, 
         if (way)
             returns[entry.name] = std::move(*way);
         else
-            findings.push_back(make_finding("entry.unreadable", entry.name, way.error()));
+            findings.push_back(make_finding("entry.unreadable", entry.name, describe(way.error()),
+                                            unreadable_hint(way.error().number)));
     }
     return returns;
 }

@@ -9,6 +9,7 @@
 #include "model/decide_storage.hpp"
 #include "model/decide_unlinked.hpp"
 #include "model/planning.hpp"
+#include "model/unreadable_hint.hpp"
 
 namespace mailstate {
 
@@ -62,7 +63,7 @@ private:
         }
         switch (seen_.destination) {
             case DestinationState::link:
-                leave("destination.link", "the destination is a link", shown(planned_.destination));
+                leave_linked();
                 return false;
             case DestinationState::other:
                 leave("destination.kind",
@@ -70,18 +71,29 @@ private:
                       shown(planned_.destination));
                 return false;
             case DestinationState::unreadable:
-                leave("entry.unreadable", seen_.problem);
+                leave_unreadable();
                 return false;
             default:
                 return true;
         }
     }
 
+    // Somewhere on its way may be the link.
+    void leave_linked()
+    {
+        const std::string& link = seen_.destination_link;
+        if (link.empty() || link == planned_.destination)
+            return leave("destination.link", "the destination is a link", shown(planned_.destination));
+        leave("destination.link", shown(link) + ", which holds the destination, is a link", shown(link));
+    }
+
+    void leave_unreadable() { leave("entry.unreadable", seen_.problem, unreadable_hint(seen_.problem_number)); }
+
     void decide_by_origin()
     {
         switch (seen_.origin) {
             case OriginState::unreadable:
-                return leave("entry.unreadable", seen_.problem);
+                return leave_unreadable();
             case OriginState::parent_missing:
                 return leave("origin.parent-missing", "the directory that should hold the origin does not exist");
             case OriginState::same_as_destination:

@@ -54,6 +54,9 @@ Choice decide_mounted(const PlanOptions& options, const Entry& entry, const Entr
 Finding link_elsewhere(const Entry& entry, const EntrySurvey& seen, const std::string& origin)
 {
     const std::string parent = origin.substr(0, origin.rfind('/') + 1);
+    const std::string relative = seen.link_text.starts_with("./") ? seen.link_text.substr(2) : seen.link_text;
+    if (seen.link_text == origin || parent + relative == origin)
+        return make_finding("origin.link-loop", entry.name, "the origin is a link to itself", printable(origin));
     const std::string data = printable(seen.link_text.starts_with('/') ? seen.link_text : parent + seen.link_text);
     const std::string link = printable(origin);
     return make_finding("origin.link-elsewhere", entry.name, "the origin is a link to " + printable(seen.link_text),

@@ -8,6 +8,7 @@
 #include "model/decide_mounted.hpp"
 #include "model/mount_hint.hpp"
 #include "model/planning.hpp"
+#include "model/unreadable_hint.hpp"
 
 namespace mailstate {
 
@@ -34,7 +35,7 @@ public:
         if (aim_.earlier && is_settled_by_history()) return;
         switch (seen_.origin) {
             case OriginState::unreadable:
-                return leave("entry.unreadable", seen_.problem);
+                return leave("entry.unreadable", seen_.problem, unreadable_hint(seen_.problem_number));
             case OriginState::parent_missing:
                 return leave("origin.parent-missing", "the directory that should hold the origin does not exist");
             case OriginState::mount_point:
@@ -117,7 +118,7 @@ private:
                     "the destination is a " + seen_.destination_kind + ", not a " + std::string(name_of(entry_.kind)),
                     printable(planned_.destination));
             case DestinationState::unreadable:
-                return leave("entry.unreadable", seen_.problem);
+                return leave("entry.unreadable", seen_.problem, unreadable_hint(seen_.problem_number));
             case DestinationState::empty:
             case DestinationState::populated:
                 return decide_return(linked);
@@ -132,7 +133,8 @@ private:
                 "root cannot read the destination, only " + user_name(survey_.identities, seen_.as_user->uid) + " can",
                 printable(planned_.origin));
         const auto found = returns_.find(entry_.name);
-        if (found == returns_.end()) return leave("entry.unreadable", "the destination could not be measured");
+        if (found == returns_.end())
+            return leave("entry.unreadable", "the destination could not be measured", unreadable_hint(0));
         const ReturnSurvey& way = found->second;
         if (is_unfinished()) return leave("destination.unfinished", "an apply into the destination was interrupted");
         const std::string in_use = "the destination is in use by " + way.in_use_by;

@@ -120,7 +120,9 @@ struct EntrySurvey {
     std::optional<LedgerEntry> own_record;  // in the ledger of that workspace
     bool publishing = false;                // the staging that a ledger says it is filled from is in the destination
     std::string destination_kind;           // where it is `other`
+    std::string destination_link;           // where it is `link`: the component of its path that is one
     std::string problem;                    // where either is unreadable
+    int problem_number = 0;                 // its errno
 };
 
 enum class VolumeState { absent, present, not_a_directory };

@@ -20,6 +20,8 @@ inline constexpr std::array entry{
                "The service's data is in {} and stays there. To take it to the volume, stop the service, move the data "
                "to the place of the link ({}), and run apply again.",
                ""},
+    FindingRow{"origin.link-loop", Severity::warning, "The origin is a link to itself.", "A slip with ln -s.",
+               "Run 'rm {}', then apply again: it becomes a link to the volume.", "Too many levels of symbolic links"},
     FindingRow{"origin.not-a-link", Severity::warning,
                "The origin is not a link, and what it holds would be lost by a roll back.",
                "apply has not run in this container, or left the entry alone.",
@@ -98,10 +100,10 @@ inline constexpr std::array entry{
                "Stop the service first: what it writes meanwhile would be in one of the two places only. With "
                "--allow-in-use this is done anyway.",
                ""},
-    FindingRow{"entry.unreadable", Severity::error, "The origin or the destination could not be looked at.",
-               "The container lacks DAC_OVERRIDE, or NFS has root_squash.",
-               "Check the permissions of the directory and the capabilities of the container (DAC_OVERRIDE).",
-               "Permission denied"},
+    FindingRow{
+        "entry.unreadable", Severity::error, "The origin or the destination could not be looked at.",
+        "The container lacks DAC_OVERRIDE, NFS has root_squash, something is mounted inside, or a disk is broken.",
+        "{}", "Permission denied"},
     FindingRow{"entry.nested-link", Severity::note, "A link to the destination is inside of the directory.",
                "Upstream's ln -s, after a move that failed.",
                "It was left by an earlier move that failed; only this inner link is removed.", "",

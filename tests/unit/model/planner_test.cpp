@@ -381,6 +381,33 @@ TEST_F(Planner, StagesInADestinationThatIsAMountOfItsOwn)
     EXPECT_EQ(planned().code, "volume.no-space");
 }
 
+TEST_F(Planner, SaysWhatToDoAboutALinkToItself)
+{
+    for (const char* text : {"redis", "./redis", "/var/lib/redis"}) {
+        given(OriginState::link_elsewhere, DestinationState::absent).link_text = text;
+        EXPECT_EQ(planned().code, "origin.link-loop") << text;
+        EXPECT_THAT(finding("origin.link-loop")->hint, HasSubstr("'rm /var/lib/redis'"));
+    }
+}
+
+TEST_F(Planner, NamesTheLinkOnTheWayToADestination)
+{
+    given(OriginState::directory, DestinationState::link).destination_link = "/var/mail-state/etc";
+    EXPECT_EQ(planned().code, "destination.link");
+    EXPECT_THAT(finding("destination.link")->hint, HasSubstr("/var/mail-state/etc by the directory"));
+}
+
+TEST_F(Planner, GivesTheRemedyForWhatCannotBeRead)
+{
+    EntrySurvey& seen = given(OriginState::unreadable, DestinationState::absent);
+    for (const auto& [number, remedy] : std::map<int, const char*>{
+             {EACCES, "DAC_OVERRIDE"}, {EMFILE, "ulimit"}, {ENOTCONN, "FUSE"}, {EXDEV, "mount"}}) {
+        seen.problem_number = number;
+        EXPECT_EQ(planned().code, "entry.unreadable");
+        EXPECT_THAT(finding("entry.unreadable")->hint, HasSubstr(remedy));
+    }
+}
+
 TEST_F(Planner, RemovesOnlyTheInnerOfANestedLink)
 {
     given_mount(OriginState::mount_point);
