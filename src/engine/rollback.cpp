@@ -17,7 +17,6 @@
 #include "mailstate/model/describe.hpp"
 #include "mailstate/model/finding_table.hpp"
 #include "model/planning.hpp"
-#include "model/unreadable_hint.hpp"
 
 namespace mailstate {
 
@@ -70,7 +69,7 @@ Result<ReturnSurvey> survey_return(const World& world, const Entry& entry, const
 }
 
 Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, const PlanOptions& options,
-                                      const RollbackAim& aim, std::vector<Finding>& findings)
+                                      const RollbackAim& aim)
 {
     RollbackSurvey returns;
     for (const Entry& entry : world.layout.entries) {
@@ -83,11 +82,11 @@ Result<RollbackSurvey> survey_returns(const World& world, const Survey& survey, 
         if (!vacant || !there || !is_selected(options, entry.name) || stays || seen.only_as_user) continue;
         Result<ReturnSurvey> way = survey_return(world, entry, before);
         if (!way && way.error().number == ECANCELED) return std::move(way).failure();
+        ReturnSurvey& known = returns[entry.name];
         if (way)
-            returns[entry.name] = std::move(*way);
+            known = std::move(*way);
         else
-            findings.push_back(make_finding("entry.unreadable", entry.name, describe(way.error()),
-                                            unreadable_hint(way.error().number)));
+            known.problem = way.error();
     }
     return returns;
 }
@@ -116,7 +115,7 @@ Result<Planned> look_and_plan(const World& world, const RollbackOptions& options
         if (!earlier) return Planned{blocked_plan(survey, world.layout, options.plan, earlier.error()), {}};
         aim.earlier = std::move(*earlier);
     }
-    RollbackSurvey returns = TRY(survey_returns(world, survey, options.plan, aim, survey.findings));
+    RollbackSurvey returns = TRY(survey_returns(world, survey, options.plan, aim));
     return Planned{make_rollback_plan(survey, returns, world.layout, options.plan, aim), std::move(returns)};
 }
 

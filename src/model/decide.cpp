@@ -89,13 +89,22 @@ private:
 
     void leave_unreadable() { leave("entry.unreadable", seen_.problem, unreadable_hint(seen_.problem_number)); }
 
+    // Of a service that this image lacks; but what the volume has of it is used by nobody.
+    void leave_without_parent()
+    {
+        const bool kept = seen_.destination == DestinationState::populated;
+        leave(make_finding(kept ? Severity::warning : Severity::note, "origin.parent-missing", entry_.name,
+                           std::string("the directory that should hold the origin does not exist") +
+                               (kept ? ", and the volume has its content" : "")));
+    }
+
     void decide_by_origin()
     {
         switch (seen_.origin) {
             case OriginState::unreadable:
                 return leave_unreadable();
             case OriginState::parent_missing:
-                return leave("origin.parent-missing", "the directory that should hold the origin does not exist");
+                return leave_without_parent();
             case OriginState::same_as_destination:
                 return in_place("origin and destination are the same directory");
             case OriginState::holds_volume:

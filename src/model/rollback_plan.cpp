@@ -37,7 +37,7 @@ public:
             case OriginState::unreadable:
                 return leave("entry.unreadable", seen_.problem, unreadable_hint(seen_.problem_number));
             case OriginState::parent_missing:
-                return leave("origin.parent-missing", "the directory that should hold the origin does not exist");
+                return decide_without_parent();
             case OriginState::mount_point:
             case OriginState::mounts_below:
                 return leave(Severity::note, "origin.mounted", describe_mounts(seen_), as_long_as_mounted);
@@ -101,6 +101,14 @@ private:
         leave("origin.not-a-link", what + ", not a link: what it holds would be lost");
     }
 
+    void decide_without_parent()
+    {
+        const bool kept = seen_.destination == DestinationState::populated;
+        leave(kept ? Severity::warning : Severity::note, "origin.parent-missing",
+              std::string("the directory that should hold the origin does not exist") +
+                  (kept ? ", so what the volume has of it cannot go back" : ""));
+    }
+
     void decide_vacant()
     {
         const bool linked = seen_.origin == OriginState::link_home;
@@ -136,6 +144,7 @@ private:
         if (found == returns_.end())
             return leave("entry.unreadable", "the destination could not be measured", unreadable_hint(0));
         const ReturnSurvey& way = found->second;
+        if (way.problem) return leave("entry.unreadable", describe(*way.problem), unreadable_hint(way.problem->number));
         if (is_unfinished()) return leave("destination.unfinished", "an apply into the destination was interrupted");
         const std::string in_use = "the destination is in use by " + way.in_use_by;
         if (!way.in_use_by.empty() && !aim_.allow_in_use) return leave("destination.in-use", in_use);

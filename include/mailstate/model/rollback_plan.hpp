@@ -11,12 +11,13 @@
 
 namespace mailstate {
 
-struct ReturnSurvey {            // what an entry's way back needs
-    TreeSize size;               // of what goes back
-    std::string in_use_by;       // the processes that work in the destination; empty: none
-    std::string displaced;       // what was set aside goes back, under this name, and not the destination's content
-    FilesystemFacts filesystem;  // that holds the origin's name
-    std::uint64_t device = 0;    // of it
+struct ReturnSurvey {              // what an entry's way back needs
+    TreeSize size;                 // of what goes back
+    std::string in_use_by;         // the processes that work in the destination; empty: none
+    std::string displaced;         // what was set aside goes back, under this name, and not the destination's content
+    FilesystemFacts filesystem;    // that holds the origin's name
+    std::uint64_t device = 0;      // of it
+    std::optional<Error> problem;  // the destination cannot be read as a whole: then nothing else counts
 };
 using RollbackSurvey = std::map<std::string, ReturnSurvey>;  // by entry name; those that could be rolled back
 

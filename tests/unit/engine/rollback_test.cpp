@@ -89,6 +89,28 @@ TEST(RollBackFromAMount, IsLinkedAgainUnlessItWasUsedSince)
     EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "written since");
 }
 
+TEST_F(RollBack, SaysWhatIsMountedInTheDestination)
+{
+    world.make_directory("/srv", Mode{0755}, {});
+    world.make_directory("/var/mail-state/lib-redis/mounted");
+    ASSERT_TRUE(world.fake.bind("/srv", "/var/mail-state/lib-redis/mounted"));
+    const Report report = world.roll_back();
+    const auto found = std::ranges::find(report.findings, "entry.unreadable", &Finding::code);
+    ASSERT_NE(found, report.findings.end());
+    EXPECT_THAT(found->message, HasSubstr("/var/mail-state/lib-redis/mounted"));
+    EXPECT_THAT(found->hint, HasSubstr("mounted in it"));
+    EXPECT_EQ(std::ranges::count(report.findings, "entry.unreadable", &Finding::code), 1);
+}
+
+TEST_F(RollBack, SaysWhereTheOriginsDirectoryIsGone)
+{
+    world.remove("/var/lib");
+    const Report report = world.roll_back();
+    const auto found = std::ranges::find(report.findings, "origin.parent-missing", &Finding::code);
+    ASSERT_NE(found, report.findings.end());
+    EXPECT_EQ(found->severity, Severity::warning);
+}
+
 TEST_F(RollBack, LeavesOnlyItsRecordBesideTheOrigin)
 {
     (void)world.roll_back();

@@ -408,6 +408,16 @@ TEST_F(Planner, GivesTheRemedyForWhatCannotBeRead)
     }
 }
 
+TEST_F(Planner, WarnsOfContentWhoseOriginHasNoDirectory)
+{
+    given(OriginState::parent_missing, DestinationState::absent);
+    EXPECT_EQ(planned().code, "origin.parent-missing");
+    EXPECT_EQ(finding("origin.parent-missing")->severity, Severity::note);
+    given(OriginState::parent_missing, DestinationState::populated);
+    (void)planned();
+    EXPECT_EQ(finding("origin.parent-missing")->severity, Severity::warning);
+}
+
 TEST_F(Planner, RemovesOnlyTheInnerOfANestedLink)
 {
     given_mount(OriginState::mount_point);
