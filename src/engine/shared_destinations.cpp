@@ -38,7 +38,7 @@ Result<std::vector<Located>> locate_all(const World& world, const Surroundings& 
     return found;
 }
 
-void add(std::string& names, const std::string& name)
+void add_name(std::string& names, const std::string& name)
 {
     names += (names.empty() ? "" : ", ") + printable(name);
 }
@@ -53,8 +53,8 @@ Result<> note_shared_destinations(const World& world, const Surroundings& around
     for (auto one = all.begin(); one != all.end(); ++one)
         for (auto other = all.begin(); other != one; ++other) {
             if (!is_inside(one->at, other->at) && !is_inside(other->at, one->at)) continue;
-            add(survey.entries.at(one->entry).shared_with, other->entry);
-            add(survey.entries.at(other->entry).shared_with, one->entry);
+            add_name(survey.entries.at(one->entry).shared_with, other->entry);
+            add_name(survey.entries.at(other->entry).shared_with, one->entry);
         }
     return {};
 }
