@@ -218,7 +218,7 @@ TEST_F(ForeignCopy, IsNoneWhereAFileDiffersOrIsLonger)
 
 TEST_F(ForeignCopy, IsNoneWhereANameIsOfAnotherKind)
 {
-    write("dump.rdb", "prec");
+    write("dump.rdb", "precio");
     world.remove(there + "/log");
     world.make_directory(there + "/log");
     expect_its_own();
