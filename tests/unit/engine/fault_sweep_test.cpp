@@ -16,8 +16,8 @@ namespace {
 
 bool is_read(std::string_view call)
 {
-    static const std::set<std::string_view> reads = {"statx",      "openat2",    "read",    "openat",
-                                                     "getdents64", "readlinkat", "fstatfs", "listxattr"};
+    static const std::set<std::string_view> reads = {"statx",      "openat2", "read",      "openat",   "getdents64",
+                                                     "readlinkat", "fstatfs", "listxattr", "faccessat"};
     return reads.contains(call);
 }
 
