@@ -15,20 +15,12 @@ struct Located {
     Whereabouts at;
 };
 
-bool has_directory(const Survey& survey, const Entry& entry)
-{
-    const auto seen = survey.entries.find(entry.name);
-    if (entry.kind != Kind::directory || seen == survey.entries.end()) return false;
-    return seen->second.destination == DestinationState::empty ||
-           seen->second.destination == DestinationState::populated;
-}
-
-// What cannot be opened now is not used either: its entry is left alone, or fails.
+// What is not there, or cannot be opened now, is not used either.
 Result<std::vector<Located>> locate_all(const World& world, const Surroundings& around, const Survey& survey)
 {
     std::vector<Located> found;
     for (const Entry& entry : world.layout.entries) {
-        if (!has_directory(survey, entry)) continue;
+        if (entry.kind != Kind::directory || !survey.entries.contains(entry.name)) continue;
         const SplitPath path = split_path(entry.destination);
         const Result<DirectoryRef> above = open_below(world.reader, around.volume, path.parent);
         const Result<DirectoryRef> directory =
