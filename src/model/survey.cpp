@@ -11,7 +11,8 @@ std::string describe_foreign_copy(const EntrySurvey& seen)
     const std::string has =
         "the destination has " + human_count(there.files, "file", "files") + " (" + human_bytes(there.data) + ")";
     const std::string of = human_count(whole.files, "file", "files") + " (" + human_bytes(whole.data) + ")";
-    if (seen.foreign_copy->likeness == Likeness::smaller) return has + ", some of its own, and the origin has " + of;
+    if (seen.foreign_copy->likeness == Likeness::smaller)
+        return has + ", with names of its own, and the origin has " + of;
     return has + " of the origin's " + of + ", and nothing of its own";
 }
 
