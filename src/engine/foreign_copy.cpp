@@ -211,7 +211,7 @@ Result<ForeignCopy> compare_directories(const World& world, const Place& origin,
 {
     const Reader& reader = world.reader;
     const DirectoryRef from = TRY(reader.open_directory(origin.at, origin.name, Cross::no));
-    const DirectoryRef to = TRY(reader.open_directory(copy.at, copy.name, Cross::no));
+    const DirectoryRef to = TRY(reader.open_directory(copy.at, copy.name, Cross::yes));  // it may be a mount of its own
     const WalkOptions how{world.jobs, Cross::no, &world.stop};
     Likening likening(world);
     const Result<> walked = walk(reader, to, Opposite{from}, likening, how);

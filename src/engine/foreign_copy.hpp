@@ -13,8 +13,8 @@ namespace mailstate {
 // broken one is one, and so is whatever else has mailstate in its name or the shape of a workspace.
 Result<bool> is_untouched(const Reader& reader, const DirectoryRef& volume);
 
-// Both are of the entry's kind and on this side of any mount. Reads both, name by name, as long as nothing of the
-// destination is its own.
+// Both are of the entry's kind; the destination may be a mount, and nothing in it. Reads both, name by name, as long as
+// nothing of the destination is its own.
 Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const DirectoryRef& origin_at,
                                          const std::string& origin, const DirectoryRef& destination_at,
                                          const std::string& destination);

@@ -200,7 +200,7 @@ TEST_F(ForeignCopy, IsAskedForWhereItHasSomethingOfItsOwnAndLittleElse)
     write(".gitkeep", "");
     expect_partial();
     EXPECT_THAT(finding("entry.partial-destination")->message,
-                HasSubstr("1 file (0 B), some of its own, and the origin has 3 files (32 B)"));
+                HasSubstr("1 file (0 B), with names of its own, and the origin has 3 files (32 B)"));
     write("redis.pid", "123");
     expect_partial();
     write("appendonly.aof", "what the service has written");
@@ -236,6 +236,18 @@ TEST_F(ForeignCopy, ComparesWhatLinksSay)
     world.remove(there + "/link");
     world.make_link(there + "/link", "elsewhere");
     expect_its_own();
+}
+
+TEST_F(ForeignCopy, IsAskedOfAMountOfItsOwnToo)
+{
+    world.make_directory("/srv", Mode{0755}, {});
+    world.make_directory("/srv/redis");
+    world.write_file("/srv/redis/appendonly.aof", "what the service has written");
+    ASSERT_TRUE(world.fake.bind("/srv/redis", there));
+    expect_its_own();
+    world.remove("/srv/redis/appendonly.aof");
+    world.write_file("/srv/redis/dump.rdb", "prec");
+    expect_partial();  // no mount can be set aside
 }
 
 TEST_F(ForeignCopy, IsLookedForOnlyWhereNoWorkspaceEverWas)
