@@ -27,7 +27,9 @@ Renumbered numbers_of(const Translation& translation)
 Finding undecided_finding(const OwnershipTotals& totals, const std::string& state_dir)
 {
     const std::string files = human_count(totals.undecided, "file", "files");
-    return make_finding("ids.undecided", state_dir,
+    // Where the times of others tell, a kill alone explains these.
+    const Severity severity = totals.decided > 0 ? Severity::note : Severity::warning;
+    return make_finding(severity, "ids.undecided", state_dir,
                         files +
                             " changed since the translation of owners began, with numbers that users of the old "
                             "and of the new image have, such as " +
@@ -37,7 +39,9 @@ Finding undecided_finding(const OwnershipTotals& totals, const std::string& stat
 // Over all trees of a pass.
 void add_undecided(OwnershipTotals& sum, const Result<OwnershipTotals>& totals)
 {
-    if (!totals || totals->undecided == 0) return;
+    if (!totals) return;
+    sum.decided += totals->decided;
+    if (totals->undecided == 0) return;
     if (sum.undecided == 0) sum.example_of_undecided = totals->example_of_undecided;
     sum.undecided += totals->undecided;
 }

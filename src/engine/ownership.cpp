@@ -230,9 +230,13 @@ private:
     void note_if_undecided(const Attributes& seen, const Path& path)
     {
         const Renumbered* const renumbered = options_.renumbered;
-        if (renumbered == nullptr || seen.ctime <= renumbered->begun) return;
+        if (renumbered == nullptr) return;
         if (translate(renumbered->numbers, seen.owner) == translate(renumbered->vacated, seen.owner)) return;
         const std::lock_guard lock(mutex_);
+        if (seen.ctime <= renumbered->begun) {
+            ++totals_.decided;
+            return;
+        }
         if (totals_.undecided++ == 0) totals_.example_of_undecided = path();
     }
 

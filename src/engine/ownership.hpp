@@ -45,7 +45,8 @@ struct OwnershipTotals {
     std::uint64_t looked_at = 0, different = 0;
     std::vector<std::string> foreign_links;  // hard links with names outside: not touched; the first few
     std::uint64_t foreign = 0;
-    std::uint64_t undecided = 0;       // changed since the translation began, with a number that is both old and new
+    // With a number that is both old and new, in a translation: not changed since it began, and changed since.
+    std::uint64_t decided = 0, undecided = 0;
     std::string example_of_undecided;  // the path of one
     std::vector<std::string> stale;    // relative paths of pid files and sockets that are dead
     std::vector<std::string> alive;    // of those that are not
