@@ -143,8 +143,8 @@ Sightings lmtp_ratelimit(const Evidence& evidence)
     if (evidence.to.text.empty()) return {};
     const auto all = services(evidence);
     const auto found = std::ranges::find_if(
-        all, [](const ComposeService& service) { return is_image_of(System::mailu, service.image); });
-    return {see(found == all.end() ? "Mailu " + printable(evidence.to.text) : found->image_where,
+        all, [](const ComposeService* service) { return is_image_of(System::mailu, service->image); });
+    return {see(found == all.end() ? "Mailu " + printable(evidence.to.text) : (*found)->image_where,
                 {"when a rate limit is reached, Mailu ", datum("release", evidence.to.text),
                  " fails to deliver locally, with a KeyError"})};
 }

@@ -23,7 +23,7 @@ protected:
     }
     [[nodiscard]] bool is_held_by(const Child& child) const
     {
-        const std::vector<OpenFile> all = open_below(scratch_.path("redis"), mapped);
+        const std::vector<OpenFile> all = open_below(scratch_.path("redis"));
         return std::ranges::any_of(all, [&](const OpenFile& open) { return open.pid == child.pid(); });
     }
     void hold(const std::string& file) const { (void)::open(scratch_.path(file).c_str(), O_RDONLY | O_CLOEXEC); }

@@ -222,6 +222,14 @@ TEST(Overrides, OfTheImageThatWereNotSeenAreUnknown)
                                Field(&Finding::message, HasSubstr("unknown: ")))));
 }
 
+std::string located(const RuleVerdict& verdict, std::string_view code)
+{
+    const auto found = std::ranges::find(verdict.findings, code, &Finding::code);
+    if (found == verdict.findings.end()) return "not found";
+    const auto place = verdict.details.at(key_of(*found)).location;
+    return place ? place->file + ":" + std::to_string(place->line) : "without location";
+}
+
 // A folder is the same project as the file in it.
 TEST(Projects, AreReadFromAFolderAsFromTheFileInIt)
 {
