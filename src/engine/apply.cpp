@@ -234,8 +234,10 @@ Result<> Applier::begin_on_volume()
     log_.touched = log_.touched || report_.plan.renumber;
     const bool learnt = record_what_was_learnt(opened.ledger);
     TRY(renumber());
-    if (report_.plan.record || learnt || reclaimed_ != WorkspaceState::sound) TRY(opened.save_ledger());
-    return {};
+    if (!report_.plan.record && !learnt && reclaimed_ == WorkspaceState::sound) return {};
+    Result<> saved = opened.save_ledger();
+    // A full volume is no reason to leave services without their state: what this says can be said later.
+    return !saved && is_lack_of_space(saved.error()) ? Result<>{} : saved;
 }
 
 void Applier::claim_leftovers(Workspace& opened)
@@ -319,7 +321,9 @@ void Applier::apply_entry(std::size_t index)
 {
     const PlanEntry& planned = report_.plan.entries[index];
     EntryReport& report = report_.entries[index];
-    if (!changes_something(planned.decision) && !planned.remove_nested_link && !planned.clear_leftover) return;
+    if (!changes_something(planned.decision) && !planned.remove_nested_link && !planned.clear_leftover &&
+        !planned.put_back)
+        return;
     world_.progress.entry = static_cast<int>(index);
     const Entry& entry = entry_named(world_.layout, planned.name);
     Result<Workspace*> opened = workspace_of(planned);
@@ -350,14 +354,17 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
         for (const std::string& directory : TRY(remove_nested_links(run, places)))
             log_.changed_besides("removed the link to " + printable(planned.destination) + " inside " +
                                  printable(directory));
+    if (planned.put_back) {
+        TRY(put_back_entry(run, places));
+        log_.changed_besides("put back what an interrupted earlier run left beside " + printable(planned.origin) +
+                             ": the volume has nothing of it");
+    }
     if (!planned.clear_leftover) return {};
-    const bool is_put_back = planned.code == FindingCode("destination.lost").text();
     const Done done = TRY(clear_entry_leftover(run, places));
     const std::string temporary = temporary_name(places.origin.name);
     const bool is_left = TRY(find(world_.reader, places.origin.at, temporary)).has_value();
     if (!is_left)
-        log_.changed_besides(std::string(is_put_back ? "put back" : "removed") +
-                             " what an interrupted earlier run left beside " + printable(planned.origin));
+        log_.changed_besides("removed what an interrupted earlier run left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
     if (!is_left || !makes_link(planned.decision)) return {};
     return fail(Error{EEXIST, "", places.origin.at->path().text(temporary),

@@ -237,7 +237,7 @@ Result<bool> Applier::renumber_pass(const Translation& translation, TakenUp take
         const Error* unseen = !spot ? &spot.error() : !there ? &there.error() : nullptr;
         // What is not there has no owner; what could not be looked at may have the old one, and is not done.
         if (unseen != nullptr && unseen->number != ENOENT) failures.add(*unseen);
-        if (unseen != nullptr || !*there) continue;
+        if (unseen != nullptr || !*there || (*there)->kind == Kind::symlink) continue;
         if (entry.kind == Kind::directory) {
             const Result<DirectoryRef> root = world_.reader.open_directory(spot->at, spot->name, Cross::yes);
             if (root) TRY(pass(entry.name, *root));

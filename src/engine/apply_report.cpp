@@ -4,6 +4,7 @@
 
 #include "engine/applier.hpp"
 #include "engine/aside_tally.hpp"
+#include "engine/in_use.hpp"
 #include "engine/not_kept.hpp"
 #include "engine/origin.hpp"
 #include "engine/run_report.hpp"
@@ -67,6 +68,11 @@ std::optional<Finding> leftover_finding(const World& world, const Entry& entry)
     const Result<Attributes> seen = world.reader.attributes(origin->at, name);
     if (!seen || seen->kind != Kind::directory) return std::nullopt;
     const std::string path = printable(origin->at->path().text(name));
+    const std::string users = users_of(world.reader, origin->at, name).value_or("");
+    if (!users.empty())
+        return make_finding("origin.leftover-in-use", entry.name,
+                            "what was at " + printable(entry.origin) + " before is beside the link: " + path + "; " +
+                                users + " still works in it");
     return make_finding(
         "origin.leftover", entry.name,
         "what was at " + printable(entry.origin) + " before could not be removed, and is beside the link: " + path,

@@ -66,7 +66,7 @@ public:
             result.foreign.push_back(name);
             return {};
         }
-        if (is_displaced(parsed) && TRY(has_copies(*entry))) return {};
+        if (is_displaced(parsed) && resumable_.contains(entry->name) && TRY(has_copies(*entry))) return {};
         const std::optional<Spot> claimed = TRY(claim(name, parsed, *entry));
         // A copy alone is of the origin that its record names: what was taken from a destination may be anybody's.
         const bool is_copy = parsed.what == entry->name || parsed.what == entry->name + claimed_ending;

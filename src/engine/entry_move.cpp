@@ -96,12 +96,11 @@ static Result<bool> is_linked(const Run& run, const Spot& origin)
     return seen && seen->kind == Kind::symlink;
 }
 
-// On a full volume what was linked before, in an earlier container, needs no word: the ledger is right as it is.
+// The link is there. On a full volume the next run that can write sees it, and records it.
 static Result<> record_linked(const Run& run, const Entry& entry)
 {
-    const bool was_linked = is_in_phase(run, entry, Phase::linked);
     Result<> recorded = record_phase(run, entry, Phase::linked);
-    return !recorded && was_linked && is_lack_of_space(recorded.error()) ? Result<>{} : recorded;
+    return !recorded && is_lack_of_space(recorded.error()) ? Result<>{} : recorded;
 }
 
 // The origin becomes a link. `judge` says what may go.
@@ -115,6 +114,15 @@ static Result<> link_origin(const Run& run, const EntryPlaces& places, const Jud
     if (!replaced && !is_left_over) return replaced;
     TRY(remove_rollback(run.world, run.writer, places.origin));
     return record_linked(run, places.entry);
+}
+
+// Something was written meanwhile: it is beside the link, and is set aside now.
+static Result<Done> clear_beside_link(const Run& run, const EntryPlaces& places, Done done)
+{
+    Done cleared = TRY(clear_entry_leftover(run, places));
+    for (Displaced& displaced : cleared.displaced) done.displaced.push_back(std::move(displaced));
+    TRY(record_linked(run, places.entry));
+    return done;
 }
 
 // What only the origin has is set aside, then the origin becomes a link. Where something was written after the origin
@@ -134,6 +142,7 @@ static Result<Done> displace_and_link(const Run& run, const EntryPlaces& places,
         if (!is_known) TRY(record_phase(run, places.entry, Phase::published));
         const Result<> linked = link_origin(run, places, judge);
         if (linked) return done;
+        if (TRY(is_linked(run, places.origin))) return clear_beside_link(run, places, std::move(done));
         if (linked.error().number != EBUSY || !*run.midway || i == attempts) return fail(linked.error());
     }
 }
@@ -155,11 +164,18 @@ static Result<Moved> publish_origin(const Run& run, const EntryPlaces& places)
 }
 
 // The service goes on with its origin.
-static Failure give_up(const Run& run, const EntryPlaces& places, const Published& published, Error why)
+static Failure give_up(const Run& run, const EntryPlaces& places, const Moved& moved, Error why)
 {
-    const Result<std::string> aside = take_back(run, places, published);
+    const Result<std::string> aside = take_back(run, places, moved.published);
     if (!aside) return fail(aside.error());
     if (!aside->empty()) why.hint = "What was on the volume by then is set aside as " + *aside + ". " + why.hint;
+    if (!moved.published.root)
+        why.hint =
+            "Its destination is filled already, and would win over what the service writes now: stop the service, "
+            "empty the destination, then run apply again.";
+    for (const Displaced& older : moved.done.displaced)
+        if (older.totals.names == 0)  // a whole one
+            why.hint += " What the volume had before is set aside as " + older.name + ".";
     return fail(std::move(why));
 }
 
@@ -177,15 +193,9 @@ Result<Done> move_entry(const Run& run, const EntryPlaces& places, bool exchange
     const Judge judge = TRY(Judge::make(run.world, places.entry, run.seal, none, copy ? &*copy : nullptr));
     const Result<> linked = link_origin(run, places, judge);
     if (linked) return std::move(moved.done);
-    // Something was written meanwhile: it is beside the link, and is set aside now.
-    if (TRY(is_linked(run, places.origin))) {
-        Done cleared = TRY(clear_entry_leftover(run, places));
-        for (Displaced& displaced : cleared.displaced) moved.done.displaced.push_back(std::move(displaced));
-        TRY(record_phase(run, places.entry, Phase::linked));
-        return std::move(moved.done);
-    }
+    if (TRY(is_linked(run, places.origin))) return clear_beside_link(run, places, std::move(moved.done));
     if (*run.midway && linked.error().number == EBUSY) return displace_and_link(run, places, std::move(moved.done));
-    if (!*run.midway) return give_up(run, places, moved.published, linked.error());
+    if (!*run.midway) return give_up(run, places, moved, linked.error());
     return fail(linked.error());
 }
 
@@ -276,18 +286,6 @@ static Result<OriginLink> origin_link_if_any(const Run& run, const EntryPlaces& 
     return OriginLink{places, destination_path(run.world.layout, places.entry), nullptr, run.midway};
 }
 
-// A run was killed between the exchange and the removal of the old tree, and what it had published is gone since, with
-// its volume: the old tree is all that there is, and the origin again.
-static Result<> put_back(const Run& run, const OriginLink& link)
-{
-    const Spot& origin = link.places.origin;
-    const std::string temporary = temporary_name(origin.name);
-    TRY(run.writer.rename(origin.at, temporary, origin.at, origin.name, Replace::exchange));
-    TRY(run.writer.remove_file(origin.at, temporary,
-                               TRY(Removal::own_link(run.world.reader, origin.at, temporary, link.text))));
-    return run.writer.sync_directory(origin.at);
-}
-
 // The old tree of an exchange that cannot be removed, or on which something is mounted, is no failure of the move: it
 // is reported as long as it is there.
 Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
@@ -299,10 +297,6 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
     const std::optional<Attributes> left = TRY(find(run.world.reader, origin.at, temporary_name(origin.name)));
     if (!left) return done;
     const OriginLink link = TRY(origin_link_if_any(run, places));
-    if (left->kind == Kind::directory && !link.kept && TRY(is_linked(run, origin))) {
-        TRY(put_back(run, link));
-        return done;
-    }
     if (left->kind == Kind::symlink) {  // the old tree was not touched yet
         const std::string temporary = temporary_name(origin.name);
         TRY(run.writer.remove_file(origin.at, temporary,
@@ -314,6 +308,18 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
     Displaced displaced = TRY(clear_leftover(run.world, run.writer, run.workspace, link, judge, set_aside));
     if (!displaced.name.empty()) done.displaced.push_back(std::move(displaced));
     return done;
+}
+
+Result<> put_back_entry(const Run& run, const EntryPlaces& places)
+{
+    const auto& [entry, origin, destination] = places;
+    const std::string temporary = temporary_name(origin.name), text = destination_path(run.world.layout, entry);
+    TRY(run.writer.rename(origin.at, temporary, origin.at, origin.name, Replace::exchange));
+    TRY(run.writer.remove_file(origin.at, temporary,
+                               TRY(Removal::own_link(run.world.reader, origin.at, temporary, text))));
+    TRY(run.writer.sync_directory(origin.at));
+    forget_entry(run, entry);
+    return run.workspace.save_ledger();
 }
 
 static bool says_that_there_is_none(const Error& error)

@@ -16,6 +16,9 @@ Result<Done> create_entry(const Run& run, const EntryPlaces& places);   // desti
 Result<Done> restore_entry(const Run& run, const EntryPlaces& places);  // destination only
 Result<Done> adopt_entry(const Run& run, const EntryPlaces& places);    // copy a mounted origin, also again
 Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places);
+// A run was killed between the exchange and the removal of the old tree, and what it had published is gone since, with
+// its volume: the old tree is all that there is, and becomes the origin again.
+Result<> put_back_entry(const Run& run, const EntryPlaces& places);
 // Upstream's `ln -s` into a directory that was in the way: a link in it, to the destination. The directories that held
 // one, as the layout names them.
 Result<std::vector<std::string>> remove_nested_links(const Run& run, const EntryPlaces& places);

@@ -55,19 +55,24 @@ Result<std::optional<Done>> exchange_entry(const Run& run, const EntryPlaces& pl
     if (size) done.copied = {size->files, size->data};
     if (!make_link(run, places)) return std::optional<Done>();
     // Before it is true, for the history: a kill right after the exchange leaves a move that the next run finishes.
-    TRY(record_phase(run, entry, Phase::published, &done));
+    const Result<> recorded = record_phase(run, entry, Phase::published, &done);
+    if (!recorded && !is_lack_of_space(recorded.error())) {
+        (void)remove_link(run, places);  // else the next run does
+        return fail(recorded.error());
+    }
     const Result<> exchanged = exchange(run, places);
     if (!exchanged) {
         TRY(remove_link(run, places));
         forget_entry(run, entry);  // the next run must not read of a destination that is not there
-        TRY(run.workspace.save_ledger());
+        (void)run.workspace.save_ledger();
         return std::optional<Done>();
     }
     TRY(run.writer.sync_directory(destination.at));
     TRY(run.writer.sync_directory(origin.at));
     TRY(check_exchanged(run, places, moved));
     TRY(remove_rollback(run.world, run.writer, origin));
-    TRY(record_phase(run, entry, Phase::linked));
+    const Result<> linked = record_phase(run, entry, Phase::linked);
+    if (!linked && !is_lack_of_space(linked.error())) return fail(linked.error());
     return std::optional(std::move(done));
 }
 

@@ -179,7 +179,6 @@ Result<> try_origin(const Look& look, EntrySurvey& seen, const FoundDestination&
 {
     const std::optional<Attributes> left = TRY(find(look.reader, parent, temporary_name(name)));
     seen.leftover = left.has_value();
-    seen.leftover_tree = left && left->kind == Kind::directory;
     TRY(probe_rollback(look, seen, parent, rollback_name(name)));
     const std::optional<Attributes> found = TRY(find(look.reader, parent, name));
     if (!found) {
@@ -189,7 +188,12 @@ Result<> try_origin(const Look& look, EntrySurvey& seen, const FoundDestination&
     if (found->kind == Kind::symlink) {
         TRY(probe_link(look, seen, parent, name));
         const bool is_tree = left && left->kind == Kind::directory && seen.origin == OriginState::link_home;
-        return is_tree ? probe_leftover(look, seen, parent, temporary_name(name)) : Result<>{};
+        if (!is_tree) return {};
+        if (seen.destination != DestinationState::absent)
+            return probe_leftover(look, seen, parent, temporary_name(name));
+        const DirectoryRef tree = TRY(look.reader.open_directory(parent, temporary_name(name), Cross::no));
+        seen.leftover_whole = TRY(is_whole_since(look.world, tree, found->mtime));  // the link was made just before
+        return {};
     }
     TRY(probe_mounts(look, seen, parent, name, *found));
     if (there.root && same_inode(*found, *there.root)) {

@@ -84,6 +84,9 @@ void forget_entry(const Run& run, const Entry& entry)
 {
     note_change(run, entry, std::nullopt);
     run.workspace.ledger.entries.erase(entry.name);
+    std::erase_if(run.workspace.ledger.unrecorded, [&](const EntryChange& change) {
+        return change.entry == entry.name && change.before == change.after && change.displaced.empty();
+    });
 }
 
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done, Workspace::Others others)
@@ -94,8 +97,10 @@ Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Don
     run.workspace.ledger.interrupted.erase(entry.name);
     run.workspace.ledger.not_kept.erase(entry.name);
     // Taken up again: until the link is made, or the origin is emptied, the record beside it says that it is the newer.
-    if (phase != Phase::published) record.rollback.reset();
-    record.returned.reset();
+    if (phase != Phase::published) {
+        record.rollback.reset();
+        record.returned.reset();
+    }
     if (phase != Phase::adopted) record.adoption.reset();
     record.since = utc_now();
     if (done != nullptr) {

@@ -52,7 +52,32 @@ private:
     std::atomic<bool> stuck_{false}, removable_{false};
 };
 
+class Changes final : public PlainVisitor {
+public:
+    explicit Changes(const Timestamp& since) : since_(since) {}
+
+    Result<Descend> visit(const Place& place, Nothing& /*context*/) override
+    {
+        if (place.attributes.kind == Kind::directory && !(place.attributes.mtime < since_)) found_ = true;
+        return found_ ? Descend::no : Descend::yes;
+    }
+
+    [[nodiscard]] bool found() const { return found_; }
+
+private:
+    Timestamp since_;
+    std::atomic<bool> found_{false};
+};
+
 }  // namespace
+
+Result<bool> is_whole_since(const World& world, const DirectoryRef& tree, const Timestamp& then)
+{
+    if (!(TRY(world.reader.attributes(tree)).mtime < then)) return false;
+    Changes changes(then);
+    TRY(walk(world.reader, tree, Nothing{}, changes, {world.jobs, Cross::no, &world.stop}));
+    return !changes.found();
+}
 
 Result<bool> is_stuck(const World& world, const DirectoryRef& tree)
 {

@@ -26,7 +26,8 @@ public:
     void run()
     {
         // A roll back's record goes with the link that ends it; where the origin is one already, it is left over.
-        const bool clears = seen_.leftover && seen_.stuck_leftover.empty();
+        if (!destination_is_usable()) return;
+        const bool clears = seen_.leftover && seen_.stuck_leftover.empty() && options_.from_root.empty();
         planned_.clear_leftover = clears || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
         planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
         if (seen_.nested_link_in_origin) say_nested(planned_.origin);
@@ -36,7 +37,6 @@ public:
                 "nothing of what was at " + shown(planned_.origin) +
                     " before can be removed, and it is beside the link: " + shown(seen_.stuck_leftover),
                 shown(seen_.stuck_leftover));
-        if (!destination_is_usable()) return;
         decide_by_origin();
         check_memory();
         choose_user();
@@ -133,7 +133,9 @@ private:
     {
         if (!options_.from_root.empty() && !destination_exists()) return leave(lost_with_its_volume(options_, entry_));
         if (destination_exists()) return in_place("the origin is a link to the destination");
-        if (seen_.leftover_tree)
+        planned_.put_back = seen_.leftover_whole && options_.from_root.empty();
+        planned_.clear_leftover = planned_.clear_leftover && !planned_.put_back;
+        if (planned_.put_back)
             return leave(
                 "destination.lost",
                 "the origin is a link, and the destination is gone; what was at the origin before is beside the "

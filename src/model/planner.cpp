@@ -170,7 +170,7 @@ bool has_changes(const Plan& plan)
     if (plan.renumber || plan.record || plan.sweep) return true;
     return std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {
         return changes_something(entry.decision) || entry.remove_nested_link || entry.clear_leftover ||
-               entry.owners_differ > 0 || entry.stale > 0;
+               entry.put_back || entry.owners_differ > 0 || entry.stale > 0;
     });
 }
 

@@ -59,6 +59,7 @@ void rule_rights(const Survey& survey, Plan& plan)
         const std::optional<TreeSize>& size = survey.entries.at(planned.name).size;
         if (!size || size->unchangeable.empty()) continue;
         const bool itself = size->unchangeable == ".";
+        if (planned.exchange && !itself) continue;  // nothing is removed from below it
         const std::string directory = itself ? planned.origin : planned.origin + "/" + size->unchangeable;
         const Finding finding = cannot_empty(survey, planned.name, printable(directory));
         entries.push_back(planned.name);

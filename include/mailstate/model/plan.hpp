@@ -39,6 +39,7 @@ struct PlanEntry {
     AsideTotals set_aside;                       // what would be, where a plan looked for it
     std::optional<Owner> as_user;                // worked in as this user; not saved, apply plans anew
     std::optional<Ability> lacking;  // the ability for want of which it, or its owners, are left alone; not saved
+    bool put_back = false;           // what the origin was before a run that was cut off becomes it again; not saved
     bool exchange = false;           // of move: the origin itself becomes the destination, nothing is copied; not saved
     bool operator==(const PlanEntry&) const = default;
 };

@@ -88,8 +88,9 @@ struct EntrySurvey {
     bool unfinished_exchange = false;    // at the destination: the link of an exchange that was cut off
     bool nested_link_in_origin = false;  // upstream's `ln -s` into a directory that was in the way
     bool nested_link_in_destination = false;
-    bool leftover = false;           // something under our temporary name beside the origin: an earlier run was cut off
-    bool leftover_tree = false;      // a directory: what the origin was, or somebody's own
+    bool leftover = false;  // something under our temporary name beside the origin: an earlier run was cut off
+    // Beside a link whose destination is gone: what the origin was before an exchange, with nothing removed from it.
+    bool leftover_whole = false;
     std::string stuck_leftover;      // beside a link to the destination: its path, where nothing of it can be removed
     bool rollback_leftover = false;  // a roll back's directory beside the origin, see rollback.hpp
     bool rollback_staged = false;    // with more in it than its record

@@ -19,11 +19,11 @@ std::string owners_text(const RunView& view)
     return ", owner or mode of " + human_count(owners, "file", "files") + " corrected";
 }
 
-// There was something to do where an entry failed.
+// There was something to do where an entry failed, and what came of it its finding says.
 std::string unchanged_text(const RunView& view)
 {
     const auto has_failed = [](const EntryLine& entry) { return entry.outcome == EntryOutcome::failed; };
-    return std::ranges::any_of(view.entries, has_failed) ? "; nothing was changed" : "; nothing to do";
+    return std::ranges::any_of(view.entries, has_failed) ? "" : "; nothing to do";
 }
 
 std::string conclusion(const Report& report, const RunView& view)

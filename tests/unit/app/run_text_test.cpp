@@ -137,7 +137,7 @@ TEST(ReportText, DoesNotSayOfAFailureThatThereWasNothingToDo)
     Report report = make_report(plan, Outcome::done, {});
     report.entries.front().outcome = EntryOutcome::failed;
     EXPECT_THAT(text_of(report), HasSubstr("1 failed"));
-    EXPECT_THAT(text_of(report), HasSubstr("; nothing was changed\n"));
+    EXPECT_THAT(text_of(report), testing::Not(HasSubstr("nothing")));
 }
 
 TEST(ReportText, TellsWhatIsLeftAloneOnEveryStart)

@@ -56,20 +56,51 @@ TEST_F(Irremovable, BesideTheLinkIsAWarningWhereTheDestinationWasThereBefore)
     expect_leftover(world.apply());
 }
 
-// Killed between the exchange and the removal; then the volume is a new one.
+// Killed between the exchange and the first removal; then the volume is a new one.
 TEST_F(Irremovable, IsPutBackWhereTheVolumeHasNothingOfIt)
 {
-    set_immutable("/var/lib/redis/kept.rdb", true);
-    expect_leftover(world.apply());
+    bool exchanged = false;
+    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+        if (call == "renameat2" && path == "/var/lib/.mailstate-redis") exchanged = true;
+        return exchanged && call != "renameat2" && call != "statx" ? EIO : 0;
+    });
+    (void)world.apply();
+    world.fake.set_hook({});
+    ASSERT_TRUE(world.exists("/var/lib/.mailstate-redis/kept.rdb"));
     world.remove("/var/mail-state/lib-redis");
     const Report report = world.apply();
     EXPECT_TRUE(has_finding(report.findings, "destination.lost"));
     EXPECT_EQ(world.read("/var/lib/redis/kept.rdb"), "content");
     EXPECT_FALSE(world.exists("/var/lib/.mailstate-redis"));
-    set_immutable("/var/lib/redis/kept.rdb", false);
     EXPECT_EQ(world.apply().outcome, Outcome::done);
     EXPECT_EQ(world.read("/var/mail-state/lib-redis/kept.rdb"), "content");
     EXPECT_EQ(world.read_link("/var/lib/redis"), redis_link);
+}
+
+// What is left of it is no state: it is set aside, and the service gets an empty directory, with a warning.
+TEST_F(Irremovable, IsNotPutBackOnceSomethingWasRemovedFromIt)
+{
+    set_immutable("/var/lib/redis/kept.rdb", true);
+    expect_leftover(world.apply());
+    world.remove("/var/mail-state/lib-redis");
+    EXPECT_TRUE(has_finding(world.apply().findings, "destination.lost"));
+    EXPECT_EQ(world.read_link("/var/lib/redis"), redis_link);
+    EXPECT_EQ(world.attributes("/var/mail-state/lib-redis").kind, Kind::directory);
+    EXPECT_TRUE(world.exists("/var/lib/.mailstate-redis/kept.rdb"));
+}
+
+// A link to another disk serves: nothing is taken from under a service.
+TEST_F(Irremovable, IsNotPutBackWhereTheDestinationIsALink)
+{
+    set_immutable("/var/lib/redis/kept.rdb", true);
+    expect_leftover(world.apply());
+    world.remove("/var/mail-state/lib-redis");
+    world.make_directory("/srv", Mode{0755}, {});
+    world.make_directory("/srv/redis");
+    world.make_link("/var/mail-state/lib-redis", "/srv/redis");
+    (void)world.apply();
+    EXPECT_EQ(world.read_link("/var/lib/redis"), redis_link);
+    EXPECT_TRUE(world.exists("/var/lib/.mailstate-redis/kept.rdb"));
 }
 
 // The service goes on with an origin that is whole, and the volume keeps what it has.

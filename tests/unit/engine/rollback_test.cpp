@@ -329,6 +329,19 @@ TEST_F(Returned, GivesWayToTheVolumeAgainWhereItWasNotUsed)
     EXPECT_EQ(world.read_link("/etc/secret"), "/var/mail-state/etc/secret");
 }
 
+// apply was killed once it had recorded that the volume's copy will do.
+TEST_F(Returned, GivesWayAlsoAfterAnApplyThatWasCutOff)
+{
+    world.fake.set_hook([&](std::string_view call, std::string_view path) {
+        return (call == "symlinkat" || call == "renameat2") && path.starts_with("/etc/") ? EIO : 0;
+    });
+    (void)world.apply();
+    world.fake.set_hook({});
+    ASSERT_EQ(world.read("/etc/secret"), "of the origin, and newer");
+    EXPECT_EQ(world.apply().outcome, Outcome::done);
+    EXPECT_EQ(world.read("/var/mail-state/etc/secret"), "of the volume");
+}
+
 TEST_F(Returned, IsTheNewerWhereItWasUsed)
 {
     world.write_file("/etc/secret", "used");
