@@ -99,7 +99,7 @@ void tell_apart(Compose& compose, const std::vector<const YamlNode*>& workload_o
 
 class Reading {
 public:
-    Reading(const std::vector<YamlNode>& objects, Compose& compose) : all_(objects), compose_(compose)
+    Reading(const std::vector<YamlNode>& objects, Compose& compose) : all_(sorted_objects(objects)), compose_(compose)
     {
         for (const YamlNode& each : objects) object(each);
         tell_apart(compose, workload_of_);
@@ -121,7 +121,7 @@ private:
 
     void container(const YamlNode& node, const YamlNode& pod, const YamlNode& object)
     {
-        const ManifestObjects& known = known_to(object);
+        const KnownObjects known(all_, namespace_of(object));
         ComposeService service;
         const std::string workload = text_at(node_at(object, "metadata"), "name");
         service.name = workload == text_at(node, "name") ? workload : workload + "/" + text_at(node, "name");
@@ -158,7 +158,7 @@ private:
         service.environment_missing += (service.environment_missing.empty() ? "" : "; ") + why;
     }
 
-    void take_all(const YamlNode& from, const ManifestObjects& known, ComposeService& service)
+    void take_all(const YamlNode& from, const KnownObjects& known, ComposeService& service)
     {
         const std::string prefix = text_at(from, "prefix"), secret = text_at(node_at(from, "secretRef"), "name");
         const std::string map = text_at(node_at(from, "configMapRef"), "name");
@@ -167,26 +167,26 @@ private:
             lack(service, "the variables of the Secret " + printable(secret) + " were not seen");
         }
         if (map.empty()) return;
-        const auto found = known.config_maps.find(map);
-        if (found == known.config_maps.end()) {
+        const YamlNode* const found = known.config_map(map);
+        if (found == nullptr) {
             miss(from, "the ConfigMap " + printable(map) + " was not given");
             lack(service, "the ConfigMap " + printable(map) + " was not given (--manifest)");
             return;
         }
-        for (const YamlMember& member : node_at(*found->second, "data").members)
+        for (const YamlMember& member : node_at(*found, "data").members)
             set(service, prefix + member.key, member.value.text, member.value);
     }
 
-    void take(const YamlNode& variable, const ManifestObjects& known, ComposeService& service)
+    void take(const YamlNode& variable, const KnownObjects& known, ComposeService& service)
     {
         const std::string name = text_at(variable, "name");
         const YamlNode& from = node_at(variable, "valueFrom");
         if (name.empty()) return;
         if (from.kind == NodeKind::null) return set(service, name, text_at(variable, "value"), variable);
         const YamlNode &map = node_at(from, "configMapKeyRef"), &secret = node_at(from, "secretKeyRef");
-        const auto found = known.config_maps.find(text_at(map, "name"));
-        if (map.kind == NodeKind::map && found != known.config_maps.end())
-            return set(service, name, text_at(node_at(*found->second, "data"), text_at(map, "key")), variable);
+        const YamlNode* const found = known.config_map(text_at(map, "name"));
+        if (map.kind == NodeKind::map && found != nullptr)
+            return set(service, name, text_at(node_at(*found, "data"), text_at(map, "key")), variable);
         set(service, name, "", variable);
         service.environment[name].unseen = true;
         if (secret.kind == NodeKind::map) return;
@@ -211,19 +211,9 @@ private:
                 where_of(group)};
     }
 
-    // Whose ConfigMaps and claims a workload can name.
-    const ManifestObjects& known_to(const YamlNode& object)
-    {
-        const std::string name_space = namespace_of(object);
-        const auto found = known_.find(name_space);
-        return found != known_.end() ? found->second
-                                     : known_.emplace(name_space, objects_in(name_space, all_)).first->second;
-    }
-
-    const std::vector<YamlNode>& all_;
+    const ManifestObjects all_;
     Compose& compose_;
-    std::map<std::string, ManifestObjects> known_;  // by namespace
-    std::vector<const YamlNode*> workload_of_;      // of each service
+    std::vector<const YamlNode*> workload_of_;  // of each service
 };
 
 void flatten(const YamlNode& document, std::vector<YamlNode>& objects)

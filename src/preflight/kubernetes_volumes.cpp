@@ -33,15 +33,14 @@ bool can_be_same(const std::string& name_space, const std::string& other)
 }
 
 // The persistent volume of a claim: by the claim's own word, or by the volume's, which is of no namespace.
-const YamlNode* volume_of(const ManifestObjects& objects, const std::string& claim)
+const YamlNode* volume_of(const KnownObjects& objects, const std::string& claim)
 {
-    const auto found = objects.claims.find(claim);
-    const std::string name =
-        found == objects.claims.end() ? "" : text_at(node_at(*found->second, "spec"), "volumeName");
-    for (const auto& [key, volume] : objects.volumes) {
+    const YamlNode* const found = objects.claim(claim);
+    const std::string name = found == nullptr ? "" : text_at(node_at(*found, "spec"), "volumeName");
+    for (const auto& [key, volume] : objects.volumes()) {
         const YamlNode& of = node_at(node_at(*volume, "spec"), "claimRef");
         const bool is_for_it =
-            text_at(of, "name") == claim && can_be_same(text_at(of, "namespace"), objects.name_space);
+            text_at(of, "name") == claim && can_be_same(text_at(of, "namespace"), objects.name_space());
         if (key == name || is_for_it) return volume;
     }
     return nullptr;
@@ -65,7 +64,7 @@ void read_kind(const YamlNode& spec, ComposeMount& mount)
     }
 }
 
-void read_claim(const std::string& claim, const ManifestObjects& objects, ComposeMount& mount)
+void read_claim(const std::string& claim, const KnownObjects& objects, ComposeMount& mount)
 {
     mount.source = claim;
     const YamlNode* const volume = volume_of(objects, claim);
@@ -130,17 +129,17 @@ void add_files(const YamlNode& items, const YamlNode& map, const std::string& su
 }
 
 // The files of a ConfigMap that was given; false where it was not.
-bool add_config_map(const YamlNode& source, const ManifestObjects& objects, const std::string& sub_path,
+bool add_config_map(const YamlNode& source, const KnownObjects& objects, const std::string& sub_path,
                     const ComposeMount& at, ComposeService& service)
 {
-    const auto found = objects.config_maps.find(text_at(source, "name"));
-    if (found == objects.config_maps.end()) return false;
-    add_files(node_at(source, "items"), *found->second, sub_path, at, service);
+    const YamlNode* const found = objects.config_map(text_at(source, "name"));
+    if (found == nullptr) return false;
+    add_files(node_at(source, "items"), *found, sub_path, at, service);
     return true;
 }
 
 // Of a volume that is made of ConfigMaps and Secrets: are all of its files known now.
-bool add_all_files(const YamlNode& volume, const ManifestObjects& objects, const std::string& sub_path,
+bool add_all_files(const YamlNode& volume, const KnownObjects& objects, const std::string& sub_path,
                    const ComposeMount& at, ComposeService& service)
 {
     if (find_member(volume, "projected") == nullptr)
@@ -164,24 +163,42 @@ std::string namespace_of(const YamlNode& object)
     return text_at(node_at(object, "metadata"), "namespace");
 }
 
-ManifestObjects objects_in(const std::string& name_space, const std::vector<YamlNode>& objects)
+ManifestObjects sorted_objects(const std::vector<YamlNode>& objects)
 {
-    ManifestObjects sorted{name_space, {}, {}, {}};
-    const auto take = [&](const YamlNode& object) {
+    ManifestObjects sorted;
+    for (const YamlNode& object : objects) {
         const std::string kind = text_at(object, "kind"), name = text_at(node_at(object, "metadata"), "name");
-        if (kind == "ConfigMap") sorted.config_maps[name] = &object;
-        if (kind == "PersistentVolumeClaim") sorted.claims[name] = &object;
+        if (kind == "ConfigMap") sorted.config_maps[{name, namespace_of(object)}] = &object;
+        if (kind == "PersistentVolumeClaim") sorted.claims[{name, namespace_of(object)}] = &object;
         if (kind == "PersistentVolume") sorted.volumes[name] = &object;
-    };
-    for (const YamlNode& object : objects)
-        if (can_be_same(namespace_of(object), name_space)) take(object);
-    for (const YamlNode& object : objects)  // these for certain
-        if (namespace_of(object) == name_space) take(object);
+    }
     return sorted;
 }
 
+namespace {
+
+const YamlNode* find_object(const ManifestObjects::ByName& objects, const std::string& name,
+                            const std::string& name_space)
+{
+    if (const auto found = objects.find({name, name_space}); found != objects.end()) return found->second;
+    const auto other = name_space.empty() ? objects.lower_bound({name, ""}) : objects.find({name, ""});
+    return other != objects.end() && other->first.first == name ? other->second : nullptr;
+}
+
+}  // namespace
+
+const YamlNode* KnownObjects::config_map(const std::string& name) const
+{
+    return find_object(all_.config_maps, name, name_space_);
+}
+
+const YamlNode* KnownObjects::claim(const std::string& name) const
+{
+    return find_object(all_.claims, name, name_space_);
+}
+
 void read_pod_mounts(const YamlNode& container, const YamlNode& pod, const YamlNode& object,
-                     const ManifestObjects& objects, ComposeService& service)
+                     const KnownObjects& objects, ComposeService& service)
 {
     for (const YamlNode& node : node_at(container, "volumeMounts").items) {
         const std::string name = text_at(node, "name"), sub_path = text_at(node, "subPath");
@@ -201,7 +218,7 @@ void read_pod_mounts(const YamlNode& container, const YamlNode& pod, const YamlN
             }
         }
         mount.is_of_each = is_template;
-        mount.volume = volume == nullptr || is_template ? "" : identity_of(*volume, objects.name_space, sub_path);
+        mount.volume = volume == nullptr || is_template ? "" : identity_of(*volume, objects.name_space(), sub_path);
         service.mounts.push_back(std::move(mount));
     }
 }

@@ -347,6 +347,17 @@ TEST(ComposeProject, FollowsVolumesFrom)
         EXPECT_LE(load({{"/p/compose.yaml", text}}).problems.size(), 1U) << text;
 }
 
+TEST(ComposeProject, FollowsVolumesFromToAnEnd)
+{
+    std::string chain = "services:\n";
+    for (int i = 0; i < 2'000; ++i)
+        chain += "  s" + std::to_string(i) + ": {volumes_from: [s" + std::to_string(i + 1) + "], volumes: ['v:/" +
+                 std::to_string(i) + "']}\n";
+    const Compose compose = load({{"/p/compose.yaml", chain + "  s2000: {image: a}\n"}});
+    EXPECT_EQ(compose.services.size(), 2'001U);
+    EXPECT_THAT(compose.not_followed, testing::Contains(HasSubstr("so many services")));
+}
+
 // Compose specification, profiles: a service with profiles runs where one of them is active.
 TEST(ComposeProject, KnowsWhichProfilesAreActive)
 {
