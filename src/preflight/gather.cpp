@@ -85,7 +85,7 @@ void add_places(Evidence& evidence, const Sources& sources, std::vector<MappedDi
 std::string root_of_mount(const MountFact& mount, std::string_view target)
 {
     if (mount.target != target || mount.host_path.empty()) return "";
-    const std::string above = parent_of(mount.host_path);
+    std::string above = parent_of(mount.host_path);
     const bool is_overrides = target == "/overrides" || target == "/etc/rspamd/override.d";
     if (!is_overrides || base_name(mount.host_path) == "overrides") return above;
     return base_name(above) == "overrides" ? parent_of(above) : "";
@@ -97,7 +97,7 @@ std::string mailu_root(const Evidence& evidence)
     std::string first;
     for (const char* const target : {"/overrides", "/etc/rspamd/override.d", "/mail", "/dkim", "/certs"})
         for (const MountFact& mount : evidence.mounts) {
-            const std::string root = root_of_mount(mount, target);
+            std::string root = root_of_mount(mount, target);
             if (root.empty()) continue;
             if (evidence.files->facts(root)) return root;
             if (first.empty()) first = root;

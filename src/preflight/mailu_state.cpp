@@ -58,9 +58,9 @@ std::string how_to_keep(const Evidence& evidence, const ComposeService& service,
         return "Before the pod is replaced, copy what " + target +
                " has (kubectl cp), then mount a persistent volume there.";
     if (!place.since.empty() && at_least(evidence.from, place.since) != Certainty::yes) return "Mount " + mount + ".";
-    const std::string copied = "Before the container is replaced, run docker compose stop " + name +
-                               " and docker compose cp -a " + name + ":" + target + " " + folder + "; then mount " +
-                               mount + ".";
+    std::string copied = "Before the container is replaced, run docker compose stop " + name +
+                         " and docker compose cp -a " + name + ":" + target + " " + folder + "; then mount " + mount +
+                         ".";
     if (place.role != Role::smtp) return copied;
     return copied + " Or run docker compose exec " + name + " postqueue -f, and wait until postqueue -p lists nothing.";
 }
