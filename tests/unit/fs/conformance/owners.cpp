@@ -24,6 +24,17 @@ TEST_P(Filesystem, ChangesOwnerAndMode)
     EXPECT_EQ(content_of("file"), "content");
 }
 
+TEST_P(Filesystem, LetsRootChangeAnyDirectory)
+{
+    for (const std::uint32_t bits : {0755U, 0700U, 0500U, 0U}) {
+        const std::string name = "directory" + std::to_string(bits);
+        const DirectoryRef directory = make_directory(name, Mode{bits});
+        const auto given = writer().change_ownership(top(), name, attributes_of(name), service, Mode{bits});
+        ASSERT_TRUE(given) << words_of(given);
+        EXPECT_TRUE(reader().check_changeable(directory)) << name;
+    }
+}
+
 TEST_P(Filesystem, LeavesWhatIsRightUntouched)
 {
     make_owned("file", service, Mode{02755});
