@@ -76,16 +76,21 @@ std::string nfs_version(const MountFact& mount, const std::vector<std::string>& 
     return "";
 }
 
-// nolock is an option of NFS 2 and 3, whose locks are a protocol of its own; Linux takes no notice of it for version 4
-// (fs/nfs/fs_context.c, nfs_fs_context_validate).
+// nolock and local_lock are options of NFS 2 and 3, whose locks are a protocol of its own; Linux takes no notice of
+// them for version 4 (nfs(5); fs/nfs/fs_context.c, nfs_fs_context_validate).
+bool is_of_older_nfs(std::string_view option)
+{
+    return option == "nolock" || option == "local_lock=";
+}
+
 bool is_ignored(std::string_view option, const std::string& version)
 {
-    return option == "nolock" && version == "4";
+    return is_of_older_nfs(option) && version == "4";
 }
 
 Seen unless_version_is_known(Seen seen, std::string_view option, const std::string& version)
 {
-    if (option != "nolock" || !version.empty()) return seen;
+    if (!is_of_older_nfs(option) || !version.empty()) return seen;
     return unless_known(std::move(seen), "NFS 4 ignores the option, and the version is not named",
                         "See vers= in /proc/mounts while it is mounted, or name it (vers=4.2).");
 }
