@@ -118,7 +118,7 @@ public:
     Result<> ask(const DirectoryRef& directory, const std::string& relative)
     {
         if (options_.rights == AskRights::no) return {};
-        const Result<> allowed = world_.reader.check_changeable(directory);
+        Result<> allowed = world_.reader.check_changeable(directory);
         if (allowed || allowed.error().number == EPERM || allowed.error().number == EROFS) return {};
         if (allowed.error().number != EACCES) return allowed;
         totals_.note(totals_.unchangeable, relative);

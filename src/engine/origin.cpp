@@ -76,7 +76,7 @@ Result<> check_nobody_holds_it(const World& world, Writer& writer, const OriginL
 Result<> replace_directory(const World& world, Writer& writer, const OriginLink& link, const Judge& judge,
                            const Attributes& seen)
 {
-    const Result<> exchanged = exchange(writer, link.places.origin);
+    Result<> exchanged = exchange(writer, link.places.origin);
     if (!exchanged && exchange_is_refused(exchanged.error())) return empty_and_link(world, writer, link, judge);
     if (!exchanged) return exchanged;
     TRY(check_nobody_holds_it(world, writer, link));

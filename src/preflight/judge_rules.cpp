@@ -79,7 +79,7 @@ std::string missing_need(Need needs, const Evidence& evidence)
         return "the variables were not seen (--env-file, --compose)";
     if (has(needs, Need::settings) && !evidence.settings_missing.empty()) return evidence.settings_missing;
     if (has(needs, Need::settings))
-        if (const std::string unseen = unseen_switch(evidence); !unseen.empty()) return unseen;
+        if (std::string unseen = unseen_switch(evidence); !unseen.empty()) return unseen;
     if (has(needs, Need::config))
         if (const std::string unseen = unseen_config(evidence); !unseen.empty()) return unseen + " (--config-dir)";
     if (has(needs, Need::mounts) && !evidence.mounts_known) return "the mounts were not seen (--compose)";

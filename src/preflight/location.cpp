@@ -54,7 +54,8 @@ std::string shown_file(const Evidence& evidence, const std::string& path)
     if (!shown.empty() && is_at_or_below(folder, path) && path != folder)
         return shown + (shown.ends_with('/') ? "" : "/") + path.substr(folder.size() + 1);
     if (evidence.live) return path;
-    const std::string mapped = host_path(evidence, path), real = mapped.empty() ? path : mapped;
+    const std::string mapped = host_path(evidence, path);
+    std::string real = mapped.empty() ? path : mapped;
     if (evidence.compose && !evidence.compose->path.empty())
         if (std::string named = shown_path(evidence.compose->file, evidence.compose->path, real); named != real)
             return named;

@@ -22,7 +22,7 @@ std::string whole_or_none(std::string&& hint)
 
 }  // namespace
 
-Seen see(std::string subject, Message message, std::string hint)
+Seen see(std::string subject, Message message, const std::string& hint)
 {
     Worded words = worded(message);
     Seen seen{std::move(subject), std::move(words.text), whole_or_none(without_login(hint)), std::nullopt, ""};
@@ -30,21 +30,21 @@ Seen see(std::string subject, Message message, std::string hint)
     return seen;
 }
 
-Seen see(std::string subject, const char* message, std::string hint)
+Seen see(std::string subject, const char* message, const std::string& hint)
 {
-    return see(std::move(subject), {Part(message)}, std::move(hint));
+    return see(std::move(subject), {Part(message)}, hint);
 }
 
-Seen see(Severity severity, std::string subject, Message message, std::string hint)
+Seen see(Severity severity, std::string subject, Message message, const std::string& hint)
 {
-    Seen seen = see(std::move(subject), message, std::move(hint));
+    Seen seen = see(std::move(subject), message, hint);
     seen.severity = severity;
     return seen;
 }
 
-void Few::add(std::string subject, Message message, std::string hint)
+void Few::add(std::string subject, Message message, const std::string& hint)
 {
-    add(see(std::move(subject), message, std::move(hint)));
+    add(see(std::move(subject), message, hint));
 }
 
 void Few::add(Seen seen)

@@ -11,17 +11,17 @@
 
 namespace mailstate {
 
-Seen see(std::string subject, Message message, std::string hint = {});
-Seen see(std::string subject, const char* message, std::string hint = {});
-Seen see(Severity severity, std::string subject, Message message, std::string hint = {});
+Seen see(std::string subject, Message message, const std::string& hint = {});
+Seen see(std::string subject, const char* message, const std::string& hint = {});
+Seen see(Severity severity, std::string subject, Message message, const std::string& hint = {});
 
 // The same thing seen often: the first twenty are reported, then how many more there are.
 class Few {
 public:
-    void add(std::string subject, Message message, std::string hint = {});
-    void add(std::string subject, const char* message, std::string hint = {})
+    void add(std::string subject, Message message, const std::string& hint = {});
+    void add(std::string subject, const char* message, const std::string& hint = {})
     {
-        add(std::move(subject), {Part(message)}, std::move(hint));
+        add(std::move(subject), {Part(message)}, hint);
     }
     void add(Seen seen);
     Sightings take();
