@@ -45,6 +45,8 @@ bool empties_origin(Decision decision)
 Finding cannot_empty(const Survey& survey, const std::string& entries, const std::string& directories)
 {
     const std::string what = "nothing can be removed from " + directories + ", so the origin cannot become a link";
+    if (survey.process.uid != Uid{0})
+        return make_finding("process.not-root", entries, "mailstate does not run as root: " + what);
     if (!has_capability(survey.process, CAP_DAC_OVERRIDE))
         return make_finding(Severity::error, "process.capability", entries, "CAP_DAC_OVERRIDE is missing: " + what,
                             std::string_view("DAC_OVERRIDE"));

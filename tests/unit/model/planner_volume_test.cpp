@@ -39,6 +39,12 @@ TEST_F(PlanOfVolume, LeavesAnOriginAloneThatTheProcessCannotEmpty)
         EXPECT_THAT(finding("process.capability")->message, testing::HasSubstr("/var/lib/redis/sub"));
         survey.process.effective_capabilities = ~std::uint64_t{0};  // an owner outside of the user namespace
         EXPECT_EQ(planned().code, "origin.not-ours");
+        survey.process.uid = Uid{1000};
+        EXPECT_EQ(planned().code, "process.not-root");
+        survey.process.uid = Uid{0};
+        survey.entries["redis"].exchangeable = true;  // only the root's name is taken away then
+        EXPECT_EQ(planned().decision, destination == DestinationState::absent ? Decision::move : Decision::leave_alone);
+        survey.entries["redis"].exchangeable = false;
     }
     given(OriginState::link_home, DestinationState::populated);
     EXPECT_EQ(planned().decision, Decision::in_place);
