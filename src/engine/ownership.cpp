@@ -78,7 +78,9 @@ public:
         if (directory.prefix.empty() && is_storage_name(relative, world_.layout.storage_names)) return Descend::no;
         const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
         if (std::any_of(spare_.begin(), spare_.end(), matches)) return Descend::no;
-        if (std::any_of(stale_.begin(), stale_.end(), matches) && is_trace(place, relative)) return Descend::no;
+        // What NFS renames instead of removing goes when it is closed, and comes back when it is removed before.
+        const bool is_stale = std::any_of(stale_.begin(), stale_.end(), matches) && !is_removed_but_open(place.name);
+        if (is_stale && is_trace(place, relative)) return Descend::no;
         const bool goes_in = place.attributes.kind == Kind::directory && is_worth_a_look(place.attributes, relative);
         if (goes_in) return Descend::yes;  // and then complete() looks at it
         TRY(look_at(place.at, place.name, place.attributes, relative, directory.settled));
