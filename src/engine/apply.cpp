@@ -235,9 +235,7 @@ Result<> Applier::begin_on_volume()
     const bool learnt = record_what_was_learnt(opened.ledger);
     TRY(renumber());
     if (!report_.plan.record && !learnt && reclaimed_ == WorkspaceState::sound) return {};
-    Result<> saved = opened.save_ledger();
-    // A full volume is no reason to leave services without their state: what this says can be said later.
-    return !saved && is_lack_of_space(saved.error()) ? Result<>{} : saved;
+    return where_there_is_room(opened.save_ledger());
 }
 
 void Applier::claim_leftovers(Workspace& opened)
@@ -310,7 +308,7 @@ Run Applier::make_run(Workspace& workspace)
 void Applier::apply_entries()
 {
     for (const PlanEntry& planned : report_.plan.entries) {
-        if (!is_copied(planned.decision) || planned.exchange) continue;
+        if (!is_copied(planned)) continue;
         world_.progress.total_files += planned.amount.files;
         world_.progress.total_bytes += planned.amount.bytes;
     }
@@ -321,9 +319,7 @@ void Applier::apply_entry(std::size_t index)
 {
     const PlanEntry& planned = report_.plan.entries[index];
     EntryReport& report = report_.entries[index];
-    if (!changes_something(planned.decision) && !planned.remove_nested_link && !planned.clear_leftover &&
-        !planned.put_back)
-        return;
+    if (!changes_something(planned)) return;
     world_.progress.entry = static_cast<int>(index);
     const Entry& entry = entry_named(world_.layout, planned.name);
     Result<Workspace*> opened = workspace_of(planned);

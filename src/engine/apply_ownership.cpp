@@ -180,8 +180,8 @@ Result<> Applier::begin_renumbering()
 
 // Written down before the first inode changes, so that a kill in the middle cannot translate twice: that would matter
 // where numbers are swapped between users. An inode whose ctime is later than the beginning is done, unless it has a
-// number that nobody has any more. What is refused is
-// tried once more by the next run; what is refused then, too, keeps its number, and was said twice.
+// number that nobody has any more. What is refused is tried once more by the next run; what is refused then, too, keeps
+// its number, and was said twice.
 Result<> Applier::renumber()
 {
     Ledger& ledger = TRY(workspace())->ledger;

@@ -96,13 +96,6 @@ static Result<bool> is_linked(const Run& run, const Spot& origin)
     return seen && seen->kind == Kind::symlink;
 }
 
-// The link is there. On a full volume the next run that can write sees it, and records it.
-static Result<> record_linked(const Run& run, const Entry& entry)
-{
-    Result<> recorded = record_phase(run, entry, Phase::linked);
-    return !recorded && is_lack_of_space(recorded.error()) ? Result<>{} : recorded;
-}
-
 // The origin becomes a link. `judge` says what may go.
 static Result<> link_origin(const Run& run, const EntryPlaces& places, const Judge& judge)
 {

@@ -55,8 +55,8 @@ Result<std::optional<Done>> exchange_entry(const Run& run, const EntryPlaces& pl
     if (size) done.copied = {size->files, size->data};
     if (!make_link(run, places)) return std::optional<Done>();
     // Before it is true, for the history: a kill right after the exchange leaves a move that the next run finishes.
-    const Result<> recorded = record_phase(run, entry, Phase::published, &done);
-    if (!recorded && !is_lack_of_space(recorded.error())) {
+    const Result<> recorded = where_there_is_room(record_phase(run, entry, Phase::published, &done));
+    if (!recorded) {
         (void)remove_link(run, places);  // else the next run does
         return fail(recorded.error());
     }
@@ -71,8 +71,7 @@ Result<std::optional<Done>> exchange_entry(const Run& run, const EntryPlaces& pl
     TRY(run.writer.sync_directory(origin.at));
     TRY(check_exchanged(run, places, moved));
     TRY(remove_rollback(run.world, run.writer, origin));
-    const Result<> linked = record_phase(run, entry, Phase::linked);
-    if (!linked && !is_lack_of_space(linked.error())) return fail(linked.error());
+    TRY(record_linked(run, entry));
     return std::optional(std::move(done));
 }
 

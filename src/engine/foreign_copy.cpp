@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cerrno>
 
+#include "engine/beginning.hpp"
 #include "engine/judge.hpp"
 #include "engine/measure.hpp"
 #include "mailstate/base/text.hpp"
@@ -120,7 +121,7 @@ private:
     Result<> liken_files(const Place& copy, const Place& origin)
     {
         const std::uint64_t size = copy.attributes.size, whole = origin.attributes.size;
-        if (!TRY(is_beginning(copy, origin))) return its_own(copy.path());
+        if (!TRY(is_beginning(world_.reader, copy, origin))) return its_own(copy.path());
         if (size == whole) return {};
         ++shorter_;
         // Every file begins with nothing: an empty one shows nothing.
@@ -143,22 +144,13 @@ private:
     {
         const std::uint64_t size = copy.attributes.size;
         if (copy.attributes.kind != Kind::regular || origin.attributes.kind != Kind::regular ||
-            !TRY(is_beginning(copy, origin)))
+            !TRY(is_beginning(world_.reader, copy, origin)))
             return its_own(copy.path());
         ++shorter_;
         if (size > 0)
             note(copy.path() + " is where rsync had copied " + human_bytes(size) + " of " +
                  human_bytes(origin.attributes.size) + " of " + origin.name);
         return Descend::no;
-    }
-
-    [[nodiscard]] Result<bool> is_beginning(const Place& copy, const Place& origin) const
-    {
-        const std::uint64_t size = copy.attributes.size;
-        if (size > origin.attributes.size) return false;
-        const Reader& reader = world_.reader;
-        return size == 0 || TRY(reader.digest(copy.at, copy.name, copy.attributes)) ==
-                                TRY(reader.digest_of_beginning(origin.at, origin.name, origin.attributes, size));
     }
 
     Failure its_own(const std::string& path)

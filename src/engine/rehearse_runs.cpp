@@ -103,7 +103,7 @@ Result<StepOutcome> Rehearser::apply_first(const World& world)
     out_.first_start = first_start(report, marks, seconds);
     for (const CloneEntry& entry : candidates_.entries) {
         const PlanEntry& planned = out_.plan.entries[entry.index];
-        if (!is_copied(planned.decision)) continue;
+        if (!is_copied(planned)) continue;
         out_.amount += planned.amount;
     }
     return StepOutcome::done;

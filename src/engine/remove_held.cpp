@@ -5,23 +5,13 @@
 #include <cerrno>
 #include <mutex>
 
+#include "engine/beginning.hpp"
 #include "engine/removal.hpp"
 #include "engine/split_path.hpp"
 
 namespace mailstate {
 
 namespace {
-
-// A copy that a killed run has not written to its end holds nothing that its source has not.
-Result<std::optional<Proof>> is_beginning(const Reader& reader, const Place& copy, const Place& survivor)
-{
-    const std::uint64_t size = copy.attributes.size;
-    if (copy.attributes.kind != Kind::regular || size >= survivor.attributes.size) return std::optional<Proof>();
-    if (size > 0 && TRY(reader.digest(copy.at, copy.name, copy.attributes)) !=
-                        TRY(reader.digest_of_beginning(survivor.at, survivor.name, survivor.attributes, size)))
-        return std::optional<Proof>();
-    return std::optional(TRY(Removal::own(copy.at, copy.name)));
-}
 
 struct BesideStaging {
     DirectoryRef survivor;
@@ -86,7 +76,10 @@ Result<std::optional<Proof>> held_by(const Reader& reader, const Place& copy, co
 {
     if (auto proof = TRY(Removal::equal(reader, copy, survivor))) return proof;
     if (copy.attributes.kind != survivor.attributes.kind) return std::optional<Proof>();
-    return is_beginning(reader, copy, survivor);
+    // What a killed run has not written to its end is nothing that its source has not.
+    const bool is_shorter = copy.attributes.kind == Kind::regular && copy.attributes.size < survivor.attributes.size;
+    if (!is_shorter || !TRY(is_beginning(reader, copy, survivor))) return std::optional<Proof>();
+    return std::optional(TRY(Removal::own(copy.at, copy.name)));
 }
 
 Result<> remove_held(const World& world, Writer& writer, const DirectoryRef& from, const DirectoryRef& survivor)

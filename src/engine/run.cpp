@@ -89,6 +89,16 @@ void forget_entry(const Run& run, const Entry& entry)
     });
 }
 
+Result<> where_there_is_room(Result<> saved)
+{
+    return !saved && is_lack_of_space(saved.error()) ? Result<>{} : saved;
+}
+
+Result<> record_linked(const Run& run, const Entry& entry)
+{
+    return where_there_is_room(record_phase(run, entry, Phase::linked));
+}
+
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done, Workspace::Others others)
 {
     note_change(run, entry, phase);

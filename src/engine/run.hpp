@@ -41,6 +41,11 @@ void note_change(const Run& run, const Entry& entry, std::optional<Phase> after)
 // The same, and the ledger knows the entry no more.
 void forget_entry(const Run& run, const Entry& entry);
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase);
+// A full volume is no reason to leave services without their state: what the ledger lacks, a later run sees and
+// records. Any other error stays one.
+Result<> where_there_is_room(Result<> saved);
+// Of a link that is there.
+Result<> record_linked(const Run& run, const Entry& entry);
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done = nullptr,
                       Workspace::Others others = Workspace::Others::merge);
 

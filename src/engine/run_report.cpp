@@ -38,7 +38,7 @@ EntryReport report_at_first(const PlanEntry& planned)
 bool may_take_long(const PlanEntry& planned)
 {
     constexpr std::uint64_t many = 5'000, large = 64U << 20U;
-    const bool copied = (is_copied(planned.decision) && !planned.exchange) || planned.decision == Decision::roll_back;
+    const bool copied = is_copied(planned) || planned.decision == Decision::roll_back;
     return copied && (planned.amount.files >= many || planned.amount.bytes >= large);
 }
 

@@ -25,8 +25,8 @@ public:
 
     void run()
     {
-        // A roll back's record goes with the link that ends it; where the origin is one already, it is left over.
         if (!destination_is_usable()) return;
+        // A roll back's record goes with the link that ends it; where the origin is one already, it is left over.
         const bool clears = seen_.leftover && seen_.stuck_leftover.empty() && options_.from_root.empty();
         planned_.clear_leftover = clears || (seen_.rollback_leftover && seen_.origin == OriginState::link_home);
         planned_.remove_nested_link = seen_.nested_link_in_origin || seen_.nested_link_in_destination;
@@ -338,7 +338,7 @@ private:
     // Nothing is copied at each start that an earlier one has found to differ from its copy.
     void check_kept()
     {
-        if (!is_copied(planned_.decision) || planned_.as_user || !survey_.ledger || !seen_.size) return;
+        if (!is_copied(planned_) || planned_.as_user || !survey_.ledger || !seen_.size) return;
         const NotKept* const known = not_kept_record(*survey_.ledger, survey_, entry_);
         if (known == nullptr) return;
         planned_.ownership = false;

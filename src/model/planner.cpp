@@ -164,13 +164,22 @@ Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& op
     return plan;
 }
 
+bool is_copied(const PlanEntry& entry)
+{
+    return is_copied(entry.decision) && !entry.exchange;
+}
+
+bool changes_something(const PlanEntry& entry)
+{
+    return changes_something(entry.decision) || entry.remove_nested_link || entry.clear_leftover || entry.put_back;
+}
+
 bool has_changes(const Plan& plan)
 {
     if (plan.blocked || plan.nothing_to_do) return false;
     if (plan.renumber || plan.record || plan.sweep) return true;
     return std::any_of(plan.entries.begin(), plan.entries.end(), [](const PlanEntry& entry) {
-        return changes_something(entry.decision) || entry.remove_nested_link || entry.clear_leftover ||
-               entry.put_back || entry.owners_differ > 0 || entry.stale > 0;
+        return changes_something(entry) || entry.owners_differ > 0 || entry.stale > 0;
     });
 }
 

@@ -57,7 +57,7 @@ void reserve_space(const Layout& layout, const Survey& survey, Plan& plan)
     };
     std::vector<Copy> copies;
     for (PlanEntry& entry : plan.entries) {
-        if (!is_copied(entry.decision) || entry.exchange) continue;
+        if (!is_copied(entry)) continue;
         const TreeSize size = survey.entries.at(entry.name).size.value_or(TreeSize{});
         copies.push_back({&entry, {size.bytes, size.files + size.directories}, entry_named(layout, entry.name).weight});
     }

@@ -74,6 +74,9 @@ struct Plan {
     bool operator==(const Plan&) const = default;
 };
 
+bool is_copied(const PlanEntry& entry);          // and not renamed
+bool changes_something(const PlanEntry& entry);  // its own decision, or what an earlier run has left there
+
 Plan make_plan(const Survey& survey, const Layout& layout, const PlanOptions& options);
 bool has_changes(const Plan& plan);
 
