@@ -35,6 +35,10 @@ def make_certificate(folder, *names, domains=None, key="ec", days=30):
         write(f"{folder}/domains", domains)
 
 
+def why_not_judged(judged):
+    return {rule: each["why"] for each in judged["not_judged"] for rule in each["rules"]}
+
+
 class Preflight(case.Case):
     def setUp(self):
         self.top = self.make_scratch("preflight")
@@ -374,7 +378,7 @@ class Projects(Preflight):
                                    "volumes: {conf: }\n")
         outcome = self.check_here("--compose", "compose.yaml", "--to", "v15.1.0", status=program.DONE)
         judged = outcome.json()["judged"][0]
-        why = {rule: each["why"] for each in judged["not_judged"] for rule in each["rules"]}
+        why = why_not_judged(judged)
         for rule in ("dms.cf-lines", "dms.getmail-config", "dms.alias-loop"):
             self.assertNotIn(rule, judged["fine"])
             self.assertIn("conf:/tmp/docker-mailserver is not here to be read (--config-dir)", why[rule])
@@ -399,7 +403,7 @@ class Projects(Preflight):
         def why_not():
             out = subprocess.run(nobody, cwd=self.top, capture_output=True, text=True, env=program.CLEAN).stdout
             judged = json.loads(out)["judged"][0]
-            return {rule: each["why"] for each in judged["not_judged"] for rule in each["rules"]}.get("dms.alias-loop")
+            return why_not_judged(judged).get("dms.alias-loop")
 
         os.chmod(self.top, 0o755)
         self.assertIsNone(why_not())

@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the rules of docker-mailserver say of one setting, in its variants.
-#include <gmock/gmock.h>
-
-#include "preflight/dovecot_syntax.hpp"
-#include "preflight/recognise.hpp"
 #include "unit/preflight/rule_world.hpp"
 
 namespace mailstate {
 
 namespace {
-
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::Field;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 
 RuleWorld upgrade(std::string_view from, std::string_view to, std::string_view env)
 {
@@ -179,27 +168,6 @@ TEST(Relays, WithALoginInThemAreShownWithoutIt)
     }
 }
 
-TEST(DovecotSyntax, IsFoundInWhatAScriptWrites)
-{
-    const char* const script =
-        "#!/bin/bash\ncat > /etc/dovecot/conf.d/99-local.conf <<'EOF'\ndisable_plaintext_auth = no\nplugin {\n"
-        "  quota = x\n}\nEOF\n# sed -i s/mail_location/x/ /etc/dovecot/x\n"
-        "sed -i 's/^mail_location.*/x/' /etc/dovecot/conf.d/10-mail.conf\ncat >/etc/postfix/x <<-\"END\"\n"
-        "args = y\nEND\nargs=\"$1\"\n";
-    const auto line_and_word = [](const std::vector<OldSyntax>& found) {
-        std::string text;
-        for (const OldSyntax& old : found) text += std::to_string(old.line) + " " + old.what + "; ";
-        return text;
-    };
-    EXPECT_EQ(line_and_word(old_dovecot_syntax_in_script(script)), "3 disable_plaintext_auth; 4 plugin {; ");
-    EXPECT_EQ(line_and_word(old_dovecot_words_in_script(script)), "9 mail_location; ");
-    RuleWorld world(System::docker_mailserver);
-    world.versions("15.1.0", "16.0.1").config("user-patches.sh", script);
-    EXPECT_THAT(world.found("dms.dovecot-24"), ElementsAre(Field(&Finding::subject, "user-patches.sh:3"),
-                                                           Field(&Finding::subject, "user-patches.sh:4")));
-    EXPECT_EQ(world.unknown("dms.dovecot-24").subject, "user-patches.sh:9");
-}
-
 TEST(Replicas, OfAComposeFileShareItsVolume)
 {
     for (const char* many : {"deploy: {replicas: 3}", "scale: 2"}) {
@@ -208,21 +176,6 @@ TEST(Replicas, OfAComposeFileShareItsVolume)
         EXPECT_THAT(world.found("dms.shared-volume"),
                     ElementsAre(Field(&Finding::message, HasSubstr("replicas, which all mount st"))));
     }
-}
-
-TEST(RuleBook, EndsWithARelease)
-{
-    const auto is_after = [](System system, std::string_view version) {
-        return is_after_the_rules(system, parse_version(system, std::string(version)));
-    };
-    for (const char* version : {"17.0.0", "v99.0.0", "16.0.2", "16.1.0"})
-        EXPECT_TRUE(is_after(System::docker_mailserver, version)) << version;
-    for (const char* version : {"16.0.1", "v15.1.0", "16", "latest", "edge", ""})
-        EXPECT_FALSE(is_after(System::docker_mailserver, version)) << version;
-    EXPECT_TRUE(is_after(System::mailu, "2027.01"));
-    EXPECT_FALSE(is_after(System::mailu, "2024.06.44"));
-    EXPECT_TRUE(is_after(System::mailcow, "2030-01"));
-    EXPECT_FALSE(is_after(System::mailcow, "2026-07a"));
 }
 
 }  // namespace

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Kubernetes manifests by the same rules; which system a file is of; where a finding is.
-#include <gmock/gmock.h>
-
-#include "preflight/dovecot_syntax.hpp"
+// Kubernetes manifests, by the same rules.
 #include "preflight/kubernetes.hpp"
-#include "preflight/location.hpp"
 #include "preflight/recognise.hpp"
-#include "preflight/rule.hpp"
 #include "unit/preflight/rule_world.hpp"
 
 namespace mailstate {
 
 namespace {
-
-using testing::ElementsAre;
-using testing::HasSubstr;
 
 const char* const deployment =
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\ndata: {ENABLE_SRS: '1', postfix-main.cf: 'a = b'}\n"
@@ -127,7 +119,7 @@ TEST(Manifest, JudgesNoVariablesThatItWasNotGiven)
     for (const char* more : {"    envFrom: [{configMapRef: {name: gone}}]\n", "    envFrom: [{secretRef: {name: s}}]\n",
                              "    env: [{name: X, valueFrom: {configMapKeyRef: {name: gone, key: x}}}]\n",
                              "    env: [{name: ENABLE_SRS, valueFrom: {secretKeyRef: {name: s, key: x}}}]\n"})
-        EXPECT_THAT(judged(more).fine, testing::Not(testing::Contains("dms.env-removed"))) << more;
+        EXPECT_THAT(judged(more).fine, Not(testing::Contains("dms.env-removed"))) << more;
     for (const char* more : {"    env: [{name: X, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}]\n",
                              "    env: [{name: RELAY_PASSWORD, valueFrom: {secretKeyRef: {name: s, key: x}}}]\n"})
         EXPECT_THAT(judged(more).fine, testing::Contains("dms.env-removed")) << more;
@@ -178,8 +170,8 @@ TEST(Manifest, IsJudgedByTheSameRules)
 {
     RuleWorld world(System::docker_mailserver);
     world.versions("15.0.0", "15.1.0").manifest(deployment);
-    EXPECT_THAT(world.found("dms.sgid-lost"), ElementsAre(testing::Field(&Finding::subject, "pod.yaml:36"),
-                                                          testing::Field(&Finding::subject, "pod.yaml:37")));
+    EXPECT_THAT(world.found("dms.sgid-lost"),
+                ElementsAre(Field(&Finding::subject, "pod.yaml:36"), Field(&Finding::subject, "pod.yaml:37")));
 }
 
 std::string workload(const std::string& kind, const std::string& metadata, const std::string& volume)
@@ -269,9 +261,9 @@ TEST(Manifest, FindsEachOptionOfAVolumeInItsLine)
     MountFact fact{mount.target, mount.source, mount.fs_type, mount.options, "m", mount.where, false, ""};
     fact.option_places = mount.option_places;
     world.evidence.mounts.push_back(fact);
-    EXPECT_THAT(world.found("dms.network-options"),
-                testing::UnorderedElementsAre(testing::Field(&Finding::subject, "m.yaml:6"),
-                                              testing::Field(&Finding::subject, "m.yaml:7")));
+    EXPECT_THAT(
+        world.found("dms.network-options"),
+        testing::UnorderedElementsAre(Field(&Finding::subject, "m.yaml:6"), Field(&Finding::subject, "m.yaml:7")));
     world.evidence.mounts.back().options = "local_lock=none,hard";
     EXPECT_TRUE(world.found("dms.network-options").empty());
 }
@@ -284,128 +276,7 @@ TEST(Manifest, NamesAWorkloadOfAnUnknownKind)
                                         "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\n"}});
     EXPECT_THAT(names_of_services(compose), ElementsAre("d/m"));
     EXPECT_THAT(compose.not_followed, testing::Contains(HasSubstr("the Rollout r is of a kind that is not known")));
-    EXPECT_THAT(compose.not_followed, testing::Not(testing::Contains(HasSubstr("Service"))));
-}
-
-std::vector<std::string> recognised(const std::string& services)
-{
-    std::vector<std::string> names;
-    for (const MailSystem& each : recognise(parse_compose("c", "services: " + services, {})).systems)
-        names.push_back(std::string(name_of(each.system)) + "/" + each.service);
-    return names;
-}
-
-TEST(Recognition, GoesByImagesAndNames)
-{
-    EXPECT_THAT(recognised("{m: {image: 'reg.example:5000/mailserver/docker-mailserver:edge'}}"),
-                ElementsAre("docker-mailserver/m"));
-    EXPECT_THAT(
-        recognised(
-            "{m: {image: 'tvial/docker-mailserver'}, n: {image: 'ghcr.io/docker-mailserver/docker-mailserver'}}"),
-        ElementsAre("docker-mailserver/m", "docker-mailserver/n"));
-    EXPECT_THAT(recognised("{a: {image: 'ghcr.io/mailu/admin:2.0'}, b: {image: 'mailu/nginx'}, r: {image: redis}}"),
-                ElementsAre("mailu/"));
-    EXPECT_THAT(recognised("{a: {image: '${O:-x}/admin:${MAILU_VERSION:-1.9}'}}"), ElementsAre("mailu/"));
-    EXPECT_THAT(recognised("{postfix-mailcow: {image: x}, m: {image: mailserver/docker-mailserver}}"),
-                ElementsAre("mailcow/", "docker-mailserver/m"));
-    EXPECT_THAT(recognised("{m: {image: 'x/mailserver-web:1'}, n: {image: nginx}}"), ElementsAre());
-    EXPECT_THAT(recognised("{m: {build: ., volumes: ['./c:/tmp/docker-mailserver']}}"),
-                ElementsAre("docker-mailserver/m"));
-    EXPECT_THAT(
-        recognised(
-            "{m: {image: mailserver/docker-mailserver}, exporter: {image: x, volumes: ['vol:/var/mail-state']}}"),
-        ElementsAre("docker-mailserver/m"));
-}
-
-TEST(Recognition, NamesWhatItDoesNotJudge)
-{
-    const RecognisedSystems doubtful = recognise(parse_compose("c", "services: {m: {image: 'x/mailserver:1'}}", {}));
-    EXPECT_THAT(doubtful.doubtful, ElementsAre(HasSubstr("x/mailserver:1")));
-    const RecognisedSystems off =
-        recognise(parse_compose("c", "services: {m: {image: mailserver/docker-mailserver, profiles: [b]}}", {}));
-    EXPECT_TRUE(off.systems.empty());
-    EXPECT_THAT(off.disabled, ElementsAre(HasSubstr("profile that is not active (b)")));
-}
-
-TEST(Recognition, KnowsAVersionOfASystem)
-{
-    for (const char* text : {"v15.1.0", "15", "latest", "edge"})
-        EXPECT_TRUE(is_version_of(System::docker_mailserver, text));
-    for (const char* text : {"v15.l.0", "2025-03", "2024.06", "15.x", "v"})
-        EXPECT_FALSE(is_version_of(System::docker_mailserver, text)) << text;
-    for (const char* text : {"2024.06.13", "2024.06", "1.9", "2.0", "master"})
-        EXPECT_TRUE(is_version_of(System::mailu, text));
-    for (const char* text : {"15.1.0", "2024-06"}) EXPECT_FALSE(is_version_of(System::mailu, text)) << text;
-    for (const char* text : {"2025-03a", "2025-03"}) EXPECT_TRUE(is_version_of(System::mailcow, text));
-    for (const char* text : {"2025-13", "2025.03", "15.1.0"})
-        EXPECT_FALSE(is_version_of(System::mailcow, text)) << text;
-}
-
-TEST(DovecotSyntax, FindsWhatIsOfTheOldLanguage)
-{
-    for (const char* line :
-         {"mail_location = maildir:~/x", "plugin {", "plugin{", "ssl_cert = </etc/x.pem", "auth_username_format = %Ln",
-          "passdb {", "userdb{", "  args = scheme=X /etc/y", "mail_plugins = $mail_plugins quota",
-          "disable_plaintext_auth = no", "mail_home = /var/mail/%d/%n"})
-        EXPECT_EQ(old_dovecot_syntax(line).size(), 1U) << line;
-    for (const char* line : {"# plugin {", "passdb passwd-file {", "mail_path = %{user}",
-                             "ssl_server_cert_file = /x.pem", "mail_max_userip_connections = 20", "log_format = 100%%",
-                             "protocol imap {", "", "mail_plugins { quota = yes }", "mail_plugins {\n  quota = yes\n}",
-                             "protocol imap {\n  mail_plugins = quota imap_quota\n}"})
-        EXPECT_TRUE(old_dovecot_syntax(line).empty()) << line;
-}
-
-// Dovecot 2.4 loads a plain list, and takes it in place of the image's.
-TEST(DovecotSyntax, TellsAPlainListOfPluginsFromWhatDoesNotLoad)
-{
-    const std::vector<OldSyntax> found = old_dovecot_syntax("protocol imap {\n}\nmail_plugins = fts\nplugin {\n}\n");
-    ASSERT_EQ(found.size(), 2U);
-    EXPECT_EQ(std::to_string(found[0].line) + found[0].what, "3mail_plugins as a list");
-    EXPECT_EQ(found[0].loads, Loads::yes);
-    EXPECT_EQ(found[1].loads, Loads::no);
-    RuleWorld world(System::docker_mailserver);
-    world.versions("15.1.0", "16.0.1").config("dovecot.cf", "mail_plugins = fts\n");
-    EXPECT_THAT(world.found("dms.dovecot-24"), ElementsAre(testing::Field(&Finding::severity, Severity::warning)));
-}
-
-TEST(Reference, IsAPageForEveryRule)
-{
-    for (const System system : {System::docker_mailserver, System::mailu, System::mailcow})
-        for (const Rule& rule : rules_of(system)) {
-            const std::string url = reference_url(system, rule.reference);
-            EXPECT_TRUE(url.starts_with("https://") && url.find(' ') == url.npos) << rule.id << ": " << url;
-        }
-    EXPECT_EQ(reference_url(System::mailu, "#3403; core/x.py"), "https://github.com/Mailu/Mailu/issues/3403");
-    EXPECT_EQ(reference_url(System::docker_mailserver, "PR #3840"),
-              "https://github.com/docker-mailserver/docker-mailserver/pull/3840");
-}
-
-TEST(Location, IsTheFileThatTheOperatorNamed)
-{
-    RuleWorld world(System::docker_mailserver);
-    world.config("postfix-virtual.cf", "a@x.org b\n");
-    world.evidence.shown_config_dir = "./config";
-    world.evidence.files_read = {"deploy/compose.yaml"};
-    (void)world.judge();
-    const auto at = [&](const std::string& subject) {
-        const auto location = location_of(world.evidence, subject);
-        return location ? location->file + ":" + std::to_string(location->line) : "";
-    };
-    EXPECT_EQ(at("deploy/compose.yaml:12"), "deploy/compose.yaml:12");
-    EXPECT_EQ(at("postfix-virtual.cf:1"), "./config/postfix-virtual.cf:1");
-    EXPECT_EQ(at("postfix-virtual.cf"), "./config/postfix-virtual.cf:0");
-    EXPECT_EQ(at("SPAM_SUBJECT"), "");
-}
-
-TEST(RuleVerdict, SaysWhatWasJudgedAndWhatWasNot)
-{
-    RuleWorld world(System::mailu);
-    world.versions("2.0.1", "2024.06.30").env("TLS_FLAVOR=letsencrypt");
-    const RuleVerdict all = (world.judge(), judge(world.evidence));
-    EXPECT_THAT(all.judged.fine, testing::Contains("mailu.tls-flavor"));
-    EXPECT_THAT(all.judged.unjudged, testing::Contains(testing::Field(&Unjudged::why, HasSubstr("database"))));
-    world.evidence.settings_known = false;
-    EXPECT_THAT(judge(world.evidence).judged.fine, testing::Not(testing::Contains("mailu.tls-flavor")));
+    EXPECT_THAT(compose.not_followed, Not(testing::Contains(HasSubstr("Service"))));
 }
 
 }  // namespace

@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: MIT
 // mailcow's rules on overrides, .env and nginx as people have them; what is right stands in the tags of
 // mailcow-dockerized and compose-go.
-#include <gmock/gmock.h>
-
 #include "preflight/recognise.hpp"
+#include "unit/preflight/compose_world.hpp"
 #include "unit/preflight/rule_world.hpp"
 
 namespace mailstate {
 
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::Field;
-using testing::HasSubstr;
-using testing::IsEmpty;
-
 constexpr const char* stock = "services: {postfix-mailcow: {image: 'ghcr.io/mailcow/postfix:1.80'}}";
 
 RuleWorld override_world(const char* from, std::string_view stock_file, const std::string& override_file)
 {
     RuleWorld world(System::mailcow);
-    world.versions(from, "2026-07").evidence.compose = Compose();
-    const Variables none;
-    ComposeRequest request;
-    request.file = request.shown = "/m/docker-compose.yml";
-    request.environment = &none;
-    request.read = [&](const std::string& path) -> Result<std::string> {
-        if (path == request.file && !stock_file.empty()) return std::string(stock_file);
-        if (path == "/m/docker-compose.override.yml") return override_file;
-        return fail(text_error(path, "is not there"));
-    };
-    if (stock_file.empty()) request.file = request.shown = "/m/docker-compose.override.yml";
-    world.evidence.compose = load_compose(request).value();
+    world.versions(from, "2026-07");
+    FilesByPath files{{"/m/docker-compose.override.yml", override_file}};
+    if (!stock_file.empty()) files.emplace("/m/docker-compose.yml", stock_file);
+    world.evidence.compose =
+        load_project(files, stock_file.empty() ? "/m/docker-compose.override.yml" : "/m/docker-compose.yml");
     return world;
 }
 

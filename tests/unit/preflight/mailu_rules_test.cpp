@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Mailu's rules on compose files as people have them; what is right stands in the tags of Mailu.
-#include <gmock/gmock.h>
-
 #include "preflight/mailu_services.hpp"
 #include "unit/preflight/rule_world.hpp"
 
 namespace mailstate {
 
 namespace {
-
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::Field;
-using testing::HasSubstr;
-using testing::IsEmpty;
 
 auto error_with(const char* words)
 {
@@ -72,7 +64,7 @@ TEST(MailuState, MayBeInADatabaseOfItsOwn)
     world.mount("/dkim", "/m/dkim", "", "admin").evidence.settings_missing = "mailu.env";
     EXPECT_THAT(world.unknown("mailu.state-not-mounted").message, HasSubstr("DB_FLAVOR"));
     world.env("DB_FLAVOR=postgresql");
-    EXPECT_THAT(world.judge(), testing::Not(testing::Contains(Field(&Finding::code, "mailu.state-not-mounted"))));
+    EXPECT_THAT(world.judge(), Not(testing::Contains(Field(&Finding::code, "mailu.state-not-mounted"))));
     world.env("DB_FLAVOR=sqlite");
     EXPECT_THAT(world.found("mailu.state-not-mounted"), ElementsAre(error_with("/data")));
 }

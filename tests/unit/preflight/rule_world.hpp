@@ -2,6 +2,8 @@
 // A world of a few lines for a rule to be judged in: variables, files, a compose file, mounts.
 #pragma once
 
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <map>
 
@@ -13,6 +15,14 @@
 #include "preflight/rule.hpp"
 
 namespace mailstate {
+
+// What is expected of findings is written with these.
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
 
 class MemoryFiles : public Files {
 public:
