@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A compose project, as far as the rules ask: services with their images, variables, volumes, ports and rights. Pods of
-// Kubernetes take the same form (manifest.hpp).
+// Kubernetes take the same form (kubernetes.hpp).
 #pragma once
 
 #include <functional>
@@ -29,7 +29,7 @@ struct TextPlace {  // of a file's text that is written in another file
 struct ComposeMount {
     std::string source;  // a path as it is written, or a volume's name; empty: anonymous
     std::string target;
-    std::string type;  // "bind", "volume", "tmpfs", "secret"
+    std::string type;  // "bind", "volume", "tmpfs", "secret", "config"
     bool read_only = false;
     std::string where;                            // "docker-compose.yml:12"
     std::string directory;                        // absolute: what a relative source is relative to
@@ -99,7 +99,6 @@ struct Compose {
     std::vector<ComposeSecret> secrets;
     std::vector<ComposeOverride> override_services;
     bool override_ends_ipv6 = false;  // one says enable_ipv6: false of a network
-    std::string override_file;        // the last of them; empty: none
     std::string override_empty;       // where an override has "services:" with nothing under it
     Variables variables;              // of the project: .env, and the environment over it
     std::vector<std::string> files;   // that were read, as they are named to people

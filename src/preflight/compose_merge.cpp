@@ -6,7 +6,7 @@
 #include <cctype>
 #include <map>
 
-#include "mailstate/base/text.hpp"
+#include "preflight/file_paths.hpp"
 
 namespace mailstate {
 
@@ -147,11 +147,8 @@ Merge merge_in_service(std::string_view key)
 std::string key_of_item(std::string_view list, const YamlNode& item)
 {
     const bool is_map = item.kind == NodeKind::map;
-    if (list == "volumes") {
-        std::string target = is_map ? text_at(item, "target") : split_volume(item.text).target;
-        while (target.size() > 1 && target.ends_with('/')) target.pop_back();
-        return target;
-    }
+    if (list == "volumes")
+        return without_end_slashes(is_map ? text_at(item, "target") : split_volume(item.text).target);
     if (list == "secrets" || list == "configs") {
         const std::string target = is_map ? text_at(item, "target") : "";
         const std::string name = is_map ? text_at(item, "source") : item.text;

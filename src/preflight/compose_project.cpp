@@ -72,7 +72,7 @@ private:
         };
         const auto* const found = std::ranges::find_if(default_names, is_there);
         const std::string name(found == default_names.end() ? default_names.front() : *found);
-        while (request_.shown.size() > 1 && request_.shown.ends_with('/')) request_.shown.pop_back();
+        request_.shown = without_end_slashes(std::move(request_.shown));
         const bool is_here = request_.shown == ".";
         request_.shown = (is_here ? "" : request_.shown + (request_.shown == "/" ? "" : "/")) + name;
         request_.file = joined(request_.file, name);
@@ -109,7 +109,7 @@ private:
         if (request_.text) return {{"", request_.shown, request_.text}};
         const std::string name = base_name(request_.file);
         std::vector<ModelFile> files{file_at(request_.file)};
-        if (std::ranges::find(default_names, name) == default_names.end()) return files;
+        if (!is_found_by_itself(name)) return files;
         if (std::vector<ModelFile> listed = listed_files(); !listed.empty()) return listed;
         for (const std::string_view other : override_names) {
             const std::string path = joined(compose_.directory, std::string(other));
@@ -145,7 +145,6 @@ private:
             const auto text = request_.read(files[i].path);
             if (!text) continue;
             const YamlFile yaml = parse_yaml(*text, std::make_shared<YamlOrigin>(YamlOrigin{files[i].shown, ""}));
-            compose_.override_file = files[i].shown;
             for (const YamlNode& document : yaml.documents) {
                 for (const YamlMember& network : node_at(document, "networks").members)
                     if (text_at(network.value, "enable_ipv6") == "false") compose_.override_ends_ipv6 = true;
@@ -169,6 +168,11 @@ private:
 Result<Compose> load_compose(const ComposeRequest& request)
 {
     return Project(request).load();
+}
+
+bool is_found_by_itself(std::string_view name)
+{
+    return std::ranges::find(default_names, name) != default_names.end();
 }
 
 Compose parse_compose(std::string_view file_name, std::string_view text, const Variables& variables)

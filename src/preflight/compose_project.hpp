@@ -11,6 +11,9 @@ namespace mailstate {
 // finding in `problems` (code compose.unreadable, with file and line).
 Result<Compose> load_compose(const ComposeRequest& request);
 
+// Is it one of the names that compose looks for where none is given: "compose.yaml" …
+bool is_found_by_itself(std::string_view name);
+
 // One text by itself.
 Compose parse_compose(std::string_view file_name, std::string_view text, const Variables& variables);
 

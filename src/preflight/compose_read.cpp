@@ -40,12 +40,10 @@ std::optional<std::string> inherited(const Variables& variables, const std::stri
 void read_environment(const YamlNode& node, const Variables& variables, ComposeService& service)
 {
     for (const YamlMember& member : node.members) {
-        YamlNode at = member.value;
-        at.line = member.line;
         if (member.value.kind == NodeKind::null)
-            set(service, member.key, inherited(variables, member.key), where_of(at));
+            set(service, member.key, inherited(variables, member.key), where_of(member));
         else if (member.value.kind == NodeKind::scalar)
-            set(service, member.key, member.value.text, where_of(at));
+            set(service, member.key, member.value.text, where_of(member));
     }
     for (const YamlNode& item : node.items) {
         if (item.kind != NodeKind::scalar) continue;
@@ -77,7 +75,7 @@ void read_mount(const YamlNode& node, ComposeService& service)
     const bool is_path =
         mount.source.starts_with('/') || mount.source.starts_with('.') || mount.source.starts_with('~');
     if (mount.type.empty()) mount.type = is_path ? "bind" : "volume";
-    while (mount.target.size() > 1 && mount.target.ends_with('/')) mount.target.pop_back();
+    mount.target = without_end_slashes(std::move(mount.target));
     service.mounts.push_back(std::move(mount));
 }
 
@@ -138,10 +136,7 @@ void read_service(const YamlMember& member, const YamlNode& configs, Compose& co
     const YamlNode& node = member.value;
     ComposeService service;
     service.name = member.key;
-    YamlNode at = node;
-    at.line = member.line;
-    at.origin = node.origin;
-    service.where = where_of(at);
+    service.where = where_of(member);
     const YamlNode& image = node_at(node, "image");
     const std::string written = text_at(node, "x-image-as-written");
     service.image = text_of(&image);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // From Dovecot 2.3 to 2.4, and where its home moved.
-#include <algorithm>
-#include <array>
 
 #include "mailstate/base/text.hpp"
 #include "preflight/dms_rules.hpp"
@@ -116,11 +114,7 @@ Sightings sieve_home(const Evidence& evidence)
                          " is in the old home, where nothing reads it from v13 on"},
                         "Move .dovecot.sieve and sieve/ into " + printable(folder) + "/home/.");
             }
-    Sightings seen = few.take();
-    if (!is_known(evidence.from))
-        for (Seen& each : seen)
-            each = unless_known(std::move(each), "the release that runs now is not known", "Name it with --from.");
-    return seen;
+    return unless_from_is_known(evidence, few.take());
 }
 
 }  // namespace mailstate::dms

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <array>
 
 #include "mailstate/base/text.hpp"
 #include "preflight/dms_rules.hpp"
@@ -44,8 +42,6 @@ bool is_on_or_off(const std::string& value)
            value.find_first_of("0123456789") != std::string::npos;
 }
 
-}  // namespace
-
 // [[ $NAME -eq 1 ]] has a syntax error where quotes or a comment are part of the value, and is false then.
 void look_at_gate(const Evidence& evidence, const std::string& name, const Setting& setting, Sightings& seen)
 {
@@ -61,6 +57,8 @@ void look_at_gate(const Evidence& evidence, const std::string& name, const Setti
                 {datum("name", name), "=", datum("value", setting.value), " is neither 0 nor 1, and counts as off"},
                 "Write " + name + "=1 or " + name + "=0."));
 }
+
+}  // namespace
 
 Sightings env_syntax(const Evidence& evidence)
 {

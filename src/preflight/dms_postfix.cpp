@@ -40,15 +40,6 @@ bool came_from_before(const Evidence& evidence, std::string_view release)
     return at_least(evidence.from, release) != Certainty::yes;
 }
 
-// Sure where the old release is known.
-Sightings if_from_is_known(const Evidence& evidence, Sightings seen)
-{
-    if (is_known(evidence.from)) return seen;
-    for (Seen& each : seen)
-        each = unless_known(std::move(each), "the release that runs now is not known", "Name it with --from.");
-    return seen;
-}
-
 struct Renamed {
     std::string_view old, now;
 };
@@ -72,7 +63,7 @@ Sightings relay_restrictions(const Evidence& evidence)
             seen.push_back(see(each.where, {datum("name", each.name),
                                             " is set: from v14 on the relay policy is asked after the "
                                             "recipient (spam) policy, not before it"}));
-    return if_from_is_known(evidence, std::move(seen));
+    return unless_from_is_known(evidence, std::move(seen));
 }
 
 Sightings opendmarc_hold(const Evidence& evidence)
@@ -88,7 +79,7 @@ Sightings opendmarc_hold(const Evidence& evidence)
         seen.push_back(see(mount->where, {datum("mount", said(*mount)),
                                           " does not set HoldQuarantinedMessages, whose default changed: "
                                           "mail of domains with p=quarantine is not held any more"}));
-    return if_from_is_known(evidence, std::move(seen));
+    return unless_from_is_known(evidence, std::move(seen));
 }
 
 Sightings sender_restrictions(const Evidence& evidence)
@@ -145,7 +136,7 @@ Sightings spam_subject_default(const Evidence& evidence)
     Seen seen = see("SPAM_SUBJECT",
                     "it is not set, and its default is empty from v14 on: the subject of spam is not marked any more",
                     how_to_set_subject(evidence));
-    return if_from_is_known(evidence, {unless_settings_are_seen(evidence, std::move(seen))});
+    return unless_from_is_known(evidence, Sightings{unless_settings_are_seen(evidence, std::move(seen))});
 }
 
 Sightings supervisor_mount(const Evidence& evidence)
@@ -156,10 +147,13 @@ Sightings supervisor_mount(const Evidence& evidence)
                                " is read no more; the file is /etc/supervisor/conf.d/dms-services.conf"})};
 }
 
+namespace {
+
 constexpr const char* no_prefix =
     "Write the fields into dovecot.cf, as Dovecot 2.4 names them (mail_path, whose value has no maildir: in front), "
-    "and "
-    "test a login.";
+    "and test a login.";
+
+}  // namespace
 
 // The variables that v16 does not read, and what of the others it does not understand.
 Sightings ldap_16(const Evidence& evidence)

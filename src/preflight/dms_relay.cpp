@@ -73,7 +73,7 @@ Sightings relay_map_activates(const Evidence& evidence)
         const Seen seen = see(place_of(map_file, first_line(evidence.relay)),
                               {counted("lines", evidence.relay.map.size(), "line", "lines"),
                                " of the relay map count from v14 on, also without RELAY_HOST"});
-        return {unless_known(seen, "it is not known which release runs now", "Name it with --from.")};
+        return {if_from_were_known(seen)};
     }
     Few few;
     for (const SenderRoute& row : sender_routes(evidence))

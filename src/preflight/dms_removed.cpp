@@ -101,9 +101,7 @@ Sightings saslauthd_default(const Evidence& evidence)
             "SASLAUTHD_MECHANISMS is not set: its default was pam, and is ldap from v15 on",
             value_of(evidence, "ACCOUNT_PROVISIONER") == "LDAP" ? "Write SASLAUTHD_MECHANISMS=ldap, and test a login."
                                                                 : without_saslauthd);
-    if (!is_known(evidence.from))
-        seen = unless_known(std::move(seen), "the release that runs now is not known", "Name it with --from.");
-    return {unless_settings_are_seen(evidence, std::move(seen))};
+    return {unless_settings_are_seen(evidence, unless_from_is_known(evidence, std::move(seen)))};
 }
 
 }  // namespace mailstate::dms

@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "preflight/dms_rescue.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "mailstate/base/text.hpp"
+#include "mailstate/base/shell_word.hpp"
+#include "preflight/compose_project.hpp"
 #include "preflight/sightings.hpp"
 
 namespace mailstate::dms {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> found_by_itself{"compose.yaml", "compose.yml", "docker-compose.yml",
-                                                          "docker-compose.yaml"};
-
-// As a word of a shell.
-std::string word(const std::string& text)
-{
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.,:=@%+-";
-    if (text.find_first_not_of(plain) == std::string::npos) return text;
-    std::string quoted = "'";
-    for (const char letter : printable(text)) quoted += letter == '\'' ? "'\\''" : std::string(1, letter);
-    return quoted + "'";
-}
-
 // "mail/mailserver" of a manifest is the workload and its container.
 std::string kubectl_exec(const ComposeService& service, const char* pod = "POD")
 {
     const std::size_t slash = service.name.rfind('/');
     const std::string container = slash == std::string::npos ? service.name : service.name.substr(slash + 1);
-    return std::string("kubectl exec ") + pod + (container.empty() ? "" : " -c " + word(container)) + " -- ";
+    return std::string("kubectl exec ") + pod + (container.empty() ? "" : " -c " + shell_word(container)) + " -- ";
 }
 
 }  // namespace
@@ -39,9 +24,8 @@ std::string compose_command(const Compose& compose)
     const std::string& file = compose.file;
     if (file.empty() || file == "-") return "docker compose";
     const std::string folder = parent_of(file);
-    if (std::ranges::find(found_by_itself, base_name(file)) == found_by_itself.end())
-        return "docker compose -f " + word(file);
-    return folder == "." ? "docker compose" : "docker compose --project-directory " + word(folder);
+    if (!is_found_by_itself(base_name(file))) return "docker compose -f " + shell_word(file);
+    return folder == "." ? "docker compose" : "docker compose --project-directory " + shell_word(folder);
 }
 
 std::string save_of_layer(const Evidence& evidence, const ComposeService& service)
@@ -52,7 +36,7 @@ std::string save_of_layer(const Evidence& evidence, const ComposeService& servic
     if (evidence.compose->is_manifest)
         return "Do not replace the pod yet: save its files as root (mkdir old; " + kubectl_exec(service) +
                "tar -c /etc /var/lib /var/spool | tar -x --numeric-owner -C old), " + afterwards;
-    const std::string compose = compose_command(*evidence.compose), name = word(service.name);
+    const std::string compose = compose_command(*evidence.compose), name = shell_word(service.name);
     return "Do not recreate the container yet: stop it and save its files as root (mkdir old; " + compose + " stop " +
            name + "; docker export $(" + compose + " ps -aq " + name + ") | tar -x --numeric-owner -C old), " +
            afterwards;
@@ -68,7 +52,7 @@ std::string save_of_mount(const Evidence& evidence, const ComposeService& servic
                "), and unpack it on a claim before the mail server starts with that: mount the claim at " + state +
                " in a pod of the new image whose command is sleep (" + kubectl_exec(service, "-i NEWPOD") + unpack +
                ").";
-    const std::string compose = compose_command(*evidence.compose), name = word(service.name);
+    const std::string compose = compose_command(*evidence.compose), name = shell_word(service.name);
     const std::string exec = compose + " exec -T " + name + " ";
     return "Do not stop or recreate the container yet. Copy the state out while it runs (" + exec +
            "supervisorctl stop all; " + exec + pack + "). Then mount a named volume at " + state +

@@ -35,9 +35,8 @@ Sightings in_the_layer_by_one_dir(const Evidence& evidence, const ComposeService
                      datum("state", state_dir(evidence)), lost},
                     save_of_layer(evidence, service));
     if (!is_known(evidence.from))
-        seen =
-            unless_known(std::move(seen), "v14 and later do not read ONE_DIR, and the release that runs is not known",
-                         "Name it with --from.");
+        seen = if_from_were_known(std::move(seen),
+                                  "v14 and later do not read ONE_DIR, and the release that runs is not known");
     return {seen};
 }
 
@@ -52,8 +51,7 @@ Sightings by_the_file(const Evidence& evidence)
         return {see(service->where, {"nothing is mounted at ", datum("state", state_dir(evidence)), lost},
                     save_of_layer(evidence, *service))};
     if (Sightings seen = in_the_layer_by_one_dir(evidence, *service); !seen.empty()) return seen;
-    const bool in_memory = mount->fs_type == "tmpfs" && mount->host_path.empty();  // not a folder on the host's tmpfs
-    if (in_memory || mount->fs_type == "emptyDir")
+    if (ends_with_container(*mount))
         return {see(mount->where,
                     {datum("state", state_dir(evidence)), " is ", datum("type", mount->fs_type),
                      evidence.compose->is_manifest ? ", which ends with the pod"

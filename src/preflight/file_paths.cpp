@@ -17,12 +17,22 @@ std::string parent_of(std::string_view path)
     return slash == 0 ? "/" : std::string(path.substr(0, slash));
 }
 
-std::string joined(const std::string& directory, const std::string& path)
+std::string without_end_slashes(std::string path)
 {
-    if (path.starts_with('/')) return path;
-    std::string text = Path(directory + "/" + path).lexically_normal().string();
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
+std::string normal_path(const std::string& path)
+{
+    std::string text = Path(path).lexically_normal().string();
     while (text.size() > 1 && (text.ends_with('/') || text.ends_with("/."))) text.pop_back();
     return text;
+}
+
+std::string joined(const std::string& directory, const std::string& path)
+{
+    return path.starts_with('/') ? path : normal_path(directory + "/" + path);
 }
 
 std::string shown_path(const std::string& shown_file, const std::string& file, const std::string& path)

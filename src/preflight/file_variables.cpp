@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mailstate/base/text.hpp"
 #include "preflight/gathering.hpp"
+#include "preflight/mailu_services.hpp"
+#include "preflight/sightings.hpp"
 
 namespace mailstate {
 
@@ -8,18 +10,14 @@ namespace {
 
 constexpr std::size_t largest_value = 4096;  // it is the wrong file then
 
-// The deepest mount over a path of a container; the one of `service` before that of another.
-const MountFact* mount_over(const Evidence& evidence, const std::string& path, std::string_view service)
+// It is admin that judges by the variables.
+const MountFact* mount_of_admin(const Evidence& evidence, const std::string& path)
 {
-    const MountFact* best = nullptr;
-    const auto is_better = [&](const MountFact& mount) {
-        if (best == nullptr) return true;
-        const bool own = mount.service == service, best_is_own = best->service == service;
-        return own != best_is_own ? own : mount.target.size() > best->target.size();
-    };
-    for (const MountFact& mount : evidence.mounts)
-        if (is_at_or_below(mount.target, path) && is_better(mount)) best = &mount;
-    return best;
+    for (const ComposeService* const admin : mailu::services(evidence, mailu::Role::admin)) {
+        const auto is_own = [&](const MountFact& mount) { return mount.service == admin->name; };
+        if (const MountFact* const own = mount_over(evidence, path, is_own); own != nullptr) return own;
+    }
+    return mount_over(evidence, path, [](const MountFact&) { return true; });
 }
 
 std::optional<std::string> seen_text(const Evidence& evidence, const Sources& sources, const std::string& path)
@@ -28,10 +26,10 @@ std::optional<std::string> seen_text(const Evidence& evidence, const Sources& so
     const Reader* reader = sources.inside;
     std::string real = path;
     if (!sources.live) {
-        const MountFact* const mount = mount_over(evidence, path, "admin");  // it is admin that judges by them
+        const MountFact* const mount = mount_of_admin(evidence, path);
         if (mount == nullptr || mount->host_path.empty()) return std::nullopt;
         reader = sources.host;
-        real = mount->host_path + path.substr(mount->target == "/" ? 0 : mount->target.size());
+        real = path_on_host(*mount, path);
     }
     const auto text = read_named(*reader, real);
     if (!text || text->size() > largest_value) return std::nullopt;

@@ -42,20 +42,15 @@ bool is_chart_values(const YamlNode& document)
                         find_member(document, "configMaps") != nullptr));
 }
 
-const YamlNode& pod_of(const YamlNode& object)
+// Null: of its kind it is not known where one is, or whether.
+const YamlNode* pod_of(const YamlNode& object)
 {
     const std::string kind = text_at(object, "kind");
     const YamlNode& spec = node_at(object, "spec");
-    if (kind == "Pod") return spec;
-    if (kind == "CronJob") return node_at(node_at(node_at(node_at(spec, "jobTemplate"), "spec"), "template"), "spec");
-    if (std::ranges::find(workloads, kind) == workloads.end()) return node_at(object, "");
-    return node_at(node_at(spec, "template"), "spec");
-}
-
-bool is_workload(const YamlNode& object)
-{
-    const std::string kind = text_at(object, "kind");
-    return kind == "Pod" || kind == "CronJob" || std::ranges::find(workloads, kind) != workloads.end();
+    if (kind == "Pod") return &spec;
+    if (kind == "CronJob") return &node_at(node_at(node_at(node_at(spec, "jobTemplate"), "spec"), "template"), "spec");
+    if (std::ranges::find(workloads, kind) == workloads.end()) return nullptr;
+    return &node_at(node_at(spec, "template"), "spec");
 }
 
 bool is_mail_image(const std::string& image)
@@ -106,17 +101,21 @@ public:
     }
 
 private:
-    // One whose kind is not known is named where a mail system is in it.
     void object(const YamlNode& object)
     {
-        if (!is_workload(object) && has_mail_container(object, 0))
+        const YamlNode* const pod = pod_of(object);
+        if (pod == nullptr) return name_unknown_kind(object);
+        for (const char* list : {"initContainers", "containers"})
+            for (const YamlNode& each : node_at(*pod, list).items)
+                if (list[0] == 'c' || !text_at(each, "restartPolicy").empty()) container(each, *pod, object);
+    }
+
+    void name_unknown_kind(const YamlNode& object)
+    {
+        if (has_mail_container(object, 0))
             miss(object, "the " + printable(text_at(object, "kind")) + " " +
                              printable(text_at(node_at(object, "metadata"), "name")) +
                              " is of a kind that is not known, and was not judged");
-        const YamlNode& pod = pod_of(object);
-        for (const char* list : {"initContainers", "containers"})
-            for (const YamlNode& each : node_at(pod, list).items)
-                if (list[0] == 'c' || !text_at(each, "restartPolicy").empty()) container(each, pod, object);
     }
 
     void container(const YamlNode& node, const YamlNode& pod, const YamlNode& object)

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "preflight/compose_read.hpp"
+#include "preflight/file_paths.hpp"
 
 namespace mailstate {
 
@@ -64,17 +65,20 @@ void read_kind(const YamlNode& spec, ComposeMount& mount)
     }
 }
 
+void read_volume_of_claim(const YamlNode& spec, ComposeMount& mount)
+{
+    read_kind(spec, mount);
+    const YamlNode& options = node_at(spec, "mountOptions");
+    mount.options = joined_texts(options);
+    mount.option_places = items_of(options);
+    if (!mount.options.empty()) mount.options_where = where_of(options);
+}
+
 void read_claim(const std::string& claim, const KnownObjects& objects, ComposeMount& mount)
 {
-    mount.source = claim;
     const YamlNode* const volume = volume_of(objects, claim);
-    if (volume == nullptr) return;
-    const YamlNode& spec = node_at(*volume, "spec");
-    read_kind(spec, mount);
-    mount.source = claim;
-    mount.options = joined_texts(node_at(spec, "mountOptions"));
-    mount.option_places = items_of(node_at(spec, "mountOptions"));
-    if (!mount.options.empty()) mount.options_where = where_of(node_at(spec, "mountOptions"));
+    if (volume != nullptr) read_volume_of_claim(node_at(*volume, "spec"), mount);
+    mount.source = claim;  // whatever has it
 }
 
 // A volume by all that its definition says but its name, which is the pod's own.
@@ -102,11 +106,6 @@ std::string identity_of(const YamlNode& volume, const std::string& name_space, c
     return (claim.empty() ? definition_of(volume) : "claim " + name_space + "/" + claim) + " " + sub_path;
 }
 
-std::string inside(const std::string& folder, const std::string& name)
-{
-    return folder + (folder.ends_with('/') ? "" : "/") + name;
-}
-
 // Each key is a file: the one that subPath names, those of `items`, or all.
 void add_files(const YamlNode& items, const YamlNode& map, const std::string& sub_path, const ComposeMount& at,
                ComposeService& service)
@@ -121,7 +120,7 @@ void add_files(const YamlNode& items, const YamlNode& map, const std::string& su
         }
         if (!sub_path.empty() && sub_path != path) continue;
         ComposeMount file = at;
-        file.target = sub_path.empty() ? inside(at.target, path) : at.target;
+        file.target = sub_path.empty() ? joined(at.target, path) : at.target;
         file.content = member.value.text;
         file.content_place = text_place_of(member);
         service.mounts.push_back(std::move(file));
@@ -202,9 +201,8 @@ void read_pod_mounts(const YamlNode& container, const YamlNode& pod, const YamlN
 {
     for (const YamlNode& node : node_at(container, "volumeMounts").items) {
         const std::string name = text_at(node, "name"), sub_path = text_at(node, "subPath");
-        ComposeMount mount{
-            name, text_at(node, "mountPath"), "volume", text_at(node, "readOnly") == "true", where_of(node), ""};
-        while (mount.target.size() > 1 && mount.target.ends_with('/')) mount.target.pop_back();
+        const std::string target = without_end_slashes(text_at(node, "mountPath"));
+        ComposeMount mount{name, target, "volume", text_at(node, "readOnly") == "true", where_of(node), ""};
         if (mount.target.empty()) continue;
         const bool is_template = named_in(node_at(node_at(object, "spec"), "volumeClaimTemplates"), name) != nullptr;
         const YamlNode* const volume = named_in(node_at(pod, "volumes"), name);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mailstate/base/text.hpp"
+#include "preflight/sightings.hpp"
 
 namespace mailstate {
 
@@ -23,12 +24,9 @@ Location split(const std::string& subject)
 // A path of the container as the host has it; empty where nothing maps it.
 std::string host_path(const Evidence& evidence, const std::string& path)
 {
-    const MountFact* best = nullptr;
-    for (const MountFact& mount : evidence.mounts)
-        if (!mount.host_path.empty() && is_at_or_below(mount.target, path) &&
-            (best == nullptr || mount.target.size() > best->target.size()))
-            best = &mount;
-    return best == nullptr ? "" : best->host_path + path.substr(best->target.size());
+    const auto is_mapped = [](const MountFact& mount) { return !mount.host_path.empty(); };
+    const MountFact* const mount = mount_over(evidence, path, is_mapped);
+    return mount == nullptr ? "" : path_on_host(*mount, path);
 }
 
 bool is_named_relatively(const Evidence& evidence)
@@ -86,7 +84,7 @@ std::optional<Location> location_of(const Evidence& evidence, const std::string&
     Location location = split(subject);
     const std::string name = location.file;
     if (name.empty()) return std::nullopt;
-    if (std::ranges::find(evidence.files_read, name) != evidence.files_read.end()) return location;
+    if (auto listed = location_of(evidence.files_read, subject)) return listed;
     if (auto in_project = location_in_project(evidence, subject)) return in_project;
     if (!evidence.files) return std::nullopt;
     const std::string path = path_of(evidence, name);

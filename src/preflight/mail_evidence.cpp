@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // docker-mailserver's tables and relay variables, parsed once for all rules.
-#include "mailstate/base/text.hpp"
 #include "preflight/gathering.hpp"
 #include "preflight/lines.hpp"
 
@@ -16,7 +15,7 @@ std::vector<Row> table_of(Evidence& evidence, const std::string& file,
     if (is_there != nullptr) *is_there = text.has_value();
     if (!text) return {};
     Table<Row> table = parse(file, *text);
-    evidence.problems.insert(evidence.problems.end(), table.problems.begin(), table.problems.end());
+    take_problems(evidence, table.problems);
     return std::move(table.rows);
 }
 

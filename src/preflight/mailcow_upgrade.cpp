@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "mailstate/base/text.hpp"
 #include "preflight/lines.hpp"
 #include "preflight/mailcow_rules.hpp"
 #include "preflight/recognise.hpp"
@@ -31,10 +30,6 @@ constexpr std::array<RemovedVariable, 6> removed_variables{{
     {"SYSCTL_IPV6_DISABLED", "2022-01", "ENABLE_IPV6"},  // since 2018, in truth
 }};
 
-}  // namespace
-
-namespace {
-
 // Up to 2025-02 the images were at Docker Hub, later ones are at ghcr.io. The bound is 2025-03 or later.
 Certainty ran_before(const Evidence& evidence, std::string_view bound)
 {
@@ -49,8 +44,7 @@ Certainty ran_before(const Evidence& evidence, std::string_view bound)
 
 Seen unless_from_known(Certainty certainty, Seen seen)
 {
-    if (certainty != Certainty::unknown) return seen;
-    return unless_known(std::move(seen), "the release that runs now is not known", "Name it with --from.");
+    return certainty == Certainty::unknown ? if_from_were_known(std::move(seen)) : seen;
 }
 
 // The way to switch IPv6 off was a service of that name that does nothing (docs: disable IPv6). From 2025-09 on

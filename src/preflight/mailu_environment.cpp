@@ -190,11 +190,9 @@ void look_past_front(const ComposeService& service, Sightings& seen)
 Seen unless_ports_unknown(const Evidence& evidence, Seen one)
 {
     if (!is_known(evidence.from))
-        one = unless_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already",
-                           "Name it with --from.");
-    if (!evidence.settings_missing.empty() && find_setting(evidence, "PORTS") == nullptr)
-        one = unless_known(std::move(one), evidence.settings_missing + ", and PORTS may be set there",
-                           "Put the file there, or name it with --env-file.");
+        one =
+            if_from_were_known(std::move(one), "the release that runs now is not known, and 2024.06 has PORTS already");
+    one = unless_variable_is_seen(evidence, "PORTS", std::move(one));
     return unless_unseen(evidence, "PORTS", std::move(one));
 }
 

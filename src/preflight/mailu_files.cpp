@@ -69,8 +69,8 @@ Sightings dnssec_resolver(const Evidence& evidence)
         if (evidence.compose->is_manifest)
             one = unless_known(std::move(one), "the name server of the cluster was not seen",
                                "See whether it validates DNSSEC, or set dnsPolicy and dnsConfig.");
-        else if (!is_known(evidence.from))
-            one = unless_known(std::move(one), "the release that runs now is not known", "Name it with --from.");
+        else
+            one = unless_from_is_known(evidence, std::move(one));
         seen.push_back(std::move(one));
     }
     return seen;

@@ -43,15 +43,10 @@ bool is_from_docker_hub(const std::string& name)
     return name.starts_with("mailu/") || name.starts_with("docker.io/mailu/");
 }
 
-bool follows_variable(const ComposeService& service)
-{
-    return service.written_image.find("MAILU_VERSION") != std::string::npos;
-}
-
 // Its own tag may be of a later release than the one that is asked about.
 ImageTrouble image_trouble_since(const ComposeService& service, const Version& to, std::string_view since)
 {
-    const Version own = parse_version(System::mailu, follows_variable(service) ? "" : image_tag(service.image));
+    const Version own = parse_version(System::mailu, follows_mailu_version(service) ? "" : image_tag(service.image));
     const bool is_later = is_known(own) && at_least(own, since) == Certainty::yes;
     return {since, "", "", is_later ? Certainty::yes : at_least(to, since), is_known(own) && !is_later};
 }
@@ -78,7 +73,7 @@ ImageTrouble image_trouble(const ComposeService& service, const Version& to)
 // all tags are written out, they are raised together.
 bool stays_behind(const Evidence& evidence, const ImageTrouble& trouble)
 {
-    const auto follow = [](const ComposeService* each) { return follows_variable(*each); };
+    const auto follow = [](const ComposeService* each) { return follows_mailu_version(*each); };
     return trouble.has_older_tag && std::ranges::any_of(services(evidence), follow);
 }
 
@@ -124,9 +119,7 @@ void look_at_tags(const Evidence& evidence, Sightings& seen)
         seen.push_back(see(
             Severity::warning, service->image_where,
             {datum("variable", variable), " is not set, and Docker refuses the image ", datum("image", service->image)},
-            "Set " + variable +
-                " in .env beside the compose file; compose does not look for it in "
-                "mailu.env."));
+            "Set " + variable + " in .env beside the compose file; compose does not look for it in mailu.env."));
         return;
     }
 }
@@ -136,8 +129,7 @@ std::string made_anew(const Evidence& evidence)
 {
     if (overrides_moved(evidence).empty()) return "";
     return "Move the overrides of Dovecot and Postfix first (mailu.overrides-moved), then regenerate the compose file "
-           "at "
-           "setup.mailu.io.";
+           "at setup.mailu.io.";
 }
 
 }  // namespace

@@ -31,9 +31,7 @@ const MountFact* shared_overrides(const Evidence& evidence, const ComposeService
 
 std::string source_of(const MountFact& mount)
 {
-    std::string source = printable(mount.source);
-    while (source.size() > 1 && source.ends_with('/')) source.pop_back();
-    return source;
+    return without_end_slashes(printable(mount.source));
 }
 
 std::vector<std::string> overrides_in(const Evidence& evidence, const MountFact& mount, Role role)

@@ -33,23 +33,6 @@ constexpr std::array<StatePlace, 7> state_places{{
     {Role::fetchmail, "/data", "data/fetchmail", "the list of mail that was fetched", Severity::warning, "1.9"},
 }};
 
-// The innermost one at the place or above it.
-const MountFact* mount_of(const Evidence& evidence, const ComposeService& service, std::string_view target)
-{
-    const MountFact* best = nullptr;
-    for (const MountFact& mount : evidence.mounts)
-        if (mount.service == service.name && is_at_or_below(mount.target, target) &&
-            (best == nullptr || mount.target.size() > best->target.size()))
-            best = &mount;
-    return best;
-}
-
-bool ends_with_container(const MountFact& mount)
-{
-    const bool in_memory = mount.fs_type == "tmpfs" && mount.host_path.empty();  // not a folder on the host's tmpfs
-    return in_memory || mount.fs_type == "emptyDir" || mount.anonymous;
-}
-
 std::string how_to_keep(const Evidence& evidence, const ComposeService& service, const StatePlace& place)
 {
     const std::string target(place.target), folder = "./" + std::string(place.folder);
@@ -72,14 +55,9 @@ Severity severity_of(const Evidence& evidence, const StatePlace& place)
     return in_layer ? Severity::error : place.severity;
 }
 
-// The accounts may be in a database of their own.
-Seen unless_in_database(const Evidence& evidence, const StatePlace& place, Seen seen)
+bool has_accounts(const StatePlace& place)
 {
-    const bool is_database = place.role == Role::admin && place.target == "/data";
-    if (!is_database || evidence.settings_missing.empty() || find_setting(evidence, "DB_FLAVOR") != nullptr)
-        return seen;
-    return unless_known(std::move(seen), evidence.settings_missing + ", and DB_FLAVOR may name another database there",
-                        "Put the file there, or name it with --env-file.");
+    return place.role == Role::admin && place.target == "/data";
 }
 
 bool has_other_database(const Evidence& evidence)
@@ -90,8 +68,9 @@ bool has_other_database(const Evidence& evidence)
 
 void look_at_place(const Evidence& evidence, const ComposeService& service, const StatePlace& place, Sightings& seen)
 {
-    const MountFact* const mount = mount_of(evidence, service, place.target);
-    if (mount != nullptr && !ends_with_container(*mount)) return;
+    const auto is_own = [&](const MountFact& each) { return each.service == service.name; };
+    const MountFact* const mount = mount_over(evidence, place.target, is_own);
+    if (mount != nullptr && !mount->anonymous && !ends_with_container(*mount)) return;
     const Part name = datum("service", service.name), target = datum("target", place.target);
     const Part lost = datum("lost", place.lost);
     const std::string hint = how_to_keep(evidence, service, place);
@@ -107,7 +86,8 @@ void look_at_place(const Evidence& evidence, const ComposeService& service, cons
             severity, mount->where,
             {name, " has ", target, " on ", datum("type", mount->fs_type), ", and loses ", lost, " with its container"},
             hint));
-    seen.back() = unless_in_database(evidence, place, std::move(seen.back()));
+    if (has_accounts(place))  // they may be in a database of their own
+        seen.back() = unless_variable_is_seen(evidence, "DB_FLAVOR", std::move(seen.back()));
 }
 
 }  // namespace
@@ -117,7 +97,7 @@ Sightings state_not_mounted(const Evidence& evidence)
     Sightings seen;
     for (const StatePlace& place : state_places) {
         if (!place.since.empty() && at_least(evidence.to, place.since) != Certainty::yes) continue;
-        if (place.role == Role::admin && place.target == "/data" && has_other_database(evidence)) continue;
+        if (has_accounts(place) && has_other_database(evidence)) continue;
         for (const ComposeService* const service : services(evidence, place.role))
             look_at_place(evidence, *service, place, seen);
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
 #include <cctype>
 
 #include "preflight/gathering.hpp"
@@ -63,10 +62,6 @@ std::string secret_path(const Sources& sources, const Compose& compose, const st
     if (secret == nullptr || secret->file.empty() || secret->file.starts_with('~')) return "";
     return secret->file.starts_with('/') ? on_host(sources, secret->file) : joined(secret->directory, secret->file);
 }
-
-}  // namespace
-
-namespace {
 
 // A path of the file as the host has it; empty where a home directory is meant.
 std::string bind_path(const Sources& sources, const ComposeMount& mount)

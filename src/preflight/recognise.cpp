@@ -34,7 +34,7 @@ bool is_named_of(System system, const ComposeService& service)
 {
     if (is_image_of(system, service.image)) return true;
     if (system == System::mailcow) return service.name.ends_with("-mailcow");
-    if (system == System::mailu) return service.written_image.find("MAILU_VERSION") != std::string::npos;
+    if (system == System::mailu) return follows_mailu_version(service);
     return false;
 }
 
@@ -108,6 +108,11 @@ bool is_image_of(System system, std::string_view image)
                std::ranges::find(mailcow_images, base_name(name)) != mailcow_images.end();
     return std::ranges::any_of(
         dms_images, [&](std::string_view known) { return name == known || name.ends_with("/" + std::string(known)); });
+}
+
+bool follows_mailu_version(const ComposeService& service)
+{
+    return service.written_image.find("MAILU_VERSION") != std::string::npos;
 }
 
 bool is_service_of(const Compose& compose, System system, const ComposeService& service)

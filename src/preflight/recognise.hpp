@@ -27,6 +27,8 @@ struct RecognisedSystems {
 RecognisedSystems recognise(const Compose& compose);
 std::string unknown_image(const ComposeService& service);  // as in `doubtful`
 
+bool follows_mailu_version(const ComposeService& service);  // its image is written with MAILU_VERSION
+
 // By image, name, or what it mounts.
 bool is_service_of(const Compose& compose, System system, const ComposeService& service);
 

@@ -68,6 +68,22 @@ Seen unless_known(Seen seen, std::string why, std::string settle)
     return seen;
 }
 
+Seen if_from_were_known(Seen seen, std::string why)
+{
+    return unless_known(std::move(seen), std::move(why), "Name it with --from.");
+}
+
+Seen unless_from_is_known(const Evidence& evidence, Seen seen)
+{
+    return is_known(evidence.from) ? seen : if_from_were_known(std::move(seen));
+}
+
+Sightings unless_from_is_known(const Evidence& evidence, Sightings seen)
+{
+    for (Seen& each : seen) each = unless_from_is_known(evidence, std::move(each));
+    return seen;
+}
+
 int line_with(std::string_view text, std::string_view word)
 {
     const TextLines lines = split_lines(text);
@@ -82,10 +98,30 @@ std::string unseen_config(const Evidence& evidence)
     return evidence.config_known ? "" : "the configuration folder was not seen";
 }
 
+namespace {
+
+// A manifest's variables are in an object of the cluster, for which no env file stands.
+Seen if_settings_were_seen(const Evidence& evidence, Seen seen, std::string why)
+{
+    const bool is_manifest = evidence.compose && evidence.compose->is_manifest;
+    return unless_known(
+        std::move(seen), std::move(why),
+        is_manifest ? "Run check where they can be read." : "Put the file there, or name it with --env-file.");
+}
+
+}  // namespace
+
 Seen unless_settings_are_seen(const Evidence& evidence, Seen seen)
 {
     if (evidence.settings_missing.empty()) return seen;
-    return unless_known(std::move(seen), evidence.settings_missing, "Run check where they can be read.");
+    return if_settings_were_seen(evidence, std::move(seen), evidence.settings_missing);
+}
+
+Seen unless_variable_is_seen(const Evidence& evidence, std::string_view name, Seen seen)
+{
+    if (evidence.settings_missing.empty() || find_setting(evidence, name) != nullptr) return seen;
+    return if_settings_were_seen(evidence, std::move(seen),
+                                 evidence.settings_missing + ", and " + std::string(name) + " may be set there");
 }
 
 Seen unless_config_is_seen(const Evidence& evidence, Seen seen)
@@ -111,6 +147,28 @@ const MountFact* mount_at(const Evidence& evidence, std::string_view target)
 {
     const auto found = std::ranges::find(evidence.mounts, target, &MountFact::target);
     return found == evidence.mounts.end() ? nullptr : &*found;
+}
+
+const MountFact* mount_over(const Evidence& evidence, std::string_view path,
+                            const std::function<bool(const MountFact& mount)>& counts)
+{
+    const MountFact* best = nullptr;
+    for (const MountFact& mount : evidence.mounts)
+        if (is_at_or_below(mount.target, path) && (best == nullptr || mount.target.size() > best->target.size()) &&
+            counts(mount))
+            best = &mount;
+    return best;
+}
+
+std::string path_on_host(const MountFact& mount, std::string_view path)
+{
+    return mount.host_path + std::string(path.substr(mount.target == "/" ? 0 : mount.target.size()));
+}
+
+bool ends_with_container(const MountFact& mount)
+{
+    const bool in_memory = mount.fs_type == "tmpfs" && mount.host_path.empty();  // not a folder on the host's tmpfs
+    return in_memory || mount.fs_type == "emptyDir";
 }
 
 std::string state_dir(const Evidence& evidence)

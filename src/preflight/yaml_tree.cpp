@@ -287,8 +287,8 @@ std::size_t weight_of(const YamlNode& node)
 
 const YamlNode* find_member(const YamlNode& node, std::string_view key)
 {
-    const auto found = std::ranges::find(node.members, key, &YamlMember::key);
-    return found == node.members.end() ? nullptr : &found->value;
+    const YamlMember* const found = find_entry(node, key);
+    return found == nullptr ? nullptr : &found->value;
 }
 
 YamlMember* find_entry(YamlNode& node, std::string_view key)
@@ -306,6 +306,11 @@ const YamlMember* find_entry(const YamlNode& node, std::string_view key)
 std::string where_of(const YamlNode& node)
 {
     return place_of(node.origin ? node.origin->file : "", node.line);
+}
+
+std::string where_of(const YamlMember& member)
+{
+    return place_of(member.value.origin ? member.value.origin->file : "", member.line);
 }
 
 std::string text_of(const YamlNode* node)

@@ -55,6 +55,7 @@ const YamlNode* find_member(const YamlNode& node, std::string_view key);  // nul
 YamlMember* find_entry(YamlNode& node, std::string_view key);
 const YamlMember* find_entry(const YamlNode& node, std::string_view key);
 std::string where_of(const YamlNode& node);                           // "compose.yaml:12"
+std::string where_of(const YamlMember& member);                       // of its key
 std::string text_of(const YamlNode* node);                            // of a scalar; else empty
 std::string text_at(const YamlNode& node, std::string_view key);      // of a scalar member; else empty
 const YamlNode& node_at(const YamlNode& node, std::string_view key);  // an empty node where there is none

@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "app/answers/next_step.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 #include "app/cli/command_table.hpp"
 #include "app/cli/option_table.hpp"
 #include "app/cli/option_values.hpp"
-#include "mailstate/base/text.hpp"
+#include "mailstate/base/shell_word.hpp"
 
 namespace mailstate {
 
 namespace {
-
-bool is_plain(char letter)
-{
-    return std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
-           std::string_view("_/.,:=@%+-").find(letter) != std::string_view::npos;
-}
 
 bool is_on(const std::string& value)
 {
@@ -32,14 +23,6 @@ bool says_where_or_what(const OptionDesc& option)
 
 }  // namespace
 
-std::string quoted(const std::string& text)
-{
-    if (!text.empty() && std::ranges::all_of(text, is_plain)) return text;
-    std::string result = "'";
-    for (const char letter : printable(text)) result += letter == '\'' ? "'\\''" : std::string(1, letter);
-    return result + "'";
-}
-
 std::string command_line(std::string_view command, const Options& options)
 {
     std::string line = "mailstate " + std::string(command);
@@ -50,7 +33,7 @@ std::string command_line(std::string_view command, const Options& options)
             continue;
         if (option->placeholder.empty() && !is_on(value)) continue;
         line += " --" + name;
-        if (!option->placeholder.empty()) line += " " + quoted(value);
+        if (!option->placeholder.empty()) line += " " + shell_word(value);
     }
     return line;
 }

@@ -13,8 +13,6 @@ namespace mailstate {
 // what; not how results are shown or kept.
 std::string command_line(std::string_view command, const Options& options);
 
-std::string quoted(const std::string& text);  // for a shell
-
 // "Next: …", on a line of its own after a summary; empty where a program follows, which is what comes next.
 std::string next_line(std::string_view text, const Options& options);
 

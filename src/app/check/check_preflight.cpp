@@ -30,10 +30,7 @@ std::string here()
 // As an absolute path, so that its folder can be opened; empty stays empty.
 std::string absolute(const std::string& path)
 {
-    if (path.empty()) return path;
-    std::string text = (path.starts_with('/') ? Path(path) : Path(here()) / path).lexically_normal().string();
-    while (text.size() > 1 && (text.ends_with('/') || text.ends_with("/."))) text.pop_back();
-    return text;
+    return path.empty() ? path : normal_path(joined(here(), path));
 }
 
 Problem missing(Message what, const std::string& hint)

@@ -12,6 +12,7 @@
 #include "app/output/plan_text.hpp"
 #include "app/output/run_json.hpp"
 #include "engine/logger.hpp"
+#include "mailstate/base/shell_word.hpp"
 
 namespace mailstate {
 
@@ -28,7 +29,7 @@ std::string next_command(const Session& session, const Plan& plan)
 {
     const Options& options = session.options();
     if (!has_changes(plan)) return {};
-    if (!options.out.empty()) return command_line("apply --plan " + quoted(options.out), options);
+    if (!options.out.empty()) return command_line("apply --plan " + shell_word(options.out), options);
     return command_line(session.command == "plan" ? "apply" : session.command, options);
 }
 

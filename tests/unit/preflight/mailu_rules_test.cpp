@@ -69,6 +69,22 @@ TEST(MailuState, MayBeInADatabaseOfItsOwn)
     EXPECT_THAT(world.found("mailu.state-not-mounted"), ElementsAre(error_with("/data")));
 }
 
+// An env file can be put where it is looked for, and not an object of the cluster.
+TEST(MailuState, AsksForVariablesWhereTheyAre)
+{
+    const auto hint = [](RuleWorld world) {
+        world.versions("2.0", "2.0").evidence.settings_missing = "x was not seen";
+        return world.unknown("mailu.state-not-mounted").hint;
+    };
+    RuleWorld pod(System::mailu);
+    pod.manifest(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: admin}\nspec: {containers: [{name: admin, image: "
+        "mailu/admin:2.0}]}\n");
+    EXPECT_THAT(hint(pod), testing::StartsWith("Run check where they can be read."));
+    EXPECT_THAT(hint(mailu_world("", "", "services: {admin: {image: 'ghcr.io/mailu/admin:2.0'}}")),
+                testing::StartsWith("Put the file there, or name it with --env-file."));
+}
+
 // setup/flavors/compose/docker-compose.yml of 1.6 to 1.8: others ask the resolver, admin does not.
 TEST(MailuResolver, IsNoUseWhereAdminDoesNotAskIt)
 {

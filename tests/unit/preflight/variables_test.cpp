@@ -30,6 +30,18 @@ TEST(FileVariables, AreReadFromASecretOfTheComposeFile)
     }
 }
 
+// The names of services are the operator's.
+TEST(FileVariables, AreThoseOfAdminWhateverItsName)
+{
+    HostWorld host = mailu_host("2024.06.12");
+    host.compose(
+        "services:\n  front: {image: 'ghcr.io/mailu/nginx:2.0.1', volumes: ['./other:/own/x']}\n"
+        "  a: {image: 'ghcr.io/mailu/admin:2.0.1', env_file: mailu.env, volumes: ['./own:/own']}\n");
+    host.file("/srv/mailu.env", "INBOUND_TLS_ENFORCE_FILE=/own/x/enforce\n");
+    host.file("/srv/other/enforce", "false\n").file("/srv/own/x/enforce", "true\n");
+    EXPECT_THAT(host.judge(), Contains(sure("mailu.lmtp-tls", Severity::error)));
+}
+
 TEST(FileVariables, ThatAreNotSeenAreUnknown)
 {
     HostWorld host = mailu_host("2024.06.12");
