@@ -89,7 +89,7 @@ void forget_entry(const Run& run, const Entry& entry)
     });
 }
 
-Result<> where_there_is_room(Result<> saved)
+Result<> where_there_is_room(const Result<>& saved)
 {
     return !saved && is_lack_of_space(saved.error()) ? Result<>{} : saved;
 }

@@ -43,7 +43,7 @@ void forget_entry(const Run& run, const Entry& entry);
 bool is_in_phase(const Run& run, const Entry& entry, Phase phase);
 // A full volume is no reason to leave services without their state: what the ledger lacks, a later run sees and
 // records. Any other error stays one.
-Result<> where_there_is_room(Result<> saved);
+Result<> where_there_is_room(const Result<>& saved);
 // Of a link that is there.
 Result<> record_linked(const Run& run, const Entry& entry);
 Result<> record_phase(const Run& run, const Entry& entry, Phase phase, const Done* done = nullptr,
