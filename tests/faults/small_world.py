@@ -70,9 +70,9 @@ def bind(source, target):
     mount(source, target, flags=MS_BIND)
 
 
-def copy(source, target):
-    """By cp, which knows hard links, attributes, ACLs and nanoseconds, and is not the program under test."""
-    subprocess.run(["cp", "-a", "--", source, target], check=True, stdin=subprocess.DEVNULL, close_fds=False)
+def copy(*paths):
+    """To the last, by cp, which knows hard links, attributes, ACLs and nanoseconds, and is not the program under test."""
+    subprocess.run(["cp", "-a", "--", *paths], check=True, stdin=subprocess.DEVNULL, close_fds=False)
 
 
 def layout_text(names):
@@ -246,10 +246,8 @@ class Template(Place):
             return Template(top, self.scenario)
         os.makedirs(top)
         place = Place(top, self.scenario, self)
-        for name in os.listdir(self.top):
-            if name in self.scenario.shared or name == "image" and self.scenario.overlay:
-                continue
-            copy(f"{self.top}/{name}", f"{top}/{name}")
+        kept = {*self.scenario.shared, *(["image"] if self.scenario.overlay else [])}  # the template's serves all
+        copy(*(f"{self.top}/{name}" for name in os.listdir(self.top) if name not in kept), top)
         return place
 
 

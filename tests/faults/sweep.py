@@ -6,8 +6,9 @@ Killed before and after each call; each call failed with every error that it can
 writes cut short; told to stop; reads failed; uploads at close(2) failed. After each: no content is lost, and one run
 without faults ends with the tree that an undisturbed run gives.
 
-usage: sweep.py [--full] [--seed N] [--runs N] [--scenario NAME] [--case CASE]
+usage: sweep.py [--full] [--seed N] [--runs N] [--scenario NAME] [--case CASE] [--workers N]
   without --full: a sample of that many runs, which has each call and each scenario at least once with each kind of fault
+  --workers: so many at a time; where the volume is a FUSE filesystem a run sleeps most of its time, and 24 are not many
   --case: one fault, as a report names it: 'SCENARIO|changes|17|error=EIO|lasting'
 """
 
@@ -35,7 +36,6 @@ from small_world import Template, now, work_apart
 from support import namespace, program, tree, volume
 from touched import touched
 
-WORKERS = 2
 HANGS = 50  # seconds
 
 
@@ -129,6 +129,13 @@ def disturbed(place, options):
         outcome.status = -int(number)
     outcome.injected = int(report[-2].split()[1])
     return outcome, report[:-2]
+
+
+def undisturbed(place):
+    """A run without a fault; the injector is needed only where it stands for a filesystem that lacks something."""
+    if place.scenario.refuse:
+        return disturbed(place, [])[0]
+    return place.run(*place.scenario.command, "--output", "json")
 
 
 def befallen(place, fault):
@@ -235,7 +242,7 @@ class Ground:
         if fault.kind() != "kill" or outcome.killed is False:
             outcome.interrupted = fault.kind() == "signal" and outcome.status == 143
             verdict.said = judge.wrong_answer(outcome, before, between, self.differences(between))
-        repair, _ = disturbed(place, [])
+        repair = undisturbed(place)
         if repair.status != 0:
             verdict.wrong = f"the next run: {repair}"
         after = judge.Snapshot(place.root, begun)
@@ -270,12 +277,12 @@ def work(faults, worker, answer):
     answer.send(None)
 
 
-def verdicts(faults):
+def verdicts(faults, workers):
     """Of all faults, as they come."""
     answers = []
-    for worker in range(WORKERS):
+    for worker in range(workers):
         receive, send = multiprocessing.Pipe(duplex=False)
-        work_apart(lambda: work(faults[worker::WORKERS], worker, send))
+        work_apart(lambda: work(faults[worker::workers], worker, send))
         send.close()
         answers.append(receive)
     while answers:
@@ -328,7 +335,7 @@ def sweep(arguments):
         print(f"a sample with seed {arguments.seed}")
         faults = sample(faults, arguments.runs, arguments.seed)
     begin, totals, by_scenario, bad = time.monotonic(), Counter(), {}, []
-    for verdict in verdicts(faults):
+    for verdict in verdicts(faults, arguments.workers):
         row = by_scenario.setdefault(verdict.fault.scenario, Counter())
         for counter in (totals, row):
             counter[verdict.fault.kind()] += 1
@@ -353,7 +360,7 @@ def sweep(arguments):
           f" · signals {totals['signal']} · runs {totals['runs']} · lost contents {totals['lost']} · wrong trees "
           f"{totals['wrong']} · wrong answers {totals['said']}")
     print(f"set aside twice {totals['twice']} · faults that no call met {totals['missed']} · {elapsed:.0f} s, "
-          f"{elapsed / max(totals['runs'], 1):.3f} s a run with {WORKERS} at a time")
+          f"{elapsed / max(totals['runs'], 1):.3f} s a run with {arguments.workers} at a time")
     return 1 if bad or not totals["runs"] else 0
 
 
@@ -364,6 +371,7 @@ def main():
     parser.add_argument("--runs", type=int, default=1500)
     parser.add_argument("--scenario")
     parser.add_argument("--case")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--shown", type=int, default=10)
     sys.exit(sweep(parser.parse_args()))
 
