@@ -23,33 +23,31 @@ namespace mailstate {
 
 namespace {
 
-Result<Displaced> set_aside_what_goes(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
+Result<Displaced> set_aside_what_goes(const Run& run, const Entry& entry, const Staged& staged, const Name& to)
 {
     const Reader& reader = run.world.reader;
     SetAside none;  // each generation is whole by itself: an older one may be removed
     const Judge judge = TRY(Judge::make(run.world, entry, run.seal, none));
     if (entry.kind == Kind::directory)
-        return displace_tree(run.world, run.writer, run.workspace, entry,
-                             TRY(reader.open_directory(to.at, to.name, Cross::no)),
-                             TRY(reader.open_directory(staged.at, staged.name, Cross::no)), judge, none);
-    const Attributes seen = TRY(reader.attributes(to.at, to.name));
-    return displace_file(run.world, run.writer, run.workspace, entry, {to.at, to.name, seen, 0}, staged.at, staged.name,
-                         judge, none);
+        return displace_tree(run.world, run.writer, run.workspace, entry, TRY(reader.open_directory(to, Cross::no)),
+                             TRY(reader.open_directory(staged, Cross::no)), judge, none);
+    const Attributes seen = TRY(reader.attributes(to));
+    return displace_file(run.world, run.writer, run.workspace, entry, {to, seen}, staged, judge, none);
 }
 
 Result<Generation> generation_of(const Run& run, const std::string& name)
 {
-    const DirectoryRef tree = TRY(run.world.reader.open_directory(run.workspace.displaced(), name, Cross::no));
+    const DirectoryRef tree = TRY(run.world.reader.open_directory({run.workspace.displaced(), name}, Cross::no));
     return Generation{name, TRY(measure_tree(run.world, tree)).bytes};
 }
 
 // What the destination may be like: the copies that the ledger knows. An older version knew none, and then it is what
 // was compared with its record.
-Result<std::vector<std::string>> known_copies(const Run& run, const Entry& entry, const Spot& to)
+Result<std::vector<std::string>> known_copies(const Run& run, const Entry& entry, const Name& to)
 {
     const LedgerEntry& record = run.workspace.ledger.entries.at(entry.name);
     if (record.adoption) return record.adoption->copies;
-    return std::vector{TRY(copy_fingerprint(run.world, to.at, to.name))};
+    return std::vector{TRY(copy_fingerprint(run.world, to))};
 }
 
 // Before the copies are exchanged: a run that is cut off between the two leaves either of them, and either is ours.
@@ -65,16 +63,15 @@ Result<> record_both_copies(const Run& run, const Entry& entry, const Adoption& 
 }
 
 // What the older copy had of its own is set aside by now; unless somebody has written into it since.
-Result<> drop_older_copy(const Run& run, const Entry& entry, const Spot& old, Done& done)
+Result<> drop_older_copy(const Run& run, const Entry& entry, const Name& old, Done& done)
 {
-    const Result<Proof> proof = Removal::superseded_copy(run.world, run.workspace.ledger, entry.name, old.at, old.name);
+    const Result<Proof> proof = Removal::superseded_copy(run.world, run.workspace.ledger, entry.name, old);
     const bool is_aside = old.at == run.workspace.displaced();
     if (proof && is_aside) return remove_displaced(run.world, run.writer, run.workspace, old.name, *proof);
-    if (proof) return remove_tree(run.world, run.writer, old.at, old.name, *proof);
+    if (proof) return remove_tree(run.world, run.writer, old, *proof);
     if (proof.error().number != EPERM) return fail(proof.error());
     if (!is_aside)
-        done.displaced.push_back(
-            {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, old.at, old.name))});
+        done.displaced.push_back({{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, old))});
     else
         done.displaced.push_back({{}, old.name});
     return {};
@@ -82,16 +79,15 @@ Result<> drop_older_copy(const Run& run, const Entry& entry, const Spot& old, Do
 
 // Returns where the older copy is then. Without an exchange (NFS) there is no destination between two renames: until
 // the second, the older copy counts as set aside.
-Result<Spot> replace_older_copy(const Run& run, const Entry& entry, const Staged& staged, const Spot& to)
+Result<Name> replace_older_copy(const Run& run, const Entry& entry, const Staged& staged, const Name& to)
 {
-    Spot old{staged.at, staged.name};
-    const Result<> exchanged = run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::exchange);
+    Name old{staged.at, staged.name};
+    const Result<> exchanged = run.writer.rename(staged, to, Replace::exchange);
     if (!exchanged && !exchange_is_refused(exchanged.error())) return fail(exchanged.error());
     if (!exchanged) {
-        old = {run.workspace.displaced(),
-               TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))};
-        const Result<> placed = run.writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
-        if (!placed) (void)run.writer.rename(old.at, old.name, to.at, to.name, Replace::no);  // else it stays set aside
+        old = {run.workspace.displaced(), TRY(displace_whole(run.world, run.writer, run.workspace, entry, to))};
+        const Result<> placed = run.writer.rename(staged, to, Replace::no);
+        if (!placed) (void)run.writer.rename(old, to, Replace::no);  // else it stays set aside
         TRY(placed);
     }
     TRY(run.writer.sync_directory(to.at));
@@ -122,13 +118,13 @@ Result<> drop_copies_set_aside(const Run& run, const Entry& entry, const std::ve
         const auto is_it = [&](const Generation& each) { return each.name == name; };
         if (std::ranges::any_of(generations, is_it)) continue;
         const Result<Proof> proof =
-            Removal::superseded_copy(run.world, run.workspace.ledger, entry.name, run.workspace.displaced(), name);
+            Removal::superseded_copy(run.world, run.workspace.ledger, entry.name, {run.workspace.displaced(), name});
         if (proof) TRY(remove_displaced(run.world, run.writer, run.workspace, name, *proof));
     }
     return {};
 }
 
-Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const Spot& to, Adoption& adoption,
+Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const Name& to, Adoption& adoption,
                  Done& done)
 {
     const std::vector<std::string> known = TRY(known_copies(run, entry, to));
@@ -138,7 +134,7 @@ Result<> refresh(const Run& run, const Entry& entry, const Staged& staged, const
         done.displaced.push_back(std::move(gone));
     }
     TRY(record_both_copies(run, entry, adoption, known));
-    const Spot old = TRY(replace_older_copy(run, entry, staged, to));
+    const Name old = TRY(replace_older_copy(run, entry, staged, to));
     TRY(drop_older_copy(run, entry, old, done));
     TRY(drop_copies_set_aside(run, entry, adoption.generations));
     return retire_generations(run, entry, adoption.generations);
@@ -152,7 +148,7 @@ Result<Adoption> adoption_of(const Run& run, const Entry& entry, const Staged& s
     Adoption adoption;
     adoption.mount = seen.mount_identity;
     adoption.amount = {size.files, size.data};
-    adoption.copies = {TRY(copy_fingerprint(run.world, staged.at, staged.name))};
+    adoption.copies = {TRY(copy_fingerprint(run.world, staged))};
     const auto known = run.workspace.ledger.entries.find(entry.name);
     if (known != run.workspace.ledger.entries.end() && known->second.adoption)
         adoption.generations = known->second.adoption->generations;
@@ -165,26 +161,26 @@ Result<Done> adopt_entry(const Run& run, const EntryPlaces& places)
 {
     Done done;
     const Entry& entry = places.entry;
-    const Spot& to = places.destination;
-    const std::optional<Attributes> there = TRY(find(run.world.reader, to.at, to.name));
+    const Name& to = places.destination;
+    const std::optional<Attributes> there = TRY(find(run.world.reader, to));
     const bool populated = there && run.survey.entries.at(entry.name).destination == DestinationState::populated;
-    const Staged staged = TRY(stage_origin(run, places, run.workspace.staging(), run.workspace.staging_name(entry.name),
-                                           run.workspace.volume(), Cross::yes));
+    const Staged staged =
+        TRY(stage_origin(run, places, {run.workspace.staging(), run.workspace.staging_name(entry.name)},
+                         run.workspace.volume(), Cross::yes));
     done.copied = staged.totals.copied;
     done.sockets = staged.totals.sockets;
     Adoption adoption = TRY(adoption_of(run, entry, staged));
     if (populated && is_in_phase(run, entry, Phase::adopted)) {
         TRY(remove_origin_record(run, entry));  // what the exchange leaves in staging is not of this origin
         TRY(refresh(run, entry, staged, to, adoption, done));
-    } else if (populated && have_same_content(run.world, entry.kind, {staged.at, staged.name}, to)) {
+    } else if (populated && have_same_content(run.world, entry.kind, staged, to)) {
         // An interrupted run, or one that could not write the ledger, has published this very copy.
         TRY(run.writer.sync_directory(to.at));
-        TRY(remove_staged(run, entry, staged.at, staged.name));
+        TRY(remove_staged(run, entry, staged));
     } else {
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
         if (populated)
-            done.displaced.push_back(
-                {{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name))});
+            done.displaced.push_back({{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to))});
         (void)TRY(publish_staged(run, places, staged));
         if (!populated && is_in_phase(run, entry, Phase::adopted))
             TRY(drop_copies_set_aside(run, entry, adoption.generations));

@@ -8,8 +8,7 @@ namespace mailstate {
 
 // Of all that is mounted at or below the origin: mount_identity() of each. A file that is mounted is known by what the
 // mount table has of it.
-Result<std::string> identity_of_mounts(const Reader& reader, const DirectoryRef& parent, const std::string& name,
-                                       const EntrySurvey& seen);
+Result<std::string> identity_of_mounts(const Reader& reader, const Name& origin, const EntrySurvey& seen);
 
 // Of the destination, to be compared with what the record says: copy_fingerprint(), or, of a version that took the
 // copy's for the same as the mount's, that of measure_tree().

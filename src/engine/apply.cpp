@@ -358,7 +358,7 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
     if (!planned.clear_leftover) return {};
     const Done done = TRY(clear_entry_leftover(run, places));
     const std::string temporary = temporary_name(places.origin.name);
-    const bool is_left = TRY(find(world_.reader, places.origin.at, temporary)).has_value();
+    const bool is_left = TRY(find(world_.reader, {places.origin.at, temporary})).has_value();
     if (!is_left)
         log_.changed_besides("removed what an interrupted earlier run left beside " + printable(planned.origin));
     report_done(planned, report, done, Said::leftover);

@@ -4,7 +4,7 @@
 #include <cerrno>
 
 #include "engine/applier.hpp"
-#include "engine/spot.hpp"
+#include "engine/entry_places.hpp"
 #include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
@@ -61,7 +61,7 @@ Result<> Applier::learn(const CapabilityTest& test, const FilesystemFacts& facts
 {
     Result<Capabilities> found = test_capabilities(world_, writer_, test);
     if (!found) {
-        not_tested(test.at->path().text(), found.error());
+        not_tested(test.scratch.at->path().text(), found.error());
         return std::move(found).failure();
     }
     into = {volume_identity(facts, survey_.process), std::move(*found)};
@@ -107,10 +107,9 @@ Result<> Applier::test_destination(const PlanEntry& planned)
         tested_own_[planned.name].results.tested = {{Ability::create, refused(opened.error().number)}};
         return {};
     }
-    CapabilityTest test{*at, scratch_prefix + (*opened)->run(), owners_to_test(world_.layout, survey_)};
+    CapabilityTest test{{*at, scratch_prefix + (*opened)->run()}, owners_to_test(world_.layout, survey_)};
     if (planned.as_user) {
-        test.at = (*opened)->staging();  // swept when the move begins
-        test.name = (*opened)->staging_name(probe_name);
+        test.scratch = {(*opened)->staging(), (*opened)->staging_name(probe_name)};  // swept when the move begins
     } else {
         (void)remove_scratch(world_, writer_, *at);  // what stays is in nobody's way
     }
@@ -128,7 +127,7 @@ Result<Workspace*> Applier::workspace_of(const PlanEntry& planned)
     const std::lock_guard lock(mutex_);
     std::unique_ptr<Workspace>& own = own_workspaces_[planned.name];
     if (!own) {
-        const Spot spot = TRY(find_destination(world_, entry_named(world_.layout, planned.name)));
+        const Name spot = TRY(find_destination(world_, entry_named(world_.layout, planned.name)));
         const DirectoryRef inside = TRY(open_destination(world_.reader, spot, Cross::yes, planned.as_user));
         own = TRY(Workspace::open(world_, writer_, options_.lock_timeout, inside));
     }

@@ -6,9 +6,9 @@
 #include "engine/applier.hpp"
 #include "engine/binary_mode.hpp"
 #include "engine/clocks.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/spot.hpp"
 #include "engine/stale.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/model/finding_table.hpp"
@@ -76,9 +76,9 @@ Result<OwnershipTotals> Applier::own_target(const PlanEntry& planned, const Entr
                                             const std::function<Result<>(const Difference&)>& act, DirectoryRef& root)
 {
     // A mount that is left alone is owned in place only where the layout or the operator says so.
-    const Spot spot = planned.decision == Decision::leave_alone ? TRY(origin_spot(world_, entry))
+    const Name spot = planned.decision == Decision::leave_alone ? TRY(find_origin(world_, entry))
                                                                 : TRY(find_destination(world_, entry));
-    if (entry.kind == Kind::regular) return ownership_of_file(world_, spot.at, spot.name, options, act);
+    if (entry.kind == Kind::regular) return ownership_of_file(world_, spot, options, act);
     root = TRY(open_destination(world_.reader, spot, Cross::yes, planned.as_user));
     return ownership_pass(world_, root, options, act);
 }
@@ -141,9 +141,9 @@ Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, con
     for (const std::string& relative : totals.alive) {
         const SplitPath path = split_path(relative);
         const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));
-        const std::optional<Attributes> seen = TRY(find(world_.reader, at, path.name));
+        const std::optional<Attributes> seen = TRY(find(world_.reader, {at, path.name}));
         if (!seen) continue;
-        const TraceFound trace = TRY(look_for_trace(world_.reader, at, path.name, *seen));
+        const TraceFound trace = TRY(look_for_trace(world_.reader, {at, path.name}, *seen));
         if (trace.trace == Trace::alive) log_.found(alive_finding(at->path().text(path.name), trace, entry.name));
     }
     for (const std::string& problem : totals.unread) log_.found(make_finding("entry.stale", entry.name, problem));
@@ -151,10 +151,10 @@ Result<> Applier::remove_stale(const PlanEntry& planned, const Entry& entry, con
         const SplitPath path = split_path(relative);
         const DirectoryRef at = TRY(open_below(world_.reader, root, path.parent));
         (void)TRY(workspace_of(planned));  // the lock
-        const std::optional<Proof> proof = TRY(Removal::stale(world_.reader, at, path.name));
+        const std::optional<Proof> proof = TRY(Removal::stale(world_.reader, {at, path.name}));
         if (!proof) continue;
         log_.touched = true;
-        const Result<> removed = writer_.remove_file(at, path.name, *proof);
+        const Result<> removed = writer_.remove_file({at, path.name}, *proof);
         if (removed)
             log_.changed_besides("removed the stale " + printable(at->path().text(path.name)));
         else
@@ -231,21 +231,21 @@ Result<bool> Applier::renumber_pass(const Translation& translation, TakenUp take
     };
     // Every destination, whether its service is on today or not: the numbers on the volume change as one.
     for (const Entry& entry : world_.layout.entries) {
-        const Result<Spot> spot = find_destination(world_, entry);
+        const Result<Name> spot = find_destination(world_, entry);
         Result<std::optional<Attributes>> there = std::optional<Attributes>();
-        if (spot) there = find(world_.reader, spot->at, spot->name);
+        if (spot) there = find(world_.reader, *spot);
         const Error* unseen = !spot ? &spot.error() : !there ? &there.error() : nullptr;
         // What is not there has no owner; what could not be looked at may have the old one, and is not done.
         if (unseen != nullptr && unseen->number != ENOENT) failures.add(*unseen);
         if (unseen != nullptr || !*there || (*there)->kind == Kind::symlink) continue;
         if (entry.kind == Kind::directory) {
-            const Result<DirectoryRef> root = world_.reader.open_directory(spot->at, spot->name, Cross::yes);
+            const Result<DirectoryRef> root = world_.reader.open_directory(*spot, Cross::yes);
             if (root) TRY(pass(entry.name, *root));
             if (!root) failures.add(root.error());
             continue;
         }
         numbers.begun = begun_of(translation, entry.name);
-        const Result<OwnershipTotals> totals = ownership_of_file(world_, spot->at, spot->name, options, act);
+        const Result<OwnershipTotals> totals = ownership_of_file(world_, *spot, options, act);
         add_undecided(undecided, totals);
         if (!totals) failures.add(totals.error());
     }
@@ -275,7 +275,7 @@ Result<> Applier::own_binary(const Binary& binary)
     const std::optional<BinaryState> state = TRY(look_at_binary(world_.reader, binary, survey_.identities));
     if (state && state->left) log_.found(*state->left);
     if (!state || state->right || state->left) return {};
-    (void)TRY(writer_.change_ownership(state->at, state->name, state->seen, state->wanted.owner, state->wanted.mode));
+    (void)TRY(writer_.change_ownership(*state, state->seen, state->wanted.owner, state->wanted.mode));
     log_.changed_besides("set " + printable(binary.path) + " to " + octal_mode(state->wanted.mode.bits) + " " +
                          owner_name(survey_.identities, state->wanted.owner));
     return {};

@@ -62,13 +62,13 @@ std::string hint_of(const Error& error, bool midway, const ProcessFacts& process
 // The link is made, and the service starts with the destination; what could not be removed of the origin is beside it.
 std::optional<Finding> leftover_finding(const World& world, const Entry& entry)
 {
-    const Result<Spot> origin = origin_spot(world, entry);
+    const Result<Name> origin = find_origin(world, entry);
     if (!origin) return std::nullopt;
     const std::string name = temporary_name(origin->name);
-    const Result<Attributes> seen = world.reader.attributes(origin->at, name);
+    const Result<Attributes> seen = world.reader.attributes({origin->at, name});
     if (!seen || seen->kind != Kind::directory) return std::nullopt;
     const std::string path = printable(origin->at->path().text(name));
-    const std::string users = users_of(world.reader, origin->at, name).value_or("");
+    const std::string users = users_of(world.reader, {origin->at, name}).value_or("");
     if (!users.empty())
         return make_finding("origin.leftover-in-use", entry.name,
                             "what was at " + printable(entry.origin) + " before is beside the link: " + path + "; " +

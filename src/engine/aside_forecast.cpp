@@ -4,9 +4,9 @@
 #include <cerrno>
 
 #include "engine/aside_tally.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/judge.hpp"
 #include "engine/split_path.hpp"
-#include "engine/spot.hpp"
 #include "engine/workspace_names.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/engine/engine.hpp"
@@ -59,11 +59,11 @@ Result<AsideTotals> forecast_parts(const World& world, const Entry& entry, const
     const bool stays = planned.decision == Decision::set_aside;
     const Judge judge = TRY(stays ? Judge::make_of_leftover(world, entry, seal, set_aside)
                                   : Judge::make(world, entry, seal, set_aside));
-    const Spot from = TRY(origin_spot(world, entry)), to = TRY(find_destination(world, entry));
+    const Name from = TRY(find_origin(world, entry)), to = TRY(find_destination(world, entry));
     if (entry.kind == Kind::regular) {
         AsideTally tally;
-        const Attributes file = TRY(world.reader.attributes(from.at, from.name));
-        const Place place{from.at, from.name, file, 0};
+        const Attributes file = TRY(world.reader.attributes(from));
+        const Place place{from, file};
         const Survivors at = judge.survivors(to.at);
         if (TRY(judge.fate_of_file(place, at, to.name)) == Fate::set_aside) TRY(tally.add(world.reader, place, "", at));
         return tally.totals();
@@ -71,8 +71,8 @@ Result<AsideTotals> forecast_parts(const World& world, const Entry& entry, const
     const Cross cross = seen.destination_mount ? Cross::yes : Cross::no;
     const DirectoryRef kept = TRY(open_destination(world.reader, to, cross, planned.as_user));
     Forecaster forecaster(world.reader, judge);
-    TRY(walk(world.reader, TRY(world.reader.open_directory(from.at, from.name, Cross::no)), judge.survivors(kept),
-             forecaster, {world.jobs, Cross::no, &world.stop}));
+    TRY(walk(world.reader, TRY(world.reader.open_directory(from, Cross::no)), judge.survivors(kept), forecaster,
+             {world.jobs, Cross::no, &world.stop}));
     return forecaster.totals();
 }
 

@@ -50,7 +50,7 @@ Result<std::size_t> times_set_aside(const Reader& reader, const Place& place, co
 {
     std::size_t times = 0;
     for (const DirectoryRef& tree : at.aside)
-        if (TRY(find(reader, tree, place.name))) ++times;
+        if (TRY(find(reader, {tree, place.name}))) ++times;
     return times;
 }
 

@@ -11,7 +11,7 @@ std::optional<Finding> run_at_work(const World& world)
 {
     const Result<DirectoryRef> volume = world.reader.open(Path(world.layout.state_dir));
     if (!volume) return std::nullopt;
-    const Result<DirectoryRef> workspace = world.reader.open_directory(*volume, workspace_name, Cross::no);
+    const Result<DirectoryRef> workspace = world.reader.open_directory({*volume, workspace_name}, Cross::no);
     if (!workspace) return std::nullopt;
     const Result<boost::filesystem::path> place = world.reader.outer_location(*workspace);
     const std::optional<std::string> who = place ? holder_at_work(place->string()) : std::nullopt;

@@ -24,34 +24,28 @@ Result<Owner> wanted_owner(const Binary& binary, const Identities& identities, O
     return Owner{*uid, *gid};
 }
 
-struct FoundBinary {
-    DirectoryRef at;
-    std::string name;
-    Attributes seen;
-};
-
 // Nothing where it is not there.
-Result<std::optional<FoundBinary>> look_up(const Reader& reader, const std::string& absolute)
+Result<std::optional<Place>> look_up(const Reader& reader, const std::string& absolute)
 {
     const SplitPath path = split_path(absolute);
     const Result<DirectoryRef> at = reader.open(path.parent);
-    if (!at && (at.error().number == ENOENT || at.error().number == ENOTDIR)) return std::optional<FoundBinary>{};
+    if (!at && (at.error().number == ENOENT || at.error().number == ENOTDIR)) return std::optional<Place>{};
     if (!at) return fail(at.error());
-    const std::optional<Attributes> seen = TRY(find(reader, *at, path.name));
-    return seen ? std::optional(FoundBinary{*at, path.name, *seen}) : std::optional<FoundBinary>{};
+    const std::optional<Attributes> seen = TRY(find(reader, {*at, path.name}));
+    return seen ? std::optional(Place{{*at, path.name}, *seen}) : std::optional<Place>{};
 }
 
 // What a link leads to, as its text says.
-Result<std::optional<FoundBinary>> follow(const Reader& reader, const Binary& binary, const FoundBinary& link)
+Result<std::optional<Place>> follow(const Reader& reader, const Binary& binary, const Place& link)
 {
-    const std::string text = TRY(reader.read_link(link.at, link.name));
+    const std::string text = TRY(reader.read_link(link));
     return look_up(reader, text.starts_with('/') ? text : split_path(binary.path).parent + "/" + text);
 }
 
-Result<BinaryState> judge(const Binary& binary, const Identities& identities, const FoundBinary& found)
+Result<BinaryState> judge(const Binary& binary, const Identities& identities, const Place& found)
 {
-    const Attributes& seen = found.seen;
-    BinaryState state{found.at, found.name, seen, {seen.owner, seen.mode}, false, {}};
+    const Attributes& seen = found.attributes;
+    BinaryState state{{found.at, found.name}, seen, {seen.owner, seen.mode}, false, {}};
     state.wanted.owner = TRY(wanted_owner(binary, identities, seen.owner));
     if (binary.mode && (binary.mode->bits | owner_write) != (seen.mode.bits | owner_write))
         state.wanted.mode = *binary.mode;
@@ -71,13 +65,13 @@ std::string wanted_text(const BinaryState& state, const Identities& identities)
 }
 
 Result<std::optional<BinaryState>> judge_link(const Reader& reader, const Binary& binary, const Identities& identities,
-                                              const FoundBinary& link)
+                                              const Place& link)
 {
-    const std::optional<FoundBinary> target = TRY(follow(reader, binary, link));
-    if (!target || target->seen.kind != Kind::regular) return std::optional<BinaryState>{};
+    const std::optional<Place> target = TRY(follow(reader, binary, link));
+    if (!target || target->attributes.kind != Kind::regular) return std::optional<BinaryState>{};
     BinaryState state = TRY(judge(binary, identities, *target));
     if (!state.right)
-        state.left = left_alone(binary, "it is a symbolic link to " + printable(target->at->path().text(target->name)),
+        state.left = left_alone(binary, "it is a symbolic link to " + printable(target->path()),
                                 "Give that program " + wanted_text(state, identities) +
                                     ", or replace the link by a file of its own in the image.");
     return std::optional<BinaryState>(std::move(state));
@@ -88,14 +82,14 @@ Result<std::optional<BinaryState>> judge_link(const Reader& reader, const Binary
 Result<std::optional<BinaryState>> look_at_binary(const Reader& reader, const Binary& binary,
                                                   const Identities& identities)
 {
-    const std::optional<FoundBinary> found = TRY(look_up(reader, binary.path));
+    const std::optional<Place> found = TRY(look_up(reader, binary.path));
     if (!found) return std::optional<BinaryState>{};
-    if (found->seen.kind == Kind::symlink) return judge_link(reader, binary, identities, *found);
-    if (found->seen.kind != Kind::regular) return std::optional<BinaryState>{};
+    if (found->attributes.kind == Kind::symlink) return judge_link(reader, binary, identities, *found);
+    if (found->attributes.kind != Kind::regular) return std::optional<BinaryState>{};
     BinaryState state = TRY(judge(binary, identities, *found));
-    if (!state.right && found->seen.links > 1)
+    if (!state.right && found->attributes.links > 1)
         state.left =
-            left_alone(binary, "its file has " + std::to_string(found->seen.links) + " names (hard links)",
+            left_alone(binary, "its file has " + std::to_string(found->attributes.links) + " names (hard links)",
                        "Replace it in the image by a file of its own, with " + wanted_text(state, identities) + ".");
     return std::optional<BinaryState>(std::move(state));
 }

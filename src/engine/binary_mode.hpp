@@ -10,9 +10,7 @@
 
 namespace mailstate {
 
-struct BinaryState {
-    DirectoryRef at;
-    std::string name;
+struct BinaryState : Name {
     Attributes seen;
     Wanted wanted;
     bool right = false;

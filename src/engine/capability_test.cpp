@@ -87,13 +87,13 @@ private:
         if ((error.number != EIO && error.number != ENOENT) || ability == Ability::create ||
             ability == Ability::fsync || ability == Ability::syncfs)
             return false;
-        return writer_.append_line(scratch_, "plain-" + std::string(name_of(ability)), "still writes").has_value();
+        return writer_.append_line({scratch_, "plain-" + std::string(name_of(ability))}, "still writes").has_value();
     }
 
     Result<Attributes> make_file(const char* name)
     {
-        TRY(writer_.make_node(scratch_, name, Kind::regular, 0));
-        return reader_.attributes(scratch_, name);
+        TRY(writer_.make_node({scratch_, name}, Kind::regular, 0));
+        return reader_.attributes({scratch_, name});
     }
 
     Truth test_create()
@@ -119,10 +119,10 @@ private:
 
     Result<Owner> owner_of_anothers(const Owner& user)
     {
-        (void)TRY(writer_.make_directory(scratch_, "open", Mode{01777}));
-        const DirectoryRef open = TRY(reader_.open_directory_as(scratch_, "open", Cross::no, user));
-        TRY(writer_.make_node(open, "made", Kind::regular, 0));
-        return TRY(reader_.attributes(open, "made")).owner;
+        (void)TRY(writer_.make_directory({scratch_, "open"}, Mode{01777}));
+        const DirectoryRef open = TRY(reader_.open_directory_as({scratch_, "open"}, Cross::no, user));
+        TRY(writer_.make_node({open, "made"}, Kind::regular, 0));
+        return TRY(reader_.attributes({open, "made"})).owner;
     }
 
     // To each of the layout's owners and back. Where a user works, what is made has the right owner or none.
@@ -135,7 +135,7 @@ private:
         for (const Owner& owner : owners_) {
             for (const Owner& wanted : {owner, mine}) {
                 const Result<Attributes> changed =
-                    writer_.change_ownership(scratch_, "owned", seen, wanted, private_mode);
+                    writer_.change_ownership({scratch_, "owned"}, seen, wanted, private_mode);
                 if (!changed && is_lie(changed.error())) note_owner("owned");
                 seen = TRY(changed);
             }
@@ -145,7 +145,7 @@ private:
 
     void note_owner(const char* name)
     {
-        const Result<Attributes> now = reader_.attributes(scratch_, name);
+        const Result<Attributes> now = reader_.attributes({scratch_, name});
         if (now) found_.chown_gives = now->owner;
     }
 
@@ -154,63 +154,63 @@ private:
     {
         const auto is_foreign = [](const Owner& owner) { return owner.gid != Gid{0}; };
         const auto foreign = std::find_if(owners_.begin(), owners_.end(), is_foreign);
-        (void)TRY(writer_.make_directory(scratch_, "sgid-directory", Mode{0700}));
+        (void)TRY(writer_.make_directory({scratch_, "sgid-directory"}, Mode{0700}));
         (void)TRY(make_file("sgid-file"));
         for (const auto& [name, mode] : {std::pair{"sgid-directory", Mode{02710}}, {"sgid-file", Mode{02755}}}) {
-            Attributes seen = TRY(reader_.attributes(scratch_, name));
+            Attributes seen = TRY(reader_.attributes({scratch_, name}));
             const bool may_give = !scratch_->acting_as() && !lacks(found_, Ability::chown) && foreign != owners_.end();
             if (may_give)
-                seen = TRY(writer_.change_ownership(scratch_, name, seen, {seen.owner.uid, foreign->gid}, seen.mode));
-            (void)TRY(writer_.change_ownership(scratch_, name, seen, seen.owner, mode));
+                seen = TRY(writer_.change_ownership({scratch_, name}, seen, {seen.owner.uid, foreign->gid}, seen.mode));
+            (void)TRY(writer_.change_ownership({scratch_, name}, seen, seen.owner, mode));
         }
         return Verdict::yes;
     }
 
     Truth test_symlink()
     {
-        TRY(writer_.make_link(scratch_, "link", "/to/nowhere"));
-        return verdict(TRY(reader_.read_link(scratch_, "link")) == "/to/nowhere");
+        TRY(writer_.make_link({scratch_, "link"}, "/to/nowhere"));
+        return verdict(TRY(reader_.read_link({scratch_, "link"})) == "/to/nowhere");
     }
 
     Truth test_hard_link()
     {
-        TRY(writer_.make_hard_link(scratch_, "file", scratch_, "hard"));
+        TRY(writer_.make_hard_link({scratch_, "file"}, {scratch_, "hard"}));
         // By what is in them: FUSE may give each name an inode number of its own (bindfs).
-        TRY(writer_.append_line(scratch_, "hard", "by the other name"));
-        TRY(writer_.remove_file(scratch_, "hard", TRY(Removal::own(scratch_, "hard"))));
-        return verdict(TRY(reader_.read_file(scratch_, "file", 64)) == "by the other name\n");
+        TRY(writer_.append_line({scratch_, "hard"}, "by the other name"));
+        TRY(writer_.remove_file({scratch_, "hard"}, TRY(Removal::own({scratch_, "hard"}))));
+        return verdict(TRY(reader_.read_file({scratch_, "file"}, 64)) == "by the other name\n");
     }
 
     Truth test_replace()
     {
-        (void)TRY(writer_.make_directory(scratch_, "from", Mode{0700}));
-        TRY(writer_.replace(scratch_, "from", scratch_, "to", TRY(Removal::own(scratch_, "to"))));
-        const bool moved = TRY(reader_.attributes(scratch_, "to")).kind == Kind::directory;
-        return verdict(moved && !TRY(find(reader_, scratch_, "from")));
+        (void)TRY(writer_.make_directory({scratch_, "from"}, Mode{0700}));
+        TRY(writer_.replace({scratch_, "from"}, {scratch_, "to"}, TRY(Removal::own({scratch_, "to"}))));
+        const bool moved = TRY(reader_.attributes({scratch_, "to"})).kind == Kind::directory;
+        return verdict(moved && !TRY(find(reader_, {scratch_, "from"})));
     }
 
     // An exchange as the link of an origin needs it: a directory against a link.
     Truth test_rename(Replace replace)
     {
         const std::string from = "from-" + std::to_string(static_cast<int>(replace)), to = from + "-to";
-        (void)TRY(writer_.make_directory(scratch_, from, Mode{0700}));
-        if (replace == Replace::exchange) TRY(writer_.make_node(scratch_, to, Kind::regular, 0));
-        TRY(writer_.rename(scratch_, from, scratch_, to, replace));
-        const bool moved = TRY(reader_.attributes(scratch_, to)).kind == Kind::directory;
-        const bool gone = !TRY(find(reader_, scratch_, from));
+        (void)TRY(writer_.make_directory({scratch_, from}, Mode{0700}));
+        if (replace == Replace::exchange) TRY(writer_.make_node({scratch_, to}, Kind::regular, 0));
+        TRY(writer_.rename({scratch_, from}, {scratch_, to}, replace));
+        const bool moved = TRY(reader_.attributes({scratch_, to})).kind == Kind::directory;
+        const bool gone = !TRY(find(reader_, {scratch_, from}));
         return verdict(moved && gone == (replace != Replace::exchange));
     }
 
     Truth test_node(const char* name, Kind kind)
     {
-        TRY(writer_.make_node(scratch_, name, kind, 0));
-        return verdict(TRY(reader_.attributes(scratch_, name)).kind == kind);
+        TRY(writer_.make_node({scratch_, name}, kind, 0));
+        return verdict(TRY(reader_.attributes({scratch_, name})).kind == kind);
     }
 
     Truth keeps(const ExtendedAttribute& attribute)
     {
-        TRY(writer_.set_extended_attribute(scratch_, "file", attribute));
-        const std::vector<ExtendedAttribute> all = TRY(reader_.extended_attributes(scratch_, "file"));
+        TRY(writer_.set_extended_attribute({scratch_, "file"}, attribute));
+        const std::vector<ExtendedAttribute> all = TRY(reader_.extended_attributes({scratch_, "file"}));
         return verdict(std::find(all.begin(), all.end(), attribute) != all.end());
     }
 
@@ -223,9 +223,9 @@ private:
 
     Truth test_fsync()
     {
-        TRY(writer_.append_line(scratch_, "synced", "a line"));
+        TRY(writer_.append_line({scratch_, "synced"}, "a line"));
         TRY(writer_.sync_directory(scratch_));
-        return verdict(TRY(reader_.read_file(scratch_, "synced", 64)) == "a line\n");
+        return verdict(TRY(reader_.read_file({scratch_, "synced"}, 64)) == "a line\n");
     }
 
     Truth test_syncfs() { return truth_of(writer_.sync_filesystem(scratch_)); }
@@ -254,14 +254,14 @@ private:
         Attributes seen = TRY(make_file("timed"));
         (void)TRY(make_file("times"));
         seen.mtime = seen.atime = wanted_time;
-        TRY(writer_.copy_attributes(scratch_, "timed", seen, scratch_, "times"));
-        return TRY(reader_.attributes(scratch_, "times")).mtime;
+        TRY(writer_.copy_attributes({scratch_, "timed"}, seen, {scratch_, "times"}));
+        return TRY(reader_.attributes({scratch_, "times"})).mtime;
     }
 
     Truth test_case()
     {
         (void)TRY(make_file("Case"));
-        return TRY(find(reader_, scratch_, "cASE")) ? Verdict::folds : Verdict::yes;
+        return TRY(find(reader_, {scratch_, "cASE"})) ? Verdict::folds : Verdict::yes;
     }
 
     // A client may answer for the server by what it has just sent: CIFS for a second (acregmax in mount.cifs(8)), a
@@ -275,11 +275,11 @@ private:
         const bool gave = !scratch_->acting_as() && other != owners_.end() && !lacks(found_, Ability::chown);
         if (!gave || !facts || !answers_for_server(*facts)) return {};
         const Mode wanted = lacks(found_, Ability::sgid) ? Mode{0710} : Mode{02710};
-        (void)TRY(writer_.make_directory(scratch_, "lasting", Mode{0700}));
-        const Attributes made = TRY(reader_.attributes(scratch_, "lasting"));
-        (void)TRY(writer_.change_ownership(scratch_, "lasting", made, *other, wanted));
+        (void)TRY(writer_.make_directory({scratch_, "lasting"}, Mode{0700}));
+        const Attributes made = TRY(reader_.attributes({scratch_, "lasting"}));
+        (void)TRY(writer_.change_ownership({scratch_, "lasting"}, made, *other, wanted));
         reader_.wait(memory_of_clients);
-        const Attributes now = TRY(reader_.fresh_attributes(scratch_, "lasting"));
+        const Attributes now = TRY(reader_.fresh_attributes({scratch_, "lasting"}));
         if (now.owner != *other) {
             found_.tested[Ability::chown] = {Verdict::without_effect, 0};
             found_.chown_gives = now.owner;
@@ -375,13 +375,13 @@ Result<> remove_scratch(const World& world, Writer& writer, const DirectoryRef& 
         if (name.starts_with(scratch_prefix) && is_staging_name(name)) scratch.push_back(name);
         return {};
     }));
-    for (const std::string& name : scratch) TRY(remove_own(world, writer, destination, name));
+    for (const std::string& name : scratch) TRY(remove_own(world, writer, {destination, name}));
     return {};
 }
 
 Result<Capabilities> test_capabilities(const World& world, Writer& writer, const CapabilityTest& test)
 {
-    Result<DirectoryRef> scratch = writer.make_directory(test.at, test.name, Mode{0711});
+    Result<DirectoryRef> scratch = writer.make_directory(test.scratch, Mode{0711});
     if (!scratch) {
         if (is_bad_moment(scratch.error().number)) return fail(scratch.error());
         Capabilities none;
@@ -389,9 +389,9 @@ Result<Capabilities> test_capabilities(const World& world, Writer& writer, const
         return none;
     }
     Result<Capabilities> found = Tester(world, writer, *scratch, test.owners).run();
-    Result<> removed = remove_own(world, writer, test.at, test.name);
-    if (!removed) removed = remove_own(world, writer, test.at, test.name);  // a bad moment may be over
-    if (found && !removed) return fail(removed.error());                    // the next run removes it
+    Result<> removed = remove_own(world, writer, test.scratch);
+    if (!removed) removed = remove_own(world, writer, test.scratch);  // a bad moment may be over
+    if (found && !removed) return fail(removed.error());              // the next run removes it
     return found;
 }
 

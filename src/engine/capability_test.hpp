@@ -17,8 +17,7 @@ inline constexpr const char* scratch_prefix = ".mailstate-staging.probe.";
 Result<> remove_scratch(const World& world, Writer& writer, const DirectoryRef& destination);
 
 struct CapabilityTest {
-    DirectoryRef at;            // where the scratch is made
-    std::string name;           // of the scratch
+    Name scratch;
     std::vector<Owner> owners;  // that the layout gives files to, as far as this process can express them
 };
 

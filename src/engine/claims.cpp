@@ -5,10 +5,10 @@
 #include <cerrno>
 
 #include "engine/displace.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/origin_record.hpp"
 #include "engine/remove_held.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/spot.hpp"
 #include "engine/stage.hpp"
 #include "engine/staging_name.hpp"
 
@@ -60,14 +60,14 @@ public:
     {
         const StagingName parsed = parse_staging_name(name).value_or(StagingName{});
         if (TRY(is_record_of_another_place(parsed)) || TRY(is_record_of_kept(name, parsed))) return {};
-        if (holds_no_content(name)) return remove_own(world_, writer_, workspace_.staging(), name);
+        if (holds_no_content(name)) return remove_own(world_, writer_, {workspace_.staging(), name});
         const Entry* const entry = entry_of_staging(world_.layout, parsed.what);
         if (entry == nullptr) {
             result.foreign.push_back(name);
             return {};
         }
         if (is_displaced(parsed) && resumable_.contains(entry->name) && TRY(has_copies(*entry))) return {};
-        const std::optional<Spot> claimed = TRY(claim(name, parsed, *entry));
+        const std::optional<Name> claimed = TRY(claim(name, parsed, *entry));
         // A copy alone is of the origin that its record names: what was taken from a destination may be anybody's.
         const bool is_copy = parsed.what == entry->name || parsed.what == entry->name + claimed_ending;
         if (!claimed || (parsed.what == entry->name && TRY(keeps(*claimed, *entry, parsed.run)))) return {};
@@ -76,10 +76,10 @@ public:
 
     // What was claimed is of no other origin than the present one, or is set aside where nothing else has it. run: who
     // copied it; empty where that says nothing.
-    Result<> settle(const Spot& claimed, const Entry& entry, const std::string& run)
+    Result<> settle(const Name& claimed, const Entry& entry, const std::string& run)
     {
         if (!TRY(is_of_present(entry, run))) TRY(set_aside_unique(claimed, entry));
-        return remove_own(world_, writer_, claimed.at, claimed.name);
+        return remove_own(world_, writer_, claimed);
     }
 
     Claimed result;
@@ -87,7 +87,7 @@ public:
 private:
     [[nodiscard]] Result<bool> is_of_present(const Entry& entry, const std::string& run) const
     {
-        const Result<Spot> origin = origin_spot(world_, entry);
+        const Result<Name> origin = find_origin(world_, entry);
         const Result<std::string> present =
             origin ? identity_of_origin(world_, entry, *origin) : Result<std::string>(fail(origin.error()));
         if (!present && is_absent(present.error())) return false;
@@ -95,7 +95,7 @@ private:
     }
 
     // One copy of an entry is gone on with; it is the first that is found.
-    Result<bool> keeps(const Spot& claimed, const Entry& entry, const std::string& run)
+    Result<bool> keeps(const Name& claimed, const Entry& entry, const std::string& run)
     {
         if (entry.kind != Kind::directory || !resumable_.contains(entry.name)) return false;
         if (!TRY(is_of_present(entry, run))) return false;
@@ -124,7 +124,7 @@ private:
         const Entry* const entry = entry_of_staging(world_.layout, name);
         const DirectoryRef destination = entry != nullptr ? TRY(destination_of(*entry)) : nullptr;
         if (!destination) return false;
-        return TRY(find(reader_, destination, mount_staging_prefix + parsed.run)).has_value();
+        return TRY(find(reader_, {destination, mount_staging_prefix + parsed.run})).has_value();
     }
 
     // Inside its destination, which is filled in place. They are claimed when the entry's turn comes, and first.
@@ -139,37 +139,37 @@ private:
 
     // Nothing: another run was faster, or has published it. A file's copy is claimed into a directory, where it has the
     // name that it would be set aside under.
-    Result<std::optional<Spot>> claim(const std::string& name, const StagingName& parsed, const Entry& entry)
+    Result<std::optional<Name>> claim(const std::string& name, const StagingName& parsed, const Entry& entry)
     {
         const DirectoryRef& staging = workspace_.staging();
-        const std::optional<Attributes> seen = TRY(find(reader_, staging, name));
-        if (!seen) return std::optional<Spot>();
+        const std::optional<Attributes> seen = TRY(find(reader_, {staging, name}));
+        if (!seen) return std::optional<Name>();
         const std::string suffix = "." + parsed.run + "." + workspace_.run();
-        Spot to{staging, parsed.what + suffix};
+        Name to{staging, parsed.what + suffix};
         DirectoryRef into = staging;
         std::string as = to.name;
         if (seen->kind != Kind::directory) {
             to.name = (parsed.what == entry.name ? entry.name + claimed_ending : parsed.what) + suffix;
-            into = TRY(writer_.make_directory(staging, to.name, Mode{0700}));
+            into = TRY(writer_.make_directory({staging, to.name}, Mode{0700}));
             as = split_path(entry.origin).name;
         }
-        const Result<> renamed = writer_.rename(staging, name, into, as, Replace::no);
+        const Result<> renamed = writer_.rename({staging, name}, {into, as}, Replace::no);
         if (renamed) return std::optional(to);
-        if (seen->kind != Kind::directory) (void)remove_own(world_, writer_, staging, to.name);
-        if (renamed.error().number == ENOENT) return std::optional<Spot>();
+        if (seen->kind != Kind::directory) (void)remove_own(world_, writer_, {staging, to.name});
+        if (renamed.error().number == ENOENT) return std::optional<Name>();
         return fail(renamed.error());
     }
 
-    Result<> set_aside_unique(const Spot& claimed, const Entry& entry)
+    Result<> set_aside_unique(const Name& claimed, const Entry& entry)
     {
-        const DirectoryRef from = TRY(reader_.open_directory(claimed.at, claimed.name, Cross::no));
+        const DirectoryRef from = TRY(reader_.open_directory(claimed, Cross::no));
         SetAside set_aside = TRY(SetAside::find(reader_, workspace_.displaced(), entry.name));
         const Judge judge = TRY(Judge::make(world_, entry, seal_, set_aside));
         if (entry.kind == Kind::regular) return set_aside_files(from, entry, judge, set_aside);
         for (const DirectoryRef& tree : set_aside.trees()) TRY(remove_held(world_, writer_, from, tree));
         if (const DirectoryRef destination = TRY(destination_of(entry)))
             TRY(remove_held(world_, writer_, from, destination));
-        const DirectoryRef origin = TRY(opened(origin_spot(world_, entry)));
+        const DirectoryRef origin = TRY(opened(find_origin(world_, entry)));
         if (origin) TRY(remove_held(world_, writer_, from, origin));
         return note(entry, TRY(displace_tree(world_, writer_, workspace_, entry, from, origin, judge, set_aside)));
     }
@@ -178,10 +178,10 @@ private:
     {
         const std::vector<std::string> names = TRY(all_names(reader_, from));
         for (const std::string& name : names) {
-            const Attributes seen = TRY(reader_.attributes(from, name));
-            const Place place{from, name, seen, 0};
+            const Attributes seen = TRY(reader_.attributes({from, name}));
+            const Place place{{from, name}, seen};
             if (seen.size == 0 || TRY(is_elsewhere(place, entry, set_aside))) continue;
-            TRY(note(entry, TRY(displace_file(world_, writer_, workspace_, entry, place, DirectoryRef(), "", judge,
+            TRY(note(entry, TRY(displace_file(world_, writer_, workspace_, entry, place, {DirectoryRef(), ""}, judge,
                                               set_aside))));
         }
         return {};
@@ -191,14 +191,14 @@ private:
     Result<bool> is_elsewhere(const Place& place, const Entry& entry, const SetAside& set_aside)
     {
         for (const DirectoryRef& tree : set_aside.trees()) {
-            const std::optional<Attributes> there = TRY(find(reader_, tree, place.name));
-            if (there && TRY(held_by(reader_, place, {tree, place.name, *there, 0}))) return true;
+            const std::optional<Attributes> there = TRY(find(reader_, {tree, place.name}));
+            if (there && TRY(held_by(reader_, place, {{tree, place.name}, *there}))) return true;
         }
-        for (const Result<Spot>& spot : {origin_spot(world_, entry), find_destination(world_, entry)}) {
+        for (const Result<Name>& spot : {find_origin(world_, entry), find_destination(world_, entry)}) {
             if (!spot && is_absent(spot.error())) continue;
             if (!spot) return fail(spot.error());
-            const std::optional<Attributes> there = TRY(find(reader_, spot->at, spot->name));
-            if (there && TRY(held_by(reader_, place, {spot->at, spot->name, *there, 0}))) return true;
+            const std::optional<Attributes> there = TRY(find(reader_, *spot));
+            if (there && TRY(held_by(reader_, place, {*spot, *there}))) return true;
         }
         return false;
     }
@@ -210,10 +210,10 @@ private:
 
     // Null where it is a link, or nothing. What cannot be opened is an error: taken for nothing, all of a copy would
     // count as unique.
-    [[nodiscard]] Result<DirectoryRef> opened(const Result<Spot>& spot) const
+    [[nodiscard]] Result<DirectoryRef> opened(const Result<Name>& spot) const
     {
         if (!spot && is_absent(spot.error())) return DirectoryRef();
-        return survivor_below(reader_, TRY(spot).at, spot->name);
+        return survivor_below(reader_, TRY(spot));
     }
 
     Result<> note(const Entry& entry, Displaced displaced)
@@ -237,10 +237,10 @@ Result<Claimed> clear_kept_copies(const World& world, Writer& writer, Workspace&
 {
     Claimer claimer(world, writer, workspace, seal);
     for (const auto& [name, kept] : workspace.kept_copies) {
-        if (!TRY(find(world.reader, workspace.staging(), kept.name))) continue;
+        if (!TRY(find(world.reader, {workspace.staging(), kept.name}))) continue;
         const Entry* const entry = entry_of_staging(world.layout, name);
         if (entry != nullptr) TRY(claimer.settle({workspace.staging(), kept.name}, *entry, kept.run));
-        TRY(remove_own(world, writer, workspace.staging(), origin_record_name(name, kept.run)));
+        TRY(remove_own(world, writer, {workspace.staging(), origin_record_name(name, kept.run)}));
     }
     workspace.kept_copies.clear();
     return std::move(claimer.result);
@@ -253,7 +253,7 @@ Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& wor
     // One that cannot go yet (on NFS, a file of it is still open somewhere) does not keep the others.
     std::optional<Error> refused;
     for (const std::string& name : TRY(names_in(world.reader, workspace.staging()))) {
-        if (TRY(is_running_rehearsal(world.reader, workspace.staging(), name))) continue;
+        if (TRY(is_running_rehearsal(world.reader, {workspace.staging(), name}))) continue;
         if (!is_staging_name(name)) {
             claimer.result.foreign.push_back(name);
             continue;
@@ -269,8 +269,8 @@ Result<Claimed> claim_staging(const World& world, Writer& writer, Workspace& wor
 Result<> remove_scratch_staging(const World& world, Writer& writer, const Workspace& workspace)
 {
     for (const std::string& name : TRY(names_in(world.reader, workspace.staging()))) {
-        if (!is_scratch(name) || TRY(is_running_rehearsal(world.reader, workspace.staging(), name))) continue;
-        TRY(remove_own(world, writer, workspace.staging(), name));
+        if (!is_scratch(name) || TRY(is_running_rehearsal(world.reader, {workspace.staging(), name}))) continue;
+        TRY(remove_own(world, writer, {workspace.staging(), name}));
     }
     return {};
 }
@@ -278,15 +278,15 @@ Result<> remove_scratch_staging(const World& world, Writer& writer, const Worksp
 namespace {
 
 // Each name goes to a directory of ours: of two who rename it, only one finds it.
-Result<> claim_names(const Run& run, const DirectoryRef& destination, const std::string& name, const DirectoryRef& to)
+Result<> claim_names(const Run& run, const Name& item, const DirectoryRef& to)
 {
-    const Result<DirectoryRef> from = run.world.reader.open_directory(destination, name, Cross::no);
+    const Result<DirectoryRef> from = run.world.reader.open_directory(item, Cross::no);
     if (!from && from.error().number == ENOENT) return {};
     for (const std::string& inner : TRY(names_in(run.world.reader, TRY(from)))) {
-        Result<> renamed = run.writer.rename(*from, inner, to, inner, Replace::no);
+        Result<> renamed = run.writer.rename({*from, inner}, {to, inner}, Replace::no);
         if (!renamed && renamed.error().number != ENOENT) return renamed;
     }
-    const Result<> removed = run.writer.remove_directory(destination, name, Removal::empty_directory());
+    const Result<> removed = run.writer.remove_directory(item, Removal::empty_directory());
     return !removed && removed.error().number != ENOENT ? removed : Result<>{};
 }
 
@@ -311,16 +311,16 @@ Result<std::vector<SetAsideCopy>> claim_staging_in(const Run& run, const Entry& 
         if (!name.starts_with(mount_staging_prefix) || !is_staging_name(name)) continue;
         const StagingName parsed = parse_staging_name(name).value_or(StagingName{});
         if (parsed.what.ends_with(".probe") || parsed.what.ends_with(".clock")) {
-            TRY(remove_own(run.world, run.writer, destination, name));
+            TRY(remove_own(run.world, run.writer, {destination, name}));
             continue;
         }
         const std::string claimed =
             mount_staging_prefix + std::string("claimed.") + parsed.run + "." + run.workspace.run();
-        const DirectoryRef to = TRY(run.writer.make_directory(destination, claimed, Mode{0700}));
-        TRY(claim_names(run, destination, name, to));
+        const DirectoryRef to = TRY(run.writer.make_directory({destination, claimed}, Mode{0700}));
+        TRY(claim_names(run, {destination, name}, to));
         TRY(claimer.settle({destination, claimed}, entry, parsed.run));
         const std::string record = origin_record_name(entry.name, parsed.run);
-        TRY(remove_own(run.world, run.writer, run.workspace.staging(), record));
+        TRY(remove_own(run.world, run.writer, {run.workspace.staging(), record}));
     }
     TRY(clear_displaced(run, entry, claimer));
     return std::move(claimer.result.set_aside);

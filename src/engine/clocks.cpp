@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/clocks.hpp"
 
-#include "engine/spot.hpp"
+#include "engine/entry_places.hpp"
 
 namespace mailstate {
 
@@ -12,9 +12,9 @@ Result<std::map<std::string, Timestamp>> clocks(const World& world, Writer& writ
     const Attributes volume = TRY(world.reader.attributes(workspace.volume()));
     for (const Entry& entry : world.layout.entries) {
         if (entry.kind != Kind::directory) continue;
-        const Result<Spot> spot = find_destination(world, entry);
+        const Result<Name> spot = find_destination(world, entry);
         if (!spot) continue;
-        const Result<DirectoryRef> root = world.reader.open_directory(spot->at, spot->name, Cross::yes);
+        const Result<DirectoryRef> root = world.reader.open_directory(*spot, Cross::yes);
         if (!root || TRY(world.reader.attributes(*root)).mount_id == volume.mount_id) continue;
         // A mount of its own. One that cannot be written has nothing to translate either.
         const Result<Timestamp> clock = writer.clock(*root);

@@ -4,9 +4,9 @@
 #include <cerrno>
 
 #include "engine/digits.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/origin.hpp"
 #include "engine/rolled_back.hpp"
-#include "engine/spot.hpp"
 #include "engine/workspace.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/fs/durability.hpp"
@@ -34,8 +34,8 @@ Result<> clone_accounts(const CloneSite& site)
 {
     const Identities ids = identities_of_clone(site.survey.identities, site.root->acting_as());
     const DirectoryRef etc = TRY(make_parents(site, "etc"));
-    TRY(site.writer.make_file(etc, "passwd", account_lines(ids.users, "0::/:"), Mode{0644}));
-    return site.writer.make_file(etc, "group", account_lines(ids.groups, ""), Mode{0644});
+    TRY(site.writer.make_file({etc, "passwd"}, account_lines(ids.users, "0::/:"), Mode{0644}));
+    return site.writer.make_file({etc, "group"}, account_lines(ids.groups, ""), Mode{0644});
 }
 
 // A file of the image, where there is one.
@@ -45,10 +45,10 @@ Result<> clone_file(const CloneSite& site, const std::string& path)
     const SplitPath split = split_path(path);
     const Result<DirectoryRef> at = reader.open(split.parent);
     if (!at && at.error().number == ENOENT) return {};
-    const std::optional<Attributes> seen = TRY(find(reader, TRY(at), split.name));
+    const std::optional<Attributes> seen = TRY(find(reader, {TRY(at), split.name}));
     if (!seen || seen->kind != Kind::regular) return {};
     const DirectoryRef to = TRY(make_parents(site, split.parent));
-    (void)TRY(copy_item(site.world, site.writer, {*at, split.name, *seen, 0}, to, split.name, durable_in(reader, to)));
+    (void)TRY(copy_item(site.world, site.writer, {{*at, split.name}, *seen}, {to, split.name}, durable_in(reader, to)));
     return {};
 }
 
@@ -58,7 +58,7 @@ Result<> clone_ledger(const CloneSite& site, const DirectoryRef& workspace)
     Ledger ledger = *site.survey.ledger;
     if (ledger.identities && site.root->acting_as())
         ledger.identities = identities_of_clone(*ledger.identities, site.root->acting_as());
-    return site.writer.make_file(workspace, ledger_name(1), to_json_text(ledger), Mode{0600});
+    return site.writer.make_file({workspace, ledger_name(1)}, to_json_text(ledger), Mode{0600});
 }
 
 // What was set aside is told by the manifests: it is not set aside again.
@@ -67,9 +67,9 @@ Result<> clone_manifests(const CloneSite& site, const DirectoryRef& from, const 
     const Reader& reader = site.world.reader;
     return each_name(reader, from, [&](const std::string& name) -> Result<> {
         if (!name.ends_with(".json")) return {};
-        const std::optional<Attributes> seen = TRY(find(reader, from, name));
+        const std::optional<Attributes> seen = TRY(find(reader, {from, name}));
         if (!seen || seen->kind != Kind::regular) return {};
-        (void)TRY(copy_item(site.world, site.writer, {from, name, *seen, 0}, to, name, durable_in(reader, to)));
+        (void)TRY(copy_item(site.world, site.writer, {{from, name}, *seen}, {to, name}, durable_in(reader, to)));
         return {};
     });
 }
@@ -79,12 +79,12 @@ Result<> clone_workspace(const CloneSite& site, const DirectoryRef& state)
     if (!site.survey.volume.workspace_present) return {};
     const Reader& reader = site.world.reader;
     const DirectoryRef volume = TRY(reader.open(site.world.layout.state_dir));
-    const DirectoryRef from = TRY(reader.open_directory(volume, workspace_name, Cross::no));
-    const DirectoryRef to = TRY(site.writer.make_directory(state, workspace_name, Mode{0700}));
+    const DirectoryRef from = TRY(reader.open_directory({volume, workspace_name}, Cross::no));
+    const DirectoryRef to = TRY(site.writer.make_directory({state, workspace_name}, Mode{0700}));
     TRY(clone_ledger(site, to));
-    const Result<DirectoryRef> displaced = reader.open_directory(from, "displaced", Cross::no);
+    const Result<DirectoryRef> displaced = reader.open_directory({from, "displaced"}, Cross::no);
     if (!displaced) return {};
-    return clone_manifests(site, *displaced, TRY(site.writer.make_directory(to, "displaced", Mode{0700})));
+    return clone_manifests(site, *displaced, TRY(site.writer.make_directory({to, "displaced"}, Mode{0700})));
 }
 
 // The copy of a file with names outside of its entry has one, too: apply must see what it would see.
@@ -93,7 +93,7 @@ Result<> keep_names_outside(const CloneSite& site, const DirectoryRef& copy, con
     for (const OutsideLink& link : totals.outside) {
         const SplitPath split = split_path(link.relative);
         const DirectoryRef at = TRY(open_below(site.world.reader, copy, split.parent));
-        TRY(site.writer.make_hard_link(at, split.name, site.outside, random_digits()));
+        TRY(site.writer.make_hard_link({at, split.name}, {site.outside, random_digits()}));
     }
     return {};
 }
@@ -105,14 +105,14 @@ public:
     }
 
     // One name with all below it, where it is there.
-    Result<Load> clone(const DirectoryRef& from, const std::string& name, const DirectoryRef& to)
+    Result<Load> clone(const Name& from, const DirectoryRef& to)
     {
-        const std::optional<Attributes> seen = TRY(find(reader_, from, name));
+        const std::optional<Attributes> seen = TRY(find(reader_, from));
         if (!seen || seen->kind == Kind::socket) return Load{};
         if (seen->immutable) ++immutable_;
-        if (seen->kind == Kind::directory) return clone_directory(from, name, to);
+        if (seen->kind == Kind::directory) return clone_directory(from, to);
         const std::uint64_t bytes =
-            TRY(copy_item(site_.world, site_.writer, {from, name, *seen, 0}, to, name, durable_in(reader_, to)));
+            TRY(copy_item(site_.world, site_.writer, {from, *seen}, {to, from.name}, durable_in(reader_, to)));
         return Load{1, bytes};
     }
 
@@ -127,10 +127,10 @@ private:
         return true;
     }
 
-    Result<Load> clone_directory(const DirectoryRef& from, const std::string& name, const DirectoryRef& to)
+    Result<Load> clone_directory(const Name& from, const DirectoryRef& to)
     {
-        const DirectoryRef tree = TRY(reader_.open_directory(from, name, Cross::no));
-        const DirectoryRef made = TRY(site_.writer.make_directory(to, name, Mode{0700}));
+        const DirectoryRef tree = TRY(reader_.open_directory(from, Cross::no));
+        const DirectoryRef made = TRY(site_.writer.make_directory({to, from.name}, Mode{0700}));
         CopyOptions options;
         options.takes = [this](const Place& place) {
             if (is_scratch(place.attributes)) return false;
@@ -182,16 +182,16 @@ Result<ClonedEntry> clone_entry(const CloneSite& site, const Entry& entry, const
 {
     ClonedEntry cloned;
     EntryCloner cloner(site, sample);
-    const Spot origin = TRY(origin_spot(site.world, entry));
+    const Name origin = TRY(find_origin(site.world, entry));
     const DirectoryRef beside = TRY(make_parents(site, split_path(entry.origin).parent));
-    cloned.origin = TRY(cloner.clone(origin.at, origin.name, beside));
+    cloned.origin = TRY(cloner.clone(origin, beside));
     for (const std::string& left : {temporary_name(origin.name), rollback_name(origin.name)})
-        (void)TRY(cloner.clone(origin.at, left, beside));
-    const Result<Spot> destination = find_destination(site.world, entry);
+        (void)TRY(cloner.clone({origin.at, left}, beside));
+    const Result<Name> destination = find_destination(site.world, entry);
     if (!destination && destination.error().number != ENOENT) return fail(destination.error());
     if (destination) {
         const std::string parent = split_path(destination_path(site.world.layout, entry)).parent;
-        cloned.destination = TRY(cloner.clone(destination->at, destination->name, TRY(make_parents(site, parent))));
+        cloned.destination = TRY(cloner.clone(*destination, TRY(make_parents(site, parent))));
     }
     cloned.immutable = cloner.immutable();
     cloned.holds_scratch = cloner.holds_scratch();

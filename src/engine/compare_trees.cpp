@@ -117,14 +117,14 @@ public:
     {
         if (place.attributes.kind == Kind::socket) return Descend::no;
         if (how_.is_left_out && how_.is_left_out(place)) {  // the copy may have it or not
-            if (TRY(find(world_.reader, context.to, place.name))) ++*context.names;
+            if (TRY(find(world_.reader, {context.to, place.name}))) ++*context.names;
             return Descend::no;
         }
         if (storage_stays_ && is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         ++*context.names;
-        const std::optional<Attributes> copy = TRY(find(world_.reader, context.to, place.name));
+        const std::optional<Attributes> copy = TRY(find(world_.reader, {context.to, place.name}));
         if (!copy) return differs(place.path(), "that it is not in the copy");
-        const Place to{context.to, place.name, *copy, 0};
+        const Place to{{context.to, place.name}, *copy};
         TRY(compare_items(world_, place, to, how_));
         if (place.attributes.kind != Kind::directory && !links_.matches(place.attributes, *copy))
             return differs(place.path(), "its hard links");
@@ -134,7 +134,7 @@ public:
 
     Result<Counterpart> enter(const Place& place, const Counterpart& parent, const DirectoryRef& /*opened*/) override
     {
-        Counterpart counterpart{TRY(world_.reader.open_directory(parent.to, place.name, Cross::no))};
+        Counterpart counterpart{TRY(world_.reader.open_directory({parent.to, place.name}, Cross::no))};
         TRY(learn(counterpart.to));
         return counterpart;
     }
@@ -166,7 +166,7 @@ private:
         std::uint64_t found = 0;
         TRY(each_name(world_.reader, to, [&](const std::string& name) -> Result<> {
             const bool is_storages = is_storage_name(name, world_.layout.storage_names);
-            if (!is_storages || (!storage_stays_ && TRY(find(world_.reader, from, name)))) ++found;
+            if (!is_storages || (!storage_stays_ && TRY(find(world_.reader, {from, name})))) ++found;
             return {};
         }));
         return found;
@@ -183,7 +183,7 @@ enum class Changed : bool { no, yes };
 // With another owner or mode the kernel changes an access list, and drops file capabilities.
 Result<std::vector<ExtendedAttribute>> kept_attributes(const Reader& reader, const Place& place, Changed changed)
 {
-    std::vector<ExtendedAttribute> kept = TRY(reader.extended_attributes(place.at, place.name));
+    std::vector<ExtendedAttribute> kept = TRY(reader.extended_attributes(place));
     if (changed == Changed::yes)
         std::erase_if(kept, [](const ExtendedAttribute& attribute) {
             return attribute.name == "system.posix_acl_access" || attribute.name == "security.capability";
@@ -198,8 +198,7 @@ Result<> compare_items(const World& world, const Place& from, const Place& to, c
     Attributes wanted = how.wanted ? how.wanted(from.relative(), from.attributes, to.attributes) : from.attributes;
     if (is_subvolume_stub(world.reader, from.at, from.attributes)) wanted.mtime = to.attributes.mtime;
     TRY(compare_attributes(from.path(), wanted, to.attributes, to.at->acting_as(), how.times));
-    if (from.attributes.kind == Kind::symlink &&
-        TRY(world.reader.read_link(from.at, from.name)) != TRY(world.reader.read_link(to.at, to.name)))
+    if (from.attributes.kind == Kind::symlink && TRY(world.reader.read_link(from)) != TRY(world.reader.read_link(to)))
         return differs(from.path(), "what the link says");
     const Changed changed{wanted.owner != from.attributes.owner || wanted.mode != from.attributes.mode};
     const bool is_doubtful = how.is_doubtful && how.is_doubtful(from.attributes, to.attributes);
@@ -207,8 +206,7 @@ Result<> compare_items(const World& world, const Place& from, const Place& to, c
         TRY(kept_attributes(world.reader, from, changed)) != TRY(kept_attributes(world.reader, to, changed)))
         return differs(from.path(), "extended attributes");
     if (from.attributes.kind != Kind::regular || (how.content == Content::no && !is_doubtful)) return {};
-    if (TRY(world.reader.digest(from.at, from.name, from.attributes)) !=
-        TRY(world.reader.digest(to.at, to.name, to.attributes)))
+    if (TRY(world.reader.digest(from, from.attributes)) != TRY(world.reader.digest(to, to.attributes)))
         return differs(from.path(), "content");
     return {};
 }

@@ -43,13 +43,13 @@ private:
 
 }  // namespace
 
-Result<std::string> copy_fingerprint(const World& world, const DirectoryRef& at, const std::string& name)
+Result<std::string> copy_fingerprint(const World& world, const Name& item)
 {
     FingerprintSummer sum;
-    const Attributes root = TRY(world.reader.attributes(at, name));
+    const Attributes root = TRY(world.reader.attributes(item));
     sum.add("", root);
     if (root.kind != Kind::directory) return sum.text();
-    const DirectoryRef directory = TRY(world.reader.open_directory(at, name, Cross::no));
+    const DirectoryRef directory = TRY(world.reader.open_directory(item, Cross::no));
     TRY(walk(world.reader, directory, Nothing{}, sum, {world.jobs, Cross::no, &world.stop}));
     return sum.text();
 }

@@ -45,7 +45,7 @@ public:
         if (place.attributes.kind != Kind::directory)
             TRY(is_kept ? count_kept(place) : copy(place, pair));
         else if (!is_kept)  // opened again when its turn comes
-            (void)TRY(writer_.make_directory(pair.to, place.name, Mode{0700}));
+            (void)TRY(writer_.make_directory({pair.to, place.name}, Mode{0700}));
         return place.attributes.kind == Kind::directory ? Descend::yes : Descend::no;
     }
 
@@ -53,7 +53,7 @@ public:
     {
         // The name could have been swapped between visit() and now, so the attributes are those of what is open.
         const Attributes seen = TRY(world_.reader.attributes(opened));
-        const DirectoryRef to = TRY(world_.reader.open_directory(parent.to, place.name, Cross::no));
+        const DirectoryRef to = TRY(world_.reader.open_directory({parent.to, place.name}, Cross::no));
         return Pair{to, seen, parent.was_there && !TRY(is_empty(to))};
     }
 
@@ -66,9 +66,9 @@ public:
         return {};
     }
 
-    Result<> vanished(const DirectoryRef& at, const std::string& name) override
+    Result<> vanished(const Name& item) override
     {
-        return fail(Error{EBUSY, "", at->path().text(name), "vanished while it was copied",
+        return fail(Error{EBUSY, "", item.path(), "vanished while it was copied",
                           "Stop the service that works there, then run apply again."});
     }
 
@@ -94,12 +94,12 @@ private:
     // What an interrupted run has left under the name: is it whole? Else it goes.
     Result<bool> keep_or_remove(const Place& place, const Pair& pair)
     {
-        const std::optional<Attributes> left = TRY(find(world_.reader, pair.to, place.name));
+        const std::optional<Attributes> left = TRY(find(world_.reader, {pair.to, place.name}));
         if (!left) return false;
-        const Place copy{pair.to, place.name, *left, 0};
+        const Place copy{{pair.to, place.name}, *left};
         if (place.attributes.kind == Kind::directory && left->kind == Kind::directory) return true;
         if (TRY(is_whole(world_.reader, place, copy)) && TRY(is_same_link(place, copy))) return true;
-        TRY(remove_own(world_, writer_, pair.to, place.name));
+        TRY(remove_own(world_, writer_, {pair.to, place.name}));
         return false;
     }
 
@@ -114,7 +114,7 @@ private:
         }
         const SplitPath split = split_path(*first);
         const DirectoryRef at = TRY(open_below(world_.reader, root_, split.parent));
-        return same_inode(TRY(world_.reader.attributes(at, split.name)), copy.attributes);
+        return same_inode(TRY(world_.reader.attributes({at, split.name})), copy.attributes);
     }
 
     Result<> count_kept(const Place& place)
@@ -134,7 +134,7 @@ private:
     Result<> remove_vanished(const DirectoryRef& directory, const Pair& pair)
     {
         for (const std::string& name : TRY(vanished_names(directory, pair)))
-            TRY(remove_own(world_, writer_, pair.to, name));
+            TRY(remove_own(world_, writer_, {pair.to, name}));
         return {};
     }
 
@@ -142,7 +142,7 @@ private:
     {
         std::vector<std::string> vanished;
         TRY(each_name(world_.reader, pair.to, [&](const std::string& name) -> Result<> {
-            const std::optional<Attributes> now = TRY(find(world_.reader, directory, name));
+            const std::optional<Attributes> now = TRY(find(world_.reader, {directory, name}));
             if (!now || now->kind == Kind::socket) vanished.push_back(name);
             return {};
         }));
@@ -151,7 +151,7 @@ private:
 
     Result<> copy_first(const Place& place, const Pair& pair)
     {
-        bytes_ += TRY(copy_item(world_, writer_, place, pair.to, place.name, durable_));
+        bytes_ += TRY(copy_item(world_, writer_, place, {pair.to, place.name}, durable_));
         ++files_;
         return {};
     }
@@ -166,7 +166,7 @@ private:
         }
         const SplitPath split = split_path(*first);
         const DirectoryRef at = TRY(open_below(world_.reader, root_, split.parent));
-        TRY(writer_.make_hard_link(at, split.name, pair.to, place.name));
+        TRY(writer_.make_hard_link({at, split.name}, {pair.to, place.name}));
         ++files_;
         ++world_.progress.files;
         return {};
@@ -192,8 +192,7 @@ private:
 
 }  // namespace
 
-Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place& place, const DirectoryRef& to,
-                                const std::string& to_name, Durable durable)
+Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place& place, const Name& to, Durable durable)
 {
     const auto keep_going = [&](std::uint64_t bytes) {
         world.progress.bytes += bytes;
@@ -202,18 +201,17 @@ Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place&
     std::uint64_t data = 0;
     switch (place.attributes.kind) {
         case Kind::regular: {
-            const Copied copied =
-                TRY(writer.copy_file(place.at, place.name, place.attributes, to, to_name, durable, keep_going));
+            const Copied copied = TRY(writer.copy_file(place, place.attributes, to, durable, keep_going));
             data = copied.data;
             break;
         }
         case Kind::symlink:
-            TRY(writer.make_link(to, to_name, TRY(world.reader.read_link(place.at, place.name))));
-            TRY(writer.copy_attributes(place.at, place.name, place.attributes, to, to_name));
+            TRY(writer.make_link(to, TRY(world.reader.read_link(place))));
+            TRY(writer.copy_attributes(place, place.attributes, to));
             break;
         default:
-            TRY(writer.make_node(to, to_name, place.attributes.kind, place.attributes.rdev));
-            TRY(writer.copy_attributes(place.at, place.name, place.attributes, to, to_name));
+            TRY(writer.make_node(to, place.attributes.kind, place.attributes.rdev));
+            TRY(writer.copy_attributes(place, place.attributes, to));
     }
     ++world.progress.files;
     return data;

@@ -34,8 +34,8 @@ Result<CopyTotals> copy_tree(const World& world, Writer& writer, const Directory
                              const CopyOptions& options);
 
 // One name that is no directory and no socket, under a new name.
-Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place& place, const DirectoryRef& to,
-                                const std::string& to_name, Durable durable);
+Result<std::uint64_t> copy_item(const World& world, Writer& writer, const Place& place, const Name& to,
+                                Durable durable);
 
 // EBUSY with the first difference between a tree and its copy: names, kinds, sizes, modes, owners, times, hard links;
 // the content too with Content::yes, and extended attributes with and_attributes.

@@ -39,9 +39,9 @@ private:
     // It is there where the directory itself was set aside, before anything in it was looked at.
     Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const DirectoryRef& at)
     {
-        Result<DirectoryRef> made = writer.make_directory(at, name_, Mode{0700});
+        Result<DirectoryRef> made = writer.make_directory({at, name_}, Mode{0700});
         if (made || made.error().number != EEXIST) return made;
-        return reader.open_directory(at, name_, Cross::no);
+        return reader.open_directory({at, name_}, Cross::no);
     }
 
     mutable std::mutex mutex_;
@@ -76,7 +76,7 @@ public:
                   std::make_shared<LazyDirectory>(parent.to, place.name), opened,
                   TRY(world_.reader.attributes(opened))};
         const DirectoryRef above = parent.to->opened();
-        const bool was_set_aside = above && TRY(find(world_.reader, above, place.name));
+        const bool was_set_aside = above && TRY(find(world_.reader, {above, place.name}));
         if (was_set_aside) (void)TRY(side.to->get(world_.reader, writer_));
         return side;
     }
@@ -99,9 +99,9 @@ private:
     {
         const DirectoryRef to = TRY(side.to->get(world_.reader, writer_));
         if (place.attributes.kind == Kind::directory)
-            (void)TRY(writer_.make_directory(to, place.name, Mode{0700}));
+            (void)TRY(writer_.make_directory({to, place.name}, Mode{0700}));
         else
-            (void)TRY(copy_item(world_, writer_, place, to, place.name, durable_));
+            (void)TRY(copy_item(world_, writer_, place, {to, place.name}, durable_));
         return tally_.add(world_.reader, place, place.relative(), side.at);
     }
 
@@ -122,16 +122,16 @@ Result<Displaced> publish(const World& world, Writer& writer, Workspace& workspa
     displaced.name = TRY(free_displaced_name(world.reader, workspace.displaced(), entry.name, workspace.run()));
     const Manifest manifest{entry.name, entry.origin, utc_now(), totals.names, totals.bytes};
     const std::string list = workspace.staging_name(entry.name + "-manifest");
-    TRY(writer.make_file(workspace.staging(), list, to_json_text(manifest), Mode{0600}));
+    TRY(writer.make_file({workspace.staging(), list}, to_json_text(manifest), Mode{0600}));
     TRY(writer.sync_filesystem(workspace.volume()));
-    TRY(writer.rename(workspace.staging(), staged, workspace.displaced(), displaced.name, Replace::no));
+    TRY(writer.rename({workspace.staging(), staged}, {workspace.displaced(), displaced.name}, Replace::no));
     // Never taken back where this fails: on a network filesystem a rename may be done all the same. The next run then
     // sets the same aside once more.
-    TRY(writer.rename(workspace.staging(), list, workspace.displaced(), manifest_of(displaced.name), Replace::no));
+    TRY(writer.rename({workspace.staging(), list}, {workspace.displaced(), manifest_of(displaced.name)}, Replace::no));
     TRY(writer.sync_directory(workspace.displaced()));
     change_of(workspace.ledger, entry.name).displaced.push_back(displaced.name);
     displaced.totals = std::move(totals);
-    set_aside.add(TRY(world.reader.open_directory(workspace.displaced(), displaced.name, Cross::no)));
+    set_aside.add(TRY(world.reader.open_directory({workspace.displaced(), displaced.name}, Cross::no)));
     return displaced;
 }
 
@@ -150,29 +150,28 @@ Result<Displaced> displace_tree(const World& world, Writer& writer, Workspace& w
     Result<Displaced> published = walked
                                       ? publish(world, writer, workspace, entry, staged, displacer.totals(), set_aside)
                                       : Result<Displaced>(std::move(walked).failure());
-    if (!published) (void)remove_own(world, writer, workspace.staging(), staged);  // else the next run removes it
+    if (!published) (void)remove_own(world, writer, {workspace.staging(), staged});  // else the next run removes it
     return published;
 }
 
 Result<Displaced> displace_file(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
-                                const Place& from, const DirectoryRef& kept_at, const std::string& kept_name,
-                                const Judge& judge, SetAside& set_aside)
+                                const Place& from, const Name& kept, const Judge& judge, SetAside& set_aside)
 {
-    const Survivors at = judge.survivors(kept_at);
-    if (TRY(judge.fate_of_file(from, at, kept_name)) == Fate::drop) return Displaced{};
+    const Survivors at = judge.survivors(kept.at);
+    if (TRY(judge.fate_of_file(from, at, kept.name)) == Fate::drop) return Displaced{};
     const std::string staged = workspace.staging_name(entry.name + "-displaced");
-    const DirectoryRef to = TRY(writer.make_directory(workspace.staging(), staged, Mode{0700}));
-    (void)TRY(copy_item(world, writer, from, to, from.name, workspace.durable()));
+    const DirectoryRef to = TRY(writer.make_directory({workspace.staging(), staged}, Mode{0700}));
+    (void)TRY(copy_item(world, writer, from, {to, from.name}, workspace.durable()));
     AsideTally tally;
     TRY(tally.add(world.reader, from, "", at));
     return publish(world, writer, workspace, entry, staged, tally.totals(), set_aside);
 }
 
 Result<std::string> displace_whole(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
-                                   const DirectoryRef& at, const std::string& name)
+                                   const Name& item)
 {
     std::string to = TRY(free_displaced_name(world.reader, workspace.displaced(), entry.name, workspace.run()));
-    TRY(writer.rename(at, name, workspace.displaced(), to, Replace::no));
+    TRY(writer.rename(item, {workspace.displaced(), to}, Replace::no));
     TRY(writer.sync_directory(workspace.displaced()));
     change_of(workspace.ledger, entry.name).displaced.push_back(to);
     return to;

@@ -21,11 +21,10 @@ Result<Displaced> displace_tree(const World& world, Writer& writer, Workspace& w
                                 const DirectoryRef& from, const DirectoryRef& kept, const Judge& judge,
                                 SetAside& set_aside);
 Result<Displaced> displace_file(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
-                                const Place& from, const DirectoryRef& kept_at, const std::string& kept_name,
-                                const Judge& judge, SetAside& set_aside);
+                                const Place& from, const Name& kept, const Judge& judge, SetAside& set_aside);
 
 // A destination that already exists of an origin, as a whole: one rename.
 Result<std::string> displace_whole(const World& world, Writer& writer, Workspace& workspace, const Entry& entry,
-                                   const DirectoryRef& at, const std::string& name);
+                                   const Name& item);
 
 }  // namespace mailstate

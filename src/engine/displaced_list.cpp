@@ -51,7 +51,7 @@ private:
             if (!is_there(id)) say(make_finding("displaced.no-content", name, "is a manifest whose content is gone"));
             return std::optional<DisplacedItem>();
         }
-        const std::optional<Attributes> seen = TRY(find(world_.reader, at_, name));
+        const std::optional<Attributes> seen = TRY(find(world_.reader, {at_, name}));
         if (!seen) return std::optional<DisplacedItem>();  // gone meanwhile
         if (!is_displaced_name(name) || (seen->kind != Kind::directory && seen->kind != Kind::regular)) {
             say(make_finding(
@@ -92,7 +92,7 @@ private:
     Result<TreeSize> measure(const std::string& name, const Attributes& seen)
     {
         if (seen.kind == Kind::regular) return measure_file(seen);
-        return measure_tree(world_, TRY(world_.reader.open_directory(at_, name, Cross::no)));
+        return measure_tree(world_, TRY(world_.reader.open_directory({at_, name}, Cross::no)));
     }
 
     void say(Finding finding) { findings_.push_back(std::move(finding)); }
@@ -108,16 +108,16 @@ private:
 Result<> remove_displaced(const World& world, Writer& writer, const Workspace& workspace, const std::string& id,
                           const Proof& proof)
 {
-    TRY(check_no_mounts(world.reader, workspace.displaced(), id));
+    TRY(check_no_mounts(world.reader, {workspace.displaced(), id}));
     const std::string manifest = manifest_of(id), list = workspace.staging_name(manifest);
     const std::string tree = workspace.staging_name(id);
-    if (TRY(find(world.reader, workspace.displaced(), manifest)))
-        TRY(writer.rename(workspace.displaced(), manifest, workspace.staging(), list, Replace::no));
+    if (TRY(find(world.reader, {workspace.displaced(), manifest})))
+        TRY(writer.rename({workspace.displaced(), manifest}, {workspace.staging(), list}, Replace::no));
     TRY(writer.sync_directory(workspace.displaced()));
-    TRY(writer.rename(workspace.displaced(), id, workspace.staging(), tree, Replace::no));
+    TRY(writer.rename({workspace.displaced(), id}, {workspace.staging(), tree}, Replace::no));
     TRY(writer.sync_directory(workspace.displaced()));
-    TRY(remove_tree(world, writer, workspace.staging(), list, proof));
-    return remove_tree(world, writer, workspace.staging(), tree, proof);
+    TRY(remove_tree(world, writer, {workspace.staging(), list}, proof));
+    return remove_tree(world, writer, {workspace.staging(), tree}, proof);
 }
 
 Result<DirectoryRef> find_displaced(const World& world)

@@ -33,10 +33,10 @@ void drop_ending(std::string& entry, bool (*is_ending)(std::string_view))
     if (dot != std::string::npos && dot > 0 && is_ending(std::string_view(entry).substr(dot + 1))) entry.resize(dot);
 }
 
-Result<bool> is_taken(const Reader& reader, const DirectoryRef& displaced, const std::string& name)
+Result<bool> is_taken(const Reader& reader, const Name& item)
 {
-    if (TRY(find(reader, displaced, name))) return true;
-    return TRY(find(reader, displaced, manifest_of(name))).has_value();
+    if (TRY(find(reader, item))) return true;
+    return TRY(find(reader, {item.at, manifest_of(item.name)})).has_value();
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ Result<std::string> free_displaced_name(const Reader& reader, const DirectoryRef
     const std::string stamp = name_stamp();
     for (int i = 1;; ++i) {
         std::string name = stamp + "-" + entry + (i == 1 ? "." : "." + std::to_string(i) + ".") + run;
-        if (!TRY(is_taken(reader, displaced, name))) return name;
+        if (!TRY(is_taken(reader, {displaced, name}))) return name;
     }
 }
 
@@ -90,7 +90,7 @@ std::string id_of_manifest(std::string_view name)
 Result<Manifest> read_manifest(const Reader& reader, const DirectoryRef& displaced, const std::string& id)
 {
     const std::string file = manifest_of(id);
-    return parse_manifest(file, TRY(reader.read_beginning(displaced, file, manifest_beginning)));
+    return parse_manifest(file, TRY(reader.read_beginning({displaced, file}, manifest_beginning)));
 }
 
 std::string entry_of_displaced(const Reader& reader, const DirectoryRef& displaced, const std::string& id)

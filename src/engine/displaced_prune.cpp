@@ -51,7 +51,7 @@ public:
         const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.lock_timeout));
         TRY(choose());
         if (log_.report.outcome != Outcome::done) return {};
-        for (const std::string& name : leftovers_) TRY(remove_own(world_, writer, workspace->staging(), name));
+        for (const std::string& name : leftovers_) TRY(remove_own(world_, writer, {workspace->staging(), name}));
         for (const DisplacedItem& item : items_) {
             if (world_.stop.requested()) {
                 log_.stop_with(Error{ECANCELED, "", item.id, "", ""});

@@ -5,11 +5,11 @@
 #include "engine/displace.hpp"
 #include "engine/displaced_list.hpp"
 #include "engine/displaced_name.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/in_use.hpp"
 #include "engine/origin.hpp"
 #include "engine/remove_tree.hpp"
 #include "engine/run_log.hpp"
-#include "engine/spot.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/fs/durability.hpp"
 #include "mailstate/model/finding_table.hpp"
@@ -52,7 +52,7 @@ public:
         TRY(look());
         if (!has_work()) return {};
         for (const std::string& name : TRY(displaced_leftovers(world_)))
-            TRY(remove_own(world_, writer, workspace->staging(), name));
+            TRY(remove_own(world_, writer, {workspace->staging(), name}));
         TRY(options_.into.empty() ? restore_in_place(writer, *workspace) : restore_beside(writer, *workspace));
         return log_.record(*workspace, options_.version, "displaced restore", exit_code_of(log_));
     }
@@ -82,13 +82,13 @@ private:
         return nullptr;
     }
 
-    Result<Taken> look_at(const Spot& spot, Kind kind) const
+    Result<Taken> look_at(const Name& spot, Kind kind) const
     {
-        const std::optional<Attributes> seen = TRY(find(reader_, spot.at, spot.name));
+        const std::optional<Attributes> seen = TRY(find(reader_, spot));
         if (!seen) return Taken::free;
         if (seen->kind != kind) return Taken::populated;
         if (kind == Kind::regular) return seen->size == 0 ? Taken::empty : Taken::populated;
-        const DirectoryRef directory = TRY(reader_.open_directory(spot.at, spot.name, Cross::yes));
+        const DirectoryRef directory = TRY(reader_.open_directory(spot, Cross::yes));
         std::vector<std::string> names;
         TRY(TRY(reader_.list(directory))->next(names));
         return names.empty() ? Taken::empty : Taken::populated;
@@ -103,7 +103,7 @@ private:
             return {};
         }
         const SplitPath path = split_path(options_.into);
-        const Spot spot{TRY(reader_.open(path.parent)), path.name};
+        const Name spot{TRY(reader_.open(path.parent)), path.name};
         taken_ = TRY(look_at(spot, item().kind));
         if (taken_ == Taken::populated)
             refuse("displaced.in-the-way", printable(options_.into) + " is there, and not empty");
@@ -168,9 +168,9 @@ private:
 
     Result<> check_users()
     {
-        const Result<Spot> spot = find_destination(world_, *entry());
+        const Result<Name> spot = find_destination(world_, *entry());
         if (!spot) return {};  // nobody works in what is not there
-        const std::string users = TRY(users_of(reader_, spot->at, spot->name));
+        const std::string users = TRY(users_of(reader_, *spot));
         if (users.empty()) return {};
         if (!options_.allow_in_use)
             refuse("destination.in-use", "the destination is in use by " + users);
@@ -182,32 +182,32 @@ private:
     }
 
     // The copy, compared and durable, under a name that nobody uses.
-    Result<> copy(Writer& writer, const Spot& from, Kind kind, const Spot& to)
+    Result<> copy(Writer& writer, const Name& from, Kind kind, const Name& to)
     {
         Result<> copied = kind == Kind::directory ? copy_directory(writer, from, to) : copy_file(writer, from, to);
-        if (!copied) (void)remove_own(world_, writer, to.at, to.name);  // else the next run does
+        if (!copied) (void)remove_own(world_, writer, to);  // else the next run does
         return copied;
     }
 
-    Result<> copy_directory(Writer& writer, const Spot& from, const Spot& to)
+    Result<> copy_directory(Writer& writer, const Name& from, const Name& to)
     {
         world_.progress.phase = "copying";
-        const DirectoryRef source = TRY(reader_.open_directory(from.at, from.name, Cross::no));
-        const DirectoryRef made = TRY(writer.make_directory(to.at, to.name, Mode{0700}));
+        const DirectoryRef source = TRY(reader_.open_directory(from, Cross::no));
+        const DirectoryRef made = TRY(writer.make_directory(to, Mode{0700}));
         (void)TRY(copy_tree(world_, writer, source, made, {Cross::no}));
         TRY(writer.sync_filesystem(to.at));
         world_.progress.phase = "comparing";
         return compare_trees(world_, source, made, Cross::no, Content::yes);
     }
 
-    Result<> copy_file(Writer& writer, const Spot& from, const Spot& to)
+    Result<> copy_file(Writer& writer, const Name& from, const Name& to)
     {
-        const Attributes seen = TRY(reader_.attributes(from.at, from.name));
+        const Attributes seen = TRY(reader_.attributes(from));
         const Durable durable = durable_in(reader_, to.at);
-        (void)TRY(copy_item(world_, writer, {from.at, from.name, seen, 0}, to.at, to.name, durable));
+        (void)TRY(copy_item(world_, writer, {from, seen}, to, durable));
         TRY(writer.sync_filesystem(to.at));
-        const Attributes made = TRY(reader_.attributes(to.at, to.name));
-        return compare_items(world_, {from.at, from.name, seen, 0}, {to.at, to.name, made, 0}, Content::yes);
+        const Attributes made = TRY(reader_.attributes(to));
+        return compare_items(world_, {from, seen}, {to, made}, Content::yes);
     }
 
     Result<> restore_beside(Writer& writer, const Workspace& workspace)
@@ -215,11 +215,11 @@ private:
         const SplitPath path = split_path(options_.into);
         const DirectoryRef at = TRY(reader_.open(path.parent));
         TRY(sweep_beside(writer, at));
-        const Spot staged{at, restore_prefix + workspace.run()};
+        const Name staged{at, restore_prefix + workspace.run()};
         TRY(copy(writer, {workspace.displaced(), item().id}, item().kind, staged));
         log_.touched = true;
         const Result<> placed = place(writer, staged, {at, path.name});
-        if (!placed) (void)remove_own(world_, writer, at, staged.name);  // else the next restore does
+        if (!placed) (void)remove_own(world_, writer, {at, staged.name});  // else the next restore does
         TRY(placed);
         TRY(writer.sync_directory(at));
         say_restored(options_.into);
@@ -233,21 +233,21 @@ private:
             if (name.starts_with(restore_prefix) && is_staging_name(name)) ours.push_back(name);
             return {};
         }));
-        for (const std::string& name : ours) TRY(remove_own(world_, writer, at, name));
+        for (const std::string& name : ours) TRY(remove_own(world_, writer, {at, name}));
         return {};
     }
 
     Result<> restore_in_place(Writer& writer, Workspace& workspace)
     {
-        const Spot from = TRY(find_returning(world_, *entry(), item().id));
-        const Spot staged{workspace.staging(), workspace.staging_name(item().id)};
+        const Name from = TRY(find_returning(world_, *entry(), item().id));
+        const Name staged{workspace.staging(), workspace.staging_name(item().id)};
         TRY(copy(writer, from, entry()->kind, staged));
         const SplitPath path = split_path(entry()->destination);
-        const Spot to{TRY(make_below(reader_, writer, workspace.volume(), path.parent)), path.name};
+        const Name to{TRY(make_below(reader_, writer, workspace.volume(), path.parent)), path.name};
         log_.touched = true;
         const Result<> placed =
             taken_ == Taken::populated ? exchange(writer, workspace, staged, to) : place(writer, staged, to);
-        if (!placed) (void)remove_own(world_, writer, staged.at, staged.name);  // else the next run does
+        if (!placed) (void)remove_own(world_, writer, staged);  // else the next run does
         TRY(placed);
         TRY(writer.sync_directory(to.at));
         TRY(writer.sync_directory(workspace.displaced()));
@@ -257,27 +257,27 @@ private:
     }
 
     // Over an empty directory: rename(2) refuses where something came into it meanwhile.
-    Result<> place(Writer& writer, const Spot& staged, const Spot& to)
+    Result<> place(Writer& writer, const Name& staged, const Name& to)
     {
         if (taken_ == Taken::empty)
-            if (const auto vacant = TRY(Removal::vacant(reader_, to.at, to.name, item().kind)))
-                return writer.replace(staged.at, staged.name, to.at, to.name, *vacant);
-        return writer.rename(staged.at, staged.name, to.at, to.name, Replace::no);
+            if (const auto vacant = TRY(Removal::vacant(reader_, to, item().kind)))
+                return writer.replace(staged, to, *vacant);
+        return writer.rename(staged, to, Replace::no);
     }
 
     // The copy goes to displaced first, so that the exchange of the two leaves the old destination there: at no moment
     // is either without a name that lasts.
-    Result<> exchange(Writer& writer, Workspace& workspace, const Spot& staged, const Spot& to)
+    Result<> exchange(Writer& writer, Workspace& workspace, const Name& staged, const Name& to)
     {
         const std::string aside =
             TRY(free_displaced_name(reader_, workspace.displaced(), item().entry, workspace.run()));
-        TRY(writer.rename(staged.at, staged.name, workspace.displaced(), aside, Replace::no));
+        TRY(writer.rename(staged, {workspace.displaced(), aside}, Replace::no));
         TRY(writer.sync_directory(workspace.displaced()));
-        Result<> exchanged = writer.rename(workspace.displaced(), aside, to.at, to.name, Replace::exchange);
+        Result<> exchanged = writer.rename({workspace.displaced(), aside}, to, Replace::exchange);
         if (!exchanged && exchange_is_refused(exchanged.error()))
             exchanged = exchange_in_steps(writer, workspace, aside, to);
         if (!exchanged) {  // the copy is not what was set aside
-            (void)writer.rename(workspace.displaced(), aside, staged.at, staged.name, Replace::no);
+            (void)writer.rename({workspace.displaced(), aside}, staged, Replace::no);
             return exchanged;
         }
         if (set_aside_.empty()) {
@@ -287,12 +287,12 @@ private:
         return {};
     }
 
-    Result<> exchange_in_steps(Writer& writer, Workspace& workspace, const std::string& copy, const Spot& to)
+    Result<> exchange_in_steps(Writer& writer, Workspace& workspace, const std::string& copy, const Name& to)
     {
-        const std::string old = TRY(displace_whole(world_, writer, workspace, *entry(), to.at, to.name));
-        Result<> placed = writer.rename(workspace.displaced(), copy, to.at, to.name, Replace::no);
+        const std::string old = TRY(displace_whole(world_, writer, workspace, *entry(), to));
+        Result<> placed = writer.rename({workspace.displaced(), copy}, to, Replace::no);
         if (placed) set_aside_ = old;
-        if (!placed) (void)writer.rename(workspace.displaced(), old, to.at, to.name, Replace::no);
+        if (!placed) (void)writer.rename({workspace.displaced(), old}, to, Replace::no);
         return placed;
     }
 

@@ -37,10 +37,10 @@ Result<> check_no_name_is_in_both(const Run& run, const EntryPlaces& places, con
 {
     const Reader& reader = run.world.reader;
     if (places.entry.kind != Kind::directory) return {};
-    const DirectoryRef from = TRY(reader.open_directory(places.origin.at, places.origin.name, Cross::no));
+    const DirectoryRef from = TRY(reader.open_directory(places.origin, Cross::no));
     return each_name(reader, destination, [&](const std::string& name) -> Result<> {
         const bool is_own = name == workspace_name || name.starts_with(mount_staging_prefix);
-        if (is_own || !TRY(find(reader, from, name))) return {};
+        if (is_own || !TRY(find(reader, {from, name}))) return {};
         return fail(Error{EEXIST, "", destination->path().text(name), "is in the destination and in the origin",
                           "Look at both, move away the one that nobody needs, then start again."});
     });
@@ -56,7 +56,7 @@ Result<Moved> fill_in_place(const Run& run, const EntryPlaces& places)
     for (SetAsideCopy& copy : TRY(claim_staging_in(run, entry, destination)))
         moved.done.displaced.push_back(std::move(copy.displaced));
     const std::string name = mount_staging_prefix + run.workspace.run();
-    const Staged staged = TRY(stage_origin(run, places, destination, name, destination, Cross::no));
+    const Staged staged = TRY(stage_origin(run, places, {destination, name}, destination, Cross::no));
     add(moved.done, staged.totals);
     moved.published = TRY(publish_into_mount(run, entry, destination, staged));
     return moved;
@@ -68,7 +68,7 @@ Result<Moved> stage_and_publish(const Run& run, const EntryPlaces& places)
     Moved moved;
     const std::string name = run.workspace.staging_name(places.entry.name);
     const Staged staged =
-        TRY(stage_origin(run, places, run.workspace.staging(), name, run.workspace.volume(), Cross::no));
+        TRY(stage_origin(run, places, {run.workspace.staging(), name}, run.workspace.volume(), Cross::no));
     moved.published = TRY(publish_staged(run, places, staged));
     add(moved.done, staged.totals);
     TRY(record_phase(run, places.entry, Phase::published, &moved.done));
@@ -79,20 +79,20 @@ Result<Displaced> displace(const Run& run, const OriginLink& link, const Judge& 
 {
     const auto& [entry, origin, destination] = link.places;
     if (entry.kind == Kind::directory) {
-        const DirectoryRef from = TRY(run.world.reader.open_directory(origin.at, origin.name, Cross::no));
+        const DirectoryRef from = TRY(run.world.reader.open_directory(origin, Cross::no));
         return displace_tree(run.world, run.writer, run.workspace, entry, from, link.kept, judge, set_aside);
     }
-    const Attributes seen = TRY(run.world.reader.attributes(origin.at, origin.name));
-    return displace_file(run.world, run.writer, run.workspace, entry, {origin.at, origin.name, seen, 0}, link.kept,
-                         destination.name, judge, set_aside);
+    const Attributes seen = TRY(run.world.reader.attributes(origin));
+    return displace_file(run.world, run.writer, run.workspace, entry, {origin, seen}, {link.kept, destination.name},
+                         judge, set_aside);
 }
 
 }  // namespace
 
 // Does the origin say where the destination is?
-static Result<bool> is_linked(const Run& run, const Spot& origin)
+static Result<bool> is_linked(const Run& run, const Name& origin)
 {
-    const std::optional<Attributes> seen = TRY(find(run.world.reader, origin.at, origin.name));
+    const std::optional<Attributes> seen = TRY(find(run.world.reader, origin));
     return seen && seen->kind == Kind::symlink;
 }
 
@@ -174,11 +174,11 @@ static Failure give_up(const Run& run, const EntryPlaces& places, const Moved& m
 
 Result<Done> move_entry(const Run& run, const EntryPlaces& places, bool exchange)
 {
-    const Spot& origin = places.origin;
-    TRY(check_no_mounts(run.world.reader, origin.at, origin.name));
+    const Name& origin = places.origin;
+    TRY(check_no_mounts(run.world.reader, origin));
     if (exchange)
         if (std::optional<Done> done = TRY(exchange_entry(run, places))) return std::move(*done);
-    std::optional<OriginCopy> copy = OriginCopy::begin(run.world.reader, run.writer, origin.at, origin.name);
+    std::optional<OriginCopy> copy = OriginCopy::begin(run.world.reader, run.writer, origin);
     Moved moved = TRY(publish_origin(run, places));
     if (copy) copy->publish();  // or compared by its content, all of it, since the copy began: move_again()
     TRY(check_published(run, places, moved.published));
@@ -219,11 +219,11 @@ Result<Done> link_entry(const Run& run, const EntryPlaces& places)
 }
 
 // Made under a staging name: a kill must not leave one with another owner than declared.
-static Result<> make_destination(const Run& run, const Spot& to, const std::string& name, Owner owner, Mode mode)
+static Result<> make_destination(const Run& run, const Name& to, const std::string& name, Owner owner, Mode mode)
 {
-    const DirectoryRef made = TRY(run.writer.make_directory(run.workspace.staging(), name, Mode{0755}));
+    const DirectoryRef made = TRY(run.writer.make_directory({run.workspace.staging(), name}, Mode{0755}));
     (void)TRY(run.writer.change_ownership(made, TRY(run.world.reader.attributes(made)), owner, mode));
-    TRY(run.writer.rename(run.workspace.staging(), name, to.at, to.name, Replace::no));
+    TRY(run.writer.rename({run.workspace.staging(), name}, to, Replace::no));
     return run.writer.sync_directory(to.at);
 }
 
@@ -243,7 +243,8 @@ static Result<> make_destination(const Run& run, const EntryPlaces& places)
     }
     const std::string name = run.workspace.staging_name(entry.name);
     Result<> made = make_destination(run, places.destination, name, owner, mode);
-    if (!made) (void)remove_own(run.world, run.writer, run.workspace.staging(), name);  // else the next run removes it
+    if (!made)
+        (void)remove_own(run.world, run.writer, {run.workspace.staging(), name});  // else the next run removes it
     return made;
 }
 
@@ -285,15 +286,15 @@ Result<Done> clear_entry_leftover(const Run& run, const EntryPlaces& places)
 {
     Done done;
     const Entry& entry = places.entry;
-    const Spot& origin = places.origin;
+    const Name& origin = places.origin;
     if (TRY(is_linked(run, places.origin))) TRY(remove_rollback(run.world, run.writer, origin));
-    const std::optional<Attributes> left = TRY(find(run.world.reader, origin.at, temporary_name(origin.name)));
+    const std::optional<Attributes> left = TRY(find(run.world.reader, {origin.at, temporary_name(origin.name)}));
     if (!left) return done;
     const OriginLink link = TRY(origin_link_if_any(run, places));
     if (left->kind == Kind::symlink) {  // the old tree was not touched yet
         const std::string temporary = temporary_name(origin.name);
-        TRY(run.writer.remove_file(origin.at, temporary,
-                                   TRY(Removal::own_link(run.world.reader, origin.at, temporary))));
+        TRY(run.writer.remove_file({origin.at, temporary},
+                                   TRY(Removal::own_link(run.world.reader, {origin.at, temporary}))));
         return done;
     }
     SetAside set_aside = TRY(SetAside::find(run.world.reader, run.workspace.displaced(), entry.name));
@@ -307,9 +308,9 @@ Result<> put_back_entry(const Run& run, const EntryPlaces& places)
 {
     const auto& [entry, origin, destination] = places;
     const std::string temporary = temporary_name(origin.name), text = destination_path(run.world.layout, entry);
-    TRY(run.writer.rename(origin.at, temporary, origin.at, origin.name, Replace::exchange));
-    TRY(run.writer.remove_file(origin.at, temporary,
-                               TRY(Removal::own_link(run.world.reader, origin.at, temporary, text))));
+    TRY(run.writer.rename({origin.at, temporary}, origin, Replace::exchange));
+    TRY(run.writer.remove_file({origin.at, temporary},
+                               TRY(Removal::own_link(run.world.reader, {origin.at, temporary}, text))));
     TRY(run.writer.sync_directory(origin.at));
     forget_entry(run, entry);
     return run.workspace.save_ledger();
@@ -321,16 +322,16 @@ static bool says_that_there_is_none(const Error& error)
 }
 
 // The wrong link in one directory, which may be a mount point: only this one name in it is touched.
-static Result<bool> remove_nested_link(const Run& run, const Spot& spot, const std::string& name,
+static Result<bool> remove_nested_link(const Run& run, const Name& spot, const std::string& name,
                                        const std::string& wanted)
 {
-    const Result<DirectoryRef> opened = run.world.reader.open_directory(spot.at, spot.name, Cross::yes);
+    const Result<DirectoryRef> opened = run.world.reader.open_directory(spot, Cross::yes);
     if (!opened && says_that_there_is_none(opened.error())) return false;
     const DirectoryRef inside = TRY(opened);
-    const Result<std::string> text = run.world.reader.read_link(inside, name);
+    const Result<std::string> text = run.world.reader.read_link({inside, name});
     if (!text && says_that_there_is_none(text.error())) return false;
     if (TRY(text) != wanted) return false;
-    TRY(run.writer.remove_file(inside, name, TRY(Removal::own_link(run.world.reader, inside, name, wanted))));
+    TRY(run.writer.remove_file({inside, name}, TRY(Removal::own_link(run.world.reader, {inside, name}, wanted))));
     return true;
 }
 

@@ -14,32 +14,31 @@ Result<> remove_link(const Run& run, const EntryPlaces& places)
 {
     const auto& [entry, origin, destination] = places;
     const std::string text = destination_path(run.world.layout, entry);
-    return run.writer.remove_file(destination.at, destination.name,
-                                  TRY(Removal::own_link(run.world.reader, destination.at, destination.name, text)));
+    return run.writer.remove_file(destination, TRY(Removal::own_link(run.world.reader, destination, text)));
 }
 
 // An empty directory makes room; one that is not empty any more stays, and so does everything else.
 Result<> make_link(const Run& run, const EntryPlaces& places)
 {
     const auto& [entry, origin, destination] = places;
-    if (TRY(find(run.world.reader, destination.at, destination.name)))
-        TRY(run.writer.remove_directory(destination.at, destination.name, Removal::empty_directory()));
-    return run.writer.make_link(destination.at, destination.name, destination_path(run.world.layout, entry));
+    if (TRY(find(run.world.reader, destination)))
+        TRY(run.writer.remove_directory(destination, Removal::empty_directory()));
+    return run.writer.make_link(destination, destination_path(run.world.layout, entry));
 }
 
 Result<> exchange(const Run& run, const EntryPlaces& places)
 {
     const auto& [entry, origin, destination] = places;
     // It would carry mounts along, out of the way of whoever made them: look once more, now.
-    TRY(check_no_mounts(run.world.reader, origin.at, origin.name));
-    return run.writer.rename(origin.at, origin.name, destination.at, destination.name, Replace::exchange);
+    TRY(check_no_mounts(run.world.reader, origin));
+    return run.writer.rename(origin, destination, Replace::exchange);
 }
 
 Result<> check_exchanged(const Run& run, const EntryPlaces& places, const Attributes& moved)
 {
-    const Spot& to = places.destination;
-    if (same_inode(TRY(run.world.reader.fresh_attributes(to.at, to.name)), moved)) return {};
-    return fail(Error{EAGAIN, "", to.at->path().text(to.name), "is not what was moved there",
+    const Name& to = places.destination;
+    if (same_inode(TRY(run.world.reader.fresh_attributes(to)), moved)) return {};
+    return fail(Error{EAGAIN, "", to.path(), "is not what was moved there",
                       "Another run works on this volume. Start again once it has ended."});
 }
 
@@ -49,7 +48,7 @@ Result<std::optional<Done>> exchange_entry(const Run& run, const EntryPlaces& pl
 {
     const auto& [entry, origin, destination] = places;
     run.world.progress.phase = "renaming";
-    const Attributes moved = TRY(run.world.reader.attributes(origin.at, origin.name));
+    const Attributes moved = TRY(run.world.reader.attributes(origin));
     Done done;
     const std::optional<TreeSize>& size = run.survey.entries.at(entry.name).size;
     if (size) done.copied = {size->files, size->data};

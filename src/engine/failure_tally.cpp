@@ -48,12 +48,12 @@ bool is_simple(const Difference& difference)
 
 Result<> change(Writer& writer, const Difference& difference)
 {
-    const auto& [at, name, seen, wanted, filesystem, settled] = difference;
-    if (is_simple(difference)) return writer.change_settled_owner(at, name, seen, wanted.owner);
-    if (name.empty())
-        (void)TRY(writer.change_ownership(at, seen, wanted.owner, wanted.mode));
+    const auto& [owner, mode] = difference.wanted;
+    if (is_simple(difference)) return writer.change_settled_owner(difference, difference.seen, owner);
+    if (difference.name.empty())
+        (void)TRY(writer.change_ownership(difference.at, difference.seen, owner, mode));
     else
-        (void)TRY(writer.change_ownership(at, name, seen, wanted.owner, wanted.mode));
+        (void)TRY(writer.change_ownership(difference, difference.seen, owner, mode));
     return {};
 }
 
@@ -66,7 +66,7 @@ Result<> change_owner(Writer& writer, const Difference& difference)
     const bool made_again = difference.seen.kind == Kind::socket || difference.seen.kind == Kind::fifo;
     const bool refused = done.error().number == EPERM || done.error().number == EOPNOTSUPP;
     if (made_again && refused && difference.filesystem == FilesystemClass::shared)
-        return writer.remove_file(difference.at, difference.name, *Removal::holds_nothing(difference.seen));
+        return writer.remove_file(difference, *Removal::holds_nothing(difference.seen));
     return fail(done.error());
 }
 

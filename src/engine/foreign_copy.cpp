@@ -63,21 +63,21 @@ public:
     {
         if (is_storage_name(place.relative(), world_.layout.storage_names)) return Descend::no;
         const DirectoryRef& origin = opposite.origin;
-        const std::optional<Attributes> there = TRY(find(world_.reader, origin, place.name));
-        if (opposite.partial && there) return liken_partial(place, {origin, place.name, *there, 0});
+        const std::optional<Attributes> there = TRY(find(world_.reader, {origin, place.name}));
+        if (opposite.partial && there) return liken_partial(place, {{origin, place.name}, *there});
         if (!there && is_partial_directory(place)) return Descend::yes;
         if (!there && place.attributes.kind == Kind::regular) return liken_temporary(place, origin);
         if (!there || there->kind != place.attributes.kind) return its_own(place.path());
         ++names_;
-        TRY(liken(place, {origin, place.name, *there, 0}));
+        TRY(liken(place, {{origin, place.name}, *there}));
         return Descend::yes;
     }
 
     Result<Opposite> enter(const Place& place, const Opposite& above, const DirectoryRef& opened) override
     {
-        if (is_partial_directory(place) && !TRY(find(world_.reader, above.origin, place.name)))
+        if (is_partial_directory(place) && !TRY(find(world_.reader, {above.origin, place.name})))
             return Opposite{above.origin, true};
-        DirectoryRef same = TRY(world_.reader.open_directory(above.origin, place.name, Cross::no));
+        DirectoryRef same = TRY(world_.reader.open_directory({above.origin, place.name}, Cross::no));
         liken_directories(place.path(), TRY(world_.reader.attributes(opened)), TRY(world_.reader.attributes(same)));
         return Opposite{same};
     }
@@ -134,8 +134,8 @@ private:
     Result<Descend> liken_temporary(const Place& copy, const DirectoryRef& origin)
     {
         for (const std::string& name : names_behind_temporary(copy.name)) {
-            const std::optional<Attributes> there = TRY(find(world_.reader, origin, name));
-            if (there) return liken_partial(copy, {origin, name, *there, 0});
+            const std::optional<Attributes> there = TRY(find(world_.reader, {origin, name}));
+            if (there) return liken_partial(copy, {{origin, name}, *there});
         }
         return its_own(copy.path());
     }
@@ -202,8 +202,8 @@ Result<TreeSize> measure_copy(const World& world, const DirectoryRef& copy)
 Result<ForeignCopy> compare_directories(const World& world, const Place& origin, const Place& copy)
 {
     const Reader& reader = world.reader;
-    const DirectoryRef from = TRY(reader.open_directory(origin.at, origin.name, Cross::no));
-    const DirectoryRef to = TRY(reader.open_directory(copy.at, copy.name, Cross::yes));  // it may be a mount of its own
+    const DirectoryRef from = TRY(reader.open_directory(origin, Cross::no));
+    const DirectoryRef to = TRY(reader.open_directory(copy, Cross::yes));  // it may be a mount of its own
     const WalkOptions how{world.jobs, Cross::no, &world.stop};
     Likening likening(world);
     const Result<> walked = walk(reader, to, Opposite{from}, likening, how);
@@ -237,7 +237,7 @@ Result<bool> is_bare(const Reader& reader, const DirectoryRef& workspace)
         bare = bare && (lock || name == staging_directory || name == displaced_name);
         return {};
     }));
-    const Result<DirectoryRef> displaced = reader.open_directory(workspace, displaced_name, Cross::no);
+    const Result<DirectoryRef> displaced = reader.open_directory({workspace, displaced_name}, Cross::no);
     if (displaced)
         TRY(each_name(reader, *displaced, [&](const std::string& /*name*/) -> Result<> {
             bare = false;
@@ -247,13 +247,13 @@ Result<bool> is_bare(const Reader& reader, const DirectoryRef& workspace)
 }
 
 // Somebody may have moved one aside under another name.
-Result<bool> has_shape_of_workspace(const Reader& reader, const DirectoryRef& volume, const std::string& name)
+Result<bool> has_shape_of_workspace(const Reader& reader, const Name& item)
 {
-    const Result<DirectoryRef> opened = reader.open_directory(volume, name, Cross::no);
+    const Result<DirectoryRef> opened = reader.open_directory(item, Cross::no);
     if (!opened) return false;
-    const bool history = TRY(find(reader, *opened, history_name)).has_value();
-    const bool displaced = TRY(find(reader, *opened, displaced_name)).has_value();
-    const bool staging = TRY(find(reader, *opened, staging_directory)).has_value();
+    const bool history = TRY(find(reader, {*opened, history_name})).has_value();
+    const bool displaced = TRY(find(reader, {*opened, displaced_name})).has_value();
+    const bool staging = TRY(find(reader, {*opened, staging_directory})).has_value();
     return history || (displaced && staging);
 }
 
@@ -265,24 +265,22 @@ Result<bool> is_untouched(const Reader& reader, const DirectoryRef& volume)
     TRY(each_name(reader, volume, [&](const std::string& name) -> Result<> {
         if (!untouched) return {};
         if (name == workspace_name) {
-            const Result<DirectoryRef> workspace = reader.open_directory(volume, name, Cross::no);
+            const Result<DirectoryRef> workspace = reader.open_directory({volume, name}, Cross::no);
             untouched = workspace && TRY(is_bare(reader, *workspace));
         } else {
             untouched =
-                name.find("mailstate") == std::string::npos && !TRY(has_shape_of_workspace(reader, volume, name));
+                name.find("mailstate") == std::string::npos && !TRY(has_shape_of_workspace(reader, {volume, name}));
         }
         return {};
     }));
     return untouched;
 }
 
-Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const DirectoryRef& origin_at,
-                                         const std::string& origin, const DirectoryRef& destination_at,
-                                         const std::string& destination)
+Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const Name& origin, const Name& destination)
 {
-    const Attributes from = TRY(world.reader.attributes(origin_at, origin));
-    const Attributes to = TRY(world.reader.attributes(destination_at, destination));
-    const Place source{origin_at, origin, from, 0}, copy{destination_at, destination, to, 0};
+    const Attributes from = TRY(world.reader.attributes(origin));
+    const Attributes to = TRY(world.reader.attributes(destination));
+    const Place source{origin, from}, copy{destination, to};
     return kind == Kind::directory ? compare_directories(world, source, copy) : compare_files(world, source, copy);
 }
 

@@ -15,8 +15,6 @@ Result<bool> is_untouched(const Reader& reader, const DirectoryRef& volume);
 
 // Both are of the entry's kind; the destination may be a mount, and nothing in it. Reads both, name by name, as long as
 // nothing of the destination is its own.
-Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const DirectoryRef& origin_at,
-                                         const std::string& origin, const DirectoryRef& destination_at,
-                                         const std::string& destination);
+Result<ForeignCopy> compare_foreign_copy(const World& world, Kind kind, const Name& origin, const Name& destination);
 
 }  // namespace mailstate

@@ -10,6 +10,6 @@ namespace mailstate {
 
 // "redis-server (process 12), qmgr (process 15)" of those that have something at or below the name open, mapped, or as
 // their directory; the first few, empty where there are none. As far as /proc lets this process see.
-Result<std::string> users_of(const Reader& reader, const DirectoryRef& at, const std::string& name);
+Result<std::string> users_of(const Reader& reader, const Name& item);
 
 }  // namespace mailstate

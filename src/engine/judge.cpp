@@ -45,7 +45,7 @@ Result<Survivors> Judge::survivors_below(const Survivors& above, const std::stri
 Result<std::optional<Proof>> Judge::proof(const Place& place, const Survivors& at) const
 {
     if (copy_ != nullptr && at.kept && at.names == Names::as_copied) {
-        const std::optional<Attributes> copy = TRY(find(world_->reader, at.kept, place.name));
+        const std::optional<Attributes> copy = TRY(find(world_->reader, {at.kept, place.name}));
         if (copy)
             if (auto proof = Removal::copied(*copy_, at.names, place, *copy)) return proof;
     }
@@ -56,7 +56,7 @@ Result<std::optional<Proof>> Judge::proof_of_file(const Place& place, const Surv
                                                   const std::string& kept_name) const
 {
     if (copy_ != nullptr && at.kept) {
-        const std::optional<Attributes> copy = TRY(find(world_->reader, at.kept, kept_name));
+        const std::optional<Attributes> copy = TRY(find(world_->reader, {at.kept, kept_name}));
         if (copy)
             if (auto proof = Removal::copied_root(*copy_, place, *copy)) return proof;
     }
@@ -101,7 +101,7 @@ Result<std::optional<Proof>> Judge::stale(const Place& place, const std::string&
 {
     const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
     if (place.attributes.kind != Kind::regular || std::ranges::none_of(stale_, matches)) return std::optional<Proof>();
-    return Removal::stale(world_->reader, place.at, place.name);
+    return Removal::stale(world_->reader, place);
 }
 
 Result<std::optional<Proof>> Judge::equal_to_survivor(const Place& place, const Survivors& at,
@@ -109,14 +109,14 @@ Result<std::optional<Proof>> Judge::equal_to_survivor(const Place& place, const 
 {
     const Reader& reader = world_->reader;
     if (at.kept) {
-        const std::optional<Attributes> kept = TRY(find(reader, at.kept, kept_name));
+        const std::optional<Attributes> kept = TRY(find(reader, {at.kept, kept_name}));
         if (kept)
-            if (auto proof = TRY(Removal::equal(reader, place, {at.kept, kept_name, *kept, 0}))) return proof;
+            if (auto proof = TRY(Removal::equal(reader, place, {{at.kept, kept_name}, *kept}))) return proof;
     }
     for (const DirectoryRef& tree : at.aside) {
-        const std::optional<Attributes> aside = TRY(find(reader, tree, place.name));
+        const std::optional<Attributes> aside = TRY(find(reader, {tree, place.name}));
         if (aside)
-            if (auto proof = TRY(Removal::set_aside(reader, place, {tree, place.name, *aside, 0}))) return proof;
+            if (auto proof = TRY(Removal::set_aside(reader, place, {{tree, place.name}, *aside}))) return proof;
     }
     return std::optional<Proof>();
 }

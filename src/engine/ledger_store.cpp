@@ -29,12 +29,12 @@ std::optional<std::uint64_t> number_of(const std::string& name)
 }
 
 // Nothing where it is empty, or gone since it was listed.
-Result<std::optional<std::string>> text_of(const Reader& reader, const DirectoryRef& workspace, const std::string& name)
+Result<std::optional<std::string>> text_of(const Reader& reader, const Name& file)
 {
-    Result<std::string> text = reader.read_file(workspace, name, ledger_limit);
+    Result<std::string> text = reader.read_file(file, ledger_limit);
     if (!text && text.error().number == ENOENT) return std::optional<std::string>();
     if (!text) return fail(text.error());
-    if (text->empty() && name != first_ledger_name) return std::optional<std::string>();
+    if (text->empty() && file.name != first_ledger_name) return std::optional<std::string>();
     return std::optional(std::move(*text));
 }
 
@@ -45,8 +45,8 @@ void remove_old(Writer& writer, const DirectoryRef& workspace, const std::vector
     for (const std::uint64_t number : numbers) {
         if (number + ledgers_kept > newest) return;
         const std::string name = ledger_name(number);
-        const Result<Proof> own = Removal::own(workspace, name);
-        if (own) (void)writer.remove_file(workspace, name, *own);
+        const Result<Proof> own = Removal::own({workspace, name});
+        if (own) (void)writer.remove_file({workspace, name}, *own);
     }
 }
 
@@ -55,10 +55,10 @@ Result<StoredLedger> look_for_newest(const Reader& reader, const DirectoryRef& w
     const std::vector<std::uint64_t> numbers = TRY(ledger_numbers(reader, workspace));
     for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
         const std::string name = ledger_name(*number);
-        const std::optional<std::string> text = TRY(text_of(reader, workspace, name));
+        const std::optional<std::string> text = TRY(text_of(reader, {workspace, name}));
         if (!text) continue;
         Ledger ledger = TRY(parse_ledger(workspace->path().text(name), *text));
-        if (TRY(is_roots_own(reader, workspace, name))) return StoredLedger{*number, name, std::move(ledger), {}};
+        if (TRY(is_roots_own(reader, {workspace, name}))) return StoredLedger{*number, name, std::move(ledger), {}};
         StoredLedger disbelieved{*number, name, ledger, ledger};
         forget_numbers(*disbelieved.ledger);
         return disbelieved;
@@ -102,14 +102,14 @@ Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryR
     return TRY(read_newest_ledger(reader, workspace)).ledger;
 }
 
-Result<> write_ledger(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const DirectoryRef& staging,
-                      const std::string& temporary, std::uint64_t number, const Ledger& ledger)
+Result<> write_ledger(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const Name& temporary,
+                      std::uint64_t number, const Ledger& ledger)
 {
     const std::string name = ledger_name(number);
-    Result<> made = writer.make_file(staging, temporary, to_json_text(ledger), Mode{0600});
-    if (made) made = writer.rename(staging, temporary, workspace, name, Replace::no);
+    Result<> made = writer.make_file(temporary, to_json_text(ledger), Mode{0600});
+    if (made) made = writer.rename(temporary, {workspace, name}, Replace::no);
     if (!made) {
-        (void)writer.remove_file(staging, temporary, TRY(Removal::own(staging, temporary)));  // else the next run does
+        (void)writer.remove_file(temporary, TRY(Removal::own(temporary)));  // else the next run does
         return made;
     }
     TRY(writer.sync_directory(workspace));

@@ -41,7 +41,7 @@ Result<std::optional<Ledger>> read_ledger(const Reader& reader, const DirectoryR
 
 // Whole and durable under this number; EEXIST where another run has that, or a later one. temporary: a name in staging
 // that only this run makes.
-Result<> write_ledger(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const DirectoryRef& staging,
-                      const std::string& temporary, std::uint64_t number, const Ledger& ledger);
+Result<> write_ledger(const Reader& reader, Writer& writer, const DirectoryRef& workspace, const Name& temporary,
+                      std::uint64_t number, const Ledger& ledger);
 
 }  // namespace mailstate

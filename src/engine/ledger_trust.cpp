@@ -24,11 +24,11 @@ bool is_roots(const Attributes& item, Kind kind, Widened widened)
 // the name that it wrote under, in staging, where nobody but root can make one.
 Result<bool> has_name_in_staging(const Reader& reader, const DirectoryRef& workspace, const Attributes& ledger)
 {
-    const Result<DirectoryRef> staging = reader.open_directory(workspace, staging_directory, Cross::no);
+    const Result<DirectoryRef> staging = reader.open_directory({workspace, staging_directory}, Cross::no);
     if (!staging) return false;
     for (const std::string& name : TRY(all_names(reader, *staging))) {
         if (!is_scratch(name)) continue;
-        const std::optional<Attributes> written = TRY(find(reader, *staging, name));
+        const std::optional<Attributes> written = TRY(find(reader, {*staging, name}));
         if (written && same_inode(*written, ledger)) return true;
     }
     return false;
@@ -43,14 +43,14 @@ bool keeps_owners_and_modes(const FilesystemFacts& facts)
     return !is_elsewhere && !lacks(inferred_capabilities(facts), Ability::chown);  // FAT, NTFS
 }
 
-Result<bool> is_roots_own(const Reader& reader, const DirectoryRef& workspace, std::string_view name)
+Result<bool> is_roots_own(const Reader& reader, const Name& file)
 {
     // fsGroup and chmod -R open it to others at each start, and the next run closes it: root's it is all the time.
-    const Result<FilesystemFacts> facts = reader.filesystem(workspace);
+    const Result<FilesystemFacts> facts = reader.filesystem(file.at);
     const Widened widened{facts && keeps_owners_and_modes(*facts)};
-    if (!is_roots(TRY(reader.attributes(workspace)), Kind::directory, widened)) return false;
-    Attributes ledger = TRY(reader.attributes(workspace, name));
-    if (ledger.links == 2 && TRY(has_name_in_staging(reader, workspace, ledger))) ledger.links = 1;
+    if (!is_roots(TRY(reader.attributes(file.at)), Kind::directory, widened)) return false;
+    Attributes ledger = TRY(reader.attributes(file));
+    if (ledger.links == 2 && TRY(has_name_in_staging(reader, file.at, ledger))) ledger.links = 1;
     return is_roots(ledger, Kind::regular, widened);
 }
 

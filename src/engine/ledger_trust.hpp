@@ -15,7 +15,7 @@ bool keeps_owners_and_modes(const FilesystemFacts& facts);
 
 // Do the workspace and the ledger of this name in it belong to root, and can nobody else write them? Where the
 // filesystem keeps owners, root's own that was merely opened to others is root's: the next run closes it.
-Result<bool> is_roots_own(const Reader& reader, const DirectoryRef& workspace, std::string_view name);
+Result<bool> is_roots_own(const Reader& reader, const Name& file);
 
 // Without names, numbers and a translation that was begun: nothing follows from them any more.
 void forget_numbers(Ledger& ledger);

@@ -24,7 +24,7 @@ public:
 
     Result<Descend> visit(const Place& place, DirectoryRef& there) override
     {
-        const std::optional<Attributes> found = TRY(find(reader_, there, place.name));
+        const std::optional<Attributes> found = TRY(find(reader_, {there, place.name}));
         if (found && found->kind == Kind::symlink && TRY(is_loop(place.relative()))) note(place.relative());
         const bool both = found && found->kind == Kind::directory && place.attributes.kind == Kind::directory;
         return both && !found->mount_root && !place.attributes.mount_root ? Descend::yes : Descend::no;
@@ -32,7 +32,7 @@ public:
 
     Result<DirectoryRef> enter(const Place& place, const DirectoryRef& there, const DirectoryRef& /*opened*/) override
     {
-        return reader_.open_directory(there, place.name, Cross::no);
+        return reader_.open_directory({there, place.name}, Cross::no);
     }
 
     std::string first() { return first_; }
@@ -60,10 +60,10 @@ private:
         const SplitPath split = split_path(relative);
         const Result<DirectoryRef> at = open_below(reader_, destination_, split.parent);
         if (!at && (is_absent(at.error()) || at.error().number == EXDEV)) return std::optional<std::string>();
-        const std::optional<Attributes> found = TRY(find(reader_, TRY(at), split.name));
+        const std::optional<Attributes> found = TRY(find(reader_, {TRY(at), split.name}));
         if (!found || found->kind != Kind::symlink) return std::optional<std::string>();
         const std::string base = split.parent.empty() ? path_ : path_ + "/" + split.parent;
-        return std::optional(normalised(TRY(reader_.read_link(*at, split.name)), base));
+        return std::optional(normalised(TRY(reader_.read_link({*at, split.name})), base));
     }
 
     void note(const std::string& relative)

@@ -51,13 +51,13 @@ Result<> seal_entry(const World& world, const Identities& identities, const Entr
     const Result<DirectoryRef> parent = world.reader.open(path.parent);
     if (!parent && parent.error().number == ENOENT) return {};
     if (!parent) return fail(parent.error());
-    const std::optional<Attributes> seen = TRY(find(world.reader, *parent, path.name));
+    const std::optional<Attributes> seen = TRY(find(world.reader, {*parent, path.name}));
     if (!seen || seen->kind != entry.kind) return {};
     Sealer sealer(world.reader, identities, entry.origin, seal);
-    const Place place{*parent, path.name, *seen, 0};
+    const Place place{{*parent, path.name}, *seen};
     TRY(sealer.add(entry.origin, *seen, TRY(content_digest(world.reader, place))));
     if (entry.kind != Kind::directory) return {};
-    Result<DirectoryRef> root = world.reader.open_directory(*parent, path.name, Cross::no);
+    Result<DirectoryRef> root = world.reader.open_directory({*parent, path.name}, Cross::no);
     if (!root && root.error().number == EXDEV)
         return fail(Error{EXDEV, "", entry.origin, "something is mounted there, so it is not the image's own state",
                           "Seal while the image is built, when nothing is mounted."});
@@ -99,7 +99,7 @@ Result<> write_seal(const Reader& reader, Writer& writer, const Seal& seal)
 {
     const SplitPath path = split_path(seal_path);
     const DirectoryRef at = TRY(make_below(reader, writer, TRY(reader.open("/")), path.parent));
-    return writer.replace_file(at, path.name, to_json_text(seal), Mode{0644}, TRY(Removal::own(at, path.name)));
+    return writer.replace_file({at, path.name}, to_json_text(seal), Mode{0644}, TRY(Removal::own({at, path.name})));
 }
 
 Result<std::optional<Seal>> read_seal(const Reader& reader)
@@ -108,7 +108,7 @@ Result<std::optional<Seal>> read_seal(const Reader& reader)
     const Result<DirectoryRef> at = reader.open(path.parent);
     if (!at && at.error().number == ENOENT) return std::optional<Seal>{};
     if (!at) return fail(at.error());
-    const Result<std::string> text = reader.read_file(*at, path.name, seal_limit);
+    const Result<std::string> text = reader.read_file({*at, path.name}, seal_limit);
     if (!text && text.error().number == ENOENT) return std::optional<Seal>{};
     if (!text) return fail(text.error());
     return std::optional<Seal>(TRY(parse_seal(seal_path, *text)));

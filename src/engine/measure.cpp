@@ -129,7 +129,7 @@ private:
     // Its text alone tells: a link is resolved where it is, and no longer where the origin was.
     Result<> look_where_it_leads(const Place& place)
     {
-        const Result<std::string> read = world_.reader.read_link(place.at, place.name);
+        const Result<std::string> read = world_.reader.read_link(place);
         if (!read && (is_absent(read.error()) || read.error().number == EINVAL)) return {};  // gone, or another by now
         const std::string text = TRY(read);
         const std::string relative = place.relative(), below = "/" + split_path(relative).parent;

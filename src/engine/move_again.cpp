@@ -12,16 +12,14 @@ namespace {
 Result<> compare_with_destination(const Run& run, const EntryPlaces& places)
 {
     const Reader& reader = run.world.reader;
-    const Spot &origin = places.origin, &kept = places.destination;
-    const Attributes from = TRY(reader.attributes(origin.at, origin.name)),
-                     to = TRY(reader.attributes(kept.at, kept.name));
-    TRY(compare_items(run.world, {origin.at, origin.name, from, 0}, {kept.at, kept.name, to, 0},
-                      Content::and_attributes));
+    const Name &origin = places.origin, &kept = places.destination;
+    const Attributes from = TRY(reader.attributes(origin)), to = TRY(reader.attributes(kept));
+    TRY(compare_items(run.world, {origin, from}, {kept, to}, Content::and_attributes));
     if (places.entry.kind != Kind::directory) return {};
     Comparison how(Content::and_attributes);
     how.storage = StorageNames::extra;  // the roll back left them on the volume
-    return compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, Cross::no)),
-                         TRY(reader.open_directory(kept.at, kept.name, Cross::no)), Cross::no, how);
+    return compare_trees(run.world, TRY(reader.open_directory(origin, Cross::no)),
+                         TRY(reader.open_directory(kept, Cross::no)), Cross::no, how);
 }
 
 // Nothing was written since: the volume's copy will do, and does not have to be kept twice.
@@ -40,14 +38,15 @@ Result<Moved> move_over(const Run& run, const EntryPlaces& places)
 {
     Moved moved;
     const Entry& entry = places.entry;
-    const Spot& to = places.destination;
-    const Staged staged = TRY(stage_origin(run, places, run.workspace.staging(), run.workspace.staging_name(entry.name),
-                                           run.workspace.volume(), Cross::no));
+    const Name& to = places.destination;
+    const Staged staged =
+        TRY(stage_origin(run, places, {run.workspace.staging(), run.workspace.staging_name(entry.name)},
+                         run.workspace.volume(), Cross::no));
     moved.done.copied = staged.totals.copied;
     moved.done.sockets = staged.totals.sockets;
     // Until the copy is published there is no destination: the origin is whole, and the next run moves it.
     Displaced older;
-    older.name = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to.at, to.name));
+    older.name = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to));
     moved.done.displaced.push_back(std::move(older));
     TRY(run.writer.sync_directory(to.at));
     moved.published = TRY(publish_staged(run, places, staged));
@@ -59,8 +58,8 @@ Result<Moved> move_again(const Run& run, const EntryPlaces& places)
 {
     if (!TRY(is_unchanged(run, places))) return move_over(run, places);
     Moved moved;
-    const Spot& to = places.destination;
-    moved.published.root = TRY(run.world.reader.fresh_attributes(to.at, to.name));
+    const Name& to = places.destination;
+    moved.published.root = TRY(run.world.reader.fresh_attributes(to));
     TRY(record_phase(run, places.entry, Phase::published));
     return moved;
 }

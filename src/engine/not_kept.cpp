@@ -45,10 +45,10 @@ bool is_as_surveyed(const Run& run, const EntryPlaces& places)
     if (!then) return false;
     const Reader& reader = run.world.reader;
     if (entry.kind != Kind::directory) {
-        const Result<Attributes> now = reader.attributes(origin.at, origin.name);
+        const Result<Attributes> now = reader.attributes(origin);
         return now && measure_file(*now).fingerprint == then->fingerprint;
     }
-    const Result<DirectoryRef> tree = reader.open_directory(origin.at, origin.name, Cross::yes);
+    const Result<DirectoryRef> tree = reader.open_directory(origin, Cross::yes);
     if (!tree) return false;
     const bool adopted = !run.survey.entries.at(entry.name).mounts.empty();
     const Result<TreeSize> now = measure_tree(run.world, *tree, {adopted ? Cross::yes : Cross::no});

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/displace.hpp"
-#include "engine/spot.hpp"
+#include "engine/entry_places.hpp"
 
 namespace mailstate {
 
@@ -37,6 +37,6 @@ Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& 
 bool exchange_is_refused(const Error& error);
 
 // EBUSY where something is mounted at or below the name.
-Result<> check_no_mounts(const Reader& reader, const DirectoryRef& parent, const std::string& name);
+Result<> check_no_mounts(const Reader& reader, const Name& item);
 
 }  // namespace mailstate

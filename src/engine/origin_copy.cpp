@@ -13,11 +13,10 @@ bool is_like(const Attributes& item, const Attributes& copy)
 
 }  // namespace
 
-std::optional<OriginCopy> OriginCopy::begin(const Reader& reader, Writer& writer, const DirectoryRef& at,
-                                            const std::string& name)
+std::optional<OriginCopy> OriginCopy::begin(const Reader& reader, Writer& writer, const Name& item)
 {
-    const Result<Timestamp> now = writer.clock(at);
-    const Result<Attributes> root = reader.attributes(at, name);
+    const Result<Timestamp> now = writer.clock(item.at);
+    const Result<Attributes> root = reader.attributes(item);
     if (!now || !root) return std::nullopt;
     return OriginCopy(*now, *root);
 }

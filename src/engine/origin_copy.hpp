@@ -22,8 +22,7 @@ class OriginCopy {
 public:
     // Before the copy begins; at: the directory that holds the origin's name. Nothing where the filesystem does not
     // tell its time: then content is compared.
-    static std::optional<OriginCopy> begin(const Reader& reader, Writer& writer, const DirectoryRef& at,
-                                           const std::string& name);
+    static std::optional<OriginCopy> begin(const Reader& reader, Writer& writer, const Name& item);
 
     // The copy is synced and published: from here on, and not before, it proves anything.
     void publish() { published_ = true; }

@@ -13,7 +13,7 @@ std::string origin_record_name(const std::string& entry, const std::string& run)
 
 // The origin by its filesystem, its inode, and the layer and container that it is in. A recreated container has the
 // inodes of its image again, on the same filesystem, but another layer.
-Result<std::string> identity_of_origin(const World& world, const Entry& entry, const Spot& origin);
+Result<std::string> identity_of_origin(const World& world, const Entry& entry, const Name& origin);
 
 Result<> write_origin_record(const Run& run, const EntryPlaces& places);
 Result<> remove_origin_record(const Run& run, const Entry& entry);

@@ -48,19 +48,18 @@ public:
     }
 
     // name: empty for the directory itself
-    Result<> look_at(const DirectoryRef& at, const std::string& name, const Attributes& seen,
-                     const std::string& relative, bool settled = false)
+    Result<> look_at(const Name& item, const Attributes& seen, const std::string& relative, bool settled = false)
     {
         looked_at_.fetch_add(1, std::memory_order_relaxed);
         if (seen.kind != Kind::directory && seen.links > 1) {
-            remember(seen, relative, at->path().text(name));
+            remember(seen, relative, item.path());
             return {};
         }
-        note_if_undecided(seen, [&] { return name.empty() ? at->path().text() : at->path().text(name); });
+        note_if_undecided(seen, [&] { return item.path(); });
         const Wanted wanted = wanted_for(relative, seen);
         if (is_right(seen, wanted)) return {};
         ++different_;
-        return act_({at, name, seen, wanted, filesystem(), settled});
+        return act_({item, seen, wanted, filesystem(), settled});
     }
 
     [[nodiscard]] bool differs(const Attributes& seen, const std::string& relative) const
@@ -83,7 +82,7 @@ public:
         if (is_stale && is_trace(place, relative)) return Descend::no;
         const bool goes_in = place.attributes.kind == Kind::directory && is_worth_a_look(place.attributes, relative);
         if (goes_in) return Descend::yes;  // and then complete() looks at it
-        TRY(look_at(place.at, place.name, place.attributes, relative, directory.settled));
+        TRY(look_at(place, place.attributes, relative, directory.settled));
         return Descend::no;
     }
 
@@ -108,7 +107,7 @@ public:
         const SplitPath split = split_path(relative);
         const Result<DirectoryRef> at = open_below(reader_, root_, split.parent);
         if (!at && is_elsewhere(at.error())) return {};
-        return look_at(TRY(at), split.name, context.seen, relative);
+        return look_at({TRY(at), split.name}, context.seen, relative);
     }
 
     // A mount in the tree belongs to somebody else; a directory that became a link meanwhile is nobody's business.
@@ -160,7 +159,7 @@ private:
     // A live one is the service's own business, its owner too. What cannot be read is content, as far as anybody knows.
     bool is_trace(const Place& place, const std::string& relative)
     {
-        const Result<TraceFound> found = look_for_trace(reader_, place.at, place.name, place.attributes);
+        const Result<TraceFound> found = look_for_trace(reader_, place, place.attributes);
         const bool is_gone = !found && found.error().number == ENOENT;  // the service has just removed it
         const std::lock_guard lock(mutex_);
         if (!found && !is_gone) totals_.unread.push_back(describe(found.error()));
@@ -192,13 +191,13 @@ private:
     // A name that has gone, or that somebody else has put something in the place of.
     static bool is_elsewhere(const Error& error) { return error.number == EXDEV || is_absent(error); }
 
-    static Result<bool> stands(const Reader& reader, const DirectoryRef& root, const std::string& name,
+    static Result<bool> stands(const Reader& reader, const DirectoryRef& root, const std::string& path,
                                const Attributes& seen)
     {
-        const SplitPath split = split_path(name);
+        const SplitPath split = split_path(path);
         const Result<DirectoryRef> at = open_below(reader, root, split.parent);
         if (!at && is_elsewhere(at.error())) return false;
-        const std::optional<Attributes> now = TRY(find(reader, TRY(at), split.name));
+        const std::optional<Attributes> now = TRY(find(reader, {TRY(at), split.name}));
         return now && same_inode(*now, seen) && now->links == seen.links;
     }
 
@@ -294,16 +293,15 @@ Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& r
                  {options.jobs, Cross::no, &world.stop}));
         TRY(visitor.finish_links());
     }
-    TRY(visitor.look_at(root, "", seen, ""));
+    TRY(visitor.look_at({root, ""}, seen, ""));
     return visitor.totals();
 }
 
-Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef& at, const std::string& name,
-                                          const OwnershipPassOptions& options,
+Result<OwnershipTotals> ownership_of_file(const World& world, const Name& item, const OwnershipPassOptions& options,
                                           const std::function<Result<>(const Difference&)>& act)
 {
-    OwnershipVisitor visitor(world, at, options, {}, {}, act);
-    TRY(visitor.look_at(at, name, TRY(world.reader.attributes(at, name)), ""));
+    OwnershipVisitor visitor(world, item.at, options, {}, {}, act);
+    TRY(visitor.look_at(item, TRY(world.reader.attributes(item)), ""));
     TRY(visitor.finish_links());
     return visitor.totals();
 }

@@ -20,14 +20,11 @@ struct Renumbered {
     Timestamp begun;
 };
 
-struct Difference {
-    const DirectoryRef& at;
-    const std::string& name;  // empty: the directory itself
-    const Attributes& seen;
+struct Difference : Name {  // without a name: the directory itself
+    Attributes seen;
     Wanted wanted;
     FilesystemClass filesystem;  // of the tree; network where it could not be told
     bool settled = false;        // nobody but root can put something else in the name's place
-    [[nodiscard]] std::string path() const { return name.empty() ? at->path().text() : at->path().text(name); }
 };
 
 struct OwnershipPassOptions {
@@ -64,8 +61,7 @@ Result<OwnershipTotals> ownership_pass(const World& world, const DirectoryRef& r
                                        const std::function<Result<>(const Difference&)>& act);
 
 // The same of a single file's entry.
-Result<OwnershipTotals> ownership_of_file(const World& world, const DirectoryRef& at, const std::string& name,
-                                          const OwnershipPassOptions& options,
+Result<OwnershipTotals> ownership_of_file(const World& world, const Name& item, const OwnershipPassOptions& options,
                                           const std::function<Result<>(const Difference&)>& act);
 
 }  // namespace mailstate

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <atomic>
 
+#include "engine/entry_places.hpp"
 #include "engine/failure_tally.hpp"
 #include "engine/ownership.hpp"
-#include "engine/spot.hpp"
 #include "mailstate/model/finding_table.hpp"
 
 namespace mailstate {
@@ -43,9 +43,9 @@ Result<Looked> look(const World& world, const Entry& entry, const PlanEntry& pla
         return {};
     };
     const bool mounted = seen.origin == OriginState::mount_point || seen.origin == OriginState::mounts_below;
-    const Spot spot = mounted ? TRY(origin_spot(world, entry)) : TRY(find_destination(world, entry));
+    const Name spot = mounted ? TRY(find_origin(world, entry)) : TRY(find_destination(world, entry));
     if (entry.kind == Kind::regular) {
-        OwnershipTotals totals = TRY(ownership_of_file(world, spot.at, spot.name, options, count));
+        OwnershipTotals totals = TRY(ownership_of_file(world, spot, options, count));
         return Looked{std::move(totals), faults};
     }
     const bool as_user = !mounted && (planned.as_user || seen.only_as_user);

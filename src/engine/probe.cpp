@@ -80,7 +80,7 @@ void settle_numbers(const DirectoryRef& workspace, const StoredLedger& stored, S
 
 Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Survey& survey)
 {
-    const std::optional<Attributes> found = TRY(find(reader, volume, workspace_name));
+    const std::optional<Attributes> found = TRY(find(reader, {volume, workspace_name}));
     if (!found) return {};
     VolumeSurvey& seen = survey.volume;
     if (found->kind != Kind::directory) {
@@ -107,7 +107,7 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
                                  ", not to the user who runs this";
         return {};
     }
-    const Result<DirectoryRef> workspace = reader.open_directory(volume, workspace_name, Cross::no);
+    const Result<DirectoryRef> workspace = reader.open_directory({volume, workspace_name}, Cross::no);
     if (!workspace && workspace.error().number == EACCES) {  // root's own, and root is kept out: root squash
         seen.capabilities.tested[Ability::create] = refused(EACCES);
         return {};
@@ -126,10 +126,10 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
         survey.ledger_problem = stored.error();
         survey.ledger_newer = stored.error().number == ENOTSUP;
     }
-    const Result<DirectoryRef> staging = reader.open_directory(*workspace, "staging", Cross::no);
+    const Result<DirectoryRef> staging = reader.open_directory({*workspace, "staging"}, Cross::no);
     if (!staging) return {};
     return each_name(reader, *staging, [&](const std::string& name) -> Result<> {
-        if (is_staging_name(name) && !TRY(is_running_rehearsal(reader, *staging, name)))
+        if (is_staging_name(name) && !TRY(is_running_rehearsal(reader, {*staging, name})))
             seen.staging_leftovers.push_back(name);
         return {};
     });

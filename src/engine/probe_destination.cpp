@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <cerrno>
 
+#include "engine/entry_places.hpp"
 #include "engine/ledger_store.hpp"
 #include "engine/look.hpp"
 #include "engine/split_path.hpp"
-#include "engine/spot.hpp"
 #include "engine/workspace_names.hpp"
 
 namespace mailstate {
@@ -12,9 +12,9 @@ namespace mailstate {
 namespace {
 
 // Where root is shut out (root squash), its owner may still look.
-Result<DirectoryRef> open_with_rights(const Look& look, EntrySurvey& seen, const Spot& spot)
+Result<DirectoryRef> open_with_rights(const Look& look, EntrySurvey& seen, const Name& spot)
 {
-    Result<DirectoryRef> opened = look.reader.open_directory(spot.at, spot.name, Cross::yes);
+    Result<DirectoryRef> opened = look.reader.open_directory(spot, Cross::yes);
     if (opened || opened.error().number != EACCES || !seen.as_user) return opened;
     Result<DirectoryRef> as_user = open_destination(look.reader, spot, Cross::yes, seen.as_user);
     if (!as_user) return opened;
@@ -35,15 +35,15 @@ Result<> probe_filesystem(const Look& look, EntrySurvey& seen, const DirectoryRe
 
 // A workspace inside, of a run that worked here as the user. What cannot be read is none: it is said when it is
 // due.
-void probe_own_record(const Look& look, EntrySurvey& seen, const Spot& spot)
+void probe_own_record(const Look& look, EntrySurvey& seen, const Name& spot)
 {
-    const Result<DirectoryRef> as_root = look.reader.open_directory(spot.at, spot.name, Cross::yes);
+    const Result<DirectoryRef> as_root = look.reader.open_directory(spot, Cross::yes);
     const Result<DirectoryRef> looked =
-        as_root ? look.reader.open_directory(*as_root, workspace_name, Cross::no) : Result<DirectoryRef>(as_root);
+        as_root ? look.reader.open_directory({*as_root, workspace_name}, Cross::no) : Result<DirectoryRef>(as_root);
     if (!looked && looked.error().number == EACCES) seen.only_as_user = true;
     const Result<DirectoryRef> inside = open_destination(look.reader, spot, Cross::yes, seen.as_user);
     if (!inside) return;
-    const Result<DirectoryRef> workspace = look.reader.open_directory(*inside, workspace_name, Cross::no);
+    const Result<DirectoryRef> workspace = look.reader.open_directory({*inside, workspace_name}, Cross::no);
     if (!workspace) return;
     const Result<std::optional<Ledger>> ledger = read_ledger(look.reader, *workspace);
     if (!ledger || !*ledger) return;
@@ -60,17 +60,16 @@ Result<bool> is_being_published(const Look& look, const EntrySurvey& seen, const
         if (found != look.survey.ledger->entries.end()) record = &found->second;
     }
     if (record == nullptr || record->phase != Phase::publishing || record->staging.empty()) return false;
-    return TRY(find(look.reader, directory, record->staging)).has_value();
+    return TRY(find(look.reader, {directory, record->staging})).has_value();
 }
 
 // What an engine mounts in it is nobody's content either, nor is the nested link, which apply removes first.
-Result<bool> counts_as_nothing(const Look& look, const EntrySurvey& seen, const DirectoryRef& directory,
-                               const std::string& name)
+Result<bool> counts_as_nothing(const Look& look, const EntrySurvey& seen, const Name& item)
 {
-    if (may_be_in_vacant(look.world.layout, name)) return true;
-    if (seen.nested_link_in_destination && name == split_path(look.entry.destination).name) return true;
-    const std::optional<Attributes> item = TRY(find(look.reader, directory, name));
-    return !item || item->mount_root;
+    if (may_be_in_vacant(look.world.layout, item.name)) return true;
+    if (seen.nested_link_in_destination && item.name == split_path(look.entry.destination).name) return true;
+    const std::optional<Attributes> there = TRY(find(look.reader, item));
+    return !there || there->mount_root;
 }
 
 Result<bool> is_vacant(const Look& look, const EntrySurvey& seen, const DirectoryRef& directory)
@@ -80,7 +79,7 @@ Result<bool> is_vacant(const Look& look, const EntrySurvey& seen, const Director
     do {
         TRY(listing->next(names));
         for (const std::string& name : names)
-            if (!TRY(counts_as_nothing(look, seen, directory, name))) return false;
+            if (!TRY(counts_as_nothing(look, seen, {directory, name}))) return false;
     } while (!names.empty());
     return true;
 }
@@ -89,12 +88,12 @@ Result<> try_destination(const Look& look, EntrySurvey& seen, FoundDestination& 
 {
     const SplitPath path = split_path(look.entry.destination);
     const DirectoryRef at = TRY(open_below(look.reader, look.around.volume, path.parent));
-    const std::optional<Attributes> found = TRY(find(look.reader, at, path.name));
+    const std::optional<Attributes> found = TRY(find(look.reader, {at, path.name}));
     if (!found) return {};
     seen.destination_kind = name_of(found->kind);
     if (found->kind == Kind::symlink) {
         seen.unfinished_exchange =
-            TRY(look.reader.read_link(at, path.name)) == destination_path(look.world.layout, look.entry);
+            TRY(look.reader.read_link({at, path.name})) == destination_path(look.world.layout, look.entry);
         seen.destination = seen.unfinished_exchange ? DestinationState::absent : DestinationState::link;
         return {};
     }

@@ -47,8 +47,8 @@ Result<> probe_foreign_copy(const Look& look, EntrySurvey& seen)
 {
     const SplitPath from = split_path(look.entry.origin), to = split_path(look.entry.destination);
     const DirectoryRef at = TRY(open_below(look.reader, look.around.volume, to.parent));
-    Result<ForeignCopy> copy =
-        compare_foreign_copy(look.world, look.entry.kind, TRY(look.reader.open(from.parent)), from.name, at, to.name);
+    Result<ForeignCopy> copy = compare_foreign_copy(look.world, look.entry.kind,
+                                                    {TRY(look.reader.open(from.parent)), from.name}, {at, to.name});
     if (!copy && copy.error().number == ECANCELED) return fail(copy.error());
     if (copy) seen.foreign_copy = std::move(*copy);
     const bool is_directory = look.entry.kind == Kind::directory;
@@ -62,10 +62,10 @@ Result<TreeSize> measure_destination(const Look& look)
 {
     const SplitPath to = split_path(look.entry.destination);
     const DirectoryRef at = TRY(open_below(look.reader, look.around.volume, to.parent));
-    if (look.entry.kind == Kind::regular) return measure_file(TRY(look.reader.attributes(at, to.name)));
+    if (look.entry.kind == Kind::regular) return measure_file(TRY(look.reader.attributes({at, to.name})));
     MeasureOptions how;
     how.storage = StorageNames::stay;
-    return measure_tree(look.world, TRY(look.reader.open_directory(at, to.name, Cross::yes)), how);
+    return measure_tree(look.world, TRY(look.reader.open_directory({at, to.name}, Cross::yes)), how);
 }
 
 // A mount cannot be set aside: only what was not used since can be linked again.
@@ -93,9 +93,9 @@ Result<> probe_link_loop(const Look& look, EntrySurvey& seen)
         return {};
     const SplitPath from = split_path(look.entry.origin), to = split_path(look.entry.destination);
     const DirectoryRef origin =
-        TRY(look.reader.open_directory(TRY(look.reader.open(from.parent)), from.name, Cross::no));
+        TRY(look.reader.open_directory({TRY(look.reader.open(from.parent)), from.name}, Cross::no));
     const DirectoryRef at = TRY(open_below(look.reader, look.around.volume, to.parent));
-    const DirectoryRef destination = TRY(look.reader.open_directory(at, to.name, Cross::yes));
+    const DirectoryRef destination = TRY(look.reader.open_directory({at, to.name}, Cross::yes));
     seen.link_loop = TRY(find_link_loop(look.world, look.entry, origin, destination));
     return {};
 }
@@ -104,7 +104,7 @@ Result<> probe_link_loop(const Look& look, EntrySurvey& seen)
 
 Result<bool> has_nested_link(const Look& look, const DirectoryRef& directory)
 {
-    const Result<std::string> text = look.reader.read_link(directory, split_path(look.entry.destination).name);
+    const Result<std::string> text = look.reader.read_link({directory, split_path(look.entry.destination).name});
     const bool none = !text && (text.error().number == ENOENT || text.error().number == EINVAL);
     if (none) return false;
     return TRY(text) == destination_path(look.world.layout, look.entry);

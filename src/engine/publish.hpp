@@ -36,8 +36,7 @@ Result<Published> publish_into_mount(const Run& run, const Entry& entry, const D
 // EAGAIN where the ledger says that another run is at it.
 Result<> check_not_being_filled(const Run& run, const Entry& entry, const DirectoryRef& destination);
 // The second half of it, also for a run that was interrupted.
-Result<Published> finish_publishing(const Run& run, const Entry& entry, const DirectoryRef& destination,
-                                    const std::string& staging_name);
+Result<Published> finish_publishing(const Run& run, const Entry& entry, const Name& destination);
 
 // EAGAIN where the destination is not what was published, as the server has it now.
 Result<> check_published(const Run& run, const EntryPlaces& places, const Published& published);

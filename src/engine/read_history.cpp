@@ -18,7 +18,7 @@ Result<DirectoryRef> find_workspace(const World& world)
 {
     const Result<DirectoryRef> volume = world.reader.open(world.layout.state_dir);
     if (!volume && volume.error().number == ENOENT) return DirectoryRef();
-    Result<DirectoryRef> workspace = world.reader.open_directory(TRY(volume), workspace_name, Cross::no);
+    Result<DirectoryRef> workspace = world.reader.open_directory({TRY(volume), workspace_name}, Cross::no);
     if (!workspace && workspace.error().number == ENOENT) return DirectoryRef();
     return workspace;
 }
@@ -49,7 +49,7 @@ Result<History> read_history(const World& world, std::vector<Finding>& findings)
 {
     const DirectoryRef workspace = TRY(find_workspace(world));
     if (!workspace) return History{};
-    const Result<std::string> text = world.reader.read_file(workspace, history_name, history_limit);
+    const Result<std::string> text = world.reader.read_file({workspace, history_name}, history_limit);
     if (!text && text.error().number != ENOENT) return fail(text.error());
     History history = parse_history(text.value_or(std::string()));
     say_bad_lines(history, workspace->path().text(history_name), findings);

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "engine/copy_tree.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/ownership.hpp"
-#include "engine/spot.hpp"
 #include "engine/stale.hpp"
 
 namespace mailstate {
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] bool is_trace(const Reader& reader, const Place& place) const
     {
         if (!matches(stale_, place.relative())) return false;
-        const Result<TraceFound> found = look_for_trace(reader, place.at, place.name, place.attributes);
+        const Result<TraceFound> found = look_for_trace(reader, place, place.attributes);
         return found && found->trace != Trace::none;
     }
 
@@ -116,9 +116,9 @@ bool has_beginning(Decision decision)
 Result<> compare_with_beginning(const Beginning& beginning, const Entry& entry)
 {
     const bool from_origin = begins_at_origin(beginning.planned.decision);
-    const Spot from = TRY(from_origin ? origin_spot(beginning.real, entry) : find_destination(beginning.real, entry));
-    const Spot to =
-        TRY(beginning.linked ? origin_spot(beginning.clone, entry) : find_destination(beginning.clone, entry));
+    const Name from = TRY(from_origin ? find_origin(beginning.real, entry) : find_destination(beginning.real, entry));
+    const Name to =
+        TRY(beginning.linked ? find_origin(beginning.clone, entry) : find_destination(beginning.clone, entry));
     const Reader& reader = beginning.real.reader;
     const Rules rules = TRY(Rules::make(beginning, entry));
     const bool is_file = entry.kind == Kind::regular;
@@ -131,11 +131,11 @@ Result<> compare_with_beginning(const Beginning& beginning, const Entry& entry)
     how.wanted = [&](const std::string& relative, const Attributes& was, const Attributes& is) {
         return rules.wanted(is_file ? std::string() : relative, was, is);
     };
-    const Attributes was = TRY(reader.attributes(from.at, from.name));
-    const Attributes is = TRY(reader.attributes(to.at, to.name));
-    if (is_file) return compare_items(beginning.real, {from.at, from.name, was, 0}, {to.at, to.name, is, 0}, how);
-    return compare_trees(beginning.real, TRY(reader.open_directory(from.at, from.name, Cross::no)),
-                         TRY(reader.open_directory(to.at, to.name, Cross::no)), Cross::no, how);
+    const Attributes was = TRY(reader.attributes(from));
+    const Attributes is = TRY(reader.attributes(to));
+    if (is_file) return compare_items(beginning.real, {from, was}, {to, is}, how);
+    return compare_trees(beginning.real, TRY(reader.open_directory(from, Cross::no)),
+                         TRY(reader.open_directory(to, Cross::no)), Cross::no, how);
 }
 
 }  // namespace mailstate

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/entry_places.hpp"
 #include "engine/measure.hpp"
-#include "engine/spot.hpp"
 #include "mailstate/base/text.hpp"
 
 namespace mailstate {
@@ -47,11 +47,11 @@ bool is_worked_at(Decision decision)
            decision != Decision::refresh;
 }
 
-Result<TreeSize> size_at(const World& world, const Entry& entry, const Spot& spot, const Sample& sample)
+Result<TreeSize> size_at(const World& world, const Entry& entry, const Name& spot, const Sample& sample)
 {
-    if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot.at, spot.name)));
+    if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot)));
     const auto is_taken = [&](const Place& place) { return sample.takes(place.relative()); };
-    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::no)),
+    return measure_tree(world, TRY(world.reader.open_directory(spot, Cross::no)),
                         {Cross::no, sample.is_whole() ? Counts() : Counts(is_taken)});
 }
 
@@ -74,7 +74,7 @@ Result<> measure(const World& world, const EntrySurvey& seen, const std::optiona
     if (entry.sample.is_whole()) return {};
     entry.destination_part = TRY(size_of_destination(world, *entry.entry, seen, entry.sample));
     if (seen.size)
-        entry.origin_part = TRY(size_at(world, *entry.entry, TRY(origin_spot(world, *entry.entry)), entry.sample));
+        entry.origin_part = TRY(size_at(world, *entry.entry, TRY(find_origin(world, *entry.entry)), entry.sample));
     return {};
 }
 

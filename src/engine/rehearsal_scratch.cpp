@@ -8,8 +8,8 @@
 
 #include "engine/claims.hpp"
 #include "engine/digits.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/spot.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/posix/lock_state.hpp"
 
@@ -23,32 +23,31 @@ constexpr const char* scratch_prefix_in_directory = ".mailstate-rehearsal.";
 // the rest would be a leftover, which others remove.
 Result<> empty_scratch(const World& world, Writer& writer, const DirectoryRef& scratch)
 {
-    for (const char* part : {"root", "outside"}) TRY(remove_own(world, writer, scratch, part));
-    return remove_own(world, writer, scratch, "lock");
+    for (const char* part : {"root", "outside"}) TRY(remove_own(world, writer, {scratch, part}));
+    return remove_own(world, writer, {scratch, "lock"});
 }
 
 // Somebody else may have taken it for a leftover, once it was empty.
-Result<> remove_empty_scratch(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name,
-                              const DirectoryRef& scratch)
+Result<> remove_empty_scratch(const World& world, Writer& writer, const Name& item, const DirectoryRef& scratch)
 {
-    const std::optional<Attributes> there = TRY(find(world.reader, at, name));
+    const std::optional<Attributes> there = TRY(find(world.reader, item));
     if (!there) return {};
     if (!same_inode(*there, TRY(world.reader.attributes(scratch))))
-        return fail(Error{ESTALE, "", at->path().text(name), "is another directory by now, and stays", {}});
-    const Result<> removed = writer.remove_directory(at, name, Removal::empty_directory());
+        return fail(Error{ESTALE, "", item.path(), "is another directory by now, and stays", {}});
+    const Result<> removed = writer.remove_directory(item, Removal::empty_directory());
     if (!removed && removed.error().number != ENOENT) return fail(removed.error());
     return {};
 }
 
 // What is no directory is not ours, and what has gone another rehearsal has removed.
-Result<> sweep_one(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
+Result<> sweep_one(const World& world, Writer& writer, const Name& item)
 {
-    const std::optional<Attributes> there = TRY(find(world.reader, at, name));
+    const std::optional<Attributes> there = TRY(find(world.reader, item));
     if (!there || there->kind != Kind::directory) return {};
-    const DirectoryRef scratch = TRY(world.reader.open_directory(at, name, Cross::no));
+    const DirectoryRef scratch = TRY(world.reader.open_directory(item, Cross::no));
     if (lock_state(TRY(world.reader.outer_location(scratch)).string()) != LockState::free) return {};
     TRY(empty_scratch(world, writer, scratch));
-    return remove_empty_scratch(world, writer, at, name, scratch);
+    return remove_empty_scratch(world, writer, item, scratch);
 }
 
 Result<> sweep_directory(const World& world, Writer& writer, const DirectoryRef& at)
@@ -58,7 +57,7 @@ Result<> sweep_directory(const World& world, Writer& writer, const DirectoryRef&
         if (name.starts_with(scratch_prefix_in_directory) && is_staging_name(name)) ours.push_back(name);
         return {};
     }));
-    for (const std::string& name : ours) TRY(sweep_one(world, writer, at, name));
+    for (const std::string& name : ours) TRY(sweep_one(world, writer, {at, name}));
     return {};
 }
 
@@ -111,9 +110,9 @@ Result<> RehearsalScratch::refuse_inside_an_entry(const DirectoryRef& directory)
     if (volume && lies_in(TRY(world_.reader.attributes(*volume))))
         return refused("lies in the state directory; without --scratch the clone is made there");
     for (const Entry& entry : world_.layout.entries) {
-        for (const Result<Spot>& spot : {origin_spot(world_, entry), find_destination(world_, entry)}) {
+        for (const Result<Name>& spot : {find_origin(world_, entry), find_destination(world_, entry)}) {
             if (!spot) continue;
-            const std::optional<Attributes> found = TRY(mailstate::find(world_.reader, spot->at, spot->name));
+            const std::optional<Attributes> found = TRY(mailstate::find(world_.reader, *spot));
             if (found && lies_in(*found)) return refused("lies inside of the entry " + printable(entry.name));
         }
     }
@@ -129,12 +128,12 @@ Result<DirectoryRef> RehearsalScratch::make(Writer& writer)
 Result<> RehearsalScratch::make_on_volume(Writer& writer)
 {
     const DirectoryRef volume = TRY(world_.reader.open(world_.layout.state_dir));
-    made_workspace_ = !TRY(mailstate::find(world_.reader, volume, workspace_name));
+    made_workspace_ = !TRY(mailstate::find(world_.reader, {volume, workspace_name}));
     const std::unique_ptr<Workspace> workspace = TRY(Workspace::open(world_, writer, options_.apply.lock_timeout));
     at_ = workspace->staging();
     TRY(remove_scratch_staging(world_, writer, *workspace));
     const std::string name = workspace->staging_name(rehearsal_name);
-    made_ = TRY(writer.make_directory(at_, name, Mode{0700}));
+    made_ = TRY(writer.make_directory({at_, name}, Mode{0700}));
     name_ = name;
     lock_ = TRY(writer.lock(made_, std::chrono::milliseconds(0)));
     return {};
@@ -146,7 +145,7 @@ Result<> RehearsalScratch::make_in_directory(Writer& writer)
 {
     TRY(sweep_directory(world_, writer, at_));
     const std::string name = scratch_prefix_in_directory + random_digits();
-    made_ = TRY(writer.make_directory(at_, name, Mode{0700}));
+    made_ = TRY(writer.make_directory({at_, name}, Mode{0700}));
     name_ = name;
     lock_ = TRY(writer.lock(made_, std::chrono::milliseconds(0)));
     return {};
@@ -159,13 +158,13 @@ Result<> RehearsalScratch::remove(Writer& writer)
     if (made_) {
         TRY(empty_scratch(quiet, writer, made_));
         lock_.reset();
-        TRY(remove_empty_scratch(quiet, writer, at_, name_, made_));
+        TRY(remove_empty_scratch(quiet, writer, {at_, name_}, made_));
         made_ = nullptr;
     }
     if (!made_workspace_) return {};
     made_workspace_ = false;
     const DirectoryRef volume = TRY(world_.reader.open(world_.layout.state_dir));
-    if (!TRY(mailstate::find(world_.reader, volume, workspace_name))) return {};
+    if (!TRY(mailstate::find(world_.reader, {volume, workspace_name}))) return {};
     constexpr std::chrono::milliseconds patience{2000};
     const auto workspace = Workspace::open(quiet, writer, std::min(options_.apply.lock_timeout, patience));
     if (!workspace && workspace.error().number == EWOULDBLOCK) return {};  // somebody works in it by now

@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
+#include "engine/entry_places.hpp"
 #include "engine/rehearser.hpp"
-#include "engine/spot.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/model/finding_table.hpp"
 
@@ -131,7 +131,7 @@ bool Rehearser::keeps_owners() const
 
 std::optional<FilesystemFacts> Rehearser::filesystem_of_origins() const
 {
-    const Result<Spot> spot = origin_spot(real_, *candidates_.entries.front().entry);
+    const Result<Name> spot = find_origin(real_, *candidates_.entries.front().entry);
     if (!spot) return std::nullopt;
     const Result<FilesystemFacts> facts = real_.reader.filesystem(spot->at);
     return facts ? std::optional(*facts) : std::nullopt;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/entry_places.hpp"
 #include "engine/measure.hpp"
 #include "engine/rehearsal_compare.hpp"
 #include "engine/rehearser.hpp"
-#include "engine/spot.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/engine/rollback.hpp"
 #include "mailstate/model/describe.hpp"
@@ -23,13 +23,13 @@ using Clock = std::chrono::steady_clock;
 Result<StepOutcome> Rehearser::clone(const DirectoryRef& scratch)
 {
     real_.progress.phase = "cloning";
-    (void)TRY(writer_->make_directory(scratch, "root", Mode{0755}));
-    DirectoryRef root = TRY(real_.reader.open_directory(scratch, "root", Cross::no));
+    (void)TRY(writer_->make_directory({scratch, "root"}, Mode{0755}));
+    DirectoryRef root = TRY(real_.reader.open_directory({scratch, "root"}, Cross::no));
     if (!keeps_owners()) {
         owner_ = TRY(real_.reader.attributes(root)).owner;
-        root = TRY(real_.reader.open_directory_as(scratch, "root", Cross::no, *owner_));
+        root = TRY(real_.reader.open_directory_as({scratch, "root"}, Cross::no, *owner_));
     }
-    const DirectoryRef outside = TRY(writer_->make_directory(scratch, "outside", Mode{0700}));
+    const DirectoryRef outside = TRY(writer_->make_directory({scratch, "outside"}, Mode{0700}));
     const CloneSite site{real_, *writer_, survey_, root, outside, TRY(real_.reader.attributes(scratch))};
     for (const std::string& missing : TRY(clone_records(site))) out_.not_rehearsed.push_back("what needs " + missing);
     for (const CloneEntry& entry : candidates_.entries) {
@@ -227,11 +227,11 @@ Result<StepOutcome> Rehearser::compare(const World& world)
 Result<bool> Rehearser::has_changed(const CloneEntry& entry, const PlanEntry& planned) const
 {
     const bool at_origin = begins_at_origin(planned.decision);
-    const Spot spot = TRY(at_origin ? origin_spot(real_, *entry.entry) : find_destination(real_, *entry.entry));
+    const Name spot = TRY(at_origin ? find_origin(real_, *entry.entry) : find_destination(real_, *entry.entry));
     const TreeSize& then = at_origin ? entry.origin : entry.destination;
     if (entry.entry->kind == Kind::regular)
-        return measure_file(TRY(real_.reader.attributes(spot.at, spot.name))).fingerprint != then.fingerprint;
-    const DirectoryRef tree = TRY(real_.reader.open_directory(spot.at, spot.name, Cross::no));
+        return measure_file(TRY(real_.reader.attributes(spot))).fingerprint != then.fingerprint;
+    const DirectoryRef tree = TRY(real_.reader.open_directory(spot, Cross::no));
     return TRY(measure_tree(real_, tree)).fingerprint != then.fingerprint;
 }
 

@@ -56,34 +56,28 @@ bool is_own(const std::string& path)
     return false;
 }
 
-struct Named {
-    DirectoryRef at;
-    std::string name;
-    Attributes seen;
-};
-
 // What is read here counts only where it is there: whatever cannot be read is no proof. A link is followed unless one
 // is looked for: start scripts copy what it leads to.
-std::optional<Named> find_in_image(const Reader& reader, std::string path, Kind kind)
+std::optional<Place> find_in_image(const Reader& reader, std::string path, Kind kind)
 {
     constexpr int longest_chain = 8;
     for (int i = 0; i < longest_chain; ++i) {
         const SplitPath split = split_path(path);
         const Result<DirectoryRef> at = reader.open(split.parent);
         if (!at) return std::nullopt;
-        const Result<Attributes> seen = reader.attributes(*at, split.name);
+        const Result<Attributes> seen = reader.attributes({*at, split.name});
         if (!seen) return std::nullopt;
-        if (seen->kind != Kind::symlink || kind == Kind::symlink) return Named{*at, split.name, *seen};
-        const Result<std::string> text = reader.read_link(*at, split.name);
+        if (seen->kind != Kind::symlink || kind == Kind::symlink) return Place{{*at, split.name}, *seen};
+        const Result<std::string> text = reader.read_link({*at, split.name});
         if (!text) return std::nullopt;
         path = text->starts_with('/') ? *text : split.parent + "/" + *text;
     }
     return std::nullopt;
 }
 
-Failure other_link(const DirectoryRef& at, const std::string& name)
+Failure other_link(const Name& item)
 {
-    return fail(Error{ESTALE, "", at->path().text(name), "is not the link that was there", {}});
+    return fail(Error{ESTALE, "", item.path(), "is not the link that was there", {}});
 }
 
 }  // namespace
@@ -91,31 +85,28 @@ Failure other_link(const DirectoryRef& at, const std::string& name)
 Result<Reading> Reading::of(const Reader& reader, const Place& place)
 {
     std::string digest;
-    if (place.attributes.kind == Kind::regular)
-        digest = to_text(TRY(reader.digest(place.at, place.name, place.attributes)));
-    if (place.attributes.kind == Kind::symlink)
-        digest = to_text(digest_of(TRY(reader.read_link(place.at, place.name))));
+    if (place.attributes.kind == Kind::regular) digest = to_text(TRY(reader.digest(place, place.attributes)));
+    if (place.attributes.kind == Kind::symlink) digest = to_text(digest_of(TRY(reader.read_link(place))));
     return Reading(place.attributes, std::move(digest));
 }
 
-Result<Proof> Removal::own(const DirectoryRef& at, std::string_view name)
+Result<Proof> Removal::own(const Name& item)
 {
-    if (is_own(at->path().text(name))) return Proof(Grounds::own);
-    return fail(Error{EPERM, "", at->path().text(name), "is not a name of mailstate's own, so it is not removed", {}});
+    if (is_own(item.path())) return Proof(Grounds::own);
+    return fail(Error{EPERM, "", item.path(), "is not a name of mailstate's own, so it is not removed", {}});
 }
 
-Result<Proof> Removal::own_link(const Reader& reader, const DirectoryRef& at, const std::string& name)
+Result<Proof> Removal::own_link(const Reader& reader, const Name& item)
 {
-    const Attributes seen = TRY(reader.attributes(at, name));
-    if (seen.kind != Kind::symlink) return other_link(at, name);
+    const Attributes seen = TRY(reader.attributes(item));
+    if (seen.kind != Kind::symlink) return other_link(item);
     return Proof(Grounds::own, seen);
 }
 
-Result<Proof> Removal::own_link(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                                const std::string& text)
+Result<Proof> Removal::own_link(const Reader& reader, const Name& item, const std::string& text)
 {
-    Proof proof = TRY(own_link(reader, at, name));
-    if (TRY(reader.read_link(at, name)) != text) return other_link(at, name);
+    Proof proof = TRY(own_link(reader, item));
+    if (TRY(reader.read_link(item)) != text) return other_link(item);
     return proof;
 }
 
@@ -124,10 +115,9 @@ Proof Removal::empty_directory()
     return Proof(Grounds::nothing);
 }
 
-Result<std::optional<Proof>> Removal::vacant(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                                             Kind kind)
+Result<std::optional<Proof>> Removal::vacant(const Reader& reader, const Name& item, Kind kind)
 {
-    const std::optional<Attributes> seen = TRY(find(reader, at, name));
+    const std::optional<Attributes> seen = TRY(find(reader, item));
     const bool is_vacant = seen && (kind == Kind::directory || (kind == Kind::regular && seen->size == 0));
     if (!is_vacant || seen->kind != kind) return std::optional<Proof>();
     return std::optional(Proof(Grounds::nothing, seen));
@@ -193,23 +183,23 @@ Result<std::optional<Proof>> Removal::equal_at_root(const Reader& reader, const 
 {
     const auto matches = [&](const Glob& glob) { return glob.matches(relative); };
     if (!std::ranges::any_of(patterns, matches)) return std::optional<Proof>();
-    const std::optional<Named> image = find_in_image(reader, "/" + relative, place.attributes.kind);
-    if (!image || same_inode(image->seen, place.attributes)) return std::optional<Proof>();
-    std::optional<Proof> equal = TRY(Removal::equal(reader, place, {image->at, image->name, image->seen, 0}));
+    const std::optional<Place> image = find_in_image(reader, "/" + relative, place.attributes.kind);
+    if (!image || same_inode(image->attributes, place.attributes)) return std::optional<Proof>();
+    std::optional<Proof> equal = TRY(Removal::equal(reader, place, *image));
     if (equal) return std::optional(Proof(Grounds::disposable, place.attributes));
     return equal;
 }
 
 Result<Proof> Removal::superseded_copy(const World& world, const Ledger& ledger, const std::string& entry,
-                                       const DirectoryRef& at, const std::string& name)
+                                       const Name& item)
 {
     const auto found = ledger.entries.find(entry);
     if (found != ledger.entries.end() && found->second.phase == Phase::adopted && found->second.adoption) {
         const std::vector<std::string>& copies = found->second.adoption->copies;
-        if (std::ranges::find(copies, TRY(copy_fingerprint(world, at, name))) != copies.end())
+        if (std::ranges::find(copies, TRY(copy_fingerprint(world, item))) != copies.end())
             return Proof(Grounds::superseded);
     }
-    return fail(Error{EPERM, "", at->path().text(name), "is no unchanged copy of a mount, so it is not removed", {}});
+    return fail(Error{EPERM, "", item.path(), "is no unchanged copy of a mount, so it is not removed", {}});
 }
 
 Result<Proof> Removal::superseded_generation(const std::vector<Generation>& all, const Generation& old)
@@ -219,10 +209,10 @@ Result<Proof> Removal::superseded_generation(const std::vector<Generation>& all,
     return fail(Error{EPERM, "", old.name, "is the newest or the largest of its kind, so it is not removed", {}});
 }
 
-Result<std::optional<Proof>> Removal::stale(const Reader& reader, const DirectoryRef& at, const std::string& name)
+Result<std::optional<Proof>> Removal::stale(const Reader& reader, const Name& item)
 {
-    const std::optional<Attributes> seen = TRY(find(reader, at, name));
-    if (!seen || TRY(look_for_trace(reader, at, name, *seen)).trace != Trace::dead) return std::optional<Proof>();
+    const std::optional<Attributes> seen = TRY(find(reader, item));
+    if (!seen || TRY(look_for_trace(reader, item, *seen)).trace != Trace::dead) return std::optional<Proof>();
     return std::optional(Proof(Grounds::stale, seen));
 }
 

@@ -45,18 +45,16 @@ class Removal {
 public:
     // EPERM where neither the name nor a directory above it is a name that only mailstate makes. The proof is good for
     // all that is below the name, too.
-    static Result<Proof> own(const DirectoryRef& at, std::string_view name);
+    static Result<Proof> own(const Name& item);
     // A link whose text is `text`; ESTALE where it is no link, or says something else. Without a text: any.
-    static Result<Proof> own_link(const Reader& reader, const DirectoryRef& at, const std::string& name);
-    static Result<Proof> own_link(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                                  const std::string& text);
+    static Result<Proof> own_link(const Reader& reader, const Name& item);
+    static Result<Proof> own_link(const Reader& reader, const Name& item, const std::string& text);
 
     // rmdir(2) refuses any other directory; the proof is good for nothing else.
     static Proof empty_directory();
     // An empty file, or a directory, which rename(2) replaces only while it is empty. Nothing of what is absent, of
     // another kind, or a file with content.
-    static Result<std::optional<Proof>> vacant(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                                               Kind kind);
+    static Result<std::optional<Proof>> vacant(const Reader& reader, const Name& item, Kind kind);
     // A FIFO or a socket: what is under way in it is held by those who have it open.
     static std::optional<Proof> holds_nothing(const Attributes& seen);
 
@@ -79,11 +77,11 @@ public:
     // EPERM where the ledger knows the entry as no adopted one, or the tree as no copy that was made of its mount: what
     // anybody has changed in it is read from its fingerprint, now.
     static Result<Proof> superseded_copy(const World& world, const Ledger& ledger, const std::string& entry,
-                                         const DirectoryRef& at, const std::string& name);
+                                         const Name& item);
     // Of what refreshes took away; EPERM for the newest and the largest, and for what is none of these.
     static Result<Proof> superseded_generation(const std::vector<Generation>& all, const Generation& old);
     // Nothing where it is no pid file and no socket, or one of a process that runs.
-    static Result<std::optional<Proof>> stale(const Reader& reader, const DirectoryRef& at, const std::string& name);
+    static Result<std::optional<Proof>> stale(const Reader& reader, const Name& item);
     static Proof asked(const PruneOptions& request);
     static Proof asked(const Attributes& seen);  // check --fix, of what it names
 };

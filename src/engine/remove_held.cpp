@@ -25,16 +25,16 @@ public:
     Result<Descend> visit(const Place& place, BesideStaging& context) override
     {
         if (!context.survivor) return Descend::no;
-        const std::optional<Attributes> kept = TRY(find(reader_, context.survivor, place.name));
+        const std::optional<Attributes> kept = TRY(find(reader_, {context.survivor, place.name}));
         if (!kept || kept->kind != place.attributes.kind) return Descend::no;
         if (place.attributes.kind == Kind::directory) {
             const std::lock_guard lock(mutex_);
             directories_.push_back(place.relative());
             return Descend::yes;
         }
-        const std::optional<Proof> proof = TRY(held_by(reader_, place, {context.survivor, place.name, *kept, 0}));
+        const std::optional<Proof> proof = TRY(held_by(reader_, place, {{context.survivor, place.name}, *kept}));
         if (!proof) return Descend::no;
-        const Result<> removed = writer_.remove_file(place.at, place.name, *proof);
+        const Result<> removed = writer_.remove_file(place, *proof);
         if (!removed && removed.error().number != ENOENT) return fail(removed.error());
         return Descend::no;
     }
@@ -42,7 +42,7 @@ public:
     Result<BesideStaging> enter(const Place& place, const BesideStaging& parent,
                                 const DirectoryRef& /*opened*/) override
     {
-        return BesideStaging{TRY(survivor_below(reader_, parent.survivor, place.name))};
+        return BesideStaging{TRY(survivor_below(reader_, {parent.survivor, place.name}))};
     }
 
     // The deepest first; one that is not empty holds something else.
@@ -52,7 +52,7 @@ public:
         for (const std::string& relative : directories_) {
             const SplitPath path = split_path(relative);
             const DirectoryRef at = TRY(open_below(reader_, root, path.parent));
-            (void)writer_.remove_directory(at, path.name, Removal::empty_directory());
+            (void)writer_.remove_directory({at, path.name}, Removal::empty_directory());
         }
         return {};
     }
@@ -66,9 +66,9 @@ private:
 
 }  // namespace
 
-Result<DirectoryRef> survivor_below(const Reader& reader, const DirectoryRef& survivor, const std::string& name)
+Result<DirectoryRef> survivor_below(const Reader& reader, const Name& item)
 {
-    Result<DirectoryRef> opened = reader.open_directory(survivor, name, Cross::yes);
+    Result<DirectoryRef> opened = reader.open_directory(item, Cross::yes);
     return !opened && is_absent(opened.error()) ? Result<DirectoryRef>(DirectoryRef()) : opened;
 }
 
@@ -79,7 +79,7 @@ Result<std::optional<Proof>> held_by(const Reader& reader, const Place& copy, co
     // What a killed run has not written to its end is nothing that its source has not.
     const bool is_shorter = copy.attributes.kind == Kind::regular && copy.attributes.size < survivor.attributes.size;
     if (!is_shorter || !TRY(is_beginning(reader, copy, survivor))) return std::optional<Proof>();
-    return std::optional(TRY(Removal::own(copy.at, copy.name)));
+    return std::optional(TRY(Removal::own(copy)));
 }
 
 Result<> remove_held(const World& world, Writer& writer, const DirectoryRef& from, const DirectoryRef& survivor)

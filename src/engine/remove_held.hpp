@@ -16,6 +16,6 @@ Result<std::optional<Proof>> held_by(const Reader& reader, const Place& copy, co
 Result<> remove_held(const World& world, Writer& writer, const DirectoryRef& from, const DirectoryRef& survivor);
 
 // Null where there is none. Also what is mounted there: an adopted origin is a mount, or has some inside.
-Result<DirectoryRef> survivor_below(const Reader& reader, const DirectoryRef& survivor, const std::string& name);
+Result<DirectoryRef> survivor_below(const Reader& reader, const Name& item);
 
 }  // namespace mailstate

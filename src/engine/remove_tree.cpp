@@ -89,8 +89,8 @@ private:
     Result<> remove(const Place& place, const Proof& proof)
     {
         if (reachable_ == Reachable::yes && place.attributes.kind == Kind::regular)
-            return writer_.remove_unchanged(place.at, place.name, proof);
-        return writer_.remove_file(place.at, place.name, proof);
+            return writer_.remove_unchanged(place, proof);
+        return writer_.remove_file(place, proof);
     }
 
     // What was written meanwhile is the worse of the two.
@@ -114,7 +114,7 @@ public:
     Result<Descend> visit(const Place& place, Nothing& /*context*/) override
     {
         if (place.attributes.kind == Kind::directory) return Descend::yes;
-        const Result<> removed = writer_.remove_file(place.at, place.name, proof_);
+        const Result<> removed = writer_.remove_file(place, proof_);
         if (removed || removed.error().number == ENOENT) return Descend::no;
         return fail(removed.error());
     }
@@ -139,7 +139,7 @@ public:
                 if (!stack_.empty()) TRY(remove_last());
                 continue;
             }
-            const Result<DirectoryRef> below = reader_.open_directory(level.directory, level.names.back(), Cross::no);
+            const Result<DirectoryRef> below = reader_.open_directory({level.directory, level.names.back()}, Cross::no);
             if (!below && below.error().number == ENOENT)
                 level.names.pop_back();  // listed, and gone
             else
@@ -163,7 +163,7 @@ private:
     Result<> remove_last()
     {
         Level& level = stack_.back();
-        Result<> removed = writer_.remove_directory(level.directory, level.names.back(), Removal::empty_directory());
+        Result<> removed = writer_.remove_directory({level.directory, level.names.back()}, Removal::empty_directory());
         if (!removed && removed.error().number != ENOENT) return removed;
         level.names.pop_back();
         return {};
@@ -185,19 +185,18 @@ Result<> remove_below(const World& world, Writer& writer, const DirectoryRef& di
 
 }  // namespace
 
-Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name,
-                     const Proof& proof)
+Result<> remove_tree(const World& world, Writer& writer, const Name& item, const Proof& proof)
 {
-    const std::optional<Attributes> found = TRY(find(world.reader, at, name));
+    const std::optional<Attributes> found = TRY(find(world.reader, item));
     if (!found) return {};
-    if (found->kind != Kind::directory) return writer.remove_file(at, name, proof);
-    TRY(remove_below(world, writer, TRY(world.reader.open_directory(at, name, Cross::no)), proof));
-    return writer.remove_directory(at, name, Removal::empty_directory());
+    if (found->kind != Kind::directory) return writer.remove_file(item, proof);
+    TRY(remove_below(world, writer, TRY(world.reader.open_directory(item, Cross::no)), proof));
+    return writer.remove_directory(item, Removal::empty_directory());
 }
 
-Result<> remove_own(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name)
+Result<> remove_own(const World& world, Writer& writer, const Name& item)
 {
-    return remove_tree(world, writer, at, name, TRY(Removal::own(at, name)));
+    return remove_tree(world, writer, item, TRY(Removal::own(item)));
 }
 
 Result<> check_nothing_is_new(const World& world, const DirectoryRef& directory, const DirectoryRef& kept,

@@ -10,10 +10,9 @@ namespace mailstate {
 
 // A name with all below it, by a proof that is good for all of it. Nothing to do where it is absent. EXDEV where
 // something is mounted in it.
-Result<> remove_tree(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name,
-                     const Proof& proof);
+Result<> remove_tree(const World& world, Writer& writer, const Name& item, const Proof& proof);
 // The same of what only we make: EPERM for any other name.
-Result<> remove_own(const World& world, Writer& writer, const DirectoryRef& at, const std::string& name);
+Result<> remove_own(const World& world, Writer& writer, const Name& item);
 
 // EBUSY where something in the directory is not safe elsewhere, as the judge sees it.
 // names: of the directory itself.

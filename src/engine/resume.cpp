@@ -16,7 +16,7 @@ Result<std::optional<Timestamp>> trusted_before(const Run& run, const EntryPlace
 {
     constexpr std::int64_t margin = 60;  // seconds: ticks, and clocks that are set a little
     const Reader& reader = run.world.reader;
-    const DirectoryRef from = TRY(reader.open_directory(places.origin.at, places.origin.name, Cross::no));
+    const DirectoryRef from = TRY(reader.open_directory(places.origin, Cross::no));
     const FilesystemFacts facts = TRY(reader.filesystem(from));
     const bool is_here = facts.kind == FilesystemClass::local || facts.kind == FilesystemClass::overlay ||
                          facts.kind == FilesystemClass::memory;
@@ -41,7 +41,7 @@ Result<std::optional<Resumed>> take_up(const Run& run, const EntryPlaces& places
     const auto& [name, maker] = kept->second;
     const std::string boot = recorded_boot(run.world.reader, at, places.entry.name, maker);
     const std::string record = origin_record_name(places.entry.name, maker);
-    const Timestamp began = TRY(run.world.reader.attributes(at, record)).mtime;
+    const Timestamp began = TRY(run.world.reader.attributes({at, record})).mtime;
     Resumed resumed{name, TRY(run.writer.clock(at)), std::nullopt};
     resumed.trusted_before = TRY(trusted_before(run, places, began, boot));
     return std::optional(resumed);

@@ -20,7 +20,7 @@ bool is_of_entry(const std::string& name, const std::string& entry)
 
 Result<bool> is_there(const Run& run, const std::string& name)
 {
-    return TRY(find(run.world.reader, run.workspace.displaced(), name)).has_value();
+    return TRY(find(run.world.reader, {run.workspace.displaced(), name})).has_value();
 }
 
 }  // namespace

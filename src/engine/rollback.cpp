@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/claims.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/in_use.hpp"
 #include "engine/measure.hpp"
 #include "engine/read_history.hpp"
@@ -11,7 +12,6 @@
 #include "engine/rolled_back.hpp"
 #include "engine/run_log.hpp"
 #include "engine/run_report.hpp"
-#include "engine/spot.hpp"
 #include "mailstate/base/text.hpp"
 #include "mailstate/engine/rollback.hpp"
 #include "mailstate/model/describe.hpp"
@@ -29,12 +29,12 @@ Layout without_gates(Layout layout)
     return layout;
 }
 
-Result<TreeSize> measure(const World& world, const Entry& entry, const Spot& spot, StorageNames storage)
+Result<TreeSize> measure(const World& world, const Entry& entry, const Name& spot, StorageNames storage)
 {
-    if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot.at, spot.name)));
+    if (entry.kind == Kind::regular) return measure_file(TRY(world.reader.attributes(spot)));
     MeasureOptions how;
     how.storage = storage;
-    return measure_tree(world, TRY(world.reader.open_directory(spot.at, spot.name, Cross::yes)), how);
+    return measure_tree(world, TRY(world.reader.open_directory(spot, Cross::yes)), how);
 }
 
 // What was set aside since, where it is the origin as it was: names, kinds, sizes, modes, owners and times are those.
@@ -42,7 +42,7 @@ Result<> look_for_earlier_state(const World& world, const Entry& entry, const En
 {
     if (before.fingerprint.empty()) return {};
     for (const std::string& name : before.displaced) {
-        const Result<Spot> spot = find_returning(world, entry, name);
+        const Result<Name> spot = find_returning(world, entry, name);
         const Result<TreeSize> size =
             spot ? measure(world, entry, *spot, StorageNames::content) : Result<TreeSize>(fail(spot.error()));
         // What could not be read now may be it: nothing else may go back in its place.
@@ -58,11 +58,11 @@ Result<> look_for_earlier_state(const World& world, const Entry& entry, const En
 Result<ReturnSurvey> survey_return(const World& world, const Entry& entry, const EntryBefore* before)
 {
     ReturnSurvey way;
-    const Spot from = TRY(find_destination(world, entry));
-    const Spot origin = TRY(origin_spot(world, entry));
+    const Name from = TRY(find_destination(world, entry));
+    const Name origin = TRY(find_origin(world, entry));
     way.device = TRY(world.reader.attributes(origin.at)).device;
     way.filesystem = TRY(world.reader.filesystem(origin.at));
-    way.in_use_by = TRY(users_of(world.reader, from.at, from.name));
+    way.in_use_by = TRY(users_of(world.reader, from));
     way.size = TRY(measure(world, entry, from, storage_names_of(way)));
     if (before != nullptr) TRY(look_for_earlier_state(world, entry, *before, way));
     return way;
@@ -212,7 +212,7 @@ private:
     Result<> tidy(const PlanEntry& planned, const Entry& entry)
     {
         if (!planned.clear_leftover) return {};
-        TRY(finish_rollback(world_, writer_, TRY(origin_spot(world_, entry))));
+        TRY(finish_rollback(world_, writer_, TRY(find_origin(world_, entry))));
         log_.changed("removed the old link that an earlier run left beside " + printable(planned.origin));
         return {};
     }

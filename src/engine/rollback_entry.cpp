@@ -16,7 +16,7 @@ namespace {
 
 class EntryRollback {
 public:
-    EntryRollback(const RollbackRun& run, const Entry& entry, const ReturnSurvey& way, Spot origin, Spot from,
+    EntryRollback(const RollbackRun& run, const Entry& entry, const ReturnSurvey& way, Name origin, Name from,
                   DirectoryRef beside)
         : run_(run),
           world_(run.world),
@@ -59,8 +59,8 @@ private:
     Result<Done> stage_directory()
     {
         // The destination may be a mount of its own; what is mounted inside it is not the entry's.
-        const DirectoryRef from = TRY(world_.reader.open_directory(from_.at, from_.name, Cross::yes));
-        const DirectoryRef to = TRY(writer_.make_directory(beside_, rollback_state, Mode{0700}));
+        const DirectoryRef from = TRY(world_.reader.open_directory(from_, Cross::yes));
+        const DirectoryRef to = TRY(writer_.make_directory({beside_, rollback_state}, Mode{0700}));
         CopyOptions options;
         Comparison how(run_.content);
         options.storage = how.storage = storage_names_of(way_);
@@ -72,22 +72,22 @@ private:
 
     Result<Done> stage_file()
     {
-        const Attributes seen = TRY(world_.reader.attributes(from_.at, from_.name));
+        const Attributes seen = TRY(world_.reader.attributes(from_));
         Done done;
         done.copied.files = 1;
-        done.copied.bytes = TRY(copy_item(world_, writer_, {from_.at, from_.name, seen, 0}, beside_, rollback_state,
-                                          durable_in(world_.reader, beside_)));
-        const Attributes copy = TRY(world_.reader.attributes(beside_, rollback_state));
-        const Attributes again = TRY(world_.reader.attributes(from_.at, from_.name));
-        TRY(compare_items(world_, {from_.at, from_.name, again, 0}, {beside_, rollback_state, copy, 0}, run_.content));
+        done.copied.bytes = TRY(
+            copy_item(world_, writer_, {from_, seen}, {beside_, rollback_state}, durable_in(world_.reader, beside_)));
+        const Attributes copy = TRY(world_.reader.attributes({beside_, rollback_state}));
+        const Attributes again = TRY(world_.reader.attributes(from_));
+        TRY(compare_items(world_, {from_, again}, {{beside_, rollback_state}, copy}, run_.content));
         return done;
     }
 
     // Both before the act. A kill between here and the exchange leaves a link, whatever the two say: it counts more.
     Result<> record_intent()
     {
-        TRY(writer_.replace_file(beside_, rollback_record, run_.workspace.run(), Mode{0600},
-                                 TRY(Removal::own(beside_, rollback_record))));
+        TRY(writer_.replace_file({beside_, rollback_record}, run_.workspace.run(), Mode{0600},
+                                 TRY(Removal::own({beside_, rollback_record}))));
         TRY(writer_.sync_directory(origin_.at));
         before_unrecorded_ = run_.workspace.ledger.unrecorded;
         change_of(run_.workspace.ledger, entry_.name).after = Phase::rolled_back;
@@ -115,24 +115,23 @@ private:
 
     Result<> put_in_place()
     {
-        const std::optional<Attributes> seen = TRY(find(world_.reader, origin_.at, origin_.name));
-        if (!seen) return writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
+        const std::optional<Attributes> seen = TRY(find(world_.reader, origin_));
+        if (!seen) return writer_.rename({beside_, rollback_state}, origin_, Replace::no);
         if (seen->kind != Kind::symlink) return no_link_any_more();
-        Result<> exchanged = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange);
+        Result<> exchanged = writer_.rename({beside_, rollback_state}, origin_, Replace::exchange);
         if (exchanged) return check_what_came_out();
         if (!exchange_is_refused(exchanged.error())) return exchanged;
         if (entry_.kind == Kind::regular)
-            return writer_.replace(beside_, rollback_state, origin_.at, origin_.name,
-                                   TRY(Removal::own_link(world_.reader, origin_.at, origin_.name)));
+            return writer_.replace({beside_, rollback_state}, origin_, TRY(Removal::own_link(world_.reader, origin_)));
         return put_in_place_of_link();
     }
 
     // Somebody may have put something else there after it was looked at: that is not ours to remove.
     Result<> check_what_came_out()
     {
-        const Result<std::optional<Attributes>> old = find(world_.reader, beside_, rollback_state);
+        const Result<std::optional<Attributes>> old = find(world_.reader, {beside_, rollback_state});
         if (old && *old && (*old)->kind == Kind::symlink) return {};
-        const Result<> back = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::exchange);
+        const Result<> back = writer_.rename({beside_, rollback_state}, origin_, Replace::exchange);
         placed_ = !back;  // then the record and the ledger have to go on saying so
         if (!back) return fail(back.error());
         return old ? Result<>(no_link_any_more()) : Result<>(fail(old.error()));
@@ -140,7 +139,7 @@ private:
 
     [[nodiscard]] Failure no_link_any_more() const
     {
-        return fail(Error{EBUSY, "", origin_.at->path().text(origin_.name), "is no link any more",
+        return fail(Error{EBUSY, "", origin_.path(), "is no link any more",
                           "Something else works there; roll back again once it has ended."});
     }
 
@@ -148,12 +147,11 @@ private:
     // again, and apply links it.
     Result<> put_in_place_of_link()
     {
-        const std::string text = TRY(world_.reader.read_link(origin_.at, origin_.name));
-        TRY(writer_.remove_file(origin_.at, origin_.name,
-                                TRY(Removal::own_link(world_.reader, origin_.at, origin_.name, text))));
-        Result<> placed = writer_.rename(beside_, rollback_state, origin_.at, origin_.name, Replace::no);
+        const std::string text = TRY(world_.reader.read_link(origin_));
+        TRY(writer_.remove_file(origin_, TRY(Removal::own_link(world_.reader, origin_, text))));
+        Result<> placed = writer_.rename({beside_, rollback_state}, origin_, Replace::no);
         if (placed) return {};
-        const Result<> linked = writer_.make_link(origin_.at, origin_.name, text);
+        const Result<> linked = writer_.make_link(origin_, text);
         if (!linked) *run_.midway = true;
         return placed;
     }
@@ -163,7 +161,7 @@ private:
     Writer& writer_;
     const Entry& entry_;
     const ReturnSurvey& way_;
-    Spot origin_, from_;
+    Name origin_, from_;
     DirectoryRef beside_;
     std::optional<LedgerEntry> before_;
     std::vector<EntryChange> before_unrecorded_;
@@ -174,10 +172,10 @@ private:
 
 Result<Done> roll_back_entry(const RollbackRun& run, const Entry& entry, const ReturnSurvey& way)
 {
-    const Spot origin = TRY(origin_spot(run.world, entry));
-    const Spot from = TRY(find_returning(run.world, entry, way.displaced));
+    const Name origin = TRY(find_origin(run.world, entry));
+    const Name from = TRY(find_returning(run.world, entry, way.displaced));
     TRY(remove_rollback(run.world, run.writer, origin));  // of a run that was cut off: the volume has all of it
-    const DirectoryRef beside = TRY(run.writer.make_directory(origin.at, rollback_name(origin.name), Mode{0700}));
+    const DirectoryRef beside = TRY(run.writer.make_directory({origin.at, rollback_name(origin.name)}, Mode{0700}));
     EntryRollback rollback(run, entry, way, origin, from, beside);
     Result<Done> done = rollback.execute();
     if (!done && !rollback.is_placed()) (void)remove_rollback(run.world, run.writer, origin);  // else the next run does

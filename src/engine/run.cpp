@@ -10,39 +10,39 @@ namespace mailstate {
 
 // Made in staging and renamed into place: a kill between mkdir and chmod must not leave a directory that no service can
 // pass, and that the next run takes for somebody's choice.
-static Result<DirectoryRef> make_parent(const Run& run, const DirectoryRef& at, const std::string& name)
+static Result<DirectoryRef> make_parent(const Run& run, const Name& item)
 {
-    Result<DirectoryRef> there = run.world.reader.open_directory(at, name, Cross::no);
+    Result<DirectoryRef> there = run.world.reader.open_directory(item, Cross::no);
     if (there || there.error().number != ENOENT) return there;
     const std::string staged = run.workspace.staging_name("parent");
-    (void)TRY(run.writer.make_directory(run.workspace.staging(), staged, Mode{0755}));
-    const Result<> renamed = run.writer.rename(run.workspace.staging(), staged, at, name, Replace::no);
+    (void)TRY(run.writer.make_directory({run.workspace.staging(), staged}, Mode{0755}));
+    const Result<> renamed = run.writer.rename({run.workspace.staging(), staged}, item, Replace::no);
     if (!renamed)
-        (void)run.writer.remove_directory(run.workspace.staging(), staged,
+        (void)run.writer.remove_directory({run.workspace.staging(), staged},
                                           Removal::empty_directory());  // else the next run
     TRY(renamed);
-    return run.world.reader.open_directory(at, name, Cross::no);
+    return run.world.reader.open_directory(item, Cross::no);
 }
 
-Result<Spot> destination_spot(const Run& run, const Entry& entry)
+Result<Name> destination_of(const Run& run, const Entry& entry)
 {
     const SplitPath path = split_path(entry.destination);
     DirectoryRef at = run.workspace.volume();
-    for (const std::string& name : split_list(path.parent, '/')) at = TRY(make_parent(run, at, name));
-    return Spot{at, path.name};
+    for (const std::string& name : split_list(path.parent, '/')) at = TRY(make_parent(run, {at, name}));
+    return Name{at, path.name};
 }
 
 Result<EntryPlaces> open_places(const Run& run, const Entry& entry)
 {
-    Spot origin = TRY(origin_spot(run.world, entry));
-    Spot destination = TRY(destination_spot(run, entry));
+    Name origin = TRY(find_origin(run.world, entry));
+    Name destination = TRY(destination_of(run, entry));
     return EntryPlaces{entry, std::move(origin), std::move(destination)};
 }
 
 // A directory that holds names of its storage cannot be renamed over either.
 static Result<bool> holds_names(const Run& run, const Entry& entry)
 {
-    const Spot spot = TRY(find_destination(run.world, entry));
+    const Name spot = TRY(find_destination(run.world, entry));
     const DirectoryRef destination = TRY(open_destination(run.world.reader, spot, Cross::no, std::nullopt));
     bool holds = false;
     TRY(each_name(run.world.reader, destination, [&](const std::string& /*name*/) -> Result<> {
@@ -60,7 +60,7 @@ bool is_filled_in_place(const Run& run, const Entry& entry)
     return holds_names(run, entry).value_or(false);
 }
 
-Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot)
+Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Name& spot)
 {
     const Cross cross = run.survey.entries.at(entry.name).destination_mount ? Cross::yes : Cross::no;
     return open_destination(run.world.reader, spot, cross, run.as_user);

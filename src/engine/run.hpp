@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/displace.hpp"
-#include "engine/spot.hpp"
+#include "engine/entry_places.hpp"
 #include "mailstate/base/amount.hpp"
 
 namespace mailstate {
@@ -26,14 +26,14 @@ struct Done {
 };
 
 // The directory that holds the destination's name, made where missing.
-Result<Spot> destination_spot(const Run& run, const Entry& entry);
+Result<Name> destination_of(const Run& run, const Entry& entry);
 Result<EntryPlaces> open_places(const Run& run, const Entry& entry);
 
 // A mount point or a directory with names of its storage cannot be renamed over, and who works as another user may not
 // do it either: it is filled in place.
 bool is_filled_in_place(const Run& run, const Entry& entry);
 // Opened anew: the origin may go for what is under the destination's name now, and for nothing that was there before.
-Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Spot& spot);
+Result<DirectoryRef> opened_destination(const Run& run, const Entry& entry, const Name& spot);
 
 // Into the history, with the next line of it. To be called before the ledger has the new phase; nothing: it forgets the
 // entry.

@@ -27,10 +27,10 @@ Result<std::vector<std::string>> ids_with_manifest(const Reader& reader, const D
 
 }  // namespace
 
-Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& at, const std::string& name)
+Result<DirectoryRef> counterpart(const Reader& reader, const Name& item)
 {
-    if (!at) return DirectoryRef();
-    Result<DirectoryRef> opened = reader.open_directory(at, name, Cross::no);
+    if (!item.at) return DirectoryRef();
+    Result<DirectoryRef> opened = reader.open_directory(item, Cross::no);
     const bool none = !opened && (is_absent(opened.error()) || opened.error().number == EXDEV);
     return none ? Result<DirectoryRef>(DirectoryRef()) : opened;
 }
@@ -42,16 +42,16 @@ Result<SetAside> SetAside::find(const Reader& reader, const DirectoryRef& displa
     for (const std::string& id : TRY(ids_with_manifest(reader, displaced))) {
         if (found.trees_.size() == trees_looked_in) break;
         if (entry_of_displaced(reader, displaced, id) != entry) continue;
-        if (DirectoryRef tree = TRY(counterpart(reader, displaced, id))) found.add(std::move(tree));
+        if (DirectoryRef tree = TRY(counterpart(reader, {displaced, id}))) found.add(std::move(tree));
     }
     return found;
 }
 
 Result<Survivors> survivors_below(const Reader& reader, const Survivors& above, const std::string& name)
 {
-    Survivors below{TRY(counterpart(reader, above.kept, name)), {}, Names::changed};
+    Survivors below{TRY(counterpart(reader, {above.kept, name})), {}, Names::changed};
     for (const DirectoryRef& tree : above.aside)
-        if (DirectoryRef same = TRY(counterpart(reader, tree, name))) below.aside.push_back(std::move(same));
+        if (DirectoryRef same = TRY(counterpart(reader, {tree, name}))) below.aside.push_back(std::move(same));
     return below;
 }
 

@@ -35,7 +35,7 @@ struct Survivors {
 
 // A directory one level down; null where there is none. What is there and cannot be opened is an error: taken for none,
 // everything below would count as lacking.
-Result<DirectoryRef> counterpart(const Reader& reader, const DirectoryRef& at, const std::string& name);
+Result<DirectoryRef> counterpart(const Reader& reader, const Name& item);
 
 // The survivors one level down.
 Result<Survivors> survivors_below(const Reader& reader, const Survivors& above, const std::string& name);

@@ -24,7 +24,7 @@ Result<std::vector<Located>> locate_all(const World& world, const Surroundings& 
         const SplitPath path = split_path(entry.destination);
         const Result<DirectoryRef> above = open_below(world.reader, around.volume, path.parent);
         const Result<DirectoryRef> directory =
-            above ? world.reader.open_directory(*above, path.name, Cross::yes) : Result<DirectoryRef>(above);
+            above ? world.reader.open_directory({*above, path.name}, Cross::yes) : Result<DirectoryRef>(above);
         if (directory) found.push_back({entry.name, TRY(whereabouts(world.reader, around.mounts, *directory))});
     }
     return found;

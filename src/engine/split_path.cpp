@@ -7,12 +7,11 @@
 
 namespace mailstate {
 
-Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const DirectoryRef& at, std::string_view name,
-                                  Mode mode)
+Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const Name& item, Mode mode)
 {
-    Result<DirectoryRef> made = writer.make_directory(at, name, mode);
+    Result<DirectoryRef> made = writer.make_directory(item, mode);
     if (made || made.error().number != EEXIST) return made;
-    return reader.open_directory(at, name, Cross::no);
+    return reader.open_directory(item, Cross::no);
 }
 
 SplitPath split_path(std::string_view path)
@@ -25,14 +24,14 @@ SplitPath split_path(std::string_view path)
 
 Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::string_view relative)
 {
-    for (const std::string& name : split_list(relative, '/')) at = TRY(reader.open_directory(at, name, Cross::no));
+    for (const std::string& name : split_list(relative, '/')) at = TRY(reader.open_directory({at, name}, Cross::no));
     return at;
 }
 
 Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryRef at, std::string_view relative)
 {
     for (const std::string& name : split_list(relative, '/'))
-        at = TRY(make_or_open(reader, writer, at, name, Mode{0755}));
+        at = TRY(make_or_open(reader, writer, {at, name}, Mode{0755}));
     return at;
 }
 

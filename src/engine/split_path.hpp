@@ -23,7 +23,6 @@ Result<DirectoryRef> open_below(const Reader& reader, DirectoryRef at, std::stri
 Result<DirectoryRef> make_below(const Reader& reader, Writer& writer, DirectoryRef at, std::string_view relative);
 
 // One name: mkdir, or open what is there. Only a directory that is not a link and not a mount will do.
-Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const DirectoryRef& at, std::string_view name,
-                                  Mode mode);
+Result<DirectoryRef> make_or_open(const Reader& reader, Writer& writer, const Name& item, Mode mode);
 
 }  // namespace mailstate

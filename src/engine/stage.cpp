@@ -47,7 +47,7 @@ Result<> refuse_foreign_files(const Run& run, const Entry& entry, const Director
 // What there is to copy, and how.
 struct Staging {
     const EntryPlaces& places;
-    const Spot& to;
+    const Name& to;
     Cross cross;
     std::optional<Resumed> resumed;  // an interrupted run has begun the copy
 };
@@ -56,22 +56,22 @@ Result<CopyTotals> copy_directory(const Run& run, const Staging& staging)
 {
     const World& world = run.world;
     const auto& [at, name] = staging.places.origin;
-    const DirectoryRef from = TRY(world.reader.open_directory(at, name, staging.cross));
-    const Spot& to = staging.to;
-    const DirectoryRef made = TRY(staging.resumed ? world.reader.open_directory(to.at, to.name, Cross::no)
-                                                  : run.writer.make_directory(to.at, to.name, Mode{0700}));
+    const DirectoryRef from = TRY(world.reader.open_directory({at, name}, staging.cross));
+    const Name& to = staging.to;
+    const DirectoryRef made =
+        TRY(staging.resumed ? world.reader.open_directory(to, Cross::no) : run.writer.make_directory(to, Mode{0700}));
     CopyTotals totals = TRY(copy_tree(world, run.writer, from, made, {staging.cross, {}, staging.resumed.has_value()}));
     TRY(refuse_foreign_files(run, staging.places.entry, from, totals));
     return totals;
 }
 
-Result<CopyTotals> copy_file(const Run& run, const Spot& origin, const Spot& to)
+Result<CopyTotals> copy_file(const Run& run, const Name& origin, const Name& to)
 {
-    const Attributes seen = TRY(run.world.reader.attributes(origin.at, origin.name));
+    const Attributes seen = TRY(run.world.reader.attributes(origin));
     CopyTotals totals;
     totals.copied.files = 1;
-    totals.copied.bytes = TRY(copy_item(run.world, run.writer, {origin.at, origin.name, seen, 0}, to.at, to.name,
-                                        durable_in(run.world.reader, to.at)));
+    totals.copied.bytes =
+        TRY(copy_item(run.world, run.writer, {origin, seen}, to, durable_in(run.world.reader, to.at)));
     return totals;
 }
 
@@ -79,7 +79,7 @@ Result<Digest> compare(const Run& run, const Staging& staging)
 {
     const Reader& reader = run.world.reader;
     const auto& [entry, origin, destination] = staging.places;
-    const Spot& to = staging.to;
+    const Name& to = staging.to;
     const Cross cross = staging.cross;
     Comparison how = comparison_of(run, entry);
     if (staging.resumed)
@@ -89,13 +89,13 @@ Result<Digest> compare(const Run& run, const Staging& staging)
     if (entry.kind == Kind::directory) {
         TreeSum sum;
         how.matched = [&sum](const std::string& relative, const Attributes& copy) { sum.add(relative, copy); };
-        TRY(compare_trees(run.world, TRY(reader.open_directory(origin.at, origin.name, cross)),
-                          TRY(reader.open_directory(to.at, to.name, Cross::no)), cross, how));
+        TRY(compare_trees(run.world, TRY(reader.open_directory(origin, cross)),
+                          TRY(reader.open_directory(to, Cross::no)), cross, how));
         return sum.result();
     }
-    const Attributes now = TRY(reader.attributes(origin.at, origin.name));
-    const Attributes copy = TRY(reader.attributes(to.at, to.name));
-    TRY(compare_items(run.world, {origin.at, origin.name, now, 0}, {to.at, to.name, copy, 0}, how));
+    const Attributes now = TRY(reader.attributes(origin));
+    const Attributes copy = TRY(reader.attributes(to));
+    TRY(compare_items(run.world, {origin, now}, {to, copy}, how));
     return sum_of_file(copy);
 }
 
@@ -116,28 +116,29 @@ Result<Staged> stage(const Run& run, const Staging& staging, const DirectoryRef&
 
 }  // namespace
 
-Result<Staged> stage_origin(const Run& run, const EntryPlaces& places, const DirectoryRef& at, const std::string& name,
-                            const DirectoryRef& synced, Cross cross)
+Result<Staged> stage_origin(const Run& run, const EntryPlaces& places, const Name& item, const DirectoryRef& synced,
+                            Cross cross)
 {
-    std::optional<Resumed> resumed = TRY(take_up(run, places, at));
-    Spot to{at, resumed ? resumed->name : name};
+    std::optional<Resumed> resumed = TRY(take_up(run, places, item.at));
+    Name to{item.at, resumed ? resumed->name : item.name};
     Result<Staged> staged = stage(run, {places, to, cross, resumed}, synced);
     if (!staged && resumed && staged.error().number == EBUSY) {
-        TRY(remove_staged(run, places.entry, at, to.name));  // no fault of the volume's: once more, from the beginning
+        TRY(remove_staged(run, places.entry,
+                          {item.at, to.name}));  // no fault of the volume's: once more, from the beginning
         run.workspace.kept_copies.erase(places.entry.name);
-        to.name = name;
+        to.name = item.name;
         staged = stage(run, {places, to, cross, {}}, synced);
     }
     if (staged) return staged;
     const bool is_interrupted = staged.error().number == ECANCELED && run.world.stop.requested();
-    if (is_interrupted && is_resumable(run, places.entry, at)) return staged;  // the next run goes on with it
-    (void)remove_staged(run, places.entry, at, to.name);                       // else the next run does
+    if (is_interrupted && is_resumable(run, places.entry, item.at)) return staged;  // the next run goes on with it
+    (void)remove_staged(run, places.entry, {item.at, to.name});                     // else the next run does
     return fail(blame_volume(run, places, staged.error()));
 }
 
-Result<> remove_staged(const Run& run, const Entry& entry, const DirectoryRef& at, const std::string& name)
+Result<> remove_staged(const Run& run, const Entry& entry, const Name& item)
 {
-    TRY(remove_own(run.world, run.writer, at, name));
+    TRY(remove_own(run.world, run.writer, item));
     return remove_origin_record(run, entry);
 }
 

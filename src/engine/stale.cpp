@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::size_t pid_file_limit = 256;  // bytes; Postfix pads its number to 20 columns
 
-Result<std::optional<int>> pid_in(const Reader& reader, const DirectoryRef& at, const std::string& name)
+Result<std::optional<int>> pid_in(const Reader& reader, const Name& item)
 {
-    const Result<std::string> text = reader.read_file(at, name, pid_file_limit);
+    const Result<std::string> text = reader.read_file(item, pid_file_limit);
     if (!text && text.error().number == EFBIG) return std::optional<int>();
     const std::optional<std::uint64_t> pid = parse_decimal(trim(TRY(text)));
     if (!pid || *pid == 0 || *pid > std::numeric_limits<int>::max()) return std::optional<int>();
@@ -24,13 +24,12 @@ Result<std::optional<int>> pid_in(const Reader& reader, const DirectoryRef& at, 
 
 }  // namespace
 
-Result<TraceFound> look_for_trace(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                                  const Attributes& seen)
+Result<TraceFound> look_for_trace(const Reader& reader, const Name& item, const Attributes& seen)
 {
     if (seen.kind == Kind::socket)
-        return TraceFound{TRY(reader.has_listener(at, name)) ? Trace::alive : Trace::dead, std::nullopt};
+        return TraceFound{TRY(reader.has_listener(item)) ? Trace::alive : Trace::dead, std::nullopt};
     if (seen.kind != Kind::regular || seen.size > pid_file_limit) return TraceFound{};
-    const std::optional<int> pid = TRY(pid_in(reader, at, name));
+    const std::optional<int> pid = TRY(pid_in(reader, item));
     if (!pid) return TraceFound{};
     return TraceFound{reader.is_foreign_process(*pid) ? Trace::alive : Trace::dead, pid};
 }

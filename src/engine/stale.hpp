@@ -22,8 +22,7 @@ struct TraceFound {
     Trace trace = Trace::none;
     std::optional<int> pid;  // what a pid file names
 };
-Result<TraceFound> look_for_trace(const Reader& reader, const DirectoryRef& at, const std::string& name,
-                                  const Attributes& seen);
+Result<TraceFound> look_for_trace(const Reader& reader, const Name& item, const Attributes& seen);
 
 // Why a name that looks stale stays.
 Finding alive_finding(const std::string& path, const TraceFound& found, const std::string& entry);

@@ -26,12 +26,9 @@ namespace mailstate {
 
 inline constexpr int depth_limit = 4096;  // levels below the root of a walk; deeper is E2BIG
 
-struct Place {  // a name in an open directory, as it was seen
-    const DirectoryRef& at;
-    const std::string& name;
-    const Attributes& attributes;
+struct Place : Name {  // as it was seen
+    Attributes attributes;
     std::size_t root_length = 0;  // of the relative path of the walk's root, its slash included
-    [[nodiscard]] std::string path() const { return at->path().text(name); }
     [[nodiscard]] std::string relative() const { return at->path().relative(name).substr(root_length); }
 };
 
@@ -68,7 +65,7 @@ public:
     // A directory could not be opened: EXDEV is a mount point, ENOENT has vanished. A failure ends the walk.
     virtual Result<> refused(const Place& /*place*/, const Error& error) { return fail(error); }
     // A name was listed and is gone.
-    virtual Result<> vanished(const DirectoryRef& /*at*/, const std::string& /*name*/) { return {}; }
+    virtual Result<> vanished(const Name& /*item*/) { return {}; }
 };
 
 struct Nothing {};
@@ -219,7 +216,7 @@ private:
     {
         const Place place{task.parent, task.name, task.attributes, root_length_};
         if (task.parent->path().depth() - root_depth_ >= options_.deepest) return fail(too_deep_error(place.path()));
-        Result<DirectoryRef> opened = reader_.open_directory(task.parent, task.name, options_.cross);
+        Result<DirectoryRef> opened = reader_.open_directory({task.parent, task.name}, options_.cross);
         if (!opened) {
             TRY(visitor_.refused(place, opened.error()));
             return complete(task.above);
@@ -288,8 +285,8 @@ private:
     {
         const DirectoryRef& at = open->directory;
         if (options_.stop != nullptr && options_.stop->requested()) return fail(stopped_error(at->path().text(name)));
-        const std::optional<Attributes> attributes = TRY(find(reader_, at, name));
-        if (!attributes) return visitor_.vanished(at, name);
+        const std::optional<Attributes> attributes = TRY(find(reader_, {at, name}));
+        if (!attributes) return visitor_.vanished({at, name});
         const Descend descend = TRY(visitor_.visit({at, name, *attributes, root_length_}, open->context));
         if (descend == Descend::no || attributes->kind != Kind::directory) return {};
         {

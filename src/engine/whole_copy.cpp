@@ -18,7 +18,7 @@ Result<bool> is_whole(const Reader& reader, const Place& origin, const Place& co
 {
     if (!has_same_attributes(origin.attributes, copy.attributes)) return false;
     if (origin.attributes.kind != Kind::symlink) return true;
-    return TRY(reader.read_link(origin.at, origin.name)) == TRY(reader.read_link(copy.at, copy.name));
+    return TRY(reader.read_link(origin)) == TRY(reader.read_link(copy));
 }
 
 }  // namespace mailstate

@@ -16,17 +16,17 @@
 
 namespace mailstate {
 
-Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name)
+Result<bool> is_running_rehearsal(const Reader& reader, const Name& item)
 {
-    if (!name.starts_with(std::string(rehearsal_name) + ".")) return false;
-    return lock_state((TRY(reader.outer_location(staging)) / name).string()) != LockState::free;
+    if (!item.name.starts_with(std::string(rehearsal_name) + ".")) return false;
+    return lock_state((TRY(reader.outer_location(item.at)) / item.name).string()) != LockState::free;
 }
 
 Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir)
 {
     const Result<DirectoryRef> volume = reader.open(Path(state_dir));
     if (!volume) return {};
-    const Result<DirectoryRef> workspace = reader.open_directory(*volume, workspace_name, Cross::no);
+    const Result<DirectoryRef> workspace = reader.open_directory({*volume, workspace_name}, Cross::no);
     if (!workspace) return {};
     const Result<std::optional<Ledger>> ledger = read_ledger(reader, *workspace);
     return ledger && *ledger ? (*ledger)->capabilities : Capabilities{};
@@ -39,7 +39,7 @@ static Result<> await_run_in_foreign(const World& world, const DirectoryRef& vol
     const Uid mine = TRY(world.reader.process()).uid;
     for (std::chrono::milliseconds waited{0};; waited += moment) {
         if (TRY(state_of_workspace(world.reader, volume, mine)) != WorkspaceState::foreign) return {};
-        const Result<DirectoryRef> workspace = world.reader.open_directory(volume, workspace_name, Cross::no);
+        const Result<DirectoryRef> workspace = world.reader.open_directory({volume, workspace_name}, Cross::no);
         const Result<Path> place = workspace ? world.reader.outer_location(*workspace) : fail(workspace.error());
         if (!place || lock_state(place->string()) != LockState::held) return {};
         if (world.stop.requested())
@@ -62,7 +62,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     const bool on_volume = !at;
     self.at_ = at ? std::move(at) : self.volume_;
     self.run_ = random_digits();
-    self.is_new_ = !TRY(find(world.reader, self.at_, workspace_name));
+    self.is_new_ = !TRY(find(world.reader, {self.at_, workspace_name}));
     const Closes closes{on_volume && keeps_owners_and_modes(TRY(world.reader.filesystem(self.volume_)))};
     if (closes == Closes::yes) TRY(await_run_in_foreign(world, self.at_, lock_timeout));
     const Reclaimed reclaimed = TRY(open_closed(world.reader, writer, self.at_, closes, self.run_));
@@ -70,8 +70,8 @@ Result<std::unique_ptr<Workspace>> Workspace::open(const World& world, Writer& w
     const char* const phase = world.progress.phase.exchange("waiting for another run to end");
     self.lock_ = TRY(writer.lock(self.root_, {lock_timeout, [&world] { return !world.stop.requested(); }}));
     world.progress.phase = phase;
-    self.staging_ = TRY(make_or_open(world.reader, writer, self.root_, staging_directory, Mode{0700}));
-    self.displaced_ = TRY(make_or_open(world.reader, writer, self.root_, displaced_name, Mode{0700}));
+    self.staging_ = TRY(make_or_open(world.reader, writer, {self.root_, staging_directory}, Mode{0700}));
+    self.displaced_ = TRY(make_or_open(world.reader, writer, {self.root_, displaced_name}, Mode{0700}));
     if (closes == Closes::yes) TRY(self.reclaim(reclaimed.state));
     self.durable_ = durable_in(world.reader, self.displaced_);
     TRY(self.load_ledger());
@@ -83,7 +83,7 @@ Result<> Workspace::reclaim(WorkspaceState state)
 {
     for (const DirectoryRef& directory : {staging_, displaced_})
         TRY(close_directory(world_.reader, writer_, directory));
-    const Result<DirectoryRef> aside = world_.reader.open_directory(root_, aside_name, Cross::no);
+    const Result<DirectoryRef> aside = world_.reader.open_directory({root_, aside_name}, Cross::no);
     if (aside) TRY(close_directory(world_.reader, writer_, *aside));
     const bool was_open = state == WorkspaceState::widened || state == WorkspaceState::readable;
     if (was_open) TRY(renew_records(world_.reader, writer_, root_, run_));
@@ -115,7 +115,8 @@ Result<> Workspace::load_ledger()
 Result<> Workspace::set_broken_ledger_aside()
 {
     if (broken_ledger_.empty()) return {};
-    const Result<> moved = writer_.rename(root_, broken_ledger_, root_, "ledger.broken-" + run_ + ".json", Replace::no);
+    const Result<> moved =
+        writer_.rename({root_, broken_ledger_}, {root_, "ledger.broken-" + run_ + ".json"}, Replace::no);
     if (!moved && moved.error().number != ENOENT) return fail(moved.error());
     broken_ledger_.clear();
     return {};
@@ -129,7 +130,8 @@ Result<> Workspace::take_over_newest(Others others)
                           "Start again once that run has ended."});
     };
     if (others == Others::refuse) return refused();
-    (void)world_.reader.fresh_attributes(root_, mailstate::ledger_name(number_ + 1));  // the listing is fresh from here
+    (void)world_.reader.fresh_attributes(
+        {root_, mailstate::ledger_name(number_ + 1)});  // the listing is fresh from here
     StoredLedger newest = TRY(read_newest_ledger(world_.reader, root_));
     if (newest.ledger) {
         std::optional<Ledger> merged = merge(base_, ledger, *newest.ledger);
@@ -148,7 +150,7 @@ Result<> Workspace::save_ledger(Others others)
     constexpr int attempts = 16;
     for (int i = 1;; ++i) {
         Result<> written =
-            write_ledger(world_.reader, writer_, root_, staging_, staging_name("ledger"), number_ + 1, ledger);
+            write_ledger(world_.reader, writer_, root_, {staging_, staging_name("ledger")}, number_ + 1, ledger);
         const bool outdated = !written && (written.error().number == EEXIST || written.error().number == ENOENT);
         if (!written && (!outdated || i == attempts)) return written;
         if (written) break;
@@ -164,13 +166,13 @@ Result<> Workspace::remove_if_new()
     if (!is_new_) return {};
     // While the lock is held: once it is let go, they may be another run's.
     for (const char* name : {staging_directory, displaced_name}) {
-        Result<> removed = writer_.remove_directory(root_, name, Removal::empty_directory());
+        Result<> removed = writer_.remove_directory({root_, name}, Removal::empty_directory());
         if (!removed && removed.error().number == ENOTEMPTY) return {};  // taken over from a foreign workspace
         if (!removed) return removed;
     }
-    TRY(writer_.remove_file(root_, "lock", TRY(Removal::own(root_, "lock"))));
+    TRY(writer_.remove_file({root_, "lock"}, TRY(Removal::own({root_, "lock"}))));
     lock_.reset();
-    const Result<> removed = writer_.remove_directory(at_, workspace_name, Removal::empty_directory());
+    const Result<> removed = writer_.remove_directory({at_, workspace_name}, Removal::empty_directory());
     if (!removed && removed.error().number != ENOTEMPTY) return fail(removed.error());  // another run has made its lock
     return {};
 }
@@ -178,7 +180,7 @@ Result<> Workspace::remove_if_new()
 Result<> Workspace::remove_if_bare()
 {
     if (!TRY(ledger_numbers(world_.reader, root_)).empty()) return {};
-    if (TRY(find(world_.reader, root_, history_name))) return {};
+    if (TRY(find(world_.reader, {root_, history_name}))) return {};
     for (const DirectoryRef& directory : {staging_, displaced_}) {
         std::vector<std::string> names;
         const std::unique_ptr<Listing> listing = TRY(world_.reader.list(directory));
@@ -191,7 +193,7 @@ Result<> Workspace::remove_if_bare()
 
 Result<> Workspace::append_history(const RunRecord& record)
 {
-    return writer_.append_line(root_, history_name, to_json_line(record));
+    return writer_.append_line({root_, history_name}, to_json_line(record));
 }
 
 Result<> record_run(Workspace& workspace, RunRecord record)

@@ -93,6 +93,6 @@ Result<> record_run(Workspace& workspace, RunRecord record);
 Capabilities recorded_capabilities(const Reader& reader, const std::string& state_dir);
 
 // The clone of a rehearsal is "rehearsal.<run>". Is this one, of a rehearsal that runs now?
-Result<bool> is_running_rehearsal(const Reader& reader, const DirectoryRef& staging, const std::string& name);
+Result<bool> is_running_rehearsal(const Reader& reader, const Name& item);
 
 }  // namespace mailstate

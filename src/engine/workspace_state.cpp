@@ -38,7 +38,7 @@ WorkspaceState state_of(const Attributes& seen, Kind kind, Uid mine, Was was)
 
 Result<WorkspaceState> state_of_workspace(const Reader& reader, const DirectoryRef& volume, Uid mine, Was was)
 {
-    const std::optional<Attributes> found = TRY(find(reader, volume, workspace_name));
+    const std::optional<Attributes> found = TRY(find(reader, {volume, workspace_name}));
     if (!found || found->kind != Kind::directory) return WorkspaceState::sound;
     if (!keeps_owners_and_modes(TRY(reader.filesystem(volume)))) return WorkspaceState::sound;
     if (found->owner.uid != mine) return mine == Uid{0} ? WorkspaceState::foreign : WorkspaceState::sound;
@@ -46,12 +46,12 @@ Result<WorkspaceState> state_of_workspace(const Reader& reader, const DirectoryR
                            : (found->mode.bits & look_bits) != 0 ? WorkspaceState::readable
                                                                  : WorkspaceState::sound;
     if (is_open(*found)) was = Was::open;
-    const Result<DirectoryRef> workspace = reader.open_directory(volume, workspace_name, Cross::no);
+    const Result<DirectoryRef> workspace = reader.open_directory({volume, workspace_name}, Cross::no);
     if (!workspace) return worst;  // the user who opens it is told why
     TRY(each_name(reader, *workspace, [&](const std::string& name) -> Result<> {
         const bool is_directory = is_own_directory(name);
-        if (!is_directory && !Removal::own(*workspace, name)) return {};
-        const std::optional<Attributes> seen = TRY(find(reader, *workspace, name));
+        if (!is_directory && !Removal::own({*workspace, name})) return {};
+        const std::optional<Attributes> seen = TRY(find(reader, {*workspace, name}));
         if (seen) worst = std::max(worst, state_of(*seen, is_directory ? Kind::directory : Kind::regular, mine, was));
         return {};
     }));

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "engine/capability_test.hpp"
+#include "engine/entry_places.hpp"
 #include "engine/remove_tree.hpp"
-#include "engine/spot.hpp"
 #include "model/volume_causes.hpp"
 
 namespace mailstate {
@@ -20,7 +20,7 @@ bool is_scratch(const std::string& name)
 Result<> test_on_volume(const World& world, Writer& writer, Survey& survey, Workspace& workspace)
 {
     for (const std::string& name : survey.volume.staging_leftovers)
-        if (is_scratch(name)) TRY(remove_own(world, writer, workspace.staging(), name));
+        if (is_scratch(name)) TRY(remove_own(world, writer, {workspace.staging(), name}));
     survey.volume.capabilities = TRY(test_capabilities(
         world, writer,
         {workspace.staging(), workspace.staging_name(probe_name), owners_to_test(world.layout, survey)}));
@@ -31,7 +31,7 @@ Result<> test_in_destination(const World& world, Writer& writer, Survey& survey,
                              const std::string& run)
 {
     EntrySurvey& seen = survey.entries.at(entry.name);
-    const Spot spot = TRY(find_destination(world, entry));
+    const Name spot = TRY(find_destination(world, entry));
     const std::optional<Owner> user = seen.destination_mount && !seen.only_as_user ? std::nullopt : seen.as_user;
     const DirectoryRef at = TRY(open_destination(world.reader, spot, Cross::yes, user));
     TRY(remove_scratch(world, writer, at));

@@ -111,17 +111,17 @@ Result<Attributes> change_ownership(const Name& name, const Attributes& seen, Ow
     auto changed = change_ownership(inode.get(), {}, seen, owner, mode);
     if (changed) return changed;
     Error error = changed.error();
-    error.subject = name.text();
+    error.subject = name.path();
     return fail(std::move(error));
 }
 
 Result<> change_settled_owner(const Name& name, const Attributes& seen, Owner owner)
 {
-    const auto text = TRY(checked_name("fchownat", name.at, name.name));
+    const auto text = TRY(checked_name("fchownat", at_of(name.at), name.name));
     const auto uid = static_cast<uid_t>(owner.uid);
     const auto gid = static_cast<gid_t>(owner.gid);
-    if (retry([&] { return ::fchownat(name.at.fd, text.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW); }) == 0) return {};
-    return fail(with_hint(system_error("fchownat", name.text()), seen));
+    if (retry([&] { return ::fchownat(fd_of(name.at), text.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW); }) == 0) return {};
+    return fail(with_hint(system_error("fchownat", name.path()), seen));
 }
 
 }  // namespace mailstate

@@ -45,14 +45,14 @@ private:
 Result<> ask(const DataCopy& copy, std::uint64_t bytes)
 {
     if (!copy.keep_going || copy.keep_going(bytes)) return {};
-    return fail({ECANCELED, "write", copy.to_name.text(), "the copy was stopped", {}});
+    return fail({ECANCELED, "write", copy.to_name.path(), "the copy was stopped", {}});
 }
 
 Result<> write_at(const DataCopy& copy, const char* bytes, std::size_t count, std::uint64_t offset)
 {
     while (count > 0) {
         const auto done = retry([&] { return ::pwrite(copy.to, bytes, count, static_cast<off_t>(offset)); });
-        if (done == -1) return fail(system_error("write", copy.to_name.text()));
+        if (done == -1) return fail(system_error("write", copy.to_name.path()));
         bytes += done;
         count -= static_cast<std::size_t>(done);
         offset += static_cast<std::uint64_t>(done);
@@ -108,7 +108,7 @@ Result<DataCopied> read_and_write(const DataCopy& copy, std::uint64_t begin, std
         const auto count = static_cast<std::size_t>(left);
         const auto at = static_cast<off_t>(copied.end);
         const auto got = retry([&] { return ::pread(copy.from, buffer.data(), count, at); });
-        if (got == -1) return fail(system_error("read", copy.from_name.text()));
+        if (got == -1) return fail(system_error("read", copy.from_name.path()));
         if (got == 0) break;
         auto written = static_cast<std::uint64_t>(got);
         if (zeros == Zeros::skip)
@@ -174,7 +174,7 @@ std::optional<Segment> next_data(const DataCopy& copy, std::uint64_t at, std::ui
 Result<DataCopied> ended(const DataCopy& copy, const DataCopied& copied)
 {
     if (retry([&] { return ::ftruncate(copy.to, static_cast<off_t>(copied.end)); }) == 0) return copied;
-    return fail(system_error("ftruncate", copy.to_name.text()));
+    return fail(system_error("ftruncate", copy.to_name.path()));
 }
 
 // Every byte from an offset on is read, whatever the kernel calls a hole.

@@ -19,7 +19,7 @@ struct DataMethods {
 
 struct DataCopy {
     int from, to;
-    Name from_name, to_name;                                     // for errors
+    const Name &from_name, &to_name;                             // for errors
     const std::function<bool(std::uint64_t bytes)>& keep_going;  // told the bytes since it was asked last; may be empty
 };
 

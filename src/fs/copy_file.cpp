@@ -24,15 +24,15 @@ constexpr int attempts = 4;  // the first, and three more
 
 Result<Fd> open_source(const Name& name)
 {
-    const auto text = TRY(checked_name("openat2", name.at, name.name));
+    const auto text = TRY(checked_name("openat2", at_of(name.at), name.name));
     constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     constexpr std::uint64_t one_name = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
     Fd fd(open_without_atime(flags, [&](int with_atime) {
-        if (has_openat2()) return open_resolved(name.at.fd, text.c_str(), with_atime, one_name);
-        return retry([&] { return ::openat(name.at.fd, text.c_str(), with_atime); });
+        if (has_openat2()) return open_resolved(fd_of(name.at), text.c_str(), with_atime, one_name);
+        return retry([&] { return ::openat(fd_of(name.at), text.c_str(), with_atime); });
     }));
     if (!fd && (errno == ELOOP || errno == ENXIO)) errno = ESTALE;  // a link, or a socket, stands there now
-    if (!fd) return fail(system_error(has_openat2() ? "openat2" : "openat", name.text()));
+    if (!fd) return fail(system_error(has_openat2() ? "openat2" : "openat", name.path()));
     return fd;
 }
 
@@ -77,13 +77,12 @@ class Attempt {
 public:
     Attempt(const FileCopy& copy, DataMethods& methods, int source, int made)
         : methods_(methods),
-          from_{at_of(copy.from), copy.name},
-          to_{at_of(copy.to), copy.to_name},
+          from_(copy.from),
+          to_(copy.to),
           data_{source, made, from_, to_, copy.keep_going},
-          directory_(copy.from),
-          mount_(mount_id_of(copy.from)),
-          acting_as_(copy.to->acting_as()),
-          leftovers_(hands_down_acl(copy.to) ? Leftovers::possible : Leftovers::impossible)
+          mount_(mount_id_of(from_.at)),
+          acting_as_(to_.at->acting_as()),
+          leftovers_(hands_down_acl(to_.at) ? Leftovers::possible : Leftovers::impossible)
     {
     }
 
@@ -98,9 +97,8 @@ private:
     Result<> start_over();
 
     DataMethods& methods_;
-    Name from_, to_;
+    const Name &from_, &to_;
     DataCopy data_;
-    const DirectoryRef& directory_;
     std::uint64_t mount_;
     std::optional<Owner> acting_as_;  // who owns the copy already
     Leftovers leftovers_;
@@ -116,7 +114,7 @@ Result<Copied> Attempt::until_unchanged(const Attributes& seen)
         if (!copied) return std::move(copied).failure();
         if (unchanged(expected, now) && copied->end == now.size) return Copied{now, copied->data};
         if (attempt == attempts) {
-            return fail({EBUSY, "read", from_.text(),
+            return fail({EBUSY, "read", from_.path(),
                          "the file changed while it was copied, " + std::to_string(attempts) + " times in a row",
                          "Stop the service that writes it."});
         }
@@ -137,19 +135,19 @@ Result<std::uint64_t> Attempt::mount_reached(const Attributes& now) const
 {
     if (now.mount_id != 0) return now.mount_id;
     if (has_openat2()) return mount_;
-    return TRY(stat_directory({data_.from, TreePath(from_.text())})).mount_id;
+    return TRY(stat_directory({data_.from, TreePath(from_.path())})).mount_id;
 }
 
 // The source as it is now. ESTALE where it never was what was seen.
 Result<Attributes> Attempt::look(const Attributes& seen) const
 {
     const auto now = stat_fd(data_.from, {});  // the path is spelled out only on failure
-    if (!now) return fail({now.error().number, "statx", from_.text(), {}, {}});
+    if (!now) return fail({now.error().number, "statx", from_.path(), {}, {}});
     // Without openat2 nothing else has kept a file that is a mount point out.
     const std::uint64_t mount = seen.mount_root ? seen.mount_id : mount_;
-    if (mount != 0 && TRY(mount_reached(*now)) != mount) return fail({EXDEV, "openat", from_.text(), {}, {}});
-    if (same_inode(*now, seen) && now->kind == Kind::regular) return as_here(directory_, *now);
-    return fail({ESTALE, "openat2", from_.text(), "this is no longer the file that was seen", {}});
+    if (mount != 0 && TRY(mount_reached(*now)) != mount) return fail({EXDEV, "openat", from_.path(), {}, {}});
+    if (same_inode(*now, seen) && now->kind == Kind::regular) return as_here(from_.at, *now);
+    return fail({ESTALE, "openat2", from_.path(), "this is no longer the file that was seen", {}});
 }
 
 // The owner first: chown(2) clears the capabilities among the attributes, and the SUID and SGID bits. Then the ACL, and
@@ -161,12 +159,12 @@ Result<> Attempt::dress(const Attributes& wanted) const
     const bool may_be_right = (wanted.mode.bits & ~static_cast<mode_t>(S_IRWXU)) == 0;
     if (!(may_be_right && has_mode(data_.to, wanted.mode)) &&
         retry([&] { return ::fchmod(data_.to, wanted.mode.bits); }) == -1) {
-        return fail(system_error("fchmod", to_.text()));
+        return fail(system_error("fchmod", to_.path()));
     }
     const auto spec = [](const Timestamp& time) { return timespec{time.seconds, static_cast<long>(time.nanoseconds)}; };
     const std::array<timespec, 2> both{spec(wanted.atime), spec(wanted.mtime)};
     if (retry([&] { return ::futimens(data_.to, both.data()); }) == -1) {
-        return fail(system_error("futimens", to_.text()));
+        return fail(system_error("futimens", to_.path()));
     }
     return {};
 }
@@ -176,7 +174,7 @@ Result<> Attempt::own(Owner owner) const
     const auto uid = static_cast<uid_t>(owner.uid);
     const auto gid = static_cast<gid_t>(owner.gid);
     if (retry([&] { return ::fchown(data_.to, uid, gid); }) == 0) return {};
-    Error refused = system_error("fchown", to_.text());
+    Error refused = system_error("fchown", to_.path());
     // Some filesystems refuse even what is so already (bindfs --chown-deny).
     const auto made = stat_fd(data_.to, {});
     if (made && made->owner == owner) return {};
@@ -188,31 +186,30 @@ Result<> Attempt::start_over()
 {
     leftovers_ = Leftovers::possible;
     if (retry([&] { return ::ftruncate(data_.to, 0); }) == 0) return {};
-    return fail(system_error("ftruncate", to_.text()));
+    return fail(system_error("ftruncate", to_.path()));
 }
 
 }  // namespace
 
 Result<> copy_opened(const FileCopy& copy, int source, const Attributes& seen, DataMethods& methods)
 {
-    const Fd made = TRY(create_copy({at_of(copy.to), copy.to_name}, seen));
+    const Fd made = TRY(create_copy(copy.to, seen));
     (void)TRY(Attempt(copy, methods, source, made.get()).until_unchanged(seen));
-    return copy.durable == Durable::yes ? sync_fd(made.get(), copy.to->path().text(copy.to_name)) : Result<>{};
+    return copy.durable == Durable::yes ? sync_fd(made.get(), copy.to.path()) : Result<>{};
 }
 
 Result<Copied> copy_file(const FileCopy& copy, const Attributes& seen, DataMethods& methods)
 {
-    const Name to{at_of(copy.to), copy.to_name};
     // A file that is a mount point itself: the caller saw that, and means it (adoption).
-    const Fd source = TRY(seen.mount_root ? open_file_at(at_of(copy.from), copy.name, seen)
-                                          : open_source({at_of(copy.from), copy.name}));
-    const ActingAs acting(copy.to->acting_as());
-    const Fd made = TRY(create_copy(to, seen));
+    const Fd source =
+        TRY(seen.mount_root ? open_file_at(at_of(copy.from.at), copy.from.name, seen) : open_source(copy.from));
+    const ActingAs acting(copy.to.at->acting_as());
+    const Fd made = TRY(create_copy(copy.to, seen));
     auto copied = Attempt(copy, methods, source.get(), made.get()).until_unchanged(seen);
     if (copied && copy.durable == Durable::yes) {
-        if (auto synced = sync_fd(made.get(), to.text()); !synced) copied = std::move(synced).failure();
+        if (auto synced = sync_fd(made.get(), copy.to.path()); !synced) copied = std::move(synced).failure();
     }
-    if (!copied) unlink_if_ours(to, made.get());
+    if (!copied) unlink_if_ours(copy.to, made.get());
     return copied;
 }
 

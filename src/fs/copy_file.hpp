@@ -7,10 +7,7 @@
 namespace mailstate {
 
 struct FileCopy {
-    const DirectoryRef& from;
-    std::string_view name;
-    const DirectoryRef& to;
-    std::string_view to_name;
+    const Name &from, &to;
     Durable durable;
     const std::function<bool(std::uint64_t bytes)>& keep_going;
 };

@@ -45,36 +45,36 @@ Result<> flush_fd(int fd, const std::string& subject)
 
 Result<Fd> open_inode(const Name& name)
 {
-    const auto text = TRY(checked_name("openat2", name.at, name.name));
+    const auto text = TRY(checked_name("openat2", at_of(name.at), name.name));
     constexpr int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
     if (has_openat2()) {
         // No RESOLVE_NO_SYMLINKS: O_PATH | O_NOFOLLOW opens a link itself, and one name has no links before it.
-        Fd fd(open_resolved(name.at.fd, text.c_str(), flags, RESOLVE_BENEATH | RESOLVE_NO_XDEV));
-        if (!fd) return fail(system_error("openat2", name.text()));
+        Fd fd(open_resolved(fd_of(name.at), text.c_str(), flags, RESOLVE_BENEATH | RESOLVE_NO_XDEV));
+        if (!fd) return fail(system_error("openat2", name.path()));
         return fd;
     }
-    Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags); }));
-    if (!fd) return fail(system_error("openat", name.text()));
-    TRY(refuse_other_mount(name.at, name.name, fd.get()));
+    Fd fd(retry([&] { return ::openat(fd_of(name.at), text.c_str(), flags); }));
+    if (!fd) return fail(system_error("openat", name.path()));
+    TRY(refuse_other_mount(at_of(name.at), name.name, fd.get()));
     return fd;
 }
 
 Result<Fd> create_file(const Name& name, int access, Mode mode)
 {
-    const auto text = TRY(checked_name("openat", name.at, name.name));
+    const auto text = TRY(checked_name("openat", at_of(name.at), name.name));
     const int flags = access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    Fd fd(retry([&] { return ::openat(name.at.fd, text.c_str(), flags, mode.bits); }));
-    if (!fd) return fail(system_error("openat", name.text()));
+    Fd fd(retry([&] { return ::openat(fd_of(name.at), text.c_str(), flags, mode.bits); }));
+    if (!fd) return fail(system_error("openat", name.path()));
     return fd;
 }
 
 void unlink_if_ours(const Name& name, int fd)
 {
     const auto ours = stat_fd(fd, {});
-    const auto there = stat_at(name.at, name.name);
+    const auto there = stat_at(at_of(name.at), name.name);
     if (!ours || !there || !same_inode(*ours, *there)) return;
     // What cannot be removed stays: the failure that led here is the one to tell.
-    (void)::unlinkat(name.at.fd, std::string(name.name).c_str(), 0);
+    (void)::unlinkat(fd_of(name.at), std::string(name.name).c_str(), 0);
 }
 
 Result<> sync_fd(int fd, const std::string& subject)

@@ -18,13 +18,6 @@ inline At at_of(const DirectoryRef& directory)
     return {fd_of(directory), directory->path()};
 }
 
-// One name in an open directory; the path is spelled out only when something fails.
-struct Name {
-    At at;
-    std::string_view name;
-    [[nodiscard]] std::string text() const { return name.empty() ? at.path.text() : at.path.text(name); }
-};
-
 // O_PATH: opens nothing but the inode itself, of any kind, a link too. EXDEV where the name is a mount point.
 Result<Fd> open_inode(const Name& name);
 

@@ -40,15 +40,15 @@ mode_t type_of(Kind kind)
 }
 
 // mkdir(2) obeys the umask, drops SGID from what is asked and takes it from the parent: only chmod(2) is exact.
-Result<DirectoryRef> finish_directory(const DirectoryRef& at, std::string_view name, Mode mode)
+Result<DirectoryRef> finish_directory(const Name& item, Mode mode)
 {
-    Fd fd = TRY(open_directory_at(at_of(at), name, MountPoints::refuse));
-    const std::string subject = at->path().text(name);
-    if (hands_down_acl(at)) TRY(remove_inherited_acls({fd.get(), Opened::fully, subject}));
+    Fd fd = TRY(open_directory_at(at_of(item.at), item.name, MountPoints::refuse));
+    const std::string subject = item.path();
+    if (hands_down_acl(item.at)) TRY(remove_inherited_acls({fd.get(), Opened::fully, subject}));
     if (retry([&] { return ::fchmod(fd.get(), mode.bits); }) == -1) return fail(system_error("fchmod", subject));
     const Attributes made = TRY(stat_fd(fd.get(), subject));
-    return DirectoryRef(
-        std::make_shared<PosixDirectory>(at->path().child(name), std::move(fd), made.mount_id, at->acting_as()));
+    return DirectoryRef(std::make_shared<PosixDirectory>(item.at->path().child(item.name), std::move(fd), made.mount_id,
+                                                         item.at->acting_as()));
 }
 
 // Of link(2): the filesystem does not support hard links, or none for this kind of file.
@@ -60,15 +60,15 @@ bool lacks_links(int number)
 // What a name is made by where mknodat(2) is absent. A path through /proc, since neither call takes a descriptor.
 Result<> make_other_node(const Name& name, mode_t type, std::uint64_t rdev)
 {
-    const std::string path = "/proc/self/fd/" + std::to_string(name.at.fd) + "/" + std::string(name.name);
+    const std::string path = "/proc/self/fd/" + std::to_string(fd_of(name.at)) + "/" + std::string(name.name);
     int result = -1;
     errno = ENOSYS;
     if (type == S_IFSOCK) {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         const Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        if (!socket) return fail(system_error("socket", name.text()));
-        if (path.size() >= sizeof address.sun_path) return fail({ENAMETOOLONG, "bind", name.text(), {}, {}});
+        if (!socket) return fail(system_error("socket", name.path()));
+        if (path.size() >= sizeof address.sun_path) return fail({ENAMETOOLONG, "bind", name.path(), {}, {}});
         path.copy(static_cast<char*>(address.sun_path), path.size());
         (void)::fchmod(socket.get(), 0600);  // what bind(2) makes gets this mode, but for the umask
         result = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);  // NOLINT
@@ -79,7 +79,7 @@ Result<> make_other_node(const Name& name, mode_t type, std::uint64_t rdev)
         result = static_cast<int>(::syscall(SYS_mknod, path.c_str(), type | 0600, rdev));
     }
 #endif
-    return result == 0 ? Result<>{} : Result<>(fail(system_error("mknod", name.text())));
+    return result == 0 ? Result<>{} : Result<>(fail(system_error("mknod", name.path())));
 }
 
 Result<> make_node_by_hand(const Name& name, mode_t type, std::uint64_t rdev)
@@ -97,7 +97,7 @@ struct Renaming {
 // Without flags it is renameat(2); with flags ENOSYS where renameat2(2) is absent.
 int rename_with(const Renaming& names, unsigned flags)
 {
-    const int from = names.from.at.fd, to = names.to.at.fd;
+    const int from = fd_of(names.from.at), to = fd_of(names.to.at);
     if (flags == 0) return ::renameat(from, names.from_text.c_str(), to, names.to_text.c_str());
     if (!is_absent(SystemCall::renameat2))
         return ::renameat2(from, names.from_text.c_str(), to, names.to_text.c_str(), flags);
@@ -108,7 +108,7 @@ int rename_with(const Renaming& names, unsigned flags)
 Result<> call_rename(const Renaming& names, unsigned flags)
 {
     if (rename_with(names, flags) == 0) return {};
-    return fail(system_error("renameat2", names.from.text() + " to " + names.to.text()));
+    return fail(system_error("renameat2", names.from.path() + " to " + names.to.path()));
 }
 
 // A client that repeats a request whose answer was lost is told EEXIST or ENOENT for what it has done itself.
@@ -117,7 +117,7 @@ Result<> unless_done(Result<> done, const Renaming& names, const Attributes& mov
     if (done) return done;
     const int number = done.error().number;
     if (number != EEXIST && number != ENOENT && number != ENOTEMPTY) return done;
-    const auto there = stat_fresh(names.to.at, names.to.name);
+    const auto there = stat_fresh(at_of(names.to.at), names.to.name);
     return there && same_inode(*there, moved) ? Result<>{} : done;
 }
 
@@ -134,11 +134,11 @@ Result<> move_directory(const Renaming& names, const Attributes& moved)
 {
     auto done = unless_done(call_rename(names, 0), names, moved);
     if (done || !is_taken(done.error().number)) return done;
-    const auto there = stat_fresh(names.to.at, names.to.name);
+    const auto there = stat_fresh(at_of(names.to.at), names.to.name);
     const bool is_unseen = !there && there.error().number == ENOENT;
-    if (is_unseen && ::mkdirat(names.to.at.fd, names.to_text.c_str(), 0700) == 0)
+    if (is_unseen && ::mkdirat(fd_of(names.to.at), names.to_text.c_str(), 0700) == 0)
         return unless_done(call_rename(names, 0), names, moved);
-    return fail({EEXIST, "renameat2", names.to.text(), {}, {}});
+    return fail({EEXIST, "renameat2", names.to.path(), {}, {}});
 }
 
 // The name is taken first, by an empty file that nobody else can have made; what replaces that is ours.
@@ -153,89 +153,86 @@ Result<> move_over_own_placeholder(const Renaming& names)
 // link(2) never replaces. A kill before the first name goes leaves one file under both.
 Result<> move_by_link(const Renaming& names, const Attributes& moved)
 {
-    const int result = ::linkat(names.from.at.fd, names.from_text.c_str(), names.to.at.fd, names.to_text.c_str(), 0);
-    auto linked = result == 0 ? Result<>{} : Result<>(fail(system_error("linkat", names.to.text())));
+    const int result =
+        ::linkat(fd_of(names.from.at), names.from_text.c_str(), fd_of(names.to.at), names.to_text.c_str(), 0);
+    auto linked = result == 0 ? Result<>{} : Result<>(fail(system_error("linkat", names.to.path())));
     // Some FUSE programs answer a call that they do not know with EIO; a disk that fails fails the next call, too.
     const bool is_refused = !linked && (lacks_links(linked.error().number) || linked.error().number == EIO);
     if (is_refused) return move_over_own_placeholder(names);
     TRY(unless_done(std::move(linked), names, moved));
-    if (::unlinkat(names.from.at.fd, names.from_text.c_str(), 0) == 0 || errno == ENOENT) return {};
-    return fail(system_error("unlinkat", names.from.text()));
+    if (::unlinkat(fd_of(names.from.at), names.from_text.c_str(), 0) == 0 || errno == ENOENT) return {};
+    return fail(system_error("unlinkat", names.from.path()));
 }
 
 // NFS and some FUSE servers do not know RENAME_NOREPLACE.
 Result<> rename_onto_nothing(const Renaming& names)
 {
-    const Attributes moved = TRY(stat_at(names.from.at, names.from.name));
+    const Attributes moved = TRY(stat_at(at_of(names.from.at), names.from.name));
     return moved.kind == Kind::directory ? move_directory(names, moved) : move_by_link(names, moved);
 }
 
 Result<bool> holds_directory(const Renaming& names)
 {
-    return TRY(stat_at(names.from.at, names.from.name)).kind == Kind::directory ||
-           TRY(stat_at(names.to.at, names.to.name)).kind == Kind::directory;
+    return TRY(stat_at(at_of(names.from.at), names.from.name)).kind == Kind::directory ||
+           TRY(stat_at(at_of(names.to.at), names.to.name)).kind == Kind::directory;
 }
 
 }  // namespace
 
-Result<DirectoryRef> PosixWriter::make_directory(const DirectoryRef& at, std::string_view name, Mode mode)
+Result<DirectoryRef> PosixWriter::make_directory(const Name& item, Mode mode)
 {
-    TRY(check_ours(at, "mkdirat"));
-    const ActingAs acting(at->acting_as());
-    const auto text = TRY(checked_name("mkdirat", at_of(at), name));
-    if (::mkdirat(fd_of(at), text.c_str(), 0700) == -1) return fail(system_error("mkdirat", at->path().text(name)));
-    auto made = finish_directory(at, name, mode);
+    TRY(check_ours(item.at, "mkdirat"));
+    const ActingAs acting(item.at->acting_as());
+    const auto text = TRY(checked_name("mkdirat", at_of(item.at), item.name));
+    if (::mkdirat(fd_of(item.at), text.c_str(), 0700) == -1) return fail(system_error("mkdirat", item.path()));
+    auto made = finish_directory(item, mode);
     // It is empty, or it is not ours: rmdir does no harm, and the failure before is the one to tell.
-    if (!made) (void)::unlinkat(fd_of(at), text.c_str(), AT_REMOVEDIR);
+    if (!made) (void)::unlinkat(fd_of(item.at), text.c_str(), AT_REMOVEDIR);
     return made;
 }
 
-Result<> PosixWriter::make_link(const DirectoryRef& at, std::string_view name, std::string_view text)
+Result<> PosixWriter::make_link(const Name& item, std::string_view text)
 {
-    TRY(check_ours(at, "symlinkat"));
-    const ActingAs acting(at->acting_as());
-    const auto link = TRY(checked_name("symlinkat", at_of(at), name));
-    if (::symlinkat(std::string(text).c_str(), fd_of(at), link.c_str()) == 0) return {};
-    return fail(system_error("symlinkat", at->path().text(name)));
+    TRY(check_ours(item.at, "symlinkat"));
+    const ActingAs acting(item.at->acting_as());
+    const auto link = TRY(checked_name("symlinkat", at_of(item.at), item.name));
+    if (::symlinkat(std::string(text).c_str(), fd_of(item.at), link.c_str()) == 0) return {};
+    return fail(system_error("symlinkat", item.path()));
 }
 
-Result<> PosixWriter::make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
-                                     std::string_view to_name)
+Result<> PosixWriter::make_hard_link(const Name& from, const Name& to)
 {
-    TRY(check_ours(from, "linkat"));
-    TRY(check_ours(to, "linkat"));
-    const ActingAs acting(to->acting_as());
-    const auto old_name = TRY(checked_name("linkat", at_of(from), from_name));
-    const auto new_name = TRY(checked_name("linkat", at_of(to), to_name));
-    if (::linkat(fd_of(from), old_name.c_str(), fd_of(to), new_name.c_str(), 0) == 0) return {};
-    return fail(system_error("linkat", to->path().text(to_name)));
+    TRY(check_ours(from.at, "linkat"));
+    TRY(check_ours(to.at, "linkat"));
+    const ActingAs acting(to.at->acting_as());
+    const auto old_name = TRY(checked_name("linkat", at_of(from.at), from.name));
+    const auto new_name = TRY(checked_name("linkat", at_of(to.at), to.name));
+    if (::linkat(fd_of(from.at), old_name.c_str(), fd_of(to.at), new_name.c_str(), 0) == 0) return {};
+    return fail(system_error("linkat", to.path()));
 }
 
-Result<> PosixWriter::make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev)
+Result<> PosixWriter::make_node(const Name& item, Kind kind, std::uint64_t rdev)
 {
-    TRY(check_ours(at, "mknodat"));
-    const ActingAs acting(at->acting_as());
-    const auto text = TRY(checked_name("mknodat", at_of(at), name));
+    TRY(check_ours(item.at, "mknodat"));
+    const ActingAs acting(item.at->acting_as());
+    const auto text = TRY(checked_name("mknodat", at_of(item.at), item.name));
     const mode_t type = type_of(kind);
-    if (type == 0) return fail({EINVAL, "mknodat", at->path().text(name), "this is nothing that mknod makes", {}});
-    if (is_absent(SystemCall::mknodat)) return make_node_by_hand({at_of(at), name}, type, rdev);
-    if (::mknodat(fd_of(at), text.c_str(), type | 0600, rdev) == 0) return {};
-    return fail(system_error("mknodat", at->path().text(name)));
+    if (type == 0) return fail({EINVAL, "mknodat", item.path(), "this is nothing that mknod makes", {}});
+    if (is_absent(SystemCall::mknodat)) return make_node_by_hand(item, type, rdev);
+    if (::mknodat(fd_of(item.at), text.c_str(), type | 0600, rdev) == 0) return {};
+    return fail(system_error("mknodat", item.path()));
 }
 
-Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
-                             std::string_view to_name, Replace replace)
+Result<> PosixWriter::rename(const Name& from, const Name& to, Replace replace)
 {
-    TRY(check_ours(from, "renameat2"));
-    TRY(check_ours(to, "renameat2"));
-    const ActingAs acting(to->acting_as());
-    const Renaming names{{at_of(from), name},
-                         {at_of(to), to_name},
-                         TRY(checked_name("renameat2", at_of(from), name)),
-                         TRY(checked_name("renameat2", at_of(to), to_name))};
+    TRY(check_ours(from.at, "renameat2"));
+    TRY(check_ours(to.at, "renameat2"));
+    const ActingAs acting(to.at->acting_as());
+    const Renaming names{from, to, TRY(checked_name("renameat2", at_of(from.at), from.name)),
+                         TRY(checked_name("renameat2", at_of(to.at), to.name))};
     if (replace == Replace::exchange) {
         const bool refused = !limits_.exchanges_directories && TRY(holds_directory(names));
-        return refused ? Result<>(fail({EXDEV, "renameat2", names.to.text(), {}, {}}))
+        return refused ? Result<>(fail({EXDEV, "renameat2", names.to.path(), {}, {}}))
                        : call_rename(names, RENAME_EXCHANGE);
     }
     auto done = call_rename(names, RENAME_NOREPLACE);
@@ -244,37 +241,34 @@ Result<> PosixWriter::rename(const DirectoryRef& from, std::string_view name, co
     return done;
 }
 
-Result<> PosixWriter::replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
-                              std::string_view to_name, const Proof& proof)
+Result<> PosixWriter::replace(const Name& from, const Name& to, const Proof& proof)
 {
-    TRY(check_ours(from, "renameat2"));
-    TRY(check_ours(to, "renameat2"));
-    const ActingAs acting(to->acting_as());
-    const Renaming names{{at_of(from), name},
-                         {at_of(to), to_name},
-                         TRY(checked_name("renameat2", at_of(from), name)),
-                         TRY(checked_name("renameat2", at_of(to), to_name))};
+    TRY(check_ours(from.at, "renameat2"));
+    TRY(check_ours(to.at, "renameat2"));
+    const ActingAs acting(to.at->acting_as());
+    const Renaming names{from, to, TRY(checked_name("renameat2", at_of(from.at), from.name)),
+                         TRY(checked_name("renameat2", at_of(to.at), to.name))};
     TRY(check_proof(names.to, proof));
     return call_rename(names, 0);
 }
 
-Result<> PosixWriter::remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof)
+Result<> PosixWriter::remove_file(const Name& item, const Proof& proof)
 {
-    TRY(check_ours(at, "unlinkat"));
-    const ActingAs acting(at->acting_as());
-    const auto text = TRY(checked_name("unlinkat", at_of(at), name));
-    TRY(check_proof({at_of(at), name}, proof));
-    if (::unlinkat(fd_of(at), text.c_str(), 0) == 0) return {};
-    return fail(system_error("unlinkat", at->path().text(name)));
+    TRY(check_ours(item.at, "unlinkat"));
+    const ActingAs acting(item.at->acting_as());
+    const auto text = TRY(checked_name("unlinkat", at_of(item.at), item.name));
+    TRY(check_proof(item, proof));
+    if (::unlinkat(fd_of(item.at), text.c_str(), 0) == 0) return {};
+    return fail(system_error("unlinkat", item.path()));
 }
 
-Result<> PosixWriter::remove_directory(const DirectoryRef& at, std::string_view name, const Proof& /*proof*/)
+Result<> PosixWriter::remove_directory(const Name& item, const Proof& /*proof*/)
 {
-    TRY(check_ours(at, "unlinkat"));
-    const ActingAs acting(at->acting_as());
-    const auto text = TRY(checked_name("unlinkat", at_of(at), name));
-    if (::unlinkat(fd_of(at), text.c_str(), AT_REMOVEDIR) == 0) return {};
-    return fail(system_error("unlinkat", at->path().text(name)));
+    TRY(check_ours(item.at, "unlinkat"));
+    const ActingAs acting(item.at->acting_as());
+    const auto text = TRY(checked_name("unlinkat", at_of(item.at), item.name));
+    if (::unlinkat(fd_of(item.at), text.c_str(), AT_REMOVEDIR) == 0) return {};
+    return fail(system_error("unlinkat", item.path()));
 }
 
 }  // namespace mailstate

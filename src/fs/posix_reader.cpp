@@ -68,30 +68,28 @@ Result<DirectoryRef> PosixReader::open(const Path& absolute) const
 
 namespace {
 
-Result<DirectoryRef> open_acting_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                    const std::optional<Owner>& user)
+Result<DirectoryRef> open_acting_as(const Name& item, Cross cross, const std::optional<Owner>& user)
 {
     const ActingAs acting(user);
     const auto mount_points = cross == Cross::yes ? MountPoints::enter : MountPoints::refuse;
-    auto fd = TRY(open_directory_at(place(at), name, mount_points));
-    auto path = at->path().child(name);
-    auto mount_id = static_cast<const PosixDirectory&>(*at).mount_id();
+    auto fd = TRY(open_directory_at(place(item.at), item.name, mount_points));
+    auto path = item.at->path().child(item.name);
+    auto mount_id = static_cast<const PosixDirectory&>(*item.at).mount_id();
     if (cross == Cross::yes) mount_id = TRY(stat_directory({fd.get(), path})).mount_id;
     return DirectoryRef(
-        std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id, user, foreign_of(at)));
+        std::make_shared<PosixDirectory>(std::move(path), std::move(fd), mount_id, user, foreign_of(item.at)));
 }
 
 }  // namespace
 
-Result<DirectoryRef> PosixReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const
+Result<DirectoryRef> PosixReader::open_directory(const Name& item, Cross cross) const
 {
-    return open_acting_as(at, name, cross, at->acting_as());
+    return open_acting_as(item, cross, item.at->acting_as());
 }
 
-Result<DirectoryRef> PosixReader::open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                                    Owner user) const
+Result<DirectoryRef> PosixReader::open_directory_as(const Name& item, Cross cross, Owner user) const
 {
-    return open_acting_as(at, name, cross, user);
+    return open_acting_as(item, cross, user);
 }
 
 Result<Attributes> PosixReader::attributes(const DirectoryRef& directory) const
@@ -100,10 +98,10 @@ Result<Attributes> PosixReader::attributes(const DirectoryRef& directory) const
     return as_here(directory, TRY(stat_directory(place(directory))));
 }
 
-Result<Attributes> PosixReader::attributes(const DirectoryRef& at, std::string_view name) const
+Result<Attributes> PosixReader::attributes(const Name& item) const
 {
-    const ActingAs acting(at->acting_as());
-    return as_here(at, TRY(stat_at(place(at), name)));
+    const ActingAs acting(item.at->acting_as());
+    return as_here(item.at, TRY(stat_at(place(item.at), item.name)));
 }
 
 Result<> PosixReader::check_changeable(const DirectoryRef& directory) const
@@ -111,10 +109,10 @@ Result<> PosixReader::check_changeable(const DirectoryRef& directory) const
     return check_changeable_at(place(directory));  // access(2) is asked for the real user, whoever works there
 }
 
-Result<Attributes> PosixReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const
+Result<Attributes> PosixReader::fresh_attributes(const Name& item) const
 {
-    const ActingAs acting(at->acting_as());
-    return as_here(at, TRY(stat_fresh(place(at), name)));
+    const ActingAs acting(item.at->acting_as());
+    return as_here(item.at, TRY(stat_fresh(place(item.at), item.name)));
 }
 
 Result<std::unique_ptr<Listing>> PosixReader::list(const DirectoryRef& directory) const
@@ -124,45 +122,43 @@ Result<std::unique_ptr<Listing>> PosixReader::list(const DirectoryRef& directory
     return std::unique_ptr<Listing>(std::make_unique<PosixListing>(directory->path(), std::move(fd)));
 }
 
-Result<std::string> PosixReader::read_link(const DirectoryRef& at, std::string_view name) const
+Result<std::string> PosixReader::read_link(const Name& item) const
 {
-    const ActingAs acting(at->acting_as());
-    return read_link_at(place(at), name);
+    const ActingAs acting(item.at->acting_as());
+    return read_link_at(place(item.at), item.name);
 }
 
-Result<std::string> PosixReader::read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const
+Result<std::string> PosixReader::read_file(const Name& item, std::size_t limit) const
 {
-    const ActingAs acting(at->acting_as());
-    const auto file = TRY(open_regular(place(at), name, limit));
-    return read_all(file.get(), at->path().text(name), limit);
+    const ActingAs acting(item.at->acting_as());
+    const auto file = TRY(open_regular(place(item.at), item.name, limit));
+    return read_all(file.get(), item.path(), limit);
 }
 
-Result<std::string> PosixReader::read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const
+Result<std::string> PosixReader::read_beginning(const Name& item, std::size_t bytes) const
 {
-    const ActingAs acting(at->acting_as());
-    const auto file = TRY(open_regular(place(at), name, std::numeric_limits<std::size_t>::max()));
-    return read_first(file.get(), at->path().text(name), bytes);
+    const ActingAs acting(item.at->acting_as());
+    const auto file = TRY(open_regular(place(item.at), item.name, std::numeric_limits<std::size_t>::max()));
+    return read_first(file.get(), item.path(), bytes);
 }
 
-Result<Digest> PosixReader::digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                                std::uint64_t bytes) const
+Result<Digest> PosixReader::digest_of_beginning(const Name& item, const Attributes& seen, std::uint64_t bytes) const
 {
-    const ActingAs acting(at->acting_as());
-    const auto file = TRY(open_file_at(place(at), name, seen));
-    return digest_of(file.get(), at->path().text(name), bytes);
+    const ActingAs acting(item.at->acting_as());
+    const auto file = TRY(open_file_at(place(item.at), item.name, seen));
+    return digest_of(file.get(), item.path(), bytes);
 }
 
-Result<std::vector<ExtendedAttribute>> PosixReader::extended_attributes(const DirectoryRef& at,
-                                                                        std::string_view name) const
+Result<std::vector<ExtendedAttribute>> PosixReader::extended_attributes(const Name& item) const
 {
-    const ActingAs acting(at->acting_as());
-    return extended_attributes_at(place(at), name);
+    const ActingAs acting(item.at->acting_as());
+    return extended_attributes_at(place(item.at), item.name);
 }
 
-Result<bool> PosixReader::has_listener(const DirectoryRef& at, std::string_view name) const
+Result<bool> PosixReader::has_listener(const Name& item) const
 {
-    const ActingAs acting(at->acting_as());
-    return mailstate::has_listener(place(at), name);
+    const ActingAs acting(item.at->acting_as());
+    return mailstate::has_listener(place(item.at), item.name);
 }
 
 bool PosixReader::is_foreign_process(int pid) const
@@ -232,9 +228,9 @@ Result<std::vector<Attributes>> PosixReader::ancestry(const DirectoryRef& direct
     }
 }
 
-Result<std::vector<OpenFile>> PosixReader::held_open(const DirectoryRef& at, std::string_view name) const
+Result<std::vector<OpenFile>> PosixReader::held_open(const Name& item) const
 {
-    return open_below((TRY(outer_location(at)) / std::string(name)).string());
+    return open_below((TRY(outer_location(item.at)) / std::string(item.name)).string());
 }
 
 Result<std::unique_ptr<Reader>> make_posix_reader_of(const DirectoryRef& root)

@@ -17,22 +17,19 @@ public:
     }
 
     Result<DirectoryRef> open(const Path& absolute) const override;
-    Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const override;
-    Result<DirectoryRef> open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                           Owner user) const override;
+    Result<DirectoryRef> open_directory(const Name& item, Cross cross) const override;
+    Result<DirectoryRef> open_directory_as(const Name& item, Cross cross, Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
-    Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<Attributes> attributes(const Name& item) const override;
     Result<> check_changeable(const DirectoryRef& directory) const override;
-    Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<Attributes> fresh_attributes(const Name& item) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
-    Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
-    Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;
-    Result<std::string> read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const override;
-    Result<Digest> digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                       std::uint64_t bytes) const override;
-    Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
-                                                               std::string_view name) const override;
-    Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::string> read_link(const Name& item) const override;
+    Result<std::string> read_file(const Name& item, std::size_t limit) const override;
+    Result<std::string> read_beginning(const Name& item, std::size_t bytes) const override;
+    Result<Digest> digest_of_beginning(const Name& item, const Attributes& seen, std::uint64_t bytes) const override;
+    Result<std::vector<ExtendedAttribute>> extended_attributes(const Name& item) const override;
+    Result<bool> has_listener(const Name& item) const override;
     [[nodiscard]] bool is_foreign_process(int pid) const override;
     void wait(std::chrono::milliseconds time) const override;
     [[nodiscard]] Result<ProcessFacts> process() const override;
@@ -42,7 +39,7 @@ public:
     Result<Path> location(const DirectoryRef& directory) const override;
     Result<Path> outer_location(const DirectoryRef& directory) const override;
     Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const override;
-    Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::vector<OpenFile>> held_open(const Name& item) const override;
 
 private:
     Fd root_;

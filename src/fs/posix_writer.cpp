@@ -25,13 +25,12 @@ PosixWriter::PosixWriter(WriterLimits limits) : limits_(limits)
     methods_.copy_range = limits.shares_data;
 }
 
-Result<Copied> PosixWriter::copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                                      const DirectoryRef& to, std::string_view to_name, Durable durable,
+Result<Copied> PosixWriter::copy_file(const Name& from, const Attributes& seen, const Name& to, Durable durable,
                                       const std::function<bool(std::uint64_t bytes)>& keep_going)
 {
-    TRY(check_ours(to, "openat"));
+    TRY(check_ours(to.at, "openat"));
     // The source is opened as who we are; only what is made is the other user's doing.
-    return mailstate::copy_file({from, name, to, to_name, durable, keep_going}, seen, methods_);
+    return mailstate::copy_file({from, to, durable, keep_going}, seen, methods_);
 }
 
 Result<> PosixWriter::copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to)
@@ -45,39 +44,36 @@ Result<> PosixWriter::copy_attributes(const DirectoryRef& from, const Attributes
     return copied;
 }
 
-Result<> PosixWriter::copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                                      const DirectoryRef& to, std::string_view to_name)
+Result<> PosixWriter::copy_attributes(const Name& from, const Attributes& seen, const Name& to)
 {
-    TRY(check_ours(to, "fchown"));
-    const Fd source = TRY(open_inode({at_of(from), name}));
-    const ActingAs acting(to->acting_as());
-    const Fd made = TRY(open_inode({at_of(to), to_name}));
-    return mailstate::copy_attributes({source.get(), Opened::path_only, from->path().text(name)}, seen,
-                                      {made.get(), Opened::path_only, to->path().text(to_name)}, to->acting_as());
+    TRY(check_ours(to.at, "fchown"));
+    const Fd source = TRY(open_inode(from));
+    const ActingAs acting(to.at->acting_as());
+    const Fd made = TRY(open_inode(to));
+    return mailstate::copy_attributes({source.get(), Opened::path_only, from.path()}, seen,
+                                      {made.get(), Opened::path_only, to.path()}, to.at->acting_as());
 }
 
-Result<> PosixWriter::set_extended_attribute(const DirectoryRef& at, std::string_view name,
-                                             const ExtendedAttribute& attribute)
+Result<> PosixWriter::set_extended_attribute(const Name& item, const ExtendedAttribute& attribute)
 {
-    TRY(check_ours(at, "setxattr"));
-    const ActingAs acting(at->acting_as());
-    const Fd inode = TRY(open_inode({at_of(at), name}));
-    return set_value({inode.get(), Opened::path_only, at->path().text(name)}, attribute.name, attribute.value);
+    TRY(check_ours(item.at, "setxattr"));
+    const ActingAs acting(item.at->acting_as());
+    const Fd inode = TRY(open_inode(item));
+    return set_value({inode.get(), Opened::path_only, item.path()}, attribute.name, attribute.value);
 }
 
-Result<> PosixWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof)
+Result<> PosixWriter::remove_unchanged(const Name& item, const Proof& proof)
 {
-    TRY(check_ours(at, "unlinkat"));
-    if (!proof.seen()) return fail({EINVAL, "unlinkat", at->path().text(name), "the proof is of no file", {}});
-    return mailstate::remove_unchanged(at, name, *proof.seen(), methods_);
+    TRY(check_ours(item.at, "unlinkat"));
+    if (!proof.seen()) return fail({EINVAL, "unlinkat", item.path(), "the proof is of no file", {}});
+    return mailstate::remove_unchanged(item, *proof.seen(), methods_);
 }
 
-Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                                 Owner owner, Mode mode)
+Result<Attributes> PosixWriter::change_ownership(const Name& item, const Attributes& seen, Owner owner, Mode mode)
 {
-    TRY(check_ours(at, "fchown"));
-    const ActingAs acting(at->acting_as());
-    return mailstate::change_ownership({at_of(at), name}, seen, owner, mode);
+    TRY(check_ours(item.at, "fchown"));
+    const ActingAs acting(item.at->acting_as());
+    return mailstate::change_ownership(item, seen, owner, mode);
 }
 
 Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
@@ -88,35 +84,33 @@ Result<Attributes> PosixWriter::change_ownership(const DirectoryRef& directory, 
     return mailstate::change_ownership(fd_of(directory), directory->path().text(), seen, owner, mode);
 }
 
-Result<> PosixWriter::change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                           Owner owner)
+Result<> PosixWriter::change_settled_owner(const Name& item, const Attributes& seen, Owner owner)
 {
-    TRY(check_ours(at, "fchown"));
-    const ActingAs acting(at->acting_as());
-    return mailstate::change_settled_owner({at_of(at), name}, seen, owner);
+    TRY(check_ours(item.at, "fchown"));
+    const ActingAs acting(item.at->acting_as());
+    return mailstate::change_settled_owner(item, seen, owner);
 }
 
-Result<> PosixWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
-                                   const Proof& proof)
+Result<> PosixWriter::replace_file(const Name& item, std::string_view content, Mode mode, const Proof& proof)
 {
-    TRY(check_ours(at, "openat"));
-    const ActingAs acting(at->acting_as());
-    TRY(check_proof({at_of(at), name}, proof));
-    return mailstate::replace_file(at, name, content, mode);
+    TRY(check_ours(item.at, "openat"));
+    const ActingAs acting(item.at->acting_as());
+    TRY(check_proof(item, proof));
+    return mailstate::replace_file(item, content, mode);
 }
 
-Result<> PosixWriter::make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+Result<> PosixWriter::make_file(const Name& item, std::string_view content, Mode mode)
 {
-    TRY(check_ours(at, "openat"));
-    const ActingAs acting(at->acting_as());
-    return mailstate::make_file(at, name, content, mode);
+    TRY(check_ours(item.at, "openat"));
+    const ActingAs acting(item.at->acting_as());
+    return mailstate::make_file(item, content, mode);
 }
 
-Result<> PosixWriter::append_line(const DirectoryRef& at, std::string_view name, std::string_view line)
+Result<> PosixWriter::append_line(const Name& item, std::string_view line)
 {
-    TRY(check_ours(at, "openat"));
-    const ActingAs acting(at->acting_as());
-    return mailstate::append_line(at, name, line);
+    TRY(check_ours(item.at, "openat"));
+    const ActingAs acting(item.at->acting_as());
+    return mailstate::append_line(item, line);
 }
 
 Result<> PosixWriter::sync_directory(const DirectoryRef& directory)

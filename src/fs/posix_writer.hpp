@@ -10,36 +10,27 @@ namespace mailstate {
 class PosixWriter final : public Writer {
 public:
     explicit PosixWriter(WriterLimits limits);
-    Result<DirectoryRef> make_directory(const DirectoryRef& at, std::string_view name, Mode mode) override;
-    Result<> make_link(const DirectoryRef& at, std::string_view name, std::string_view text) override;
-    Result<> make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
-                            std::string_view to_name) override;
-    Result<> make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev) override;
-    Result<Copied> copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                             const DirectoryRef& to, std::string_view to_name, Durable durable,
+    Result<DirectoryRef> make_directory(const Name& item, Mode mode) override;
+    Result<> make_link(const Name& item, std::string_view text) override;
+    Result<> make_hard_link(const Name& from, const Name& to) override;
+    Result<> make_node(const Name& item, Kind kind, std::uint64_t rdev) override;
+    Result<Copied> copy_file(const Name& from, const Attributes& seen, const Name& to, Durable durable,
                              const std::function<bool(std::uint64_t bytes)>& keep_going) override;
     Result<> copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to) override;
-    Result<> copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                             const DirectoryRef& to, std::string_view to_name) override;
-    Result<> set_extended_attribute(const DirectoryRef& at, std::string_view name,
-                                    const ExtendedAttribute& attribute) override;
-    Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
-                    Replace replace) override;
-    Result<> replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to, std::string_view to_name,
-                     const Proof& proof) override;
-    Result<> remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
-    Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
-    Result<> remove_directory(const DirectoryRef& at, std::string_view name, const Proof& proof) override;
-    Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                        Owner owner, Mode mode) override;
-    Result<> change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                  Owner owner) override;
+    Result<> copy_attributes(const Name& from, const Attributes& seen, const Name& to) override;
+    Result<> set_extended_attribute(const Name& item, const ExtendedAttribute& attribute) override;
+    Result<> rename(const Name& from, const Name& to, Replace replace) override;
+    Result<> replace(const Name& from, const Name& to, const Proof& proof) override;
+    Result<> remove_file(const Name& item, const Proof& proof) override;
+    Result<> remove_unchanged(const Name& item, const Proof& proof) override;
+    Result<> remove_directory(const Name& item, const Proof& proof) override;
+    Result<Attributes> change_ownership(const Name& item, const Attributes& seen, Owner owner, Mode mode) override;
+    Result<> change_settled_owner(const Name& item, const Attributes& seen, Owner owner) override;
     Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                         Mode mode) override;
-    Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
-                          const Proof& proof) override;
-    Result<> make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) override;
-    Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line) override;
+    Result<> replace_file(const Name& item, std::string_view content, Mode mode, const Proof& proof) override;
+    Result<> make_file(const Name& item, std::string_view content, Mode mode) override;
+    Result<> append_line(const Name& item, std::string_view line) override;
     Result<> sync_directory(const DirectoryRef& directory) override;
     Result<> sync_filesystem(const DirectoryRef& directory) override;
     Result<Timestamp> clock(const DirectoryRef& at) override;

@@ -29,9 +29,9 @@ Result<std::vector<std::string>> all_names(const Reader& reader, const Directory
     return names;
 }
 
-Result<std::optional<Attributes>> find(const Reader& reader, const DirectoryRef& at, std::string_view name)
+Result<std::optional<Attributes>> find(const Reader& reader, const Name& item)
 {
-    const auto found = reader.attributes(at, name);
+    const auto found = reader.attributes(item);
     if (found) return std::optional(*found);
     if (found.error().number == ENOENT) return std::optional<Attributes>();
     return fail(found.error());

@@ -13,9 +13,9 @@ namespace mailstate {
 
 namespace {
 
-Failure changed(const DirectoryRef& at, std::string_view name)
+Failure changed(const Name& item)
 {
-    return fail({EBUSY, "unlinkat", at->path().text(name), "the file changed in the moment it was to be removed",
+    return fail({EBUSY, "unlinkat", item.path(), "the file changed in the moment it was to be removed",
                  "Stop the service that writes it."});
 }
 
@@ -42,32 +42,31 @@ void let_writer_finish(int file)
 }
 
 // Where the service has made the file anew by now, that one is newer still, and both are kept.
-Result<> put_back(const DirectoryRef& at, const std::string& name, int file, const Attributes& now,
-                  DataMethods& methods)
+Result<> put_back(const Name& item, int file, const Attributes& now, DataMethods& methods)
 {
     const std::function<bool(std::uint64_t)> go_on;
-    Result<> back = copy_opened({at, name, at, name, Durable::yes, go_on}, file, now, methods);
+    Result<> back = copy_opened({item, item, Durable::yes, go_on}, file, now, methods);
     if (back || back.error().number != EEXIST) return back;
-    return copy_opened({at, name, at, name + ".mailstate-kept", Durable::yes, go_on}, file, now, methods);
+    return copy_opened({item, {item.at, item.name + ".mailstate-kept"}, Durable::yes, go_on}, file, now, methods);
 }
 
 }  // namespace
 
 // The descriptor outlives the name: what is written between the look and the removal shows in it.
-Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen, DataMethods& methods)
+Result<> remove_unchanged(const Name& item, const Attributes& seen, DataMethods& methods)
 {
-    const std::string text = TRY(checked_name("unlinkat", at_of(at), name));
-    const Fd file = TRY(open_file_at(at_of(at), name, seen));
+    const std::string text = TRY(checked_name("unlinkat", at_of(item.at), item.name));
+    const Fd file = TRY(open_file_at(at_of(item.at), item.name, seen));
     const Lease lease = take_lease(file.get());
-    if (lease == Lease::refused) return changed(at, name);
-    const Attributes opened = TRY(stat_fd(file.get(), at->path().text(name)));
-    if (!holds_the_same(seen, opened)) return changed(at, name);  // the ctime moves with a removed hard link
-    if (::unlinkat(fd_of(at), text.c_str(), 0) == -1) return fail(system_error("unlinkat", at->path().text(name)));
+    if (lease == Lease::refused) return changed(item);
+    const Attributes opened = TRY(stat_fd(file.get(), item.path()));
+    if (!holds_the_same(seen, opened)) return changed(item);  // the ctime moves with a removed hard link
+    if (::unlinkat(fd_of(item.at), text.c_str(), 0) == -1) return fail(system_error("unlinkat", item.path()));
     if (lease == Lease::held) let_writer_finish(file.get());
-    const Attributes now = TRY(stat_fd(file.get(), at->path().text(name)));
+    const Attributes now = TRY(stat_fd(file.get(), item.path()));
     if (holds_the_same(seen, now)) return {};
-    TRY(put_back(at, text, file.get(), now, methods));
-    return changed(at, name);
+    TRY(put_back({item.at, text}, file.get(), now, methods));
+    return changed(item);
 }
 
 }  // namespace mailstate

@@ -6,6 +6,6 @@
 
 namespace mailstate {
 
-Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Attributes& seen, DataMethods& methods);
+Result<> remove_unchanged(const Name& item, const Attributes& seen, DataMethods& methods);
 
 }  // namespace mailstate

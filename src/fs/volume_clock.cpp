@@ -21,7 +21,7 @@ constexpr const char* temporary_name = ".mailstate-staging.clock.000000000000000
 // From the server: NFS answers from its cache otherwise.
 Result<Timestamp> change_time(int fd, const Name& name)
 {
-    return TRY(stat_fd_fresh(fd, name.text())).ctime;
+    return TRY(stat_fd_fresh(fd, name.path())).ctime;
 }
 
 // Touches the file until its ctime has moved on. What is returned is the time before: whatever changes from now on gets
@@ -31,20 +31,20 @@ Result<Timestamp> watch(int fd, const Name& name)
     const Timestamp first = TRY(change_time(fd, name));
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
     while (std::chrono::steady_clock::now() < end) {
-        if (retry([&] { return ::futimens(fd, nullptr); }) == -1) return fail(system_error("futimens", name.text()));
+        if (retry([&] { return ::futimens(fd, nullptr); }) == -1) return fail(system_error("futimens", name.path()));
         if (TRY(change_time(fd, name)) > first) return first;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    return fail({ETIMEDOUT, "futimens", name.text(), "the filesystem's clock stood still for three seconds", {}});
+    return fail({ETIMEDOUT, "futimens", name.path(), "the filesystem's clock stood still for three seconds", {}});
 }
 
 }  // namespace
 
 Result<Timestamp> volume_clock(const DirectoryRef& at)
 {
-    const Name name{at_of(at), temporary_name};
+    const Name name{at, temporary_name};
     // Without a name where the filesystem can do that, so that a kill leaves nothing. NFS and FUSE cannot.
-    const Fd nameless(retry([&] { return ::openat(name.at.fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); }));
+    const Fd nameless(retry([&] { return ::openat(fd_of(name.at), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); }));
     if (nameless) return watch(nameless.get(), name);
     const bool unknown = errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL;
     if (!unknown) return fail(system_error("openat", at->path().text(".")));

@@ -49,7 +49,7 @@ Result<std::string> read_named(const Reader& reader, const std::string& path)
     if (auto text = files.text(path)) return *std::move(text);
     const auto directory = reader.open(Path(parent_of(path)));
     if (!directory) return fail(directory.error());
-    const auto content = reader.read_file(*directory, base_name(path), std::size_t{64} << 20U);
+    const auto content = reader.read_file({*directory, base_name(path)}, std::size_t{64} << 20U);
     if (!content) return fail(content.error());
     return *content;
 }

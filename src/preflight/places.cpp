@@ -70,10 +70,10 @@ std::optional<FileFacts> PlacedFiles::facts(const std::string& path) const
     const auto directory = reader.open(Path(is_top ? "/" : parent_of(place->real)));
     if (!directory) return std::nullopt;
     const std::string name = base_name(place->real);
-    const auto found = is_top ? reader.attributes(*directory) : reader.attributes(*directory, name);
+    const auto found = is_top ? reader.attributes(*directory) : reader.attributes({*directory, name});
     if (!found) return std::nullopt;
     FileFacts facts{found->kind, found->mode, found->owner, found->size, "", found->mtime.seconds};
-    if (facts.kind == Kind::symlink) facts.link_text = reader.read_link(*directory, name).value_or("");
+    if (facts.kind == Kind::symlink) facts.link_text = reader.read_link({*directory, name}).value_or("");
     return facts;
 }
 
@@ -92,7 +92,7 @@ std::optional<std::string> PlacedFiles::text(const std::string& path) const
         const auto place = place_of_path(at);
         const auto directory = place->reader->open(Path(parent_of(place->real)));
         if (!directory) return std::nullopt;
-        const auto content = place->reader->read_file(*directory, base_name(place->real), largest_searched);
+        const auto content = place->reader->read_file({*directory, base_name(place->real)}, largest_searched);
         if (content) texts_read_.insert(at);
         return content ? std::optional(*content) : std::nullopt;
     }

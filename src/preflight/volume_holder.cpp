@@ -24,7 +24,7 @@ bool is_locked(const std::string& path)
 std::string holder_in(const Reader& reader, const DirectoryRef& directory)
 {
     constexpr std::size_t longest_line = 4096;
-    const auto text = reader.read_file(directory, "lock", longest_line);
+    const auto text = reader.read_file({directory, "lock"}, longest_line);
     const auto holder = text ? holder_from_line(*text) : std::nullopt;
     return holder ? describe(*holder) : "another process";
 }

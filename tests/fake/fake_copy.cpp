@@ -68,30 +68,29 @@ Result<Copied> FakeWriter::fill(std::unique_lock<std::recursive_mutex>& held, co
     }
 }
 
-Result<Copied> FakeWriter::copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                                     const DirectoryRef& to, std::string_view to_name, Durable durable,
+Result<Copied> FakeWriter::copy_file(const Name& from, const Attributes& seen, const Name& to, Durable durable,
                                      const std::function<bool(std::uint64_t bytes)>& keep_going)
 {
     auto held = state_->hold();
-    TRY(state_->ask("openat2", from->path().text(name)));
-    const FakePlace source = TRY(look_up("openat2", from, name));
-    const bool crosses = source.mount != place_of(from).mount;
-    if (crosses && !seen.mount_root) return fake_failure(EXDEV, "openat2", from->path().text(name));
-    if (source.node->attributes.kind == Kind::symlink) return fake_failure(ELOOP, "openat2", from->path().text(name));
+    TRY(state_->ask("openat2", from.path()));
+    const FakePlace source = TRY(look_up("openat2", from));
+    const bool crosses = source.mount != place_of(from.at).mount;
+    if (crosses && !seen.mount_root) return fake_failure(EXDEV, "openat2", from.path());
+    if (source.node->attributes.kind == Kind::symlink) return fake_failure(ELOOP, "openat2", from.path());
     if (!same_inode(source.node->attributes, seen) || source.node->attributes.kind != Kind::regular) {
-        return fake_failure(ESTALE, "openat2", from->path().text(name), "is no longer the file that was seen");
+        return fake_failure(ESTALE, "openat2", from.path(), "is no longer the file that was seen");
     }
-    const auto copy = TRY(add("openat", to, to_name, Kind::regular, Mode{0600}));
-    auto copied = fill(held, source, seen, *copy, from->path().text(name), keep_going);
+    const auto copy = TRY(add("openat", to, Kind::regular, Mode{0600}));
+    auto copied = fill(held, source, seen, *copy, from.path(), keep_going);
     if (copied && durable == Durable::yes) {
-        auto kept = state_->ask("fsync", to->path().text(to_name));
-        if (kept) kept = state_->ask("close", to->path().text(to_name));
+        auto kept = state_->ask("fsync", to.path());
+        if (kept) kept = state_->ask("close", to.path());
         if (!kept) copied = std::move(kept).failure();
     }
     if (copied) {
-        dress(*source.node, copied->source, *copy, to);
-    } else if (state_->child(place_of(to), to_name)) {
-        state_->take_out(*place_of(to).node, to_name);
+        dress(*source.node, copied->source, *copy, to.at);
+    } else if (state_->child(place_of(to.at), to.name)) {
+        state_->take_out(*place_of(to.at).node, to.name);
     }
     return copied;
 }
@@ -104,19 +103,18 @@ Result<> FakeWriter::copy_attributes(const DirectoryRef& from, const Attributes&
     return {};
 }
 
-Result<> FakeWriter::copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                                     const DirectoryRef& to, std::string_view to_name)
+Result<> FakeWriter::copy_attributes(const Name& from, const Attributes& seen, const Name& to)
 {
     const auto held = state_->hold();
-    TRY(may_write("fchownat", to, to_name));
-    const FakePlace source = TRY(look_up("openat2", from, name));
-    const FakePlace target = TRY(look_up("openat2", to, to_name));
+    TRY(may_write("fchownat", to));
+    const FakePlace source = TRY(look_up("openat2", from));
+    const FakePlace target = TRY(look_up("openat2", to));
     if (!same_inode(source.node->attributes, seen)) {
-        return fake_failure(ESTALE, "openat2", from->path().text(name), "is no longer what was seen");
+        return fake_failure(ESTALE, "openat2", from.path(), "is no longer what was seen");
     }
     Attributes wanted = seen;
     if (target.node->attributes.kind == Kind::symlink) wanted.mode = target.node->attributes.mode;
-    dress(*source.node, wanted, *target.node, to);
+    dress(*source.node, wanted, *target.node, to.at);
     return {};
 }
 
@@ -156,22 +154,20 @@ Result<Attributes> FakeWriter::own(const FakePlace& place, const std::string& su
     return state_->attributes_of(place);
 }
 
-Result<Attributes> FakeWriter::change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                                Owner owner, Mode mode)
+Result<Attributes> FakeWriter::change_ownership(const Name& item, const Attributes& seen, Owner owner, Mode mode)
 {
     const auto held = state_->hold();
-    TRY(state_->ask("openat2", at->path().text(name)));
-    const FakePlace found = TRY(look_up("openat2", at, name));
-    if (found.mount != place_of(at).mount) return fake_failure(EXDEV, "openat2", at->path().text(name));
-    return own(found, at->path().text(name), seen, owner, mode);
+    TRY(state_->ask("openat2", item.path()));
+    const FakePlace found = TRY(look_up("openat2", item));
+    if (found.mount != place_of(item.at).mount) return fake_failure(EXDEV, "openat2", item.path());
+    return own(found, item.path(), seen, owner, mode);
 }
 
-Result<> FakeWriter::change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                          Owner owner)
+Result<> FakeWriter::change_settled_owner(const Name& item, const Attributes& seen, Owner owner)
 {
     const auto held = state_->hold();
-    const FakePlace found = TRY(look_up("fchownat", at, name));
-    if (seen.owner != owner) TRY(own(found, at->path().text(name), seen, owner, found.node->attributes.mode));
+    const FakePlace found = TRY(look_up("fchownat", item));
+    if (seen.owner != owner) TRY(own(found, item.path(), seen, owner, found.node->attributes.mode));
     return {};
 }
 

@@ -31,22 +31,19 @@ public:
     explicit FakeReader(std::shared_ptr<FakeState> state) : state_(std::move(state)) {}
 
     Result<DirectoryRef> open(const Path& absolute) const override;
-    Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const override;
-    Result<DirectoryRef> open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                           Owner user) const override;
+    Result<DirectoryRef> open_directory(const Name& item, Cross cross) const override;
+    Result<DirectoryRef> open_directory_as(const Name& item, Cross cross, Owner user) const override;
     Result<Attributes> attributes(const DirectoryRef& directory) const override;
-    Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<Attributes> attributes(const Name& item) const override;
     Result<> check_changeable(const DirectoryRef& directory) const override;
-    Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const override;
+    Result<Attributes> fresh_attributes(const Name& item) const override;
     Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const override;
-    Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const override;
-    Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const override;
-    Result<std::string> read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const override;
-    Result<Digest> digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                       std::uint64_t bytes) const override;
-    Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
-                                                               std::string_view name) const override;
-    Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::string> read_link(const Name& item) const override;
+    Result<std::string> read_file(const Name& item, std::size_t limit) const override;
+    Result<std::string> read_beginning(const Name& item, std::size_t bytes) const override;
+    Result<Digest> digest_of_beginning(const Name& item, const Attributes& seen, std::uint64_t bytes) const override;
+    Result<std::vector<ExtendedAttribute>> extended_attributes(const Name& item) const override;
+    Result<bool> has_listener(const Name& item) const override;
     [[nodiscard]] bool is_foreign_process(int pid) const override
     {
         const auto held = state_->hold();
@@ -72,23 +69,23 @@ public:
     Result<Path> location(const DirectoryRef& directory) const override;
     Result<Path> outer_location(const DirectoryRef& directory) const override { return location(directory); }
     Result<std::vector<Attributes>> ancestry(const DirectoryRef& directory) const override;
-    Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name) const override;
+    Result<std::vector<OpenFile>> held_open(const Name& item) const override;
 
 private:
     // The name looked up, as `call` does it. Whoever calls holds the mutex.
-    Result<DirectoryRef> open_acting_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                        const std::optional<Owner>& user) const;
-    Result<FakePlace> look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const;
+    Result<DirectoryRef> open_acting_as(const Name& item, Cross cross, const std::optional<Owner>& user) const;
+    Result<FakePlace> look_up(std::string_view call, const Name& item) const;
 
     std::shared_ptr<FakeState> state_;
 };
 
-Result<FakePlace> FakeReader::look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const
+Result<FakePlace> FakeReader::look_up(std::string_view call, const Name& item) const
 {
-    TRY(check_fake_name(call, at, name));
-    TRY(state_->ask(call, at->path().text(name)));
-    const auto found = state_->seen_child(place_of(at), name, call == "openat2" ? FakeLook::opens : FakeLook::asks);
-    if (!found) return fake_failure(ENOENT, call, at->path().text(name));
+    TRY(check_fake_name(call, item));
+    TRY(state_->ask(call, item.path()));
+    const auto found =
+        state_->seen_child(place_of(item.at), item.name, call == "openat2" ? FakeLook::opens : FakeLook::asks);
+    if (!found) return fake_failure(ENOENT, call, item.path());
     return *found;
 }
 
@@ -102,30 +99,28 @@ Result<DirectoryRef> FakeReader::open(const Path& absolute) const
     return DirectoryRef(std::make_shared<FakeDirectory>(TreePath(absolute.string()), std::move(found)));
 }
 
-Result<DirectoryRef> FakeReader::open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const
+Result<DirectoryRef> FakeReader::open_directory(const Name& item, Cross cross) const
 {
-    return open_acting_as(at, name, cross, at->acting_as());
+    return open_acting_as(item, cross, item.at->acting_as());
 }
 
-Result<DirectoryRef> FakeReader::open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                                   Owner user) const
+Result<DirectoryRef> FakeReader::open_directory_as(const Name& item, Cross cross, Owner user) const
 {
-    return open_acting_as(at, name, cross, user);
+    return open_acting_as(item, cross, user);
 }
 
-Result<DirectoryRef> FakeReader::open_acting_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                                const std::optional<Owner>& user) const
+Result<DirectoryRef> FakeReader::open_acting_as(const Name& item, Cross cross, const std::optional<Owner>& user) const
 {
     const auto held = state_->hold();
-    FakePlace found = TRY(look_up("openat2", at, name));
+    FakePlace found = TRY(look_up("openat2", item));
     const Kind kind = found.node->attributes.kind;
-    if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", at->path().text(name));
-    if (found.mount != place_of(at).mount && cross == Cross::no) {
-        return fake_failure(EXDEV, "openat2", at->path().text(name));
+    if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", item.path());
+    if (found.mount != place_of(item.at).mount && cross == Cross::no) {
+        return fake_failure(EXDEV, "openat2", item.path());
     }
-    if (kind != Kind::directory) return fake_failure(ENOTDIR, "openat2", at->path().text(name));
+    if (kind != Kind::directory) return fake_failure(ENOTDIR, "openat2", item.path());
     state_->opened(found);
-    return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(found), user));
+    return DirectoryRef(std::make_shared<FakeDirectory>(item.at->path().child(item.name), std::move(found), user));
 }
 
 Result<Attributes> FakeReader::attributes(const DirectoryRef& directory) const
@@ -135,10 +130,10 @@ Result<Attributes> FakeReader::attributes(const DirectoryRef& directory) const
     return state_->attributes_of(place_of(directory));
 }
 
-Result<Attributes> FakeReader::attributes(const DirectoryRef& at, std::string_view name) const
+Result<Attributes> FakeReader::attributes(const Name& item) const
 {
     const auto held = state_->hold();
-    return state_->attributes_of(TRY(look_up("statx", at, name)));
+    return state_->attributes_of(TRY(look_up("statx", item)));
 }
 
 Result<> FakeReader::check_changeable(const DirectoryRef& directory) const
@@ -150,11 +145,11 @@ Result<> FakeReader::check_changeable(const DirectoryRef& directory) const
     return {};
 }
 
-Result<Attributes> FakeReader::fresh_attributes(const DirectoryRef& at, std::string_view name) const
+Result<Attributes> FakeReader::fresh_attributes(const Name& item) const
 {
     const auto held = state_->hold();
-    state_->client.forget(*place_of(at).node);
-    return attributes(at, name);
+    state_->client.forget(*place_of(item.at).node);
+    return attributes(item);
 }
 
 Result<std::vector<Attributes>> FakeReader::ancestry(const DirectoryRef& directory) const
@@ -176,55 +171,53 @@ Result<std::unique_ptr<Listing>> FakeReader::list(const DirectoryRef& directory)
     return std::unique_ptr<Listing>(std::make_unique<FakeListing>(state_->seen_names(place_of(directory))));
 }
 
-Result<std::string> FakeReader::read_link(const DirectoryRef& at, std::string_view name) const
+Result<std::string> FakeReader::read_link(const Name& item) const
 {
     const auto held = state_->hold();
-    const FakePlace found = TRY(look_up("readlinkat", at, name));
+    const FakePlace found = TRY(look_up("readlinkat", item));
     if (found.node->attributes.kind != Kind::symlink) {
-        return fake_failure(EINVAL, "readlinkat", at->path().text(name));
+        return fake_failure(EINVAL, "readlinkat", item.path());
     }
     state_->client.read(*found.node);
     return found.node->content;
 }
 
-Result<std::string> FakeReader::read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const
+Result<std::string> FakeReader::read_file(const Name& item, std::size_t limit) const
 {
     const auto held = state_->hold();
-    const FakePlace found = TRY(look_up("openat2", at, name));
-    TRY(state_->ask("read", at->path().text(name)));
+    const FakePlace found = TRY(look_up("openat2", item));
+    TRY(state_->ask("read", item.path()));
     const Kind kind = found.node->attributes.kind;
-    if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", at->path().text(name));
-    if (found.mount != place_of(at).mount) return fake_failure(EXDEV, "openat2", at->path().text(name));
-    if (kind != Kind::regular) return fake_failure(EINVAL, "read", at->path().text(name), "is not a regular file");
+    if (kind == Kind::symlink) return fake_failure(ELOOP, "openat2", item.path());
+    if (found.mount != place_of(item.at).mount) return fake_failure(EXDEV, "openat2", item.path());
+    if (kind != Kind::regular) return fake_failure(EINVAL, "read", item.path(), "is not a regular file");
     state_->client.read(*found.node);
-    if (found.node->content.size() > limit) return fake_failure(EFBIG, "read", at->path().text(name));
+    if (found.node->content.size() > limit) return fake_failure(EFBIG, "read", item.path());
     return found.node->content;
 }
 
-Result<std::string> FakeReader::read_beginning(const DirectoryRef& at, std::string_view name, std::size_t bytes) const
+Result<std::string> FakeReader::read_beginning(const Name& item, std::size_t bytes) const
 {
-    return TRY(read_file(at, name, std::string().max_size())).substr(0, bytes);
+    return TRY(read_file(item, std::string().max_size())).substr(0, bytes);
 }
 
-Result<Digest> FakeReader::digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                               std::uint64_t bytes) const
+Result<Digest> FakeReader::digest_of_beginning(const Name& item, const Attributes& seen, std::uint64_t bytes) const
 {
     const auto held = state_->hold();
-    const FakePlace found = TRY(look_up("openat2", at, name));
-    TRY(state_->ask("read", at->path().text(name)));
+    const FakePlace found = TRY(look_up("openat2", item));
+    TRY(state_->ask("read", item.path()));
     const Attributes now = state_->attributes_of(found);
     if (!same_inode(now, seen) || now.kind != Kind::regular) {
-        return fake_failure(ESTALE, "openat2", at->path().text(name), "is no longer the file that was seen");
+        return fake_failure(ESTALE, "openat2", item.path(), "is no longer the file that was seen");
     }
     state_->client.read(*found.node);
     return digest_of(std::string_view(found.node->content).substr(0, bytes));
 }
 
-Result<std::vector<ExtendedAttribute>> FakeReader::extended_attributes(const DirectoryRef& at,
-                                                                       std::string_view name) const
+Result<std::vector<ExtendedAttribute>> FakeReader::extended_attributes(const Name& item) const
 {
     const auto held = state_->hold();
-    const FakePlace found = TRY(look_up("listxattr", at, name));
+    const FakePlace found = TRY(look_up("listxattr", item));
     state_->client.read(*found.node);
     std::vector<ExtendedAttribute> all;
     for (const auto& [key, value] : found.node->extended) {
@@ -233,10 +226,10 @@ Result<std::vector<ExtendedAttribute>> FakeReader::extended_attributes(const Dir
     return all;
 }
 
-Result<bool> FakeReader::has_listener(const DirectoryRef& at, std::string_view name) const
+Result<bool> FakeReader::has_listener(const Name& item) const
 {
     const auto held = state_->hold();
-    return TRY(look_up("connect", at, name)).node->listening;
+    return TRY(look_up("connect", item)).node->listening;
 }
 
 Result<FilesystemFacts> FakeReader::filesystem(const DirectoryRef& directory) const
@@ -263,10 +256,10 @@ Result<Path> FakeReader::location(const DirectoryRef& directory) const
     return Path(state_->path_of(place_of(directory)));
 }
 
-Result<std::vector<OpenFile>> FakeReader::held_open(const DirectoryRef& at, std::string_view name) const
+Result<std::vector<OpenFile>> FakeReader::held_open(const Name& item) const
 {
     const auto held = state_->hold();
-    const std::string place = (Path(state_->path_of(place_of(at))) / std::string(name)).string();
+    const std::string place = (Path(state_->path_of(place_of(item.at))) / std::string(item.name)).string();
     std::vector<OpenFile> found;
     for (const OpenFile& open : state_->open_files)
         if (open.path == place || open.path.starts_with(place + "/")) found.push_back(open);

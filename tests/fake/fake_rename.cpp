@@ -37,78 +37,76 @@ void hang(FakeState& state, FakeNode& directory, std::string_view name, const Fa
 
 }  // namespace
 
-Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
-                            std::string_view to_name, Replace replace)
+Result<> FakeWriter::rename(const Name& from, const Name& to, Replace replace)
 {
     switch (replace) {
         case Replace::exchange:
-            return rename(from, name, to, to_name, Renaming::exchange);
+            return rename(from, to, Renaming::exchange);
         case Replace::never:
-            return rename(from, name, to, to_name, Renaming::as_the_kernel);
+            return rename(from, to, Renaming::as_the_kernel);
         case Replace::no:
             break;
     }
-    return rename(from, name, to, to_name, Renaming::aside);
+    return rename(from, to, Renaming::aside);
 }
 
-Result<> FakeWriter::replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
-                             std::string_view to_name, const Proof& proof)
+Result<> FakeWriter::replace(const Name& from, const Name& to, const Proof& proof)
 {
     const auto held = state_->hold();
-    TRY(check_proof("renameat2", to, to_name, proof));
-    return rename(from, name, to, to_name, Renaming::over);
+    TRY(check_proof("renameat2", to, proof));
+    return rename(from, to, Renaming::over);
 }
 
-Result<> FakeWriter::rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
-                            std::string_view to_name, Renaming how)
+Result<> FakeWriter::rename(const Name& from, const Name& to, Renaming how)
 {
     constexpr const char* call = "renameat2";
     const auto held = state_->hold();
-    const std::string subject = from->path().text(name);
-    TRY(may_write(call, from, name));
-    TRY(check_fake_name(call, to, to_name));
-    const FakePlace &source = place_of(from), &target = place_of(to);
+    const std::string subject = from.path();
+    TRY(may_write(call, from));
+    TRY(check_fake_name(call, to));
+    const FakePlace &source = place_of(from.at), &target = place_of(to.at);
     if (source.mount != target.mount) return fake_failure(EXDEV, call, subject);
-    const FakeNodeRef moved = TRY(look_up(call, from, name)).node;
-    const auto found = target.node->children.find(to_name);
+    const FakeNodeRef moved = TRY(look_up(call, from)).node;
+    const auto found = target.node->children.find(to.name);
     const FakeNodeRef old = found == target.node->children.end() ? nullptr : found->second;
-    state_->client.looked_up(*target.node, to_name, old.get());
+    state_->client.looked_up(*target.node, to.name, old.get());
     const bool never_replaces = how == Renaming::aside || how == Renaming::as_the_kernel;
     const bool flags_refused = state_->quirks.no_rename_flags;
     if (old) state_->client.asked_if_empty(*old);
     const bool takes_empty = flags_refused && how == Renaming::aside && is_directory(moved);
     if (never_replaces && old && !(takes_empty && is_directory(old) && old->children.empty()))
-        return fake_failure(EEXIST, call, to->path().text(to_name));
-    if (how == Renaming::exchange && !old) return fake_failure(ENOENT, call, to->path().text(to_name));
+        return fake_failure(EEXIST, call, to.path());
+    if (how == Renaming::exchange && !old) return fake_failure(ENOENT, call, to.path());
     if (flags_refused && (how == Renaming::exchange || how == Renaming::as_the_kernel))
         return fake_failure(EINVAL, call, subject);
     if (flags_refused && how == Renaming::aside && !is_directory(moved)) {
-        TRY(make_hard_link(from, name, to, to_name));  // link(2) never replaces
+        TRY(make_hard_link(from, to));  // link(2) never replaces
         TRY(state_->ask("unlinkat", subject));
-        if (source.node->children.contains(name)) state_->take_out(*source.node, name);  // or another was faster
+        if (source.node->children.contains(from.name))
+            state_->take_out(*source.node, from.name);  // or another was faster
         return {};
     }
-    if (state_->is_mount_point(source, name) || (old && state_->is_mount_point(target, to_name))) {
+    if (state_->is_mount_point(source, from.name) || (old && state_->is_mount_point(target, to.name))) {
         return fake_failure(EBUSY, call, subject);
     }
     if (is_directory(moved) && holds(*moved, target.node.get())) return fake_failure(EINVAL, call, subject);
     if (old == moved) return {};
     if (how == Renaming::exchange) {
         if (is_directory(old) && holds(*old, source.node.get())) return fake_failure(EINVAL, call, subject);
-        hang(*state_, *source.node, name, old);
-        hang(*state_, *target.node, to_name, moved);
+        hang(*state_, *source.node, from.name, old);
+        hang(*state_, *target.node, to.name, moved);
         return {};
     }
     if (old) {
         const int number = replacing(moved, old);
         if (number != 0) return fake_failure(number, call, subject);
-        state_->take_out(*target.node, to_name);
+        state_->take_out(*target.node, to.name);
         old->parent = nullptr;
     }
-    source.node->children.erase(source.node->children.find(name));
-    state_->client.renamed(*source.node, name);
+    source.node->children.erase(source.node->children.find(from.name));
+    state_->client.renamed(*source.node, from.name);
     state_->written(*source.node);
-    hang(*state_, *target.node, to_name, moved);
+    hang(*state_, *target.node, to.name, moved);
     return {};
 }
 

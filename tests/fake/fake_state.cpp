@@ -41,13 +41,14 @@ Failure fake_failure(int number, std::string_view call, std::string subject, std
     return fail(Error{number, std::string(call), std::move(subject), std::move(message), {}});
 }
 
-Result<> check_fake_name(std::string_view call, const DirectoryRef& at, std::string_view name)
+Result<> check_fake_name(std::string_view call, const Name& item)
 {
-    if (name.empty()) return fake_failure(ENOENT, call, at->path().text());
-    if (name == "." || name == ".." || name.find_first_of(std::string_view("/\0", 2)) != std::string_view::npos) {
-        return fake_failure(EINVAL, call, at->path().text(name), "a name must be one component");
+    if (item.name.empty()) return fake_failure(ENOENT, call, item.at->path().text());
+    if (item.name == "." || item.name == ".." ||
+        item.name.find_first_of(std::string_view("/\0", 2)) != std::string_view::npos) {
+        return fake_failure(EINVAL, call, item.path(), "a name must be one component");
     }
-    if (name.size() > 255) return fake_failure(ENAMETOOLONG, call, at->path().text(name));
+    if (item.name.size() > 255) return fake_failure(ENAMETOOLONG, call, item.path());
     return {};
 }
 

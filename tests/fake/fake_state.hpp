@@ -119,6 +119,6 @@ Failure fake_failure(int number, std::string_view call, std::string subject, std
 Result<> cover_fake(FakeState& state, const Path& at, FakeMount mount);
 
 // A name is one component: ENOENT where it is empty, EINVAL where it holds a slash, a NUL or is a dot directory.
-Result<> check_fake_name(std::string_view call, const DirectoryRef& at, std::string_view name);
+Result<> check_fake_name(std::string_view call, const Name& item);
 
 }  // namespace mailstate

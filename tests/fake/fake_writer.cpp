@@ -9,146 +9,143 @@
 
 namespace mailstate {
 
-Result<> FakeWriter::may_write(std::string_view call, const DirectoryRef& at, std::string_view name) const
+Result<> FakeWriter::may_write(std::string_view call, const Name& item) const
 {
-    TRY(check_fake_name(call, at, name));
-    TRY(state_->ask(call, at->path().text(name)));
-    if (state_->read_only(place_of(at))) return fake_failure(EROFS, call, at->path().text(name));
+    TRY(check_fake_name(call, item));
+    TRY(state_->ask(call, item.path()));
+    if (state_->read_only(place_of(item.at))) return fake_failure(EROFS, call, item.path());
     return {};
 }
 
-Result<FakePlace> FakeWriter::look_up(std::string_view call, const DirectoryRef& at, std::string_view name) const
+Result<FakePlace> FakeWriter::look_up(std::string_view call, const Name& item) const
 {
-    TRY(check_fake_name(call, at, name));
+    TRY(check_fake_name(call, item));
     // A name that this machine remembers as free is not asked for; one that it remembers is the server's to judge.
-    const auto seen = state_->seen_child(place_of(at), name, FakeLook::asks);
-    const auto found = seen ? state_->child(place_of(at), name) : std::nullopt;
-    if (!found) return fake_failure(ENOENT, call, at->path().text(name));
+    const auto seen = state_->seen_child(place_of(item.at), item.name, FakeLook::asks);
+    const auto found = seen ? state_->child(place_of(item.at), item.name) : std::nullopt;
+    if (!found) return fake_failure(ENOENT, call, item.path());
     return *found;
 }
 
-Result<FakeNodeRef> FakeWriter::add(std::string_view call, const DirectoryRef& at, std::string_view name, Kind kind,
-                                    Mode mode)
+Result<FakeNodeRef> FakeWriter::add(std::string_view call, const Name& item, Kind kind, Mode mode)
 {
-    TRY(may_write(call, at, name));
-    FakeNode& directory = *place_of(at).node;
-    if (state_->child(place_of(at), name)) return fake_failure(EEXIST, call, at->path().text(name));
+    TRY(may_write(call, item));
+    FakeNode& directory = *place_of(item.at).node;
+    if (state_->child(place_of(item.at), item.name)) return fake_failure(EEXIST, call, item.path());
     const auto node = state_->make(kind, mode, directory.attributes.device);
-    if (at->acting_as()) node->attributes.owner = *at->acting_as();
-    state_->insert(directory, name, node);
+    if (item.at->acting_as()) node->attributes.owner = *item.at->acting_as();
+    state_->insert(directory, item.name, node);
     return node;
 }
 
-Result<DirectoryRef> FakeWriter::make_directory(const DirectoryRef& at, std::string_view name, Mode mode)
+Result<DirectoryRef> FakeWriter::make_directory(const Name& item, Mode mode)
 {
     const auto held = state_->hold();
-    auto node = TRY(add("mkdirat", at, name, Kind::directory, mode));
-    FakePlace place{std::move(node), place_of(at).mount};
-    return DirectoryRef(std::make_shared<FakeDirectory>(at->path().child(name), std::move(place), at->acting_as()));
+    auto node = TRY(add("mkdirat", item, Kind::directory, mode));
+    FakePlace place{std::move(node), place_of(item.at).mount};
+    return DirectoryRef(
+        std::make_shared<FakeDirectory>(item.at->path().child(item.name), std::move(place), item.at->acting_as()));
 }
 
-Result<> FakeWriter::make_link(const DirectoryRef& at, std::string_view name, std::string_view text)
+Result<> FakeWriter::make_link(const Name& item, std::string_view text)
 {
     const auto held = state_->hold();
-    if (text.empty()) return fake_failure(ENOENT, "symlinkat", at->path().text(name));
-    TRY(add("symlinkat", at, name, Kind::symlink, Mode{0777}))->content = text;
+    if (text.empty()) return fake_failure(ENOENT, "symlinkat", item.path());
+    TRY(add("symlinkat", item, Kind::symlink, Mode{0777}))->content = text;
     return {};
 }
 
-Result<> FakeWriter::make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
-                                    std::string_view to_name)
+Result<> FakeWriter::make_hard_link(const Name& from, const Name& to)
 {
     const auto held = state_->hold();
-    TRY(may_write("linkat", to, to_name));
-    const FakePlace found = TRY(look_up("linkat", from, from_name));
-    const FakePlace& target = place_of(to);
-    if (state_->child(target, to_name)) return fake_failure(EEXIST, "linkat", to->path().text(to_name));
-    if (found.mount != target.mount) return fake_failure(EXDEV, "linkat", to->path().text(to_name));
+    TRY(may_write("linkat", to));
+    const FakePlace found = TRY(look_up("linkat", from));
+    const FakePlace& target = place_of(to.at);
+    if (state_->child(target, to.name)) return fake_failure(EEXIST, "linkat", to.path());
+    if (found.mount != target.mount) return fake_failure(EXDEV, "linkat", to.path());
     if (found.node->attributes.kind == Kind::directory) {
-        return fake_failure(EPERM, "linkat", from->path().text(from_name));
+        return fake_failure(EPERM, "linkat", from.path());
     }
-    state_->insert(*target.node, to_name, found.node);
+    state_->insert(*target.node, to.name, found.node);
     return {};
 }
 
-Result<> FakeWriter::make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev)
+Result<> FakeWriter::make_node(const Name& item, Kind kind, std::uint64_t rdev)
 {
     const auto held = state_->hold();
     if (kind == Kind::directory || kind == Kind::symlink) {
-        return fake_failure(EINVAL, "mknodat", at->path().text(name));
+        return fake_failure(EINVAL, "mknodat", item.path());
     }
-    TRY(add("mknodat", at, name, kind, Mode{0600}))->attributes.rdev = rdev;
+    TRY(add("mknodat", item, kind, Mode{0600}))->attributes.rdev = rdev;
     return {};
 }
 
-Result<> FakeWriter::set_extended_attribute(const DirectoryRef& at, std::string_view name,
-                                            const ExtendedAttribute& attribute)
+Result<> FakeWriter::set_extended_attribute(const Name& item, const ExtendedAttribute& attribute)
 {
     const auto held = state_->hold();
-    TRY(may_write("setxattr", at, name));
-    FakeNode& node = *TRY(look_up("setxattr", at, name)).node;
+    TRY(may_write("setxattr", item));
+    FakeNode& node = *TRY(look_up("setxattr", item)).node;
     node.extended.insert_or_assign(attribute.name, attribute.value);
     state_->changed(node);
     return {};
 }
 
-Result<> FakeWriter::check_proof(std::string_view call, const DirectoryRef& at, std::string_view name,
-                                 const Proof& proof) const
+Result<> FakeWriter::check_proof(std::string_view call, const Name& item, const Proof& proof) const
 {
     if (!proof.seen()) {
         const bool is_empty_directory = proof.grounds() == Grounds::nothing;
-        return is_empty_directory ? Result<>(fake_failure(EINVAL, call, at->path().text(name))) : Result<>{};
+        return is_empty_directory ? Result<>(fake_failure(EINVAL, call, item.path())) : Result<>{};
     }
-    TRY(check_fake_name(call, at, name));
-    const auto there = state_->child(place_of(at), name);
+    TRY(check_fake_name(call, item));
+    const auto there = state_->child(place_of(item.at), item.name);
     if (!there) return {};
     const Attributes now = state_->attributes_of(*there);
-    if (!same_inode(now, *proof.seen())) return fake_failure(ESTALE, call, at->path().text(name));
+    if (!same_inode(now, *proof.seen())) return fake_failure(ESTALE, call, item.path());
     if (now.kind == Kind::directory || holds_the_same(now, *proof.seen())) return {};
-    return fake_failure(EBUSY, call, at->path().text(name));
+    return fake_failure(EBUSY, call, item.path());
 }
 
-Result<> FakeWriter::remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof)
+Result<> FakeWriter::remove_file(const Name& item, const Proof& proof)
 {
     const auto held = state_->hold();
-    TRY(may_write("unlinkat", at, name));
-    const FakePlace found = TRY(look_up("unlinkat", at, name));
+    TRY(may_write("unlinkat", item));
+    const FakePlace found = TRY(look_up("unlinkat", item));
     const Attributes& attributes = found.node->attributes;
-    if (found.mount != place_of(at).mount) return fake_failure(EBUSY, "unlinkat", at->path().text(name));
-    if (attributes.kind == Kind::directory) return fake_failure(EISDIR, "unlinkat", at->path().text(name));
-    if (attributes.immutable) return fake_failure(EPERM, "unlinkat", at->path().text(name));
-    TRY(check_proof("unlinkat", at, name, proof));
-    state_->take_out(*place_of(at).node, name);
+    if (found.mount != place_of(item.at).mount) return fake_failure(EBUSY, "unlinkat", item.path());
+    if (attributes.kind == Kind::directory) return fake_failure(EISDIR, "unlinkat", item.path());
+    if (attributes.immutable) return fake_failure(EPERM, "unlinkat", item.path());
+    TRY(check_proof("unlinkat", item, proof));
+    state_->take_out(*place_of(item.at).node, item.name);
     return {};
 }
 
-Result<> FakeWriter::remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof)
+Result<> FakeWriter::remove_unchanged(const Name& item, const Proof& proof)
 {
-    if (!proof.seen()) return fake_failure(EINVAL, "unlinkat", at->path().text(name));
-    return remove_file(at, name, proof);
+    if (!proof.seen()) return fake_failure(EINVAL, "unlinkat", item.path());
+    return remove_file(item, proof);
 }
 
-Result<> FakeWriter::remove_directory(const DirectoryRef& at, std::string_view name, const Proof& /*proof*/)
+Result<> FakeWriter::remove_directory(const Name& item, const Proof& /*proof*/)
 {
     const auto held = state_->hold();
-    TRY(may_write("unlinkat", at, name));
-    const FakePlace found = TRY(look_up("unlinkat", at, name));
-    if (found.mount != place_of(at).mount) return fake_failure(EBUSY, "unlinkat", at->path().text(name));
-    if (found.node->attributes.kind != Kind::directory) return fake_failure(ENOTDIR, "unlinkat", at->path().text(name));
+    TRY(may_write("unlinkat", item));
+    const FakePlace found = TRY(look_up("unlinkat", item));
+    if (found.mount != place_of(item.at).mount) return fake_failure(EBUSY, "unlinkat", item.path());
+    if (found.node->attributes.kind != Kind::directory) return fake_failure(ENOTDIR, "unlinkat", item.path());
     state_->client.asked_if_empty(*found.node);
-    if (!found.node->children.empty()) return fake_failure(ENOTEMPTY, "unlinkat", at->path().text(name));
-    state_->take_out(*place_of(at).node, name);
+    if (!found.node->children.empty()) return fake_failure(ENOTEMPTY, "unlinkat", item.path());
+    state_->take_out(*place_of(item.at).node, item.name);
     found.node->parent = nullptr;
     return {};
 }
 
-Result<> FakeWriter::make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode)
+Result<> FakeWriter::make_file(const Name& item, std::string_view content, Mode mode)
 {
     const auto held = state_->hold();
-    const auto node = TRY(add("openat", at, name, Kind::regular, mode));
+    const auto node = TRY(add("openat", item, Kind::regular, mode));
     for (const char* call : {"write", "fsync"}) {
-        const auto asked = state_->ask(call, at->path().text(name));
-        if (!asked && state_->child(place_of(at), name)) state_->take_out(*place_of(at).node, name);
+        const auto asked = state_->ask(call, item.path());
+        if (!asked && state_->child(place_of(item.at), item.name)) state_->take_out(*place_of(item.at).node, item.name);
         TRY(asked);
     }
     node->content = content;
@@ -156,41 +153,40 @@ Result<> FakeWriter::make_file(const DirectoryRef& at, std::string_view name, st
     return {};
 }
 
-Result<> FakeWriter::replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
-                                  const Proof& proof)
+Result<> FakeWriter::replace_file(const Name& item, std::string_view content, Mode mode, const Proof& proof)
 {
     const auto held = state_->hold();
-    TRY(may_write("openat", at, name));
-    TRY(check_proof("openat", at, name, proof));
-    for (const char* call : {"write", "fsync", "close", "renameat"}) TRY(state_->ask(call, at->path().text(name)));
-    FakeNode& directory = *place_of(at).node;
-    if (const auto old = state_->child(place_of(at), name)) {
-        if (old->mount != place_of(at).mount) return fake_failure(EBUSY, "renameat", at->path().text(name));
+    TRY(may_write("openat", item));
+    TRY(check_proof("openat", item, proof));
+    for (const char* call : {"write", "fsync", "close", "renameat"}) TRY(state_->ask(call, item.path()));
+    FakeNode& directory = *place_of(item.at).node;
+    if (const auto old = state_->child(place_of(item.at), item.name)) {
+        if (old->mount != place_of(item.at).mount) return fake_failure(EBUSY, "renameat", item.path());
         if (old->node->attributes.kind == Kind::directory) {
-            return fake_failure(EISDIR, "renameat", at->path().text(name));
+            return fake_failure(EISDIR, "renameat", item.path());
         }
-        state_->take_out(directory, name);
+        state_->take_out(directory, item.name);
     }
     const auto node = state_->make(Kind::regular, mode, directory.attributes.device);
-    if (at->acting_as()) node->attributes.owner = *at->acting_as();
+    if (item.at->acting_as()) node->attributes.owner = *item.at->acting_as();
     node->content = content;
-    state_->insert(directory, name, node);
+    state_->insert(directory, item.name, node);
     return {};
 }
 
-Result<> FakeWriter::append_line(const DirectoryRef& at, std::string_view name, std::string_view line)
+Result<> FakeWriter::append_line(const Name& item, std::string_view line)
 {
     const auto held = state_->hold();
     if (line.find('\n') != std::string_view::npos) {
-        return fake_failure(EINVAL, "write", at->path().text(name), "one line cannot hold a line break");
+        return fake_failure(EINVAL, "write", item.path(), "one line cannot hold a line break");
     }
-    TRY(may_write("openat", at, name));
-    TRY(state_->ask("write", at->path().text(name)));
-    if (!state_->child(place_of(at), name)) TRY(add("openat", at, name, Kind::regular, Mode{0600}));
-    FakeNode& node = *TRY(look_up("openat", at, name)).node;
-    if (node.attributes.kind == Kind::symlink) return fake_failure(ELOOP, "openat", at->path().text(name));
+    TRY(may_write("openat", item));
+    TRY(state_->ask("write", item.path()));
+    if (!state_->child(place_of(item.at), item.name)) TRY(add("openat", item, Kind::regular, Mode{0600}));
+    FakeNode& node = *TRY(look_up("openat", item)).node;
+    if (node.attributes.kind == Kind::symlink) return fake_failure(ELOOP, "openat", item.path());
     if (node.attributes.kind != Kind::regular) {
-        return fake_failure(EINVAL, "openat", at->path().text(name), "is not a regular file");
+        return fake_failure(EINVAL, "openat", item.path(), "is not a regular file");
     }
     if (!node.content.empty() && node.content.back() != '\n') node.content += '\n';
     node.content.append(line).append("\n");
@@ -213,7 +209,7 @@ Result<> FakeWriter::sync_filesystem(const DirectoryRef& directory)
 Result<Timestamp> FakeWriter::clock(const DirectoryRef& at)
 {
     const auto held = state_->hold();
-    TRY(may_write("openat", at, ".clock"));
+    TRY(may_write("openat", {at, ".clock"}));
     return state_->tick();
 }
 
@@ -248,10 +244,10 @@ private:
 Result<std::unique_ptr<Lock>> FakeWriter::lock(const DirectoryRef& at, const LockWait& wait)
 {
     auto held = state_->hold();
-    TRY(may_write("openat", at, "lock"));
+    TRY(may_write("openat", {at, "lock"}));
     const FakePlace& place = place_of(at);
-    if (!state_->child(place, "lock")) TRY(add("openat", at, "lock", Kind::regular, Mode{0600}));
-    const FakePlace file = TRY(look_up("openat", at, "lock"));
+    if (!state_->child(place, "lock")) TRY(add("openat", {at, "lock"}, Kind::regular, Mode{0600}));
+    const FakePlace file = TRY(look_up("openat", {at, "lock"}));
     if (file.node->attributes.kind != Kind::regular) return fake_failure(ELOOP, "openat", at->path().text("lock"));
     const auto is_free = [&] { return !state_->locks.contains(place.node.get()); };
     const auto is_over = [&] { return is_free() || (wait.keep_waiting && !wait.keep_waiting()); };

@@ -46,9 +46,9 @@ protected:
 
 TEST_F(TwoRoots, AreOfTheirPaths)
 {
-    EXPECT_EQ(reader_->read_file(open("/var/state"), "mine", 100).value(), "of the volume");
-    EXPECT_EQ(reader_->attributes(open("/var/state"), "hidden").error().number, ENOENT);
-    EXPECT_EQ(reader_->read_file(redis(), "dump", 100).value(), "of the old container");
+    EXPECT_EQ(reader_->read_file({open("/var/state"), "mine"}, 100).value(), "of the volume");
+    EXPECT_EQ(reader_->attributes({open("/var/state"), "hidden"}).error().number, ENOENT);
+    EXPECT_EQ(reader_->read_file({redis(), "dump"}, 100).value(), "of the old container");
     EXPECT_EQ(reader_->location(redis()).value(), Path("/var/lib/redis"));
     EXPECT_EQ(reader_->location(open("/var/state")).value(), Path("/var/state"));
     EXPECT_TRUE(reader_->filesystem(redis()).value().read_only);
@@ -59,49 +59,49 @@ TEST_F(TwoRoots, AreOfTheirPaths)
 TEST_F(TwoRoots, ShowAndCopyOwnersByTheNumbersOfHere)
 {
     if (!owned_) GTEST_SKIP() << "needs root";
-    const Attributes seen = reader_->attributes(redis(), "dump").value();
+    const Attributes seen = reader_->attributes({redis(), "dump"}).value();
     EXPECT_EQ(seen.owner, (Owner{here, group_here}));
     const DirectoryRef to = open("/var/state");
     const auto go_on = [](std::uint64_t /*bytes*/) { return true; };
-    const Copied copied = writer_->copy_file(redis(), "dump", seen, to, "dump", Durable::no, go_on).value();
+    const Copied copied = writer_->copy_file({redis(), "dump"}, seen, {to, "dump"}, Durable::no, go_on).value();
     EXPECT_EQ(copied.source.owner, seen.owner);
-    EXPECT_EQ(reader_->attributes(to, "dump").value().owner, (Owner{here, group_here}));
+    EXPECT_EQ(reader_->attributes({to, "dump"}).value().owner, (Owner{here, group_here}));
 }
 
 TEST_F(TwoRoots, ChangeNothingBelowTheOther)
 {
     const DirectoryRef at = redis(), to = open("/var/state");
-    const Attributes seen = reader_->attributes(at, "dump").value();
+    const Attributes seen = reader_->attributes({at, "dump"}).value();
     const auto go_on = [](std::uint64_t /*bytes*/) { return true; };
     Writer& writer = *writer_;
     std::vector<int> refused;
     const auto ask = [&](const auto& result) { refused.push_back(result ? 0 : result.error().number); };
-    ask(writer.make_directory(at, "new", Mode{0755}));
-    ask(writer.make_link(at, "new", "text"));
-    ask(writer.make_hard_link(at, "dump", to, "new"));
-    ask(writer.make_hard_link(to, "mine", at, "new"));
-    ask(writer.make_node(at, "new", Kind::fifo, 0));
-    ask(writer.copy_file(to, "mine", reader_->attributes(to, "mine").value(), at, "new", Durable::no, go_on));
+    ask(writer.make_directory({at, "new"}, Mode{0755}));
+    ask(writer.make_link({at, "new"}, "text"));
+    ask(writer.make_hard_link({at, "dump"}, {to, "new"}));
+    ask(writer.make_hard_link({to, "mine"}, {at, "new"}));
+    ask(writer.make_node({at, "new"}, Kind::fifo, 0));
+    ask(writer.copy_file({to, "mine"}, reader_->attributes({to, "mine"}).value(), {at, "new"}, Durable::no, go_on));
     ask(writer.copy_attributes(to, reader_->attributes(to).value(), at));
-    ask(writer.copy_attributes(to, "mine", reader_->attributes(to, "mine").value(), at, "dump"));
-    ask(writer.set_extended_attribute(at, "dump", {"user.a", "b"}));
-    ask(writer.rename(at, "dump", to, "new", Replace::no));
-    ask(writer.rename(to, "mine", at, "new", Replace::no));
-    ask(writer.replace(at, "dump", to, "mine", any_proof()));
-    ask(writer.replace(to, "mine", at, "dump", any_proof()));
-    ask(writer.remove_file(at, "dump", any_proof()));
-    ask(writer.remove_unchanged(at, "dump", proof_of(seen)));
-    ask(writer.remove_directory(open("/var/lib"), "redis", any_proof()));
-    ask(writer.replace_file(at, "dump", "new", Mode{0600}, any_proof()));
-    ask(writer.make_file(at, "new", "new", Mode{0600}));
-    ask(writer.change_ownership(at, "dump", seen, seen.owner, Mode{0777}));
+    ask(writer.copy_attributes({to, "mine"}, reader_->attributes({to, "mine"}).value(), {at, "dump"}));
+    ask(writer.set_extended_attribute({at, "dump"}, {"user.a", "b"}));
+    ask(writer.rename({at, "dump"}, {to, "new"}, Replace::no));
+    ask(writer.rename({to, "mine"}, {at, "new"}, Replace::no));
+    ask(writer.replace({at, "dump"}, {to, "mine"}, any_proof()));
+    ask(writer.replace({to, "mine"}, {at, "dump"}, any_proof()));
+    ask(writer.remove_file({at, "dump"}, any_proof()));
+    ask(writer.remove_unchanged({at, "dump"}, proof_of(seen)));
+    ask(writer.remove_directory({open("/var/lib"), "redis"}, any_proof()));
+    ask(writer.replace_file({at, "dump"}, "new", Mode{0600}, any_proof()));
+    ask(writer.make_file({at, "new"}, "new", Mode{0600}));
+    ask(writer.change_ownership({at, "dump"}, seen, seen.owner, Mode{0777}));
     ask(writer.change_ownership(at, reader_->attributes(at).value(), seen.owner, Mode{0777}));
-    ask(writer.change_settled_owner(at, "dump", seen, Owner{Uid{1}, Gid{1}}));
-    ask(writer.append_line(at, "new", "line"));
+    ask(writer.change_settled_owner({at, "dump"}, seen, Owner{Uid{1}, Gid{1}}));
+    ask(writer.append_line({at, "new"}, "line"));
     ask(writer.clock(at));
     ask(writer.lock(at, LockWait(std::chrono::milliseconds(0))));
     EXPECT_EQ(refused, std::vector<int>(refused.size(), EROFS));
-    EXPECT_EQ(reader_->read_file(at, "dump", 100).value(), "of the old container");
+    EXPECT_EQ(reader_->read_file({at, "dump"}, 100).value(), "of the old container");
     EXPECT_EQ(all_names(*reader_, at).value(), std::vector<std::string>{"dump"});
 }
 

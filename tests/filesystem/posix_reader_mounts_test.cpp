@@ -69,7 +69,7 @@ TEST_F(PosixReaderMounts, SeesMountsFromBelowTheRoot)
     EXPECT_EQ(mounts->at("/var"), nullptr);
     EXPECT_EQ(mounts->below("/").size(), 1U);
     const auto id = static_cast<std::uint64_t>(mounts->at("/var/mail state")->id);
-    EXPECT_EQ(reader_->attributes(open("/var"), "mail state")->mount_id, id);
+    EXPECT_EQ(reader_->attributes({open("/var"), "mail state"})->mount_id, id);
 }
 
 TEST_F(PosixReaderMounts, FollowsStackedMountsAsTheKernelDoes)
@@ -130,7 +130,7 @@ TEST_F(PosixReaderMounts, SaysHowToGetAMissingProc)
     EXPECT_EQ(mounts.error().number, ENOENT);
     EXPECT_NE(mounts.error().hint.find("mount -t proc"), std::string::npos);
     EXPECT_NE(reader_->location(directory).error().hint.find("mount -t proc"), std::string::npos);
-    EXPECT_NE(reader_->extended_attributes(directory, "x").error().hint.find("mount -t proc"), std::string::npos);
+    EXPECT_NE(reader_->extended_attributes({directory, "x"}).error().hint.find("mount -t proc"), std::string::npos);
     EXPECT_FALSE(reader_->filesystem(directory)->type.empty());  // by its magic number
 }
 

@@ -42,7 +42,7 @@ TEST_F(PosixReaderTest, NamesADirectoryAsSeenBelowTheRoot)
     scratch_.make_directory("var/lib");
     const auto directory = open("/var/lib/");
     EXPECT_EQ(directory->path().text(), "/var/lib");
-    EXPECT_EQ(reader_->attributes(directory, "redis").error().subject, "/var/lib/redis");
+    EXPECT_EQ(reader_->attributes({directory, "redis"}).error().subject, "/var/lib/redis");
 }
 
 TEST_F(PosixReaderTest, TakesAbsolutePathsOnly)
@@ -115,11 +115,11 @@ TEST_F(PosixReaderTest, EntersNoLinkAndNoFile)
     scratch_.make_link("link", "directory");
     scratch_.make_file("file");
     const auto root = open("/");
-    EXPECT_TRUE(reader_->open_directory(root, "directory", Cross::no));
-    EXPECT_THAT(error_of(reader_->open_directory(root, "link", Cross::yes)), testing::AnyOf(ELOOP, ENOTDIR));
-    EXPECT_EQ(error_of(reader_->open_directory(root, "file", Cross::yes)), ENOTDIR);
-    EXPECT_EQ(error_of(reader_->open_directory(root, "missing", Cross::yes)), ENOENT);
-    EXPECT_EQ(error_of(reader_->open_directory(root, "..", Cross::yes)), EINVAL);
+    EXPECT_TRUE(reader_->open_directory({root, "directory"}, Cross::no));
+    EXPECT_THAT(error_of(reader_->open_directory({root, "link"}, Cross::yes)), testing::AnyOf(ELOOP, ENOTDIR));
+    EXPECT_EQ(error_of(reader_->open_directory({root, "file"}, Cross::yes)), ENOTDIR);
+    EXPECT_EQ(error_of(reader_->open_directory({root, "missing"}, Cross::yes)), ENOENT);
+    EXPECT_EQ(error_of(reader_->open_directory({root, ".."}, Cross::yes)), EINVAL);
 }
 
 TEST_F(PosixReaderTest, EntersAMountOnlyWhenAsked)
@@ -129,11 +129,11 @@ TEST_F(PosixReaderTest, EntersAMountOnlyWhenAsked)
     scratch_.make_directory("bind");
     const TestMount bind(scratch_.path("origin"), scratch_.path("bind"), nullptr, MS_BIND);
     const auto root = open("/");
-    EXPECT_EQ(error_of(reader_->open_directory(root, "bind", Cross::no)), EXDEV);
-    const auto inside = reader_->open_directory(root, "bind", Cross::yes);
+    EXPECT_EQ(error_of(reader_->open_directory({root, "bind"}, Cross::no)), EXDEV);
+    const auto inside = reader_->open_directory({root, "bind"}, Cross::yes);
     ASSERT_TRUE(inside);
     EXPECT_TRUE(reader_->attributes(*inside)->mount_root);
-    EXPECT_TRUE(same_inode(*reader_->attributes(*inside), *reader_->attributes(root, "origin")));
+    EXPECT_TRUE(same_inode(*reader_->attributes(*inside), *reader_->attributes({root, "origin"})));
     EXPECT_NE(reader_->attributes(*inside)->mount_id, reader_->attributes(root)->mount_id);
 }
 
@@ -142,10 +142,10 @@ TEST_F(PosixReaderTest, FindsAbsenceAValue)
     scratch_.make_file("file", "1234");
     scratch_.make_link("dangling", "nowhere");
     const auto root = open("/");
-    EXPECT_EQ(find(*reader_, root, "missing")->has_value(), false);
-    EXPECT_EQ((*find(*reader_, root, "file"))->size, 4U);
-    EXPECT_EQ((*find(*reader_, root, "dangling"))->kind, Kind::symlink);
-    EXPECT_EQ(error_of(find(*reader_, root, "a/b")), EINVAL);
+    EXPECT_EQ(find(*reader_, {root, "missing"})->has_value(), false);
+    EXPECT_EQ((*find(*reader_, {root, "file"}))->size, 4U);
+    EXPECT_EQ((*find(*reader_, {root, "dangling"}))->kind, Kind::symlink);
+    EXPECT_EQ(error_of(find(*reader_, {root, "a/b"})), EINVAL);
 }
 
 TEST_F(PosixReaderTest, ReadsAWholeFileUpToALimit)
@@ -153,10 +153,10 @@ TEST_F(PosixReaderTest, ReadsAWholeFileUpToALimit)
     scratch_.make_file("file", "content");
     scratch_.make_file("empty");
     const auto root = open("/");
-    EXPECT_EQ(*reader_->read_file(root, "file", 7), "content");
-    EXPECT_EQ(*reader_->read_file(root, "empty", 0), "");
-    EXPECT_EQ(error_of(reader_->read_file(root, "file", 6)), EFBIG);
-    EXPECT_EQ(error_of(reader_->read_file(root, "missing", 6)), ENOENT);
+    EXPECT_EQ(*reader_->read_file({root, "file"}, 7), "content");
+    EXPECT_EQ(*reader_->read_file({root, "empty"}, 0), "");
+    EXPECT_EQ(error_of(reader_->read_file({root, "file"}, 6)), EFBIG);
+    EXPECT_EQ(error_of(reader_->read_file({root, "missing"}, 6)), ENOENT);
 }
 
 TEST_F(PosixReaderTest, ReadsNothingButRegularFiles)
@@ -167,7 +167,7 @@ TEST_F(PosixReaderTest, ReadsNothingButRegularFiles)
     ASSERT_EQ(::mkfifo(scratch_.path("fifo").c_str(), 0600), 0);
     const auto root = open("/");
     for (const auto* name : {"directory", "link", "fifo"})
-        EXPECT_EQ(error_of(reader_->read_file(root, name, 100)), EINVAL) << name;
+        EXPECT_EQ(error_of(reader_->read_file({root, name}, 100)), EINVAL) << name;
 }
 
 TEST_F(PosixReaderTest, DigestsWhatWasSeen)
@@ -176,9 +176,9 @@ TEST_F(PosixReaderTest, DigestsWhatWasSeen)
     scratch_.make_file("large", large);
     scratch_.make_file("empty");
     const auto root = open("/");
-    EXPECT_EQ(*reader_->digest(root, "large", *reader_->attributes(root, "large")), digest_of(large));
-    EXPECT_EQ(*reader_->digest(root, "empty", *reader_->attributes(root, "empty")), digest_of(""));
-    EXPECT_EQ(error_of(reader_->digest(root, "large", *reader_->attributes(root, "empty"))), ESTALE);
+    EXPECT_EQ(*reader_->digest({root, "large"}, *reader_->attributes({root, "large"})), digest_of(large));
+    EXPECT_EQ(*reader_->digest({root, "empty"}, *reader_->attributes({root, "empty"})), digest_of(""));
+    EXPECT_EQ(error_of(reader_->digest({root, "large"}, *reader_->attributes({root, "empty"}))), ESTALE);
 }
 
 TEST_F(PosixReaderTest, ReadsAndDigestsABeginning)
@@ -186,13 +186,13 @@ TEST_F(PosixReaderTest, ReadsAndDigestsABeginning)
     const std::string large = std::string(100'000, 'x') + std::string(200'000, 'y');
     scratch_.make_file("large", large);
     const auto root = open("/");
-    const Attributes seen = *reader_->attributes(root, "large");
+    const Attributes seen = *reader_->attributes({root, "large"});
     for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{150'000}, std::size_t{400'000}}) {
         const std::string beginning = large.substr(0, bytes);
-        EXPECT_EQ(*reader_->digest_of_beginning(root, "large", seen, bytes), digest_of(beginning)) << bytes;
-        EXPECT_EQ(*reader_->read_beginning(root, "large", bytes), beginning) << bytes;
+        EXPECT_EQ(*reader_->digest_of_beginning({root, "large"}, seen, bytes), digest_of(beginning)) << bytes;
+        EXPECT_EQ(*reader_->read_beginning({root, "large"}, bytes), beginning) << bytes;
     }
-    EXPECT_EQ(error_of(reader_->read_beginning(root, "absent", 1)), ENOENT);
+    EXPECT_EQ(error_of(reader_->read_beginning({root, "absent"}, 1)), ENOENT);
 }
 
 TEST_F(PosixReaderTest, LeavesAccessTimesAlone)
@@ -204,10 +204,10 @@ TEST_F(PosixReaderTest, LeavesAccessTimesAlone)
         ASSERT_EQ(::utimensat(AT_FDCWD, scratch_.path(below).c_str(), times.data(), 0), 0);
     const auto directory = open("/directory");
     EXPECT_EQ(rest_of(**reader_->list(directory)).size(), 1U);
-    EXPECT_TRUE(reader_->read_file(directory, "file", 100));
-    EXPECT_TRUE(reader_->digest(directory, "file", *reader_->attributes(directory, "file")));
+    EXPECT_TRUE(reader_->read_file({directory, "file"}, 100));
+    EXPECT_TRUE(reader_->digest({directory, "file"}, *reader_->attributes({directory, "file"})));
     EXPECT_EQ(reader_->attributes(directory)->atime, (Timestamp{1'000'000'000, 7}));
-    EXPECT_EQ(reader_->attributes(directory, "file")->atime, (Timestamp{1'000'000'000, 7}));
+    EXPECT_EQ(reader_->attributes({directory, "file"})->atime, (Timestamp{1'000'000'000, 7}));
 }
 
 }  // namespace

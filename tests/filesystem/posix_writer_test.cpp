@@ -46,7 +46,7 @@ protected:
     }
     [[nodiscard]] Attributes seen(const std::string& name) const
     {
-        return ground_->reader().attributes(top_, name).value_or(Attributes{});
+        return ground_->reader().attributes({top_, name}).value_or(Attributes{});
     }
 
     std::unique_ptr<PosixGround> ground_;
@@ -122,7 +122,7 @@ TEST_F(PosixWriter, LetsWhoOnlyLooksSeeThatALockIsHeld)
     EXPECT_EQ(lock_state(at), LockState::free) << "the file is there, and nobody holds it";
     EXPECT_TRUE(ground_->writer().lock(top_, milliseconds(0)));
     EXPECT_EQ(lock_state(at + "/nowhere"), LockState::free);
-    ASSERT_TRUE(ground_->writer().make_directory(top_, "odd", Mode{0700}));
+    ASSERT_TRUE(ground_->writer().make_directory({top_, "odd"}, Mode{0700}));
     ASSERT_EQ(::symlink("nowhere", (at + "/odd/lock").c_str()), 0);
     EXPECT_EQ(lock_state(at + "/odd"), LockState::unknown) << "a link is no answer";
 }
@@ -134,14 +134,14 @@ TEST_F(PosixWriter, DoesWithoutAnExchangeOfDirectoriesWhereItIsTold)
     WriterLimits limits;
     limits.exchanges_directories = false;
     const std::unique_ptr<Writer> writer = make_posix_writer(limits);
-    ASSERT_TRUE(writer->make_directory(top_, "directory", Mode{0755}));
-    ASSERT_TRUE(writer->make_link(top_, "link", "elsewhere"));
-    ASSERT_TRUE(writer->make_link(top_, "other", "nowhere"));
-    EXPECT_EQ(number_of(writer->rename(top_, "link", top_, "directory", Replace::exchange)), EXDEV);
-    EXPECT_EQ(number_of(writer->rename(top_, "directory", top_, "link", Replace::exchange)), EXDEV);
+    ASSERT_TRUE(writer->make_directory({top_, "directory"}, Mode{0755}));
+    ASSERT_TRUE(writer->make_link({top_, "link"}, "elsewhere"));
+    ASSERT_TRUE(writer->make_link({top_, "other"}, "nowhere"));
+    EXPECT_EQ(number_of(writer->rename({top_, "link"}, {top_, "directory"}, Replace::exchange)), EXDEV);
+    EXPECT_EQ(number_of(writer->rename({top_, "directory"}, {top_, "link"}, Replace::exchange)), EXDEV);
     EXPECT_EQ(seen("directory").kind, Kind::directory);
-    EXPECT_TRUE(writer->rename(top_, "link", top_, "other", Replace::exchange));
-    EXPECT_TRUE(ground_->writer().rename(top_, "link", top_, "directory", Replace::exchange));
+    EXPECT_TRUE(writer->rename({top_, "link"}, {top_, "other"}, Replace::exchange));
+    EXPECT_TRUE(ground_->writer().rename({top_, "link"}, {top_, "directory"}, Replace::exchange));
 }
 
 TEST_F(PosixWriter, SharesNoDataWhereItIsTold)
@@ -149,16 +149,16 @@ TEST_F(PosixWriter, SharesNoDataWhereItIsTold)
     ASSERT_NO_FATAL_FAILURE(use(DiskType::btrfs));
     if (IsSkipped()) return;
     constexpr std::uint64_t size = std::uint64_t{8} << 20U;
-    ASSERT_TRUE(ground_->writer().make_node(top_, "large", Kind::regular, 0));
+    ASSERT_TRUE(ground_->writer().make_node({top_, "large"}, Kind::regular, 0));
     ground_->write_at(ground_->top() / "large", 0, std::string(size, 'x'));
     const auto copy = [&](WriterLimits limits, const char* name) {
         std::uint64_t asked = 0;  // a clone asks once, whatever its size
         const auto writer = make_posix_writer(limits);
-        const auto copied = writer->copy_file(top_, "large", seen("large"), top_, name, Durable::no,
+        const auto copied = writer->copy_file({top_, "large"}, seen("large"), {top_, name}, Durable::no,
                                               [&](std::uint64_t) { return ++asked > 0; });
         EXPECT_TRUE(copied);
-        EXPECT_EQ(ground_->reader().digest(top_, name, seen(name)).value_or(Digest{}),
-                  ground_->reader().digest(top_, "large", seen("large")).value_or(Digest{1, 1}));
+        EXPECT_EQ(ground_->reader().digest({top_, name}, seen(name)).value_or(Digest{}),
+                  ground_->reader().digest({top_, "large"}, seen("large")).value_or(Digest{1, 1}));
         return asked;
     };
     EXPECT_EQ(copy({}, "clone"), 1U);
@@ -173,7 +173,7 @@ TEST_F(PosixWriter, LocksTheFileThatHasTheNameAndNotOneThatLostIt)
     if (IsSkipped()) return;
     auto first = ground_->writer().lock(top_, milliseconds(0));
     ASSERT_TRUE(first);
-    ASSERT_TRUE(ground_->writer().remove_file(top_, "lock", any_proof()));
+    ASSERT_TRUE(ground_->writer().remove_file({top_, "lock"}, any_proof()));
     auto second = ground_->writer().lock(top_, milliseconds(0));
     ASSERT_TRUE(second);
     EXPECT_EQ(number_of(ground_->writer().lock(top_, milliseconds(0))), EWOULDBLOCK);
@@ -186,12 +186,12 @@ TEST_F(PosixWriter, CannotExchangeADirectoryOfALowerLayer)
     Writer& writer = ground_->writer();
     const auto disk = ground_->reader().open("/disk");
     ASSERT_TRUE(disk);
-    ASSERT_TRUE(writer.make_link(*disk, ".state.link", "elsewhere"));
-    EXPECT_EQ(number_of(writer.rename(*disk, ".state.link", *disk, "state", Replace::exchange)), EXDEV);
-    EXPECT_EQ(number_of(writer.rename(*disk, "state", *disk, "away", Replace::no)), EXDEV);
-    const auto state = ground_->reader().open_directory(*disk, "state", Cross::no);
+    ASSERT_TRUE(writer.make_link({*disk, ".state.link"}, "elsewhere"));
+    EXPECT_EQ(number_of(writer.rename({*disk, ".state.link"}, {*disk, "state"}, Replace::exchange)), EXDEV);
+    EXPECT_EQ(number_of(writer.rename({*disk, "state"}, {*disk, "away"}, Replace::no)), EXDEV);
+    const auto state = ground_->reader().open_directory({*disk, "state"}, Cross::no);
     ASSERT_TRUE(state);
-    EXPECT_EQ(ground_->reader().read_file(*state, "file", 100).value_or(""), "of the lower layer");
+    EXPECT_EQ(ground_->reader().read_file({*state, "file"}, 100).value_or(""), "of the lower layer");
 }
 
 TEST_F(PosixWriter, CopiesBetweenFilesystems)
@@ -205,12 +205,12 @@ TEST_F(PosixWriter, CopiesBetweenFilesystems)
     const auto to = target.reader().open(target.top());
     ASSERT_TRUE(to);
     const std::string content = noise(9'000'000);
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", content, Mode{0640}, any_proof()));
-    const auto seen = ground_->reader().attributes(top_, "file");
+    ASSERT_TRUE(ground_->writer().replace_file({top_, "file"}, content, Mode{0640}, any_proof()));
+    const auto seen = ground_->reader().attributes({top_, "file"});
     for (const char* name : {"one", "two"}) {  // the second time it is known what the kernel refuses
-        const auto copied = ground_->writer().copy_file(top_, "file", *seen, *to, name, Durable::yes, {});
+        const auto copied = ground_->writer().copy_file({top_, "file"}, *seen, {*to, name}, Durable::yes, {});
         ASSERT_TRUE(copied) << words_of(copied);
-        EXPECT_TRUE(target.reader().read_file(*to, name, content.size()).value_or("") == content);
+        EXPECT_TRUE(target.reader().read_file({*to, name}, content.size()).value_or("") == content);
     }
 }
 
@@ -224,19 +224,19 @@ TEST_F(PosixWriter, TellsWhenTheVolumeIsFullAndLeavesNothing)
     ASSERT_TRUE(reader);
     const auto to = (*reader)->open("/");
     ASSERT_TRUE(to);
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", noise(1'000'000), Mode{0640}, any_proof()));
-    const auto seen = ground_->reader().attributes(top_, "file");
-    EXPECT_EQ(number_of(ground_->writer().copy_file(top_, "file", *seen, *to, "copy", Durable::no, {})), ENOSPC);
-    EXPECT_EQ(number_of((*reader)->attributes(*to, "copy")), ENOENT);
-    ASSERT_TRUE(ground_->writer().append_line(*to, "history", "one"));
-    EXPECT_EQ(number_of(ground_->writer().append_line(*to, "history", noise(100, 1) + std::string(400'000, 'x'))),
+    ASSERT_TRUE(ground_->writer().replace_file({top_, "file"}, noise(1'000'000), Mode{0640}, any_proof()));
+    const auto seen = ground_->reader().attributes({top_, "file"});
+    EXPECT_EQ(number_of(ground_->writer().copy_file({top_, "file"}, *seen, {*to, "copy"}, Durable::no, {})), ENOSPC);
+    EXPECT_EQ(number_of((*reader)->attributes({*to, "copy"})), ENOENT);
+    ASSERT_TRUE(ground_->writer().append_line({*to, "history"}, "one"));
+    EXPECT_EQ(number_of(ground_->writer().append_line({*to, "history"}, noise(100, 1) + std::string(400'000, 'x'))),
               ENOSPC);
-    EXPECT_EQ((*reader)->read_file(*to, "history", 100).value_or(""), "one\n");
+    EXPECT_EQ((*reader)->read_file({*to, "history"}, 100).value_or(""), "one\n");
     EXPECT_EQ(
-        number_of(ground_->writer().replace_file(*to, "history", std::string(400'000, 'x'), Mode{0600}, any_proof())),
+        number_of(ground_->writer().replace_file({*to, "history"}, std::string(400'000, 'x'), Mode{0600}, any_proof())),
         ENOSPC);
-    EXPECT_EQ((*reader)->read_file(*to, "history", 100).value_or(""), "one\n");
-    EXPECT_EQ(number_of((*reader)->attributes(*to, ".history.new")), ENOENT);
+    EXPECT_EQ((*reader)->read_file({*to, "history"}, 100).value_or(""), "one\n");
+    EXPECT_EQ(number_of((*reader)->attributes({*to, ".history.new"})), ENOENT);
 }
 
 TEST_F(PosixWriter, ReplacesAFileDespiteTheTemporaryOneOfACrash)
@@ -244,21 +244,21 @@ TEST_F(PosixWriter, ReplacesAFileDespiteTheTemporaryOneOfACrash)
     ASSERT_NO_FATAL_FAILURE(use(DiskType::tmpfs));
     if (IsSkipped()) return;
     Writer& writer = ground_->writer();
-    ASSERT_TRUE(writer.append_line(top_, ".ledger.new", "half"));
-    ASSERT_TRUE(writer.replace_file(top_, "ledger", "whole", Mode{0600}, any_proof()));
-    EXPECT_EQ(ground_->reader().read_file(top_, "ledger", 100).value_or(""), "whole");
-    EXPECT_EQ(number_of(ground_->reader().attributes(top_, ".ledger.new")), ENOENT);
-    ASSERT_TRUE(writer.make_link(top_, ".ledger.new", "/etc/passwd"));
-    EXPECT_EQ(number_of(writer.replace_file(top_, "ledger", "other", Mode{0600}, any_proof())), EEXIST);
-    EXPECT_EQ(ground_->reader().read_file(top_, "ledger", 100).value_or(""), "whole");
+    ASSERT_TRUE(writer.append_line({top_, ".ledger.new"}, "half"));
+    ASSERT_TRUE(writer.replace_file({top_, "ledger"}, "whole", Mode{0600}, any_proof()));
+    EXPECT_EQ(ground_->reader().read_file({top_, "ledger"}, 100).value_or(""), "whole");
+    EXPECT_EQ(number_of(ground_->reader().attributes({top_, ".ledger.new"})), ENOENT);
+    ASSERT_TRUE(writer.make_link({top_, ".ledger.new"}, "/etc/passwd"));
+    EXPECT_EQ(number_of(writer.replace_file({top_, "ledger"}, "other", Mode{0600}, any_proof())), EEXIST);
+    EXPECT_EQ(ground_->reader().read_file({top_, "ledger"}, 100).value_or(""), "whole");
 }
 
 TEST_F(PosixWriter, ReportsAFilesystemThatIgnoresChown)
 {
     ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-ignore --chgrp-ignore"));
     if (IsSkipped()) return;
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0644}, any_proof()));
-    const auto changed = ground_->writer().change_ownership(top_, "file", seen("file"), {Uid{7}, Gid{8}}, Mode{0644});
+    ASSERT_TRUE(ground_->writer().replace_file({top_, "file"}, "text", Mode{0644}, any_proof()));
+    const auto changed = ground_->writer().change_ownership({top_, "file"}, seen("file"), {Uid{7}, Gid{8}}, Mode{0644});
     EXPECT_EQ(number_of(changed), EPERM);
     EXPECT_NE(words_of(changed).find("chown to 7:8 succeeded but the owner is 0:0"), std::string::npos)
         << words_of(changed);
@@ -268,8 +268,8 @@ TEST_F(PosixWriter, PutsTheModeBackWhereChownIsRefused)
 {
     ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-deny --chgrp-deny"));
     if (IsSkipped()) return;
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0666}, any_proof()));
-    const auto changed = ground_->writer().change_ownership(top_, "file", seen("file"), {Uid{7}, Gid{8}}, Mode{0600});
+    ASSERT_TRUE(ground_->writer().replace_file({top_, "file"}, "text", Mode{0666}, any_proof()));
+    const auto changed = ground_->writer().change_ownership({top_, "file"}, seen("file"), {Uid{7}, Gid{8}}, Mode{0600});
     EXPECT_EQ(number_of(changed), EPERM);
     EXPECT_EQ(seen("file").mode, Mode{0666});
 }
@@ -278,8 +278,8 @@ TEST_F(PosixWriter, CopiesToAFilesystemThatRefusesEvenTheSameOwner)
 {
     ASSERT_NO_FATAL_FAILURE(use_bindfs("--chown-deny --chgrp-deny"));
     if (IsSkipped()) return;
-    ASSERT_TRUE(ground_->writer().replace_file(top_, "file", "text", Mode{0640}, any_proof()));
-    const auto copied = ground_->writer().copy_file(top_, "file", seen("file"), top_, "copy", Durable::yes, {});
+    ASSERT_TRUE(ground_->writer().replace_file({top_, "file"}, "text", Mode{0640}, any_proof()));
+    const auto copied = ground_->writer().copy_file({top_, "file"}, seen("file"), {top_, "copy"}, Durable::yes, {});
     EXPECT_TRUE(copied) << words_of(copied);
     EXPECT_EQ(seen("copy").mode, Mode{0640});
 }
@@ -290,19 +290,20 @@ TEST_F(PosixWriter, RenamesToAFreeNameWhereTheKernelHasNoFlagForIt)
     ASSERT_NO_FATAL_FAILURE(use_bindfs(""));
     if (IsSkipped()) return;
     Writer& writer = ground_->writer();
-    ASSERT_TRUE(writer.append_line(top_, "one", "1"));
-    ASSERT_TRUE(writer.append_line(top_, "two", "2"));
-    ASSERT_EQ(number_of(writer.rename(top_, "one", top_, "free", Replace::never)), EINVAL) << "bindfs knows the flag";
-    EXPECT_EQ(number_of(writer.rename(top_, "one", top_, "two", Replace::no)), EEXIST);
-    const auto moved = writer.rename(top_, "one", top_, "free", Replace::no);
+    ASSERT_TRUE(writer.append_line({top_, "one"}, "1"));
+    ASSERT_TRUE(writer.append_line({top_, "two"}, "2"));
+    ASSERT_EQ(number_of(writer.rename({top_, "one"}, {top_, "free"}, Replace::never)), EINVAL)
+        << "bindfs knows the flag";
+    EXPECT_EQ(number_of(writer.rename({top_, "one"}, {top_, "two"}, Replace::no)), EEXIST);
+    const auto moved = writer.rename({top_, "one"}, {top_, "free"}, Replace::no);
     EXPECT_TRUE(moved) << words_of(moved);
-    EXPECT_EQ(ground_->reader().read_file(top_, "free", 10).value_or(""), "1\n");
-    EXPECT_EQ(ground_->reader().read_file(top_, "two", 10).value_or(""), "2\n");
+    EXPECT_EQ(ground_->reader().read_file({top_, "free"}, 10).value_or(""), "1\n");
+    EXPECT_EQ(ground_->reader().read_file({top_, "two"}, 10).value_or(""), "2\n");
     EXPECT_EQ(seen("free").links, 1U);
-    EXPECT_FALSE(find(ground_->reader(), top_, "one")->has_value());
-    ASSERT_TRUE(writer.make_link(top_, "link", "elsewhere"));
-    EXPECT_TRUE(writer.rename(top_, "link", top_, "other-link", Replace::no));
-    EXPECT_EQ(ground_->reader().read_link(top_, "other-link").value_or(""), "elsewhere");
+    EXPECT_FALSE(find(ground_->reader(), {top_, "one"})->has_value());
+    ASSERT_TRUE(writer.make_link({top_, "link"}, "elsewhere"));
+    EXPECT_TRUE(writer.rename({top_, "link"}, {top_, "other-link"}, Replace::no));
+    EXPECT_EQ(ground_->reader().read_link({top_, "other-link"}).value_or(""), "elsewhere");
 }
 
 TEST_F(PosixWriter, RenamesADirectoryOverNothingThatHoldsAnything)
@@ -310,16 +311,16 @@ TEST_F(PosixWriter, RenamesADirectoryOverNothingThatHoldsAnything)
     ASSERT_NO_FATAL_FAILURE(use_bindfs(""));
     if (IsSkipped()) return;
     Writer& writer = ground_->writer();
-    const DirectoryRef tree = *writer.make_directory(top_, "tree", Mode{0700});
-    ASSERT_TRUE(writer.append_line(tree, "file", "kept"));
-    const DirectoryRef theirs = *writer.make_directory(top_, "theirs", Mode{0700});
-    ASSERT_TRUE(writer.append_line(theirs, "file", "theirs"));
-    ASSERT_TRUE(writer.append_line(top_, "file", "a file"));
-    EXPECT_EQ(number_of(writer.rename(top_, "tree", top_, "theirs", Replace::no)), EEXIST);
-    EXPECT_EQ(number_of(writer.rename(top_, "tree", top_, "file", Replace::no)), EEXIST);
-    EXPECT_TRUE(writer.rename(top_, "tree", top_, "free", Replace::no));
-    const DirectoryRef free = *ground_->reader().open_directory(top_, "free", Cross::no);
-    EXPECT_EQ(ground_->reader().read_file(free, "file", 10).value_or(""), "kept\n");
+    const DirectoryRef tree = *writer.make_directory({top_, "tree"}, Mode{0700});
+    ASSERT_TRUE(writer.append_line({tree, "file"}, "kept"));
+    const DirectoryRef theirs = *writer.make_directory({top_, "theirs"}, Mode{0700});
+    ASSERT_TRUE(writer.append_line({theirs, "file"}, "theirs"));
+    ASSERT_TRUE(writer.append_line({top_, "file"}, "a file"));
+    EXPECT_EQ(number_of(writer.rename({top_, "tree"}, {top_, "theirs"}, Replace::no)), EEXIST);
+    EXPECT_EQ(number_of(writer.rename({top_, "tree"}, {top_, "file"}, Replace::no)), EEXIST);
+    EXPECT_TRUE(writer.rename({top_, "tree"}, {top_, "free"}, Replace::no));
+    const DirectoryRef free = *ground_->reader().open_directory({top_, "free"}, Cross::no);
+    EXPECT_EQ(ground_->reader().read_file({free, "file"}, 10).value_or(""), "kept\n");
 }
 
 }  // namespace mailstate

@@ -21,11 +21,11 @@ END
         sed -nE 's/^.*caller\.cpp:([0-9]+):[0-9]+: (fatal )?error: .*/\1/p' | sort -u | wc -l
 }
 
-with_proof='    (void)writer.remove_file(at, "name", proof);
-    (void)writer.remove_unchanged(at, "name", proof);
-    (void)writer.remove_directory(at, "name", proof);
-    (void)writer.replace(at, "name", at, "other", proof);
-    (void)writer.replace_file(at, "name", "text", Mode{0600}, proof);'
+with_proof='    (void)writer.remove_file({at, "name"}, proof);
+    (void)writer.remove_unchanged({at, "name"}, proof);
+    (void)writer.remove_directory({at, "name"}, proof);
+    (void)writer.replace({at, "name"}, {at, "other"}, proof);
+    (void)writer.replace_file({at, "name"}, "text", Mode{0600}, proof);'
 refused=$(lines_refused "$with_proof")
 ((refused == 0)) || blame "the compiler refuses $refused callers that have a proof"
 
@@ -37,10 +37,10 @@ made='    (void)Proof();
     (void)Proof(Grounds::own);
     (void)Proof(Grounds::equal, Attributes{});
     (void)Proof{Grounds::asked, std::nullopt};
-    (void)writer.remove_file(at, "name", Grounds::own);
-    (void)writer.remove_file(at, "name", {});
+    (void)writer.remove_file({at, "name"}, Grounds::own);
+    (void)writer.remove_file({at, "name"}, {});
     [[maybe_unused]] Proof copy(proof);
-    (void)writer.rename(at, "name", at, "other", Replace::yes);'
+    (void)writer.rename({at, "name"}, {at, "other"}, Replace::yes);'
 calls=$(wc -l <<<"$made")
 refused=$(lines_refused "$made")
 ((refused == calls)) || blame "of $calls callers that make a proof of their own the compiler refuses $refused"

@@ -49,6 +49,14 @@ private:
 };
 using DirectoryRef = std::shared_ptr<const Directory>;
 
+// A name in an open directory, one component; whether anything is there is another question. Without a name the
+// directory itself, in messages only.
+struct Name {
+    DirectoryRef at;
+    std::string name;
+    [[nodiscard]] std::string path() const { return name.empty() ? at->path().text() : at->path().text(name); }
+};
+
 enum class Cross : bool { no, yes };  // may a mount point be entered
 
 // A directory being listed, a batch at a time, in the kernel's order; "." and ".." are left out.
@@ -110,44 +118,40 @@ public:
     virtual Result<DirectoryRef> open(const Path& absolute) const = 0;
 
     // One name in an open directory. A link is ENOTDIR or ELOOP; a mount point EXDEV with Cross::no.
-    virtual Result<DirectoryRef> open_directory(const DirectoryRef& at, std::string_view name, Cross cross) const = 0;
+    virtual Result<DirectoryRef> open_directory(const Name& item, Cross cross) const = 0;
 
     // The same, to be worked in as this user: where a server lets root in no further than anybody (NFS, root_squash).
-    virtual Result<DirectoryRef> open_directory_as(const DirectoryRef& at, std::string_view name, Cross cross,
-                                                   Owner user) const = 0;
+    virtual Result<DirectoryRef> open_directory_as(const Name& item, Cross cross, Owner user) const = 0;
 
     virtual Result<Attributes> attributes(const DirectoryRef& directory) const = 0;
-    virtual Result<Attributes> attributes(const DirectoryRef& at, std::string_view name) const = 0;  // never follows
+    virtual Result<Attributes> attributes(const Name& item) const = 0;  // never follows
     // Nothing is tried: may this process make and remove names in it? EACCES by its owner, mode, access control list
     // and our capabilities; EPERM where it is immutable, EROFS where it is on something read-only.
     virtual Result<> check_changeable(const DirectoryRef& directory) const = 0;
     // The same as the server has it now, and not as this machine remembers it: what another machine may have renamed.
-    virtual Result<Attributes> fresh_attributes(const DirectoryRef& at, std::string_view name) const = 0;
+    virtual Result<Attributes> fresh_attributes(const Name& item) const = 0;
 
     virtual Result<std::unique_ptr<Listing>> list(const DirectoryRef& directory) const = 0;
-    virtual Result<std::string> read_link(const DirectoryRef& at, std::string_view name) const = 0;
+    virtual Result<std::string> read_link(const Name& item) const = 0;
 
     // A whole regular file; EFBIG where it is larger than limit bytes, EINVAL where it is not a regular file.
-    virtual Result<std::string> read_file(const DirectoryRef& at, std::string_view name, std::size_t limit) const = 0;
+    virtual Result<std::string> read_file(const Name& item, std::size_t limit) const = 0;
 
     // At most so many bytes of its beginning; EINVAL as above.
-    virtual Result<std::string> read_beginning(const DirectoryRef& at, std::string_view name,
-                                               std::size_t bytes) const = 0;
+    virtual Result<std::string> read_beginning(const Name& item, std::size_t bytes) const = 0;
 
     // Of the first bytes, or of all. ESTALE where the name is no longer the inode that was seen.
-    virtual Result<Digest> digest_of_beginning(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                               std::uint64_t bytes) const = 0;
-    Result<Digest> digest(const DirectoryRef& at, std::string_view name, const Attributes& seen) const
+    virtual Result<Digest> digest_of_beginning(const Name& item, const Attributes& seen, std::uint64_t bytes) const = 0;
+    Result<Digest> digest(const Name& item, const Attributes& seen) const
     {
-        return digest_of_beginning(at, name, seen, std::numeric_limits<std::uint64_t>::max());
+        return digest_of_beginning(item, seen, std::numeric_limits<std::uint64_t>::max());
     }
 
     // Sorted by name; without trusted.overlay.* and security.selinux. Empty where the filesystem has none.
-    virtual Result<std::vector<ExtendedAttribute>> extended_attributes(const DirectoryRef& at,
-                                                                       std::string_view name) const = 0;
+    virtual Result<std::vector<ExtendedAttribute>> extended_attributes(const Name& item) const = 0;
 
     // Of a socket: does any process listen on it, or receive from it? Nobody notices. Error: it cannot be told.
-    virtual Result<bool> has_listener(const DirectoryRef& at, std::string_view name) const = 0;
+    virtual Result<bool> has_listener(const Name& item) const = 0;
     // Is there a process with this id that is neither this one nor one of its ancestors?
     [[nodiscard]] virtual bool is_foreign_process(int pid) const = 0;
 
@@ -170,7 +174,7 @@ public:
 
     // Who holds what is at or below a name open: open_below() of process.hpp, by identity and not by the text of a
     // path. Part of the seam, so that a test sees the processes of its own world and not those of its machine.
-    virtual Result<std::vector<OpenFile>> held_open(const DirectoryRef& at, std::string_view name) const = 0;
+    virtual Result<std::vector<OpenFile>> held_open(const Name& item) const = 0;
 };
 
 // Each name in a directory, a batch at a time; ends with the first failure. What comes or goes meanwhile may be left
@@ -182,6 +186,6 @@ Result<> each_name(const Reader& reader, const DirectoryRef& directory,
 Result<std::vector<std::string>> all_names(const Reader& reader, const DirectoryRef& directory);
 
 // Absence is a value: nothing on ENOENT.
-Result<std::optional<Attributes>> find(const Reader& reader, const DirectoryRef& at, std::string_view name);
+Result<std::optional<Attributes>> find(const Reader& reader, const Name& item);
 
 }  // namespace mailstate

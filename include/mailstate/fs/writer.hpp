@@ -34,72 +34,63 @@ public:
 
     // A new directory, opened. The mode is exact whatever the umask, default ACL and SGID of the parent say: inherited
     // ACLs are removed. EEXIST where the name is taken.
-    virtual Result<DirectoryRef> make_directory(const DirectoryRef& at, std::string_view name, Mode mode) = 0;
-    virtual Result<> make_link(const DirectoryRef& at, std::string_view name, std::string_view text) = 0;
-    virtual Result<> make_hard_link(const DirectoryRef& from, std::string_view from_name, const DirectoryRef& to,
-                                    std::string_view to_name) = 0;
+    virtual Result<DirectoryRef> make_directory(const Name& item, Mode mode) = 0;
+    virtual Result<> make_link(const Name& item, std::string_view text) = 0;
+    virtual Result<> make_hard_link(const Name& from, const Name& to) = 0;
     // A FIFO, a socket that nobody listens on, a device node or an empty file, mode 0600, owner untouched. A socket is
     // made as bind(2) makes it (net/unix/af_unix.c, unix_bind_bsd: vfs_mknod).
-    virtual Result<> make_node(const DirectoryRef& at, std::string_view name, Kind kind, std::uint64_t rdev) = 0;
+    virtual Result<> make_node(const Name& item, Kind kind, std::uint64_t rdev) = 0;
 
     // A new regular file with content, holes, extended attributes, owner, mode and times of the source; EEXIST where
     // the name is taken. EBUSY where the source changed while it was read, three times in a row; ESTALE where the name
     // is no longer the inode that was seen. On failure nothing of that name remains. Thread-safe.
     // keep_going is asked between chunks, with the bytes since it was asked last; false ends the copy with ECANCELED.
-    virtual Result<Copied> copy_file(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                                     const DirectoryRef& to, std::string_view to_name, Durable durable,
+    virtual Result<Copied> copy_file(const Name& from, const Attributes& seen, const Name& to, Durable durable,
                                      const std::function<bool(std::uint64_t bytes)>& keep_going) = 0;
 
     // Extended attributes of the source, then owner, mode and times as seen, onto what was made before.
     virtual Result<> copy_attributes(const DirectoryRef& from, const Attributes& seen, const DirectoryRef& to) = 0;
-    virtual Result<> copy_attributes(const DirectoryRef& from, std::string_view name, const Attributes& seen,
-                                     const DirectoryRef& to, std::string_view to_name) = 0;
+    virtual Result<> copy_attributes(const Name& from, const Attributes& seen, const Name& to) = 0;
 
     // One attribute of a file or directory, xattr(7); EOPNOTSUPP where the filesystem has none.
-    virtual Result<> set_extended_attribute(const DirectoryRef& at, std::string_view name,
-                                            const ExtendedAttribute& attribute) = 0;
+    virtual Result<> set_extended_attribute(const Name& item, const ExtendedAttribute& attribute) = 0;
 
     // Never replaces a name. no: EEXIST where the name is taken; EINVAL of filesystems without the flag is answered by
     // a check and a plain rename (NFS, some FUSE). exchange: EXDEV, EINVAL as the kernel gives them.
-    virtual Result<> rename(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
-                            std::string_view to_name, Replace replace) = 0;
+    virtual Result<> rename(const Name& from, const Name& to, Replace replace) = 0;
 
     // What destroys content takes a proof that it may go. Where the proof is of what was seen, the name must still be
     // that: ESTALE where it is another inode, EBUSY where its size or mtime is another.
     // Plain rename(2), of a directory over an empty one too: atomic, and ENOTEMPTY where it is populated. The proof is
     // of what has the new name now.
-    virtual Result<> replace(const DirectoryRef& from, std::string_view name, const DirectoryRef& to,
-                             std::string_view to_name, const Proof& proof) = 0;
-    virtual Result<> remove_file(const DirectoryRef& at, std::string_view name, const Proof& proof) = 0;
+    virtual Result<> replace(const Name& from, const Name& to, const Proof& proof) = 0;
+    virtual Result<> remove_file(const Name& item, const Proof& proof) = 0;
     // A regular file that a service can reach; the proof is of what was seen. A write that comes in the very moment of
     // the removal is not lost: the file is made anew, then EBUSY.
-    virtual Result<> remove_unchanged(const DirectoryRef& at, std::string_view name, const Proof& proof) = 0;
-    virtual Result<> remove_directory(const DirectoryRef& at, std::string_view name, const Proof& proof) = 0;
+    virtual Result<> remove_unchanged(const Name& item, const Proof& proof) = 0;
+    virtual Result<> remove_directory(const Name& item, const Proof& proof) = 0;
     // Whole and durable, or as before: temporary name, fsync, rename, fsync of the directory. The proof is of what the
     // name holds now.
-    virtual Result<> replace_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode,
-                                  const Proof& proof) = 0;
+    virtual Result<> replace_file(const Name& item, std::string_view content, Mode mode, const Proof& proof) = 0;
 
     // A new small file, synced; EEXIST where the name is taken. On failure nothing of that name remains; a kill may
     // leave a part of it.
-    virtual Result<> make_file(const DirectoryRef& at, std::string_view name, std::string_view content, Mode mode) = 0;
+    virtual Result<> make_file(const Name& item, std::string_view content, Mode mode) = 0;
 
     // chown, then chmod, then read back; only what differs from what was seen is called. ESTALE where the name is no
     // longer the inode that was seen or (of all but a directory) its link count changed; EPERM with a message where the
     // kernel said yes and the read-back says no (SGID dropped in silence, chown ignored). A link's mode cannot be
     // changed and is passed over.
-    virtual Result<Attributes> change_ownership(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                                Owner owner, Mode mode) = 0;
+    virtual Result<Attributes> change_ownership(const Name& item, const Attributes& seen, Owner owner, Mode mode) = 0;
     virtual Result<Attributes> change_ownership(const DirectoryRef& directory, const Attributes& seen, Owner owner,
                                                 Mode mode) = 0;
     // The owner alone, by one call: of a name that nobody but root can replace, on a filesystem that keeps owners, so
     // that what was seen still holds and needs no look before or after. Not for directories, hard links, or files with
     // SUID or SGID, which the call would take away.
-    virtual Result<> change_settled_owner(const DirectoryRef& at, std::string_view name, const Attributes& seen,
-                                          Owner owner) = 0;
+    virtual Result<> change_settled_owner(const Name& item, const Attributes& seen, Owner owner) = 0;
 
     // Appends one line and syncs it; makes the file, mode 0600. A torn last line of an earlier crash is ended first.
-    virtual Result<> append_line(const DirectoryRef& at, std::string_view name, std::string_view line) = 0;
+    virtual Result<> append_line(const Name& item, std::string_view line) = 0;
 
     virtual Result<> sync_directory(const DirectoryRef& directory) = 0;
     // syncfs(2) on this descriptor: reports write-back errors since it was opened, so open it before the first write.

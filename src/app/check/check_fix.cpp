@@ -15,39 +15,32 @@ namespace mailstate {
 
 namespace {
 
-struct FoundAt {  // a name in an open directory, as it was seen
-    DirectoryRef directory;
-    std::string name;
-    Attributes seen;
-};
-
 Failure refuse(const std::string& subject, const std::string& why)
 {
     return fail(text_error(subject, why));
 }
 
-Result<FoundAt> look_at(const Session& session, const std::string& path)
+Result<Place> look_at(const Session& session, const std::string& path)
 {
-    FoundAt at{TRY(session.reader->open(Path(parent_of(path)))), base_name(path), {}};
-    at.seen = TRY(session.reader->attributes(at.directory, at.name));
-    return at;
+    const Name name{TRY(session.reader->open(Path(parent_of(path)))), base_name(path)};
+    return Place{name, TRY(session.reader->attributes(name))};
 }
 
 Result<std::string> remove_link(const Session& session, const Evidence&, const Finding& finding)
 {
-    const FoundAt at = TRY(look_at(session, finding.subject));
-    if (at.seen.kind != Kind::symlink) return refuse(finding.subject, "is no link any more");
-    TRY(make_posix_writer()->remove_file(at.directory, at.name, Removal::asked(at.seen)));
+    const Place found = TRY(look_at(session, finding.subject));
+    if (found.attributes.kind != Kind::symlink) return refuse(finding.subject, "is no link any more");
+    TRY(make_posix_writer()->remove_file(found, Removal::asked(found.attributes)));
     return std::string("the link was removed");
 }
 
 Result<std::string> remove_runtime(const Session& session, const Evidence&, const Finding& finding)
 {
-    const FoundAt at = TRY(look_at(session, finding.subject));
-    const std::optional<Proof> proof = TRY(Removal::stale(*session.reader, at.directory, at.name));
+    const Place found = TRY(look_at(session, finding.subject));
+    const std::optional<Proof> proof = TRY(Removal::stale(*session.reader, found));
     if (!proof) return refuse(finding.subject, "is in use, or holds something else than the number of a process");
-    TRY(make_posix_writer()->remove_file(at.directory, at.name, *proof));
-    return std::string(at.seen.kind == Kind::socket ? "the dead socket" : "the pid file") + " was removed";
+    TRY(make_posix_writer()->remove_file(found, *proof));
+    return std::string(found.attributes.kind == Kind::socket ? "the dead socket" : "the pid file") + " was removed";
 }
 
 Result<std::string> open_to_others(const Session& session, const Evidence&, const Finding& finding)
@@ -73,17 +66,17 @@ Result<std::string> move_getmail_state(const Session& session, const Evidence& e
     const std::unique_ptr<Writer> writer = make_posix_writer();
     std::uint64_t moved = 0;
     for (const std::string& name : evidence.files->names(from_path)) {
-        const Attributes seen = TRY(session.reader->attributes(from, name));
+        const Attributes seen = TRY(session.reader->attributes({from, name}));
         if (!dms::is_getmail_state(name) || seen.kind != Kind::regular) continue;
-        if (TRY(find(*session.reader, *to, name)))
+        if (TRY(find(*session.reader, {*to, name})))
             return refuse(name, "is in " + to.value()->path().text() + " already");
         constexpr std::size_t largest = std::size_t{64} << 20U;
-        TRY(writer->make_file(*to, name, TRY(session.reader->read_file(from, name, largest)), seen.mode));
-        const Attributes made = TRY(session.reader->attributes(*to, name));
+        TRY(writer->make_file({*to, name}, TRY(session.reader->read_file({from, name}, largest)), seen.mode));
+        const Attributes made = TRY(session.reader->attributes({*to, name}));
         const std::optional<Proof> equal =
-            TRY(Removal::equal(*session.reader, {from, name, seen, 0}, {*to, name, made, 0}));
+            TRY(Removal::equal(*session.reader, {{from, name}, seen}, {{*to, name}, made}));
         if (!equal) return refuse(name, "changed while it was copied");
-        TRY(writer->remove_unchanged(from, name, *equal));
+        TRY(writer->remove_unchanged({from, name}, *equal));
         ++moved;
     }
     return human_count(moved, "file was", "files were") + " moved to " + to.value()->path().text();

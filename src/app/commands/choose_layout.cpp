@@ -34,7 +34,7 @@ bool is_there(std::string_view name, const Reader& reader, const Variables& envi
     if (!name.starts_with('/')) return environment.contains(name);
     const Result<DirectoryRef> directory = reader.open(Path(parent_of(std::string(name))));
     if (!directory) return false;
-    const auto found = find(reader, *directory, base_name(std::string(name)));
+    const auto found = find(reader, {*directory, base_name(std::string(name))});
     return found && found->has_value();
 }
 

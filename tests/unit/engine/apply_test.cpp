@@ -335,7 +335,7 @@ TEST_F(Apply, DoesNotHandOverAHardLinkToSomebodyElsesFile)
     const Reader& reader = world.fake.reader();
     const DirectoryRef lib = *reader.open("/var/lib");
     const DirectoryRef redis = *reader.open("/var/lib/redis");
-    ASSERT_TRUE(world.fake.writer().make_hard_link(lib, "shadow", redis, "planted"));
+    ASSERT_TRUE(world.fake.writer().make_hard_link({lib, "shadow"}, {redis, "planted"}));
     (void)world.apply();
     EXPECT_EQ(world.attributes("/var/lib/shadow").owner, Owner{});
     EXPECT_EQ(world.read("/var/lib/redis/dump.rdb"), "precious");

@@ -35,17 +35,17 @@ void must(const Result<>& result)
 
 void remove_below(const Reader& reader, Writer& writer, const DirectoryRef& at, const std::string& name)
 {
-    const auto found = must(find(reader, at, name));
+    const auto found = must(find(reader, {at, name}));
     if (!found) return;
-    if (found->kind != Kind::directory) return must(writer.remove_file(at, name, any_proof()));
-    const DirectoryRef directory = must(reader.open_directory(at, name, Cross::no));
+    if (found->kind != Kind::directory) return must(writer.remove_file({at, name}, any_proof()));
+    const DirectoryRef directory = must(reader.open_directory({at, name}, Cross::no));
     std::vector<std::string> names;
     const auto listing = must(reader.list(directory));
     do {
         must(listing->next(names));
         for (const std::string& child : names) remove_below(reader, writer, directory, child);
     } while (!names.empty());
-    must(writer.remove_directory(at, name, any_proof()));
+    must(writer.remove_directory({at, name}, any_proof()));
 }
 
 void collect(const Reader& reader, const DirectoryRef& at, const std::string& prefix,
@@ -56,17 +56,17 @@ void collect(const Reader& reader, const DirectoryRef& at, const std::string& pr
     do {
         must(listing->next(names));
         for (const std::string& name : names) {
-            const Attributes item = must(reader.attributes(at, name));
+            const Attributes item = must(reader.attributes({at, name}));
             const std::string path = prefix + name;
             if (item.kind == Kind::directory) {
                 tree[path + "/"];
-                collect(reader, must(reader.open_directory(at, name, Cross::yes)), path + "/", tree);
+                collect(reader, must(reader.open_directory({at, name}, Cross::yes)), path + "/", tree);
             } else if (item.kind == Kind::symlink) {
-                tree[path] = "-> " + must(reader.read_link(at, name));
+                tree[path] = "-> " + must(reader.read_link({at, name}));
             } else if (item.kind != Kind::regular) {
                 tree[path] = name_of(item.kind);
             } else {
-                tree[path] = must(reader.read_file(at, name, 1U << 20U));
+                tree[path] = must(reader.read_file({at, name}, 1U << 20U));
             }
         }
     } while (!names.empty());
@@ -147,14 +147,14 @@ void EngineWorld::write_file(const std::string& path, const std::string& content
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    must(fake.writer().replace_file(at, name, content, Mode{0640}, any_proof()));
+    must(fake.writer().replace_file({at, name}, content, Mode{0640}, any_proof()));
 }
 
 void EngineWorld::make_directory(const std::string& path, Mode mode, Owner owner)
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    const DirectoryRef made = must(fake.writer().make_directory(at, name, Mode{0700}));
+    const DirectoryRef made = must(fake.writer().make_directory({at, name}, Mode{0700}));
     (void)must(fake.writer().change_ownership(made, must(fake.reader().attributes(made)), owner, mode));
 }
 
@@ -162,21 +162,21 @@ void EngineWorld::make_link(const std::string& path, const std::string& text)
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    must(fake.writer().make_link(at, name, text));
+    must(fake.writer().make_link({at, name}, text));
 }
 
 void EngineWorld::make_hard_link(const std::string& path, const std::string& first)
 {
     std::string name, first_name;
     const DirectoryRef at = parent_of(path, name), from = parent_of(first, first_name);
-    must(fake.writer().make_hard_link(from, first_name, at, name));
+    must(fake.writer().make_hard_link({from, first_name}, {at, name}));
 }
 
 void EngineWorld::own(const std::string& path, Owner owner, Mode mode)
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    (void)must(fake.writer().change_ownership(at, name, must(fake.reader().attributes(at, name)), owner, mode));
+    (void)must(fake.writer().change_ownership({at, name}, must(fake.reader().attributes({at, name})), owner, mode));
 }
 
 void EngineWorld::remove(const std::string& path)
@@ -231,28 +231,28 @@ bool EngineWorld::exists(const std::string& path) const
 {
     const std::size_t slash = path.rfind('/');
     const Result<DirectoryRef> at = fake.reader().open(slash == 0 ? "/" : path.substr(0, slash));
-    return at && must(find(fake.reader(), *at, path.substr(slash + 1))).has_value();
+    return at && must(find(fake.reader(), {*at, path.substr(slash + 1)})).has_value();
 }
 
 Attributes EngineWorld::attributes(const std::string& path) const
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    return must(fake.reader().attributes(at, name));
+    return must(fake.reader().attributes({at, name}));
 }
 
 std::string EngineWorld::read(const std::string& path) const
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    return must(fake.reader().read_file(at, name, 1U << 20U));
+    return must(fake.reader().read_file({at, name}, 1U << 20U));
 }
 
 std::string EngineWorld::read_link(const std::string& path) const
 {
     std::string name;
     const DirectoryRef at = parent_of(path, name);
-    return must(fake.reader().read_link(at, name));
+    return must(fake.reader().read_link({at, name}));
 }
 
 std::string EngineWorld::newest_ledger() const
@@ -260,7 +260,8 @@ std::string EngineWorld::newest_ledger() const
     const Result<DirectoryRef> workspace = fake.reader().open("/var/mail-state/.mailstate");
     const std::vector<std::uint64_t> numbers =
         workspace ? must(ledger_numbers(fake.reader(), *workspace)) : std::vector<std::uint64_t>();
-    return numbers.empty() ? "" : must(fake.reader().read_file(*workspace, ledger_name(numbers.back()), ledger_limit));
+    return numbers.empty() ? ""
+                           : must(fake.reader().read_file({*workspace, ledger_name(numbers.back())}, ledger_limit));
 }
 
 std::map<std::string, std::string> EngineWorld::tree(const std::string& path) const

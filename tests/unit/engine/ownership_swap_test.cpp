@@ -43,8 +43,8 @@ protected:
             const DirectoryRef volume = world.fake.reader().open(top).value();
             const DirectoryRef entry = world.fake.reader().open(kept_redis).value();
             Writer& writer = world.fake.writer();
-            EXPECT_TRUE(writer.rename(entry, "sub", volume, "seen", Replace::no));
-            EXPECT_TRUE(writer.rename(volume, "other", entry, "sub", Replace::no));
+            EXPECT_TRUE(writer.rename({entry, "sub"}, {volume, "seen"}, Replace::no));
+            EXPECT_TRUE(writer.rename({volume, "other"}, {entry, "sub"}, Replace::no));
             return 0;
         });
     }

@@ -17,7 +17,7 @@ class Funnel : public ::testing::Test {
 protected:
     [[nodiscard]] bool is_own(const std::string& directory, const std::string& name) const
     {
-        return Removal::own(std::make_shared<const Anywhere>(TreePath(directory)), name).has_value();
+        return Removal::own({std::make_shared<const Anywhere>(TreePath(directory)), name}).has_value();
     }
     EngineWorld world;
 
@@ -57,9 +57,9 @@ TEST_F(Funnel, OfALinkItReadsTheText)
 {
     world.make_link("/var/lib/link", "/to/here");
     const DirectoryRef at = *world.fake.reader().open("/var/lib");
-    EXPECT_TRUE(Removal::own_link(world.fake.reader(), at, "link", "/to/here"));
-    EXPECT_FALSE(Removal::own_link(world.fake.reader(), at, "link", "/elsewhere"));
-    EXPECT_FALSE(Removal::own_link(world.fake.reader(), at, "redis"));
+    EXPECT_TRUE(Removal::own_link(world.fake.reader(), {at, "link"}, "/to/here"));
+    EXPECT_FALSE(Removal::own_link(world.fake.reader(), {at, "link"}, "/elsewhere"));
+    EXPECT_FALSE(Removal::own_link(world.fake.reader(), {at, "redis"}));
 }
 
 // Once, when the temporary link is made: the copy is published by then, and the origin is still there. No filesystem
@@ -105,8 +105,8 @@ TEST_F(ChangedMeanwhile, AnOldFileOfADirectoryThatWasMovedInIsNotWhatWasCopied)
     when_published([&] {
         const DirectoryRef lib = *world.fake.reader().open("/var/lib");
         const DirectoryRef redis = *world.fake.reader().open("/var/lib/redis");
-        ASSERT_TRUE(world.fake.writer().rename(redis, "sub", lib, "sub", Replace::no));
-        ASSERT_TRUE(world.fake.writer().rename(lib, "other", redis, "sub", Replace::no));
+        ASSERT_TRUE(world.fake.writer().rename({redis, "sub"}, {lib, "sub"}, Replace::no));
+        ASSERT_TRUE(world.fake.writer().rename({lib, "other"}, {redis, "sub"}, Replace::no));
     });
     (void)world.apply();
     EXPECT_EQ(world.attributes("/var/lib/redis").kind, Kind::directory);

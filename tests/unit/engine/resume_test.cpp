@@ -104,8 +104,8 @@ TEST_F(Resume, TakesOverAnAttributeThatWasSetMeanwhile)
     expect_done();
     const DirectoryRef moved = *world.fake.reader().open("/var/mail-state/lib-redis");
     const std::vector<ExtendedAttribute> both{{"user.note", "set between the runs"}, {"user.old", "from before"}};
-    EXPECT_EQ(*world.fake.reader().extended_attributes(moved, "dump.rdb"), both);
-    EXPECT_EQ(*world.fake.reader().extended_attributes(moved, "sub"), both);
+    EXPECT_EQ(*world.fake.reader().extended_attributes({moved, "dump.rdb"}), both);
+    EXPECT_EQ(*world.fake.reader().extended_attributes({moved, "sub"}), both);
 }
 
 TEST_F(Resume, LeavesNoCopyWhereTheEntryIsNotCopied)

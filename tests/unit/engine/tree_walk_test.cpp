@@ -55,14 +55,14 @@ protected:
     Walk()
     {
         const DirectoryRef root = *fake.reader().open("/");
-        (void)fake.writer().make_directory(root, "flat", Mode{0755}).value();
+        (void)fake.writer().make_directory({root, "flat"}, Mode{0755}).value();
         fill("/flat", 300);
     }
 
     void fill(const std::string& directory, int names, const std::string& prefix = {})
     {
         const DirectoryRef at = *fake.reader().open(directory);
-        for (int i = 0; i < names; ++i) fake.writer().make_link(at, prefix + std::to_string(i), "nowhere").value();
+        for (int i = 0; i < names; ++i) fake.writer().make_link({at, prefix + std::to_string(i)}, "nowhere").value();
     }
 
     void walk_with(int jobs) { walk(fake.reader(), *fake.reader().open("/"), Count{}, visitor, {jobs}).value(); }
@@ -130,9 +130,9 @@ TEST_F(Walk, CompletesADirectoryAfterAllThatIsBelowIt)
 {
     for (const char* outer : {"/a", "/b", "/c", "/d"}) {
         const std::string top = outer;
-        (void)fake.writer().make_directory(*fake.reader().open("/"), top.substr(1), Mode{0755}).value();
+        (void)fake.writer().make_directory({*fake.reader().open("/"), top.substr(1)}, Mode{0755}).value();
         for (int i = 0; i < 20; ++i) {
-            (void)fake.writer().make_directory(*fake.reader().open(top), std::to_string(i), Mode{0755}).value();
+            (void)fake.writer().make_directory({*fake.reader().open(top), std::to_string(i)}, Mode{0755}).value();
             fill(top + "/" + std::to_string(i), 10);
         }
         fill(top, 40, "link");

@@ -52,8 +52,8 @@ protected:
         const auto [from_parent, name] = split(from);
         const auto [to_parent, to_name] = split(to);
         const Reader& reader = world.fake.reader();
-        const auto done =
-            world.fake.writer().rename(*reader.open(from_parent), name, *reader.open(to_parent), to_name, Replace::no);
+        const auto done = world.fake.writer().rename({*reader.open(from_parent), name},
+                                                     {*reader.open(to_parent), to_name}, Replace::no);
         EXPECT_TRUE(done) << describe(done.error());
     }
     std::string staged_copy()

@@ -34,11 +34,11 @@ public:
         DirectoryRef directory = fake_.reader().open("/").value();
         Path at = "/";
         for (const Path& part : path.parent_path().relative_path()) {
-            (void)fake_.writer().make_directory(directory, part.string(), Mode{0755});  // it may be there
+            (void)fake_.writer().make_directory({directory, part.string()}, Mode{0755});  // it may be there
             directory = fake_.reader().open(at /= part).value();
         }
         const auto written =
-            fake_.writer().replace_file(directory, path.filename().string(), text, Mode{0644}, any_proof());
+            fake_.writer().replace_file({directory, path.filename().string()}, text, Mode{0644}, any_proof());
         EXPECT_TRUE(written.has_value()) << path;
         return *this;
     }

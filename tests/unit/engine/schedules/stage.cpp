@@ -90,7 +90,7 @@ void empty_files(FakeFilesystem& machine, const std::string& directory)
 {
     const auto at = machine.reader().open(directory);
     if (!at) return;
-    (void)machine.writer().append_line(*at, "seen", "by a careless run");
+    (void)machine.writer().append_line({*at, "seen"}, "by a careless run");
     (void)each_name(machine.reader(), *at,
                     [&](const std::string& name) { return machine.set_size(directory + "/" + name, 0); });
 }
@@ -109,10 +109,10 @@ std::string displaced_whole(EngineWorld& world, const std::string& entry)
 void collect(const Reader& reader, const DirectoryRef& at, std::set<std::string>& found)
 {
     (void)each_name(reader, at, [&](const std::string& name) -> Result<> {
-        const Attributes item = TRY(reader.attributes(at, name));
-        if (item.kind == Kind::directory) collect(reader, TRY(reader.open_directory(at, name, Cross::yes)), found);
+        const Attributes item = TRY(reader.attributes({at, name}));
+        if (item.kind == Kind::directory) collect(reader, TRY(reader.open_directory({at, name}, Cross::yes)), found);
         if (item.kind != Kind::regular) return {};
-        std::string content = TRY(reader.read_file(at, name, 1U << 20U));
+        std::string content = TRY(reader.read_file({at, name}, 1U << 20U));
         if (content.find(" of ") != std::string::npos && content.size() < 80) found.insert(std::move(content));
         return {};
     });

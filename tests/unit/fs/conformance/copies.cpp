@@ -24,7 +24,7 @@ TEST_P(Filesystem, CopiesContentOfEverySize)
         EXPECT_EQ(copied->data, size);
         EXPECT_TRUE(content_of("copy") == content);
         EXPECT_FALSE(same_inode(attributes_of("file"), attributes_of("copy")));
-        EXPECT_TRUE(writer().remove_file(top(), "copy", any_proof()));
+        EXPECT_TRUE(writer().remove_file({top(), "copy"}, any_proof()));
     }
 }
 
@@ -43,7 +43,7 @@ TEST_P(Filesystem, CopiesOwnerModeAndTimesToTheNanosecond)
         EXPECT_EQ(made.atime, atime);
         EXPECT_EQ(made.mtime, mtime);
         EXPECT_EQ(attributes_of("file").atime, atime);  // reading leaves no trace
-        EXPECT_TRUE(writer().remove_file(top(), "copy", any_proof()));
+        EXPECT_TRUE(writer().remove_file({top(), "copy"}, any_proof()));
     }
 }
 
@@ -75,7 +75,7 @@ TEST_P(Filesystem, CopiesDataAroundHolesThatBeginAndEndAnywhere)
         EXPECT_EQ(attributes_of("copy").size, size);
         EXPECT_LE(attributes_of("copy").blocks * 512, 131072U);
         EXPECT_TRUE(content_of("copy") == content_of("file"));
-        for (const char* name : {"file", "copy"}) EXPECT_TRUE(writer().remove_file(top(), name, any_proof()));
+        for (const char* name : {"file", "copy"}) EXPECT_TRUE(writer().remove_file({top(), name}, any_proof()));
     }
 }
 
@@ -112,15 +112,15 @@ TEST_P(Filesystem, HandsNoAclOfTheDirectoryToWhatItMakes)
     make_file("file", "content", Mode{0640});
     make_directory("to");
     ground().set_attribute(path("to"), "system.posix_acl_default", acl_with_user(1000, 7));
-    const auto to = reader().open_directory(top(), "to", Cross::no);
+    const auto to = reader().open_directory({top(), "to"}, Cross::no);
     ASSERT_TRUE(to);
-    const auto copied = writer().copy_file(top(), "file", attributes_of("file"), *to, "copy", Durable::no, {});
+    const auto copied = writer().copy_file({top(), "file"}, attributes_of("file"), {*to, "copy"}, Durable::no, {});
     ASSERT_TRUE(copied) << words_of(copied);
-    ASSERT_TRUE(writer().make_directory(*to, "below", Mode{0750}));
-    ASSERT_TRUE(writer().replace_file(*to, "small", "text", Mode{0640}, any_proof()));
+    ASSERT_TRUE(writer().make_directory({*to, "below"}, Mode{0750}));
+    ASSERT_TRUE(writer().replace_file({*to, "small"}, "text", Mode{0640}, any_proof()));
     for (const auto& [name, bits] : {std::pair{"copy", 0640U}, {"below", 0750U}, {"small", 0640U}}) {
-        EXPECT_TRUE(reader().extended_attributes(*to, name).value_or({{}}).empty()) << name;
-        EXPECT_EQ(reader().attributes(*to, name)->mode, Mode{bits}) << name;
+        EXPECT_TRUE(reader().extended_attributes({*to, name}).value_or({{}}).empty()) << name;
+        EXPECT_EQ(reader().attributes({*to, name})->mode, Mode{bits}) << name;
     }
 }
 
@@ -133,11 +133,12 @@ TEST_P(Filesystem, CopiesEachModeWhateverADirectoryHandsDown)
         const std::string name = std::to_string(bits);
         make_owned(name, {Uid{55}, Gid{66}}, Mode{bits});
         for (const char* to : {"plain", "handing"}) {
-            const auto directory = reader().open_directory(top(), to, Cross::no);
+            const auto directory = reader().open_directory({top(), to}, Cross::no);
             ASSERT_TRUE(directory);
-            const auto copied = writer().copy_file(top(), name, attributes_of(name), *directory, name, Durable::no, {});
+            const auto copied =
+                writer().copy_file({top(), name}, attributes_of(name), {*directory, name}, Durable::no, {});
             ASSERT_TRUE(copied) << words_of(copied);
-            EXPECT_EQ(reader().attributes(*directory, name)->mode, Mode{bits}) << to << ' ' << std::oct << bits;
+            EXPECT_EQ(reader().attributes({*directory, name})->mode, Mode{bits}) << to << ' ' << std::oct << bits;
         }
     }
 }
@@ -146,7 +147,7 @@ TEST_P(Filesystem, CopiesOverNothingThatIsThere)
 {
     make_file("file", "new");
     make_file("taken", "old");
-    ASSERT_TRUE(writer().make_link(top(), "link", "absent"));
+    ASSERT_TRUE(writer().make_link({top(), "link"}, "absent"));
     EXPECT_EQ(number_of(copy("file", attributes_of("file"), "taken")), EEXIST);
     EXPECT_EQ(number_of(copy("file", attributes_of("file"), "link")), EEXIST);
     EXPECT_EQ(content_of("taken"), "old");
@@ -159,10 +160,10 @@ TEST_P(Filesystem, CopiesNothingThatWasPutInPlaceOfTheFile)
     make_file("secret", "secret");
     const Attributes seen = attributes_of("file");
     const auto plant = [&](int which) {
-        ASSERT_TRUE(writer().replace(top(), "file", top(), "aside", any_proof()));
+        ASSERT_TRUE(writer().replace({top(), "file"}, {top(), "aside"}, any_proof()));
         int number = 0;
-        if (which == 0) number = number_of(writer().make_link(top(), "file", "secret"));
-        if (which == 1) number = number_of(writer().make_node(top(), "file", Kind::fifo, 0));
+        if (which == 0) number = number_of(writer().make_link({top(), "file"}, "secret"));
+        if (which == 1) number = number_of(writer().make_node({top(), "file"}, Kind::fifo, 0));
         ASSERT_EQ(number, 0);
         if (which == 2) make_directory("file");
         if (which == 3) make_file("file", "content");
@@ -173,10 +174,10 @@ TEST_P(Filesystem, CopiesNothingThatWasPutInPlaceOfTheFile)
         plant(which);
         const int number = number_of(copy("file", seen, "copy"));
         EXPECT_TRUE(number == ESTALE || (which == 0 && number == ELOOP)) << number;
-        EXPECT_EQ(number_of(reader().attributes(top(), "copy")), ENOENT);
-        EXPECT_TRUE(which == 2 ? writer().remove_directory(top(), "file", any_proof())
-                               : writer().remove_file(top(), "file", any_proof()));
-        ASSERT_TRUE(writer().replace(top(), "aside", top(), "file", any_proof()));
+        EXPECT_EQ(number_of(reader().attributes({top(), "copy"})), ENOENT);
+        EXPECT_TRUE(which == 2 ? writer().remove_directory({top(), "file"}, any_proof())
+                               : writer().remove_file({top(), "file"}, any_proof()));
+        ASSERT_TRUE(writer().replace({top(), "aside"}, {top(), "file"}, any_proof()));
     }
     EXPECT_EQ(number_of(copy("absent", seen, "copy")), ENOENT);
 }
@@ -206,7 +207,7 @@ TEST_P(Filesystem, CopiesAgainWhatChangedMeanwhile)
         return true;
     };
     const auto copied =
-        writer().copy_file(top(), "file", attributes_of("file"), top(), "copy", Durable::yes, change_once);
+        writer().copy_file({top(), "file"}, attributes_of("file"), {top(), "copy"}, Durable::yes, change_once);
     ASSERT_TRUE(copied) << words_of(copied);
     EXPECT_EQ(copied->source.size, mebibyte);
     EXPECT_TRUE(content_of("copy") == content_of("file"));
@@ -223,7 +224,8 @@ TEST_P(Filesystem, GivesUpOnAFileThatKeepsChanging)
         ground().write_at(path("file"), 0, noise(10, static_cast<std::uint32_t>(++changes)));
         return true;
     };
-    const auto copied = writer().copy_file(top(), "file", attributes_of("file"), top(), "copy", Durable::no, change);
+    const auto copied =
+        writer().copy_file({top(), "file"}, attributes_of("file"), {top(), "copy"}, Durable::no, change);
     EXPECT_EQ(number_of(copied), EBUSY) << words_of(copied);
     EXPECT_GE(changes, 4);
     EXPECT_EQ(names(), std::vector<std::string>{"file"});
@@ -234,7 +236,7 @@ TEST_P(Filesystem, StopsACopyBetweenChunks)
     make_file("file", noise(2 * mebibyte));
     int asked = 0;
     const auto stop = [&](std::uint64_t) { return ++asked < 1; };
-    const auto copied = writer().copy_file(top(), "file", attributes_of("file"), top(), "copy", Durable::no, stop);
+    const auto copied = writer().copy_file({top(), "file"}, attributes_of("file"), {top(), "copy"}, Durable::no, stop);
     EXPECT_EQ(number_of(copied), ECANCELED);
     EXPECT_EQ(asked, 1);
     EXPECT_EQ(names(), std::vector<std::string>{"file"});
@@ -248,7 +250,7 @@ TEST_P(Filesystem, TellsHowManyBytesWereCopied)
         told += bytes;
         return true;
     };
-    const auto copied = writer().copy_file(top(), "file", attributes_of("file"), top(), "copy", Durable::no, count);
+    const auto copied = writer().copy_file({top(), "file"}, attributes_of("file"), {top(), "copy"}, Durable::no, count);
     ASSERT_TRUE(copied) << words_of(copied);
     EXPECT_EQ(told, 9 * mebibyte);
 }
@@ -276,18 +278,18 @@ TEST_P(Filesystem, CopiesTheAttributesOfADirectory)
 TEST_P(Filesystem, CopiesTheAttributesOfLinksAndFifos)
 {
     make_file("untouched", "content");
-    ASSERT_TRUE(writer().make_link(top(), "link", "untouched"));
-    ASSERT_TRUE(writer().make_link(top(), "made link", "untouched"));
-    ASSERT_TRUE(writer().make_node(top(), "fifo", Kind::fifo, 0));
-    ASSERT_TRUE(writer().make_node(top(), "made fifo", Kind::fifo, 0));
+    ASSERT_TRUE(writer().make_link({top(), "link"}, "untouched"));
+    ASSERT_TRUE(writer().make_link({top(), "made link"}, "untouched"));
+    ASSERT_TRUE(writer().make_node({top(), "fifo"}, Kind::fifo, 0));
+    ASSERT_TRUE(writer().make_node({top(), "made fifo"}, Kind::fifo, 0));
     const Owner owner{Uid{11}, Gid{22}};
     for (const std::string name : {"link", "fifo"}) {
-        ASSERT_TRUE(writer().change_ownership(top(), name, attributes_of(name), owner, Mode{02622}));
+        ASSERT_TRUE(writer().change_ownership({top(), name}, attributes_of(name), owner, Mode{02622}));
     }
     ground().set_attribute(path("link"), "trusted.note", "of the link");
     const Attributes before = attributes_of("untouched");
     for (const std::string name : {"link", "fifo"}) {
-        const auto copied = writer().copy_attributes(top(), name, attributes_of(name), top(), "made " + name);
+        const auto copied = writer().copy_attributes({top(), name}, attributes_of(name), {top(), "made " + name});
         ASSERT_TRUE(copied) << words_of(copied);
         const Attributes made = attributes_of("made " + name);
         EXPECT_EQ(made.owner, owner);
@@ -298,7 +300,8 @@ TEST_P(Filesystem, CopiesTheAttributesOfLinksAndFifos)
     EXPECT_EQ(attributes_of("made fifo").mode, Mode{02622});
     EXPECT_EQ(extended_of("made link").size(), 1U);
     EXPECT_EQ(attributes_of("untouched").ctime, before.ctime);
-    EXPECT_EQ(number_of(writer().copy_attributes(top(), "fifo", attributes_of("link"), top(), "made fifo")), ESTALE);
+    EXPECT_EQ(number_of(writer().copy_attributes({top(), "fifo"}, attributes_of("link"), {top(), "made fifo"})),
+              ESTALE);
 }
 
 }  // namespace mailstate

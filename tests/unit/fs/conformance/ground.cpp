@@ -17,32 +17,32 @@ void Filesystem::SetUp()
 
 DirectoryRef Filesystem::make_directory(const std::string& name, Mode mode)
 {
-    auto made = writer().make_directory(top_, name, mode);
+    auto made = writer().make_directory({top_, name}, mode);
     EXPECT_TRUE(made) << words_of(made);
     return made.value_or(nullptr);
 }
 
 void Filesystem::make_file(const std::string& name, std::string_view content, Mode mode)
 {
-    const auto made = writer().replace_file(top_, name, content, mode, any_proof());
+    const auto made = writer().replace_file({top_, name}, content, mode, any_proof());
     ASSERT_TRUE(made) << words_of(made);
 }
 
 void Filesystem::make_owned(const std::string& name, Owner owner, Mode mode)
 {
     make_file(name, "content", mode);
-    const auto changed = writer().change_ownership(top_, name, attributes_of(name), owner, mode);
+    const auto changed = writer().change_ownership({top_, name}, attributes_of(name), owner, mode);
     ASSERT_TRUE(changed) << words_of(changed);
 }
 
 Result<Copied> Filesystem::copy(const std::string& name, const Attributes& seen, const std::string& to_name)
 {
-    return writer().copy_file(top_, name, seen, top_, to_name, Durable::no, {});
+    return writer().copy_file({top_, name}, seen, {top_, to_name}, Durable::no, {});
 }
 
 Attributes Filesystem::attributes_of(const std::string& name) const
 {
-    const auto found = reader().attributes(top_, name);
+    const auto found = reader().attributes({top_, name});
     EXPECT_TRUE(found) << words_of(found);
     return found.value_or(Attributes{});
 }
@@ -50,14 +50,14 @@ Attributes Filesystem::attributes_of(const std::string& name) const
 std::string Filesystem::content_of(const std::string& name) const
 {
     constexpr std::size_t limit = std::size_t{64} << 20U;
-    const auto content = reader().read_file(top_, name, limit);
+    const auto content = reader().read_file({top_, name}, limit);
     EXPECT_TRUE(content) << words_of(content);
     return content.value_or("");
 }
 
 std::vector<ExtendedAttribute> Filesystem::extended_of(const std::string& name) const
 {
-    const auto found = reader().extended_attributes(top_, name);
+    const auto found = reader().extended_attributes({top_, name});
     EXPECT_TRUE(found) << words_of(found);
     return found.value_or({});
 }

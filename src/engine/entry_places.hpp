@@ -10,27 +10,22 @@
 
 namespace mailstate {
 
-struct Spot {
-    DirectoryRef at;
-    std::string name;
-};
-
 // The places of one entry, opened once for all that a run does with it and handed down: what is renamed on the way to
 // the directories that hold them changes nothing for this run. Deliberately looked at anew, through these, is what has
 // to be true at that moment: see check_kept(), check_published() and opened_destination().
 struct EntryPlaces {
     const Entry& entry;
-    Spot origin, destination;
+    Name origin, destination;
 };
 
 // ENOENT where the directory is missing.
-Result<Spot> origin_spot(const World& world, const Entry& entry);
-Result<Spot> find_destination(const World& world, const Entry& entry);
+Result<Name> find_origin(const World& world, const Entry& entry);
+Result<Name> find_destination(const World& world, const Entry& entry);
 // The destination, or what was set aside under that name.
-Result<Spot> find_returning(const World& world, const Entry& entry, const std::string& displaced);
+Result<Name> find_returning(const World& world, const Entry& entry, const std::string& displaced);
 
 // Opened to be worked in, as that user where one is named.
-Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
+Result<DirectoryRef> open_destination(const Reader& reader, const Name& spot, Cross cross,
                                       const std::optional<Owner>& as_user);
 
 // What a vacant destination may hold: what is ours, and what its storage made.

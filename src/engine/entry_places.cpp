@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/spot.hpp"
+#include "engine/entry_places.hpp"
 
 #include "engine/split_path.hpp"
 #include "engine/workspace_names.hpp"
@@ -7,35 +7,35 @@
 
 namespace mailstate {
 
-Result<Spot> origin_spot(const World& world, const Entry& entry)
+Result<Name> find_origin(const World& world, const Entry& entry)
 {
     const SplitPath path = split_path(entry.origin);
-    return Spot{TRY(world.reader.open(path.parent)), path.name};
+    return Name{TRY(world.reader.open(path.parent)), path.name};
 }
 
-Result<Spot> find_destination(const World& world, const Entry& entry)
+Result<Name> find_destination(const World& world, const Entry& entry)
 {
     const SplitPath path = split_path(entry.destination);
     const DirectoryRef volume = TRY(world.reader.open(world.layout.state_dir));
-    return Spot{TRY(open_below(world.reader, volume, path.parent)), path.name};
+    return Name{TRY(open_below(world.reader, volume, path.parent)), path.name};
 }
 
-Result<Spot> find_returning(const World& world, const Entry& entry, const std::string& displaced)
+Result<Name> find_returning(const World& world, const Entry& entry, const std::string& displaced)
 {
     if (displaced.empty()) return find_destination(world, entry);
     const DirectoryRef volume = TRY(world.reader.open(world.layout.state_dir));
     const DirectoryRef at = TRY(open_below(world.reader, volume, std::string(workspace_name) + "/" + displaced_name));
-    const std::optional<Attributes> found = TRY(find(world.reader, at, displaced));
+    const std::optional<Attributes> found = TRY(find(world.reader, {at, displaced}));
     const bool whole_file = entry.kind == Kind::regular && found && found->kind == Kind::regular;
-    if (entry.kind == Kind::directory || whole_file) return Spot{at, displaced};
-    return Spot{TRY(world.reader.open_directory(at, displaced, Cross::no)), split_path(entry.origin).name};
+    if (entry.kind == Kind::directory || whole_file) return Name{at, displaced};
+    return Name{TRY(world.reader.open_directory({at, displaced}, Cross::no)), split_path(entry.origin).name};
 }
 
-Result<DirectoryRef> open_destination(const Reader& reader, const Spot& spot, Cross cross,
+Result<DirectoryRef> open_destination(const Reader& reader, const Name& spot, Cross cross,
                                       const std::optional<Owner>& as_user)
 {
-    if (as_user) return reader.open_directory_as(spot.at, spot.name, cross, *as_user);
-    return reader.open_directory(spot.at, spot.name, cross);
+    if (as_user) return reader.open_directory_as(spot, cross, *as_user);
+    return reader.open_directory(spot, cross);
 }
 
 bool may_be_in_vacant(const Layout& layout, std::string_view name)
