@@ -144,6 +144,13 @@ Result<> Workspace::take_over_newest(Others others)
     return {};
 }
 
+// By another run: it has taken the number (EEXIST), or has cleared away our file of it as an interrupted run's, which
+// an NFS client that has it open is told by ESTALE.
+static bool is_overtaken(const Error& error)
+{
+    return error.number == EEXIST || error.number == ENOENT || error.number == ESTALE;
+}
+
 Result<> Workspace::save_ledger(Others others)
 {
     TRY(set_broken_ledger_aside());
@@ -151,8 +158,7 @@ Result<> Workspace::save_ledger(Others others)
     for (int i = 1;; ++i) {
         Result<> written =
             write_ledger(world_.reader, writer_, root_, {staging_, staging_name("ledger")}, number_ + 1, ledger);
-        const bool outdated = !written && (written.error().number == EEXIST || written.error().number == ENOENT);
-        if (!written && (!outdated || i == attempts)) return written;
+        if (!written && (!is_overtaken(written.error()) || i == attempts)) return written;
         if (written) break;
         TRY(take_over_newest(others));
     }

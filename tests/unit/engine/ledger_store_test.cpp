@@ -100,6 +100,22 @@ TEST_F(LedgerStore, TakesOverWhatAnotherRunHasWrittenMeanwhile)
     EXPECT_EQ(ledger->entries.at("redis").phase, Phase::linked);
 }
 
+// Where locks exclude nobody a run may clear away what another one is writing, as an interrupted run's leftover.
+TEST_F(LedgerStore, WritesAnewWhatAnotherRunHasClearedAway)
+{
+    for (const auto& [call, error] : {std::pair{"fsync", ESTALE}, {"renameat2", ENOENT}}) {
+        bool cleared = false;
+        world.fake.set_hook([&, call = std::string(call), error = error](std::string_view made, std::string_view path) {
+            if (cleared || made != call || path.find("staging/ledger.") == std::string_view::npos) return 0;
+            cleared = true;
+            return error;
+        });
+        EXPECT_EQ(world.apply(only(call == std::string("fsync") ? "plain" : "redis")).outcome, Outcome::done) << call;
+        EXPECT_TRUE(cleared) << call;
+    }
+    world.fake.set_hook({});
+}
+
 TEST_F(LedgerStore, SkipsANumberThatIsStillBeingWritten)
 {
     (void)world.apply(only("plain"));
