@@ -4,17 +4,15 @@
 #include <atomic>
 #include <vector>
 
+#include "mailstate/base/noncopyable.hpp"
+
 namespace mailstate {
 
-struct TreePath::Node {
+struct TreePath::Node : private NonCopyable {
     Node(std::shared_ptr<const Node> above, std::string own, int level)
         : parent(std::move(above)), name(std::move(own)), depth(level)
     {
     }
-    Node(const Node&) = delete;
-    Node& operator=(const Node&) = delete;
-    Node(Node&&) = delete;
-    Node& operator=(Node&&) = delete;
 
     // Takes the chain apart in a loop: left to the pointers it would recurse once a level, and depth is chosen by
     // whoever made the tree.

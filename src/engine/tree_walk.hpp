@@ -19,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/engine/stop.hpp"
 #include "mailstate/fs/reader.hpp"
 
@@ -44,14 +45,9 @@ enum class Descend : bool { no, yes };
 // Context is what a visitor keeps for each directory. Methods are called from several threads, visit() for different
 // names of one directory too.
 template <class Context>
-class TreeVisitor {
+class TreeVisitor : NonCopyable {
 public:
     virtual ~TreeVisitor() = default;
-    TreeVisitor() = default;
-    TreeVisitor(const TreeVisitor&) = delete;
-    TreeVisitor& operator=(const TreeVisitor&) = delete;
-    TreeVisitor(TreeVisitor&&) = delete;
-    TreeVisitor& operator=(TreeVisitor&&) = delete;
 
     // Every name. Only the answer for a directory matters.
     virtual Result<Descend> visit(const Place& place, Context& context) = 0;

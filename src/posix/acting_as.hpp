@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/base/types.hpp"
 
 namespace mailstate {
@@ -11,14 +12,10 @@ namespace mailstate {
 // Nothing to do where there is no other user. The kernel takes the filesystem capabilities (CHOWN, DAC_OVERRIDE,
 // FOWNER, FSETID, MKNOD) from the effective set meanwhile and gives them back (capabilities(7)). A server that maps
 // root to nobody, as NFS with root_squash does, sees the user.
-class ActingAs {
+class ActingAs : NonCopyable {
 public:
     explicit ActingAs(const std::optional<Owner>& user);
     ~ActingAs();
-    ActingAs(const ActingAs&) = delete;
-    ActingAs& operator=(const ActingAs&) = delete;
-    ActingAs(ActingAs&&) = delete;
-    ActingAs& operator=(ActingAs&&) = delete;
 
 private:
     bool acting_ = false;

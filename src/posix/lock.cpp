@@ -24,10 +24,6 @@ public:
     explicit FileLock(Fd fd) : fd_(std::move(fd)) {}
     // A name that stays is an untidiness: the lock goes with the descriptor.
     ~FileLock() override { (void)!::ftruncate(fd_.get(), 0); }
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
-    FileLock(FileLock&&) = delete;
-    FileLock& operator=(FileLock&&) = delete;
 
 private:
     Fd fd_;

@@ -11,30 +11,23 @@
 #include <cstring>
 #include <set>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "preflight/lines.hpp"
 
 namespace mailstate {
 
 namespace {
 
-struct Chain {
+struct Chain : NonCopyable {
     mbedtls_x509_crt crt{};
     Chain() { mbedtls_x509_crt_init(&crt); }
     ~Chain() { mbedtls_x509_crt_free(&crt); }
-    Chain(const Chain&) = delete;
-    Chain& operator=(const Chain&) = delete;
-    Chain(Chain&&) = delete;
-    Chain& operator=(Chain&&) = delete;
 };
 
-struct Key {
+struct Key : NonCopyable {
     mbedtls_pk_context pk{};
     Key() { mbedtls_pk_init(&pk); }
     ~Key() { mbedtls_pk_free(&pk); }
-    Key(const Key&) = delete;
-    Key& operator=(const Key&) = delete;
-    Key(Key&&) = delete;
-    Key& operator=(Key&&) = delete;
 };
 
 // PEM is text: Mbed TLS wants its NUL counted.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/base/types.hpp"
 #include "mailstate/fs/reader.hpp"
 #include "mailstate/model/finding.hpp"
@@ -43,14 +44,9 @@ struct FileFacts {
 };
 
 // Reads and nothing else. Paths are absolute, as the rules name them.
-class Files {
+class Files : NonCopyable {
 public:
     virtual ~Files() = default;
-    Files() = default;
-    Files(const Files&) = delete;
-    Files& operator=(const Files&) = delete;
-    Files(Files&&) = delete;
-    Files& operator=(Files&&) = delete;
     [[nodiscard]] virtual std::optional<std::string> text(const std::string& path) const = 0;      // follows links
     [[nodiscard]] virtual std::vector<std::string> names(const std::string& directory) const = 0;  // sorted
     [[nodiscard]] virtual std::optional<FileFacts> facts(const std::string& path) const = 0;       // follows none

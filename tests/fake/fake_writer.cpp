@@ -229,10 +229,6 @@ public:
         state_->locks.erase(directory_.get());
         state_->freed.notify_all();
     }
-    FakeLock(const FakeLock&) = delete;
-    FakeLock& operator=(const FakeLock&) = delete;
-    FakeLock(FakeLock&&) = delete;
-    FakeLock& operator=(FakeLock&&) = delete;
 
 private:
     std::shared_ptr<FakeState> state_;

@@ -6,21 +6,18 @@
 #include <memory>
 #include <string>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "support/scratch.hpp"
 
 namespace mailstate {
 
 enum class DiskType { tmpfs, ext4, xfs, btrfs, overlay };
 
-class Disk {
+class Disk : NonCopyable {
 public:
     // Null, with the reason, where it cannot be made here.
     static std::unique_ptr<Disk> make(DiskType type, std::string& reason);
     ~Disk();
-    Disk(const Disk&) = delete;
-    Disk& operator=(const Disk&) = delete;
-    Disk(Disk&&) = delete;
-    Disk& operator=(Disk&&) = delete;
 
     // The filesystem is mounted on root()/disk.
     [[nodiscard]] std::string root() const { return scratch_.path("root"); }

@@ -13,10 +13,6 @@ class PosixGround final : public Ground {
 public:
     explicit PosixGround(Disk& disk);
     ~PosixGround() override;
-    PosixGround(const PosixGround&) = delete;
-    PosixGround& operator=(const PosixGround&) = delete;
-    PosixGround(PosixGround&&) = delete;
-    PosixGround& operator=(PosixGround&&) = delete;
 
     [[nodiscard]] const Reader& reader() const override { return *reader_; }
     Writer& writer() override { return *writer_; }

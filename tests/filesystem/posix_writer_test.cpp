@@ -11,6 +11,7 @@
 
 #include "filesystem/posix_ground.hpp"
 #include "fs/posix_filesystem.hpp"
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/posix/lock_state.hpp"
 #include "posix/fd.hpp"
 #include "support/mount_namespace.hpp"
@@ -54,7 +55,7 @@ protected:
 };
 
 // Another process that takes the lock and holds it until it is killed or this object goes.
-class HoldingProcess {
+class HoldingProcess : NonCopyable {
 public:
     HoldingProcess(Writer& writer, const DirectoryRef& at)
     {
@@ -70,10 +71,6 @@ public:
         EXPECT_EQ(::read(reading.get(), &answer_, 1), 1);
     }
     ~HoldingProcess() { kill(); }
-    HoldingProcess(const HoldingProcess&) = delete;
-    HoldingProcess& operator=(const HoldingProcess&) = delete;
-    HoldingProcess(HoldingProcess&&) = delete;
-    HoldingProcess& operator=(HoldingProcess&&) = delete;
 
     [[nodiscard]] bool holds() const { return answer_ == 'y'; }
     [[nodiscard]] pid_t pid() const { return pid_; }

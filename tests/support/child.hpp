@@ -10,12 +10,13 @@
 #include <functional>
 #include <utility>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "posix/fd.hpp"
 
 namespace mailstate {
 
 // Another process, which is told to end by the closing of a pipe. What it does first is done when this returns.
-class Child {
+class Child : NonCopyable {
 public:
     explicit Child(const std::function<void()>& first)
     {
@@ -38,10 +39,6 @@ public:
         EXPECT_EQ(::read(wait.get(), &byte, 1), 1);
     }
     ~Child() { end(); }
-    Child(const Child&) = delete;
-    Child& operator=(const Child&) = delete;
-    Child(Child&&) = delete;
-    Child& operator=(Child&&) = delete;
 
     [[nodiscard]] int pid() const { return pid_; }
 

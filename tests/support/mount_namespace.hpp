@@ -11,6 +11,8 @@
 #include <cstring>
 #include <string>
 
+#include "mailstate/base/noncopyable.hpp"
+
 namespace mailstate {
 
 // Once a process. The reason why it cannot be, or "".
@@ -26,7 +28,7 @@ inline const std::string& enter_private_mount_namespace()
 }
 
 // A mount that goes with the test.
-class TestMount {
+class TestMount : NonCopyable {
 public:
     TestMount(const std::string& source, std::string target, const char* type, unsigned long flags,
               const std::string& options = {})
@@ -35,11 +37,7 @@ public:
         if (::mount(source.c_str(), target_.c_str(), type, flags, options.c_str()) == -1)
             ADD_FAILURE() << "mount " << target_ << ": " << std::strerror(errno);
     }
-    ~TestMount() { (void)::umount2(target_.c_str(), MNT_DETACH); }  // the namespace ends with the process anyway
-    TestMount(const TestMount&) = delete;
-    TestMount& operator=(const TestMount&) = delete;
-    TestMount(TestMount&&) = delete;
-    TestMount& operator=(TestMount&&) = delete;
+    ~TestMount() { (void)::umount2(target_.c_str(), MNT_DETACH); }
 
 private:
     std::string target_;

@@ -10,9 +10,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "mailstate/base/noncopyable.hpp"
+
 namespace mailstate {
 
-class Scratch {
+class Scratch : NonCopyable {
 public:
     Scratch()
     {
@@ -25,10 +27,6 @@ public:
         boost::system::error_code ignored;  // what is left is below the machine's directory for such things
         boost::filesystem::remove_all(path_, ignored);
     }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    Scratch(Scratch&&) = delete;
-    Scratch& operator=(Scratch&&) = delete;
 
     [[nodiscard]] const boost::filesystem::path& path() const { return path_; }
     [[nodiscard]] std::string path(const std::string& below) const { return (path_ / below).native(); }

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/base/result.hpp"
 #include "mailstate/base/tree_path.hpp"
 #include "mailstate/base/types.hpp"
@@ -29,17 +30,13 @@ namespace mailstate {
 //
 // It may be opened to be worked in as a user (Reader::open_directory_as): then everything that is looked up, read and
 // made in it and below it is that user's doing, and what is made belongs to that user whatever the source's owner.
-class Directory {
+class Directory : NonCopyable {
 public:
     explicit Directory(TreePath path, std::optional<Owner> acting_as = std::nullopt)
         : path_(std::move(path)), acting_as_(acting_as)
     {
     }
     virtual ~Directory() = default;
-    Directory(const Directory&) = delete;
-    Directory& operator=(const Directory&) = delete;
-    Directory(Directory&&) = delete;
-    Directory& operator=(Directory&&) = delete;
     [[nodiscard]] const TreePath& path() const { return path_; }
     [[nodiscard]] const std::optional<Owner>& acting_as() const { return acting_as_; }
 
@@ -60,14 +57,9 @@ struct Name {
 enum class Cross : bool { no, yes };  // may a mount point be entered
 
 // A directory being listed, a batch at a time, in the kernel's order; "." and ".." are left out.
-class Listing {
+class Listing : NonCopyable {
 public:
     virtual ~Listing() = default;
-    Listing() = default;
-    Listing(const Listing&) = delete;
-    Listing& operator=(const Listing&) = delete;
-    Listing(Listing&&) = delete;
-    Listing& operator=(Listing&&) = delete;
     // Replaces the content of names; an empty batch is the end. At most some 32 KiB of directory entries a batch.
     virtual Result<> next(std::vector<std::string>& names) = 0;
 };
@@ -104,14 +96,9 @@ struct FilesystemFacts {  // statfs(2) and the mount table's line
 // Is it one of the options, as a whole word?
 bool has_option(const FilesystemFacts& facts, std::string_view wanted);
 
-class Reader {
+class Reader : NonCopyable {
 public:
     virtual ~Reader() = default;
-    Reader() = default;
-    Reader(const Reader&) = delete;
-    Reader& operator=(const Reader&) = delete;
-    Reader(Reader&&) = delete;
-    Reader& operator=(Reader&&) = delete;
 
     // An absolute path as seen below the root. Links and mounts on the way are followed, inside the root: only for
     // places whose parents belong to root (/var/lib, the state directory). ENOENT, ENOTDIR, ELOOP.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/fs/proof.hpp"
 #include "mailstate/fs/reader.hpp"
 #include "mailstate/posix/lock.hpp"
@@ -23,14 +24,9 @@ struct Copied {
     std::uint64_t data = 0;  // bytes read and written or cloned; holes not counted
 };
 
-class Writer {
+class Writer : NonCopyable {
 public:
     virtual ~Writer() = default;
-    Writer() = default;
-    Writer(const Writer&) = delete;
-    Writer& operator=(const Writer&) = delete;
-    Writer(Writer&&) = delete;
-    Writer& operator=(Writer&&) = delete;
 
     // A new directory, opened. The mode is exact whatever the umask, default ACL and SGID of the parent say: inherited
     // ACLs are removed. EEXIST where the name is taken.

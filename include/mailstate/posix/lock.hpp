@@ -6,6 +6,8 @@
 #include <functional>
 #include <utility>
 
+#include "mailstate/base/noncopyable.hpp"
+
 namespace mailstate {
 
 struct LockWait {
@@ -18,14 +20,9 @@ struct LockWait {
 };
 
 // Held until destroyed.
-class Lock {
+class Lock : NonCopyable {
 public:
     virtual ~Lock() = default;
-    Lock() = default;
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-    Lock(Lock&&) = delete;
-    Lock& operator=(Lock&&) = delete;
 };
 
 }  // namespace mailstate

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "engine/logger.hpp"
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/base/text.hpp"
 
 namespace mailstate {
@@ -26,7 +27,7 @@ std::chrono::milliseconds processor_time()
 }
 
 // A thread that signals do not interrupt: they are for the one that works.
-class SignalsBlocked {
+class SignalsBlocked : NonCopyable {
 public:
     SignalsBlocked()
     {
@@ -35,10 +36,6 @@ public:
         (void)::pthread_sigmask(SIG_SETMASK, &all, &before_);  // cannot fail
     }
     ~SignalsBlocked() { (void)::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-    SignalsBlocked(SignalsBlocked&&) = delete;
-    SignalsBlocked& operator=(SignalsBlocked&&) = delete;
 
 private:
     sigset_t before_{};

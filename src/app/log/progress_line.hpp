@@ -14,20 +14,17 @@
 #include "app/cli/options.hpp"
 #include "app/log/terminal.hpp"
 #include "app/output/progress_text.hpp"
+#include "mailstate/base/noncopyable.hpp"
 
 namespace mailstate {
 
-class ProgressLine {
+class ProgressLine : NonCopyable {
 public:
     // `names` are the plan's entries, in order. `beginning` says what work begins: the log has it before anything else
     // of the work, or after two seconds; empty for what only looks.
     ProgressLine(const Options& options, Terminal& terminal, const Progress& progress, std::vector<std::string> names,
                  std::string beginning = {});
     ~ProgressLine();
-    ProgressLine(const ProgressLine&) = delete;
-    ProgressLine& operator=(const ProgressLine&) = delete;
-    ProgressLine(ProgressLine&&) = delete;
-    ProgressLine& operator=(ProgressLine&&) = delete;
 
     // The work begins. Said once, from any thread; not on a terminal that shows the progress.
     void begin();

@@ -5,20 +5,18 @@
 #include <string>
 #include <string_view>
 
+#include "mailstate/base/noncopyable.hpp"
+
 namespace mailstate {
 
 inline constexpr std::size_t page_width = 80;  // of the help, and where nobody knows better
 
 // The width of what commands say, for as long as this lives: a terminal's, or none at all in a file or a pipe. One at a
 // time.
-class TextWidth {
+class TextWidth : NonCopyable {
 public:
     explicit TextWidth(std::size_t columns);
     ~TextWidth();
-    TextWidth(const TextWidth&) = delete;
-    TextWidth& operator=(const TextWidth&) = delete;
-    TextWidth(TextWidth&&) = delete;
-    TextWidth& operator=(TextWidth&&) = delete;
 
 private:
     std::size_t before_;

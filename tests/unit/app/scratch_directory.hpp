@@ -6,9 +6,11 @@
 
 #include <string>
 
+#include "mailstate/base/noncopyable.hpp"
+
 namespace mailstate {
 
-class ScratchDirectory {
+class ScratchDirectory : NonCopyable {
 public:
     ScratchDirectory()
         : path_(boost::filesystem::temp_directory_path() / boost::filesystem::unique_path("mailstate-%%%%%%%%"))
@@ -20,10 +22,6 @@ public:
         boost::system::error_code ignored;  // a destructor has nobody to tell
         boost::filesystem::remove_all(path_, ignored);
     }
-    ScratchDirectory(const ScratchDirectory&) = delete;
-    ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-    ScratchDirectory(ScratchDirectory&&) = delete;
-    ScratchDirectory& operator=(ScratchDirectory&&) = delete;
 
     [[nodiscard]] std::string path(const std::string& name) const { return (path_ / name).string(); }
     [[nodiscard]] std::string path() const { return path_.string(); }

@@ -12,20 +12,16 @@
 #include <string>
 #include <vector>
 
+#include "mailstate/base/noncopyable.hpp"
 #include "mailstate/fs/reader.hpp"
 #include "mailstate/fs/writer.hpp"
 #include "support/any_proof.hpp"
 
 namespace mailstate {
 
-class Ground {
+class Ground : NonCopyable {
 public:
     virtual ~Ground() = default;
-    Ground() = default;
-    Ground(const Ground&) = delete;
-    Ground& operator=(const Ground&) = delete;
-    Ground(Ground&&) = delete;
-    Ground& operator=(Ground&&) = delete;
 
     [[nodiscard]] virtual const Reader& reader() const = 0;
     virtual Writer& writer() = 0;
