@@ -122,12 +122,8 @@ std::vector<Owner> owners_to_test(const Layout& layout, const Survey& survey)
 
 Result<> remove_scratch(const World& world, Writer& writer, const DirectoryRef& destination)
 {
-    std::vector<std::string> scratch;
-    TRY(each_name(world.reader, destination, [&](const std::string& name) -> Result<> {
-        if (name.starts_with(scratch_prefix) && is_staging_name(name)) scratch.push_back(name);
-        return {};
-    }));
-    for (const std::string& name : scratch) TRY(remove_own(world, writer, {destination, name}));
+    for (const std::string& name : TRY(staging_names(world.reader, destination, scratch_prefix)))
+        TRY(remove_own(world, writer, {destination, name}));
     return {};
 }
 

@@ -52,12 +52,8 @@ Result<> sweep_one(const World& world, Writer& writer, const Name& item)
 
 Result<> sweep_directory(const World& world, Writer& writer, const DirectoryRef& at)
 {
-    std::vector<std::string> ours;
-    TRY(each_name(world.reader, at, [&](const std::string& name) -> Result<> {
-        if (name.starts_with(scratch_prefix_in_directory) && is_staging_name(name)) ours.push_back(name);
-        return {};
-    }));
-    for (const std::string& name : ours) TRY(sweep_one(world, writer, {at, name}));
+    for (const std::string& name : TRY(staging_names(world.reader, at, scratch_prefix_in_directory)))
+        TRY(sweep_one(world, writer, {at, name}));
     return {};
 }
 

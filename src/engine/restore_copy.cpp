@@ -63,12 +63,8 @@ Result<> place(const Restoring& restoring, Writer& writer, const Name& staged, c
 // What restores to there left when they were killed.
 Result<> sweep_beside(const World& world, Writer& writer, const DirectoryRef& at)
 {
-    std::vector<std::string> ours;
-    TRY(each_name(world.reader, at, [&](const std::string& name) -> Result<> {
-        if (name.starts_with(restore_prefix) && is_staging_name(name)) ours.push_back(name);
-        return {};
-    }));
-    for (const std::string& name : ours) TRY(remove_own(world, writer, {at, name}));
+    for (const std::string& name : TRY(staging_names(world.reader, at, restore_prefix)))
+        TRY(remove_own(world, writer, {at, name}));
     return {};
 }
 

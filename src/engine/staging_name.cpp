@@ -78,6 +78,16 @@ bool holds_no_content(std::string_view name)
            what.starts_with("mode-") || what.ends_with("-manifest") || is_of_displaced(what);
 }
 
+Result<std::vector<std::string>> staging_names(const Reader& reader, const DirectoryRef& at, std::string_view prefix)
+{
+    std::vector<std::string> names;
+    TRY(each_name(reader, at, [&](const std::string& name) -> Result<> {
+        if (name.starts_with(prefix) && is_staging_name(name)) names.push_back(name);
+        return {};
+    }));
+    return names;
+}
+
 const Entry* entry_of_staging(const Layout& layout, const std::string& what)
 {
     constexpr std::array<std::string_view, 5> endings{"", "-displaced", "-taken", "-empty", "-claimed"};

@@ -5,13 +5,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "mailstate/fs/reader.hpp"
 #include "mailstate/model/layout.hpp"
 
 namespace mailstate {
 
 // Is this the name of something of ours in staging?
 bool is_staging_name(std::string_view name);
+// Those in a directory that begin so.
+Result<std::vector<std::string>> staging_names(const Reader& reader, const DirectoryRef& at, std::string_view prefix);
 
 struct StagingName {
     std::string what, run;  // "redis-displaced"; the 16 digits of who made it
