@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The decision table's rows for one enabled entry, given a volume that can be written.
+// The decision table: what becomes of one enabled entry, given a volume that can be written. Pure.
 #pragma once
 
-#include "mailstate/model/plan.hpp"
+#include "model/choice.hpp"
+#include "model/entry_facts.hpp"
 
 namespace mailstate {
 
-void decide(const Survey& survey, const PlanOptions& options, const Entry& entry, const EntrySurvey& seen,
-            PlanEntry& planned, std::vector<Finding>& findings);
+Choice decide(const EntryFacts& facts);
 
 }  // namespace mailstate

@@ -55,6 +55,21 @@ std::string fingerprint_of(const EntrySurvey& seen)
     return text;
 }
 
+void take(Choice choice, PlanEntry& planned)
+{
+    planned.decision = choice.decision;
+    planned.reason = std::move(choice.reason);
+    planned.code = std::move(choice.code);
+    planned.ownership = choice.ownership;
+    planned.amount = choice.amount;
+    planned.exchange = choice.exchange;
+    planned.as_user = choice.as_user;
+    planned.lacking = choice.lacking;
+    planned.put_back = choice.put_back;
+    planned.clear_leftover = choice.clear_leftover;
+    planned.remove_nested_link = choice.remove_nested_link;
+}
+
 PlanEntry plan_entry(const Survey& survey, const Layout& layout, const PlanOptions& options, const Entry& entry,
                      std::vector<Finding>& findings)
 {
@@ -66,8 +81,10 @@ PlanEntry plan_entry(const Survey& survey, const Layout& layout, const PlanOptio
         planned.reason = gate.reason;
         return planned;
     }
+    Choice choice = decide(entry_facts(survey, layout, options, entry));
+    findings.insert(findings.end(), choice.findings.begin(), choice.findings.end());
+    take(std::move(choice), planned);
     const EntrySurvey& seen = survey.entries.at(entry.name);
-    decide(survey, options, entry, seen, planned, findings);
     planned.fingerprint = fingerprint_of(seen);
     planned.owners_differ = planned.ownership ? seen.owners_differ : 0;
     planned.stale = planned.ownership ? seen.stale : 0;

@@ -5,7 +5,7 @@
 #include "mailstate/base/text.hpp"
 #include "mailstate/model/finding_table.hpp"
 #include "mailstate/model/rollback_plan.hpp"
-#include "model/decide_mounted.hpp"
+#include "model/link_elsewhere.hpp"
 #include "model/mount_hint.hpp"
 #include "model/planning.hpp"
 #include "model/unreadable_hint.hpp"
@@ -49,7 +49,7 @@ public:
             case OriginState::in_volume:
                 return leave("origin.in-volume", seen_.problem, printable(planned_.destination));
             case OriginState::link_elsewhere:
-                return leave(link_elsewhere(entry_, seen_, planned_.origin));
+                return leave(link_elsewhere(entry_, seen_));
             case OriginState::other:
                 return leave("origin.kind",
                              "the origin is a " + seen_.other_kind + ", not a " + std::string(name_of(entry_.kind)),

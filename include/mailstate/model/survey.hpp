@@ -30,7 +30,7 @@ enum class OriginState {
     in_volume,            // inside the state directory, and not its own destination
     other,                // FIFO, socket, device, or a directory where a file belongs and the reverse
     parent_missing,       // the directory that should hold it does not exist
-    unreadable,           // the kernel refused to look; `problem` says why
+    unreadable,           // the kernel refused to look; `problem` says why. The last: decide.cpp counts up to it
 };
 
 enum class DestinationState { absent, empty, populated, link, other, unreadable };
