@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The decision table, one test a row.
+// The decision table, one test a row: links, absent origins, directories and files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,7 +8,6 @@
 #include "unit/model/planner_world.hpp"
 
 using namespace mailstate;
-using ::testing::HasSubstr;
 
 namespace {
 
@@ -151,67 +150,6 @@ TEST_F(Planner, BelievesNoLedgerThatADestinationWithoutItsStagingIsBeingPublishe
     EXPECT_EQ(planned().decision, Decision::keep_destination);
 }
 
-TEST_F(Planner, MovesAgainWhatWasRolledBackHereSinceItIsNewer)
-{
-    given(OriginState::directory, DestinationState::populated);
-    given_rolled_back("run", "run");
-    EXPECT_EQ(planned().decision, Decision::move);
-    EXPECT_EQ(planned().amount.bytes, 4096U);
-    EXPECT_THAT(planned().reason, HasSubstr("rolled back; where it was used since"));
-    EXPECT_EQ(finding("entry.rolled-back-elsewhere"), nullptr);
-}
-
-TEST_F(Planner, KeepsTheDestinationOfWhatWasRolledBackInAnotherContainerAndSaysSo)
-{
-    given(OriginState::directory, DestinationState::populated);
-    for (const char* record : {"", "another run"}) {
-        given_rolled_back("run", record);
-        EXPECT_EQ(planned().decision, Decision::keep_destination);
-        ASSERT_NE(finding("entry.rolled-back-elsewhere"), nullptr);
-        EXPECT_EQ(finding("entry.rolled-back-elsewhere")->severity, Severity::warning);
-    }
-}
-
-TEST_F(Planner, DoesNotTrustARecordThatTheLedgerDoesNotKnow)
-{
-    given(OriginState::directory, DestinationState::populated).rollback_record = "run";
-    EXPECT_EQ(planned().decision, Decision::keep_destination);
-    survey.ledger->entries["redis"].phase = Phase::rolled_back;  // without a name of its own
-    EXPECT_EQ(planned().decision, Decision::keep_destination);
-    survey.entries["redis"].rollback_record = "";
-    EXPECT_EQ(planned().decision, Decision::keep_destination);
-}
-
-TEST_F(Planner, MovesWhatWasRolledBackToADestinationThatIsGone)
-{
-    given(OriginState::directory, DestinationState::absent);
-    given_rolled_back("run", "");
-    EXPECT_EQ(planned().decision, Decision::move);
-}
-
-TEST_F(Planner, MovesAnOriginOverAnInterruptedCopyOfIt)
-{
-    EntrySurvey& seen = given(OriginState::directory, DestinationState::populated);
-    seen.foreign_copy = ForeignCopy{Likeness::interrupted, "dump.rdb ends after 1 B of 2 B", 1, {1, 1, 4096, "g", 9}};
-    EXPECT_EQ(planned().decision, Decision::move);
-    ASSERT_NE(finding("entry.interrupted-copy"), nullptr);
-    EXPECT_EQ(finding("entry.interrupted-copy")->severity, Severity::warning);
-    EXPECT_THAT(finding("entry.interrupted-copy")->message, HasSubstr("dump.rdb ends after"));
-}
-
-TEST_F(Planner, KeepsAnInterruptedCopyThatCannotBeSetAside)
-{
-    EntrySurvey& seen = given(OriginState::directory, DestinationState::populated);
-    seen.foreign_copy = ForeignCopy{Likeness::interrupted, "dump.rdb ends after 1 B of 2 B", 1, {1, 1, 4096, "g", 9}};
-    seen.destination_mount = true;
-    EXPECT_EQ(planned().decision, Decision::keep_destination);
-    EXPECT_NE(finding("entry.partial-destination"), nullptr);
-    seen.destination_mount = false;
-    options.no_link = true;
-    EXPECT_EQ(planned().decision, Decision::keep_unlinked);
-    EXPECT_NE(finding("entry.partial-destination"), nullptr);
-}
-
 TEST_F(Planner, CopiesOrSetsAsideWhatAnotherRootHasAndMakesNoLink)
 {
     options.no_link = true;
@@ -238,134 +176,10 @@ TEST_F(Planner, CopiesOrSetsAsideWhatAnotherRootHasAndMakesNoLink)
     EXPECT_EQ(planned().code, "destination.lost");
 }
 
-TEST_F(Planner, KeepsAPartOfTheOriginWithAnErrorThatGivesBothSizes)
-{
-    EntrySurvey& seen = given(OriginState::directory, DestinationState::populated);
-    seen.foreign_copy = ForeignCopy{Likeness::partial, "", 2, {1, 1, 4096, "g", 9}};
-    EXPECT_EQ(planned().decision, Decision::keep_destination);
-    ASSERT_NE(finding("entry.partial-destination"), nullptr);
-    EXPECT_EQ(finding("entry.partial-destination")->severity, Severity::error);
-    EXPECT_THAT(finding("entry.partial-destination")->message,
-                HasSubstr("1 file (9 B) of the origin's 3 files (4.0 KiB)"));
-}
-
-TEST_F(Planner, KeepsAnyOtherDestinationWithoutAWord)
-{
-    EntrySurvey& seen = given(OriginState::directory, DestinationState::populated);
-    for (const Likeness likeness : {Likeness::different, Likeness::equal}) {
-        seen.foreign_copy = ForeignCopy{likeness, "", 0, {}};
-        EXPECT_EQ(planned().decision, Decision::keep_destination);
-        EXPECT_TRUE(plan.findings.empty());
-    }
-}
-
-TEST_F(Planner, LeavesARolledBackOriginAloneWhoseDestinationCannotBeSetAside)
-{
-    given(OriginState::directory, DestinationState::populated).destination_mount = true;
-    given_rolled_back("run", "run");
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_EQ(planned().code, "destination.outdated");
-    EXPECT_FALSE(planned().ownership);
-    survey.entries["redis"].as_rolled_back = true;
-    EXPECT_EQ(planned().decision, Decision::keep_destination);
-}
-
-TEST_F(Planner, TakesALinkForInPlaceWhateverACutOffRollBackHasLeft)
-{
-    given(OriginState::link_home, DestinationState::populated).rollback_leftover = true;
-    given_rolled_back("run", "run");
-    EXPECT_EQ(planned().decision, Decision::in_place);
-    EXPECT_TRUE(planned().clear_leftover);
-    EXPECT_TRUE(plan.record);
-}
-
-TEST_F(Planner, LeavesAMountPointAloneAndNamesItsSource)
-{
-    given_mount(OriginState::mount_point);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_FALSE(planned().ownership);
-    ASSERT_NE(finding("origin.mounted"), nullptr);
-    EXPECT_THAT(finding("origin.mounted")->message, HasSubstr("ext4 /dev/sda1 (subtree /srv/redis)"));
-    EXPECT_THAT(finding("origin.mounted")->hint, HasSubstr("/srv/redis:/var/lib/redis"));
-    EXPECT_FALSE(has_changes(plan) && !plan.record);
-}
-
-TEST_F(Planner, LeavesADirectoryWithMountsBelowAlone)
-{
-    given_mount(OriginState::mounts_below);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_NE(finding("origin.mounts-below"), nullptr);
-}
-
-TEST_F(Planner, NamesADockerVolumeInTheHint)
-{
-    given_mount(OriginState::mount_point);
-    survey.entries["redis"].mounts[0].subtree = "/var/lib/docker/volumes/redis-data/_data";
-    (void)planned();
-    EXPECT_THAT(finding("origin.mounted")->hint, HasSubstr("'- redis-data:/var/lib/redis'"));
-}
-
-TEST_F(Planner, OwnsAMountInPlaceOnlyWhenTold)
-{
-    given_mount(OriginState::mount_point);
-    layout.entries[0].in_place = true;
-    EXPECT_TRUE(planned().ownership);
-    layout.entries[0].in_place = false;
-    options.in_place = true;
-    EXPECT_TRUE(planned().ownership);
-}
-
-TEST_F(Planner, AdoptsAMountWhenAsked)
-{
-    given_mount(OriginState::mount_point);
-    survey.entries["redis"].size = TreeSize{2, 1, 10, "a"};
-    options.adopt_mounts = true;
-    EXPECT_EQ(planned().decision, Decision::adopt);
-}
-
-TEST_F(Planner, RefreshesAnAdoptedMountThatHasChanged)
-{
-    given_mount(OriginState::mount_point);
-    survey.entries["redis"].size = TreeSize{2, 1, 10, "new"};
-    survey.entries["redis"].destination = DestinationState::populated;
-    survey.ledger->entries["redis"].phase = Phase::adopted;
-    survey.ledger->entries["redis"].fingerprint = survey.entries["redis"].copy_fingerprint = "old";
-    EXPECT_EQ(planned().decision, Decision::refresh);
-    survey.ledger->entries["redis"].fingerprint = survey.entries["redis"].copy_fingerprint = "new";
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_EQ(planned().code, "origin.adopted");
-}
-
 TEST_F(Planner, TakesABindMountOfTheDestinationForInPlace)
 {
     given(OriginState::same_as_destination, DestinationState::populated);
     EXPECT_EQ(planned().decision, Decision::in_place);
-}
-
-TEST_F(Planner, LeavesALinkElsewhereAlone)
-{
-    given(OriginState::link_elsewhere, DestinationState::absent).link_text = "/srv/redis";
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_THAT(planned().reason, HasSubstr("/srv/redis"));
-}
-
-TEST_F(Planner, LeavesAnotherKindAlone)
-{
-    given(OriginState::other, DestinationState::absent).other_kind = "fifo";
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-}
-
-TEST_F(Planner, RefusesADestinationThatIsALink)
-{
-    given(OriginState::directory, DestinationState::link);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_EQ(finding("destination.link")->severity, Severity::error);
-}
-
-TEST_F(Planner, RefusesADestinationOfAnotherKind)
-{
-    given(OriginState::directory, DestinationState::other);
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
 }
 
 TEST_F(Planner, StagesInADestinationThatIsAMountOfItsOwn)
@@ -379,62 +193,6 @@ TEST_F(Planner, StagesInADestinationThatIsAMountOfItsOwn)
     EXPECT_EQ(planned().decision, Decision::move);
     seen.destination_filesystem.free_bytes = survey.volume.headroom + 8191;
     EXPECT_EQ(planned().code, "volume.no-space");
-}
-
-TEST_F(Planner, SaysWhatToDoAboutALinkToItself)
-{
-    for (const char* text : {"redis", "./redis", "/var/lib/redis"}) {
-        given(OriginState::link_elsewhere, DestinationState::absent).link_text = text;
-        EXPECT_EQ(planned().code, "origin.link-loop") << text;
-        EXPECT_THAT(finding("origin.link-loop")->hint, HasSubstr("'rm /var/lib/redis'"));
-    }
-}
-
-TEST_F(Planner, NamesTheLinkOnTheWayToADestination)
-{
-    given(OriginState::directory, DestinationState::link).destination_link = "/var/mail-state/etc";
-    EXPECT_EQ(planned().code, "destination.link");
-    EXPECT_THAT(finding("destination.link")->hint, HasSubstr("/var/mail-state/etc by the directory"));
-}
-
-TEST_F(Planner, GivesTheRemedyForWhatCannotBeRead)
-{
-    EntrySurvey& seen = given(OriginState::unreadable, DestinationState::absent);
-    for (const auto& [number, remedy] : std::map<int, const char*>{
-             {EACCES, "DAC_OVERRIDE"}, {EMFILE, "ulimit"}, {ENOTCONN, "FUSE"}, {EXDEV, "mount"}}) {
-        seen.problem_number = number;
-        EXPECT_EQ(planned().code, "entry.unreadable");
-        EXPECT_THAT(finding("entry.unreadable")->hint, HasSubstr(remedy));
-    }
-}
-
-TEST_F(Planner, WarnsOfContentWhoseOriginHasNoDirectory)
-{
-    given(OriginState::parent_missing, DestinationState::absent);
-    EXPECT_EQ(planned().code, "origin.parent-missing");
-    EXPECT_EQ(finding("origin.parent-missing")->severity, Severity::note);
-    given(OriginState::parent_missing, DestinationState::populated);
-    (void)planned();
-    EXPECT_EQ(finding("origin.parent-missing")->severity, Severity::warning);
-}
-
-TEST_F(Planner, RemovesOnlyTheInnerOfANestedLink)
-{
-    given_mount(OriginState::mount_point);
-    survey.entries["redis"].nested_link_in_origin = true;
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_TRUE(planned().remove_nested_link);
-    EXPECT_EQ(finding("entry.nested-link")->message, "/var/lib/redis contains a link to the destination");
-    EXPECT_TRUE(has_changes(plan));
-}
-
-TEST_F(Planner, LeavesAnOriginInUseAlone)
-{
-    EntrySurvey& seen = given(OriginState::directory, DestinationState::absent);
-    seen.origin_in_use = true;
-    seen.in_use_by = "redis-server (process 12)";
-    EXPECT_EQ(planned().decision, Decision::leave_alone);
-    EXPECT_THAT(planned().reason, HasSubstr("redis-server (process 12)"));
 }
 
 TEST_F(Planner, PassesOverADisabledEntry)
