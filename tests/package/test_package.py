@@ -19,6 +19,7 @@ from pages import Pages
 from stranger import Stranger
 from support import case, namespace, program
 
+TOP = os.path.abspath(f"{os.path.dirname(os.path.abspath(__file__))}/../..")
 FILES = {
     "usr/bin/mailstate", "usr/share/bash-completion/completions/mailstate",
     "usr/share/man/man1/mailstate.1.gz", "usr/share/man/man5/mailstate-layout.5.gz",
@@ -52,6 +53,20 @@ class Package(case.Case):
         architecture = run("dpkg", "--print-architecture").strip()
         self.assertEqual(os.path.basename(self.deb), f"mailstate_{version}_{architecture}.deb")
         self.assertNotIn("Depends:", run("dpkg-deb", "--info", self.deb))
+
+    def test_the_demo_builds_all_that_is_packaged(self):
+        """On a machine that has the packages for the build and not those for tests, as the demo leaves it. Nothing is
+        compiled here: ninja tells what it would make."""
+        build = self.make_scratch("build")
+        run("cmake", "-S", TOP, "-B", build, "-G", "Ninja", "-DCMAKE_DISABLE_FIND_PACKAGE_GTest=ON")
+        with open(f"{TOP}/scripts/demo", encoding="utf-8") as file:
+            target, = re.findall(r"cmake --build build --target (\w+);", file.read())
+        told = run("ninja", "-C", build, "-n", target)  # Linking CXX executable src/app/mailstate, Generating _mailstate
+        with open(f"{build}/src/package/cmake_install.cmake", encoding="utf-8") as file:
+            packaged = {os.path.relpath(path, build) for path in re.findall(rf'"({build}/[^"$]+)"', file.read())}
+        self.assertIn("src/package/mailstate.1.gz", packaged)
+        self.assertEqual([path for path in packaged if not os.path.exists(f"{build}/{path}") and
+                          not re.search(rf"(?m)[ /]{re.escape(os.path.basename(path))}$", told)], [])
 
     def test_lintian_has_nothing_to_say_against_it(self):
         said = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0",
