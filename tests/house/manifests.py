@@ -4,8 +4,9 @@
 
 The schema is the part of Kubernetes' that they use, with nothing else allowed, so that a slip of the pen is seen; and
 what mailstate needs: the capabilities, allowPrivilegeEscalation. What the API server refuses beyond that is looked for
-here, and what a rehearsal must not be tried again for. The compose files must be YAML, the base of kustomize names what
-is there, the workflow runs .ci/run, and the quadlets have keys that Podman knows and options that the program has."""
+here, and what a rehearsal must not be tried again for. The compose files must be YAML, the base of kustomize and the
+overlay that README has for it name what is there, the workflow runs .ci/run, and the quadlets have keys that Podman knows and
+options that the program has."""
 
 import configparser
 import json
@@ -138,6 +139,30 @@ def of_kustomization(directory):
             yield f"there is no {resource}"
 
 
+def of_overlay(directory):
+    """What is wrong with the overlay in the page beside the base: where it is, images, and the places of its patches."""
+    with open(f"{directory}/README.md", encoding="utf-8") as file:
+        overlay, = (yaml.safe_load(block) for block in re.findall(r"(?ms)^```yaml\n(.*?)^```$", file.read()))
+    if overlay["resources"] != ["../mailstate/scripts/kubernetes"]:
+        yield f"{overlay['resources']} is not the base"
+    base, = documents(f"{directory}/kustomization.yaml")
+    manifests = [each for resource in base["resources"] if os.path.isfile(f"{directory}/{resource}")
+                 for each in documents(f"{directory}/{resource}")]
+    images = {each["image"] for manifest in manifests for pod in pods(manifest) for each in pod["containers"]}
+    for image in overlay["images"]:
+        if image["name"] not in images:
+            yield f"there is no image {image['name']}"
+    for patch in overlay["patches"]:
+        kind, name = patch["target"]["kind"], patch["target"]["name"]
+        place = next((each for each in manifests if (each["kind"], each["metadata"]["name"]) == (kind, name)), None)
+        for change in yaml.safe_load(patch["patch"]):
+            found = place
+            for key in change["path"].strip("/").split("/"):
+                found = found[int(key)] if isinstance(found, list) else (found or {}).get(key)
+            if found is None:
+                yield f"{kind} {name} has no {change['path']}"
+
+
 class Repeated(dict):
     """Keys may be given more than once: each value counts."""
 
@@ -179,6 +204,8 @@ def others():
     """Complaints about what is not a manifest of Kubernetes, each with its file."""
     for complaint in of_kustomization(f"{TREE}/scripts/kubernetes"):
         yield f"scripts/kubernetes/kustomization.yaml: {complaint}"
+    for complaint in of_overlay(f"{TREE}/scripts/kubernetes"):
+        yield f"scripts/kubernetes/README.md: {complaint}"
     for name in ("mailserver.container", "mail-state.volume"):
         for complaint in of_quadlet(f"{TREE}/scripts/podman", name):
             yield f"scripts/podman/{name}: {complaint}"

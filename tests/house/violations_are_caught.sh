@@ -134,8 +134,10 @@ sed -i 's/deployment.yaml/another.yaml/' scripts/kubernetes/kustomization.yaml
 sed -i 's|^Volume=mail-state.volume:/var/mail-state|&:U|; s/^HealthCmd=.*/Health=true/' scripts/podman/mailserver.container
 git rm --quiet --cached scripts/podman/mail-state.volume && rm scripts/podman/mail-state.volume
 sed -i 's|\.ci/run|true|' .github/workflows/ci.yml
+sed -i 's|/containers/0/args|/containers/0/arguments|; s|{name: "mailstate:demo"|{name: "mailstate"|' scripts/kubernetes/README.md
 must_catch manifests 'kustomization.yaml: there is no another.yaml' 'gives every file to one user' 'Health is no key' \
-    'there is no mail-state.volume' 'ci.yml: does not run .ci/run'
+    'there is no mail-state.volume' 'ci.yml: does not run .ci/run' 'README.md: there is no image mailstate' \
+    'Deployment mailserver has no /spec/template/spec/containers/0/arguments'
 git reset --quiet --hard
 
 # Pages.
