@@ -69,6 +69,20 @@ class ADropIn(AStart):
                 verified = self.run_in(name, "mailstate", "verify", "--ownership", "quick", options=GATES)
                 self.assertEqual(verified.returncode, 0, verified.stdout)
 
+    def test_it_and_the_start_without_it_use_the_volume_as_the_other_leaves_it(self):
+        """To begin with it takes the lines of compose.override.yaml, and to undo it no more than to remove them, as
+        README.md beside it says. Before the first start its plan and a rehearsal run in a container of their own."""
+        ours, theirs = f"{SCRIPTS}/mail_state.sh", f"{HERE}/upstream_state.sh"
+        for number, script in enumerate((theirs, ours, theirs, ours), start=1):
+            if number == 2:
+                for command in ("plan", "rehearse"):
+                    done = self.run_once(*GATES, entrypoint="mailstate", command=[command])
+                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            name = self.boot(script=script)
+            self.assertEqual(self.redis(name, "incr", "starts"), str(number))
+            self.assertEqual(self.said_in(name, "readlink", "/var/lib/redis"), "/var/mail-state/lib-redis")
+            self.end(name)
+
     def test_passes_the_gates_that_are_shell_variables(self):
         name = self.boot(command=["sleep", "1000"])
         self.wait_for("sleep", lambda: self.run_in(name, "cat", "/proc/1/comm").stdout == "sleep\n", name)
