@@ -105,7 +105,8 @@ class Stranger(case.Case):
     # What each command is to show, in README's order.
 
     def installs(self, command):
-        shutil.copy(debian.package(), f"{self.root.top}/root")
+        os.mkdir(f"{self.root.top}/root/build")
+        shutil.copy(debian.package(), f"{self.root.top}/root/build")
         self.run_as_it_stands(command)
 
     def shows_the_manual(self, command):
