@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """What the pages (*.md) say exists: files and headings that links and code name, commands and options of mailstate, codes
-of findings, and what explains the messages in README's table. Addresses elsewhere are whole; tests have no network to look them
-up. README is short; each block of commands is run by a test or says why not. MAILSTATE: the program; without it options, codes
-and generated parts are not looked at."""
+of findings, switches of layouts, and what explains the messages in README's table. Addresses elsewhere are whole; tests have
+no network to look them up. README is short; each block of commands is run by a test or says why not. MAILSTATE: the program;
+without it options, codes and generated parts are not looked at."""
 
 import functools
 import os
@@ -116,6 +116,24 @@ def named_codes(page, text):
             blame(page, f"there is no code {code}")
 
 
+@functools.cache
+def switches():
+    """The variables by which the built-in layouts switch entries on and off."""
+    directory = f"{TREE}/src/layouts"
+    names = [name for name in os.listdir(directory) if name.endswith(".json") and "schema" not in name]
+    texts = []
+    for name in names:
+        with open(f"{directory}/{name}", encoding="utf-8") as file:
+            texts.append(file.read())
+    return set(re.findall(r"\bENABLE_[A-Z_]+", "".join(texts)))
+
+
+def variables(page, code):
+    for name in re.findall(r"\b(ENABLE_[A-Z_]+)=", code):
+        if name not in switches():
+            blame(page, f"no built-in layout has a switch {name}")
+
+
 def symptoms(text):
     """Each message of README's table is explained by the codes beside it."""
     rows = re.findall(r"(?m)^\| `([^`]+)`[^|]*\| ([^|]*) \|", text[text.index("| message |"):].split("\n\n")[0])
@@ -138,8 +156,10 @@ def look_at(page):
     code = list(blocks(page, text))
     for block in code:
         scripts(page, block)
+    inline = re.findall(r"`([^`\n]+)`", outside_code(text))
+    for each in [*code, *inline]:
+        variables(page, each)
     if PROGRAM:
-        inline = re.findall(r"`([^`\n]+)`", outside_code(text))
         for each in [*code, *inline]:
             commands(page, each.replace("\\\n", " "))
         named_codes(page, text)

@@ -150,8 +150,9 @@ must_catch pages 'src/README.md: a link to nowhere.md leads nowhere' 'tests/READ
     "no test and no reason is named for the commands 'scripts/nowhere'" 'src/README.md: there is no scripts/nowhere' \
     'README.md: has more than 160 lines'
 sed -i 's|run by tests/package/stranger.py|run by tests/support/tree.py|' README.md
-echo 'This is teh end.' >>src/README.md
-must_catch pages 'tests/support/tree.py is no test that reads a page' 'teh ==> the'
+echo 'This is teh end, with `ENABLE_NOTHING=1`.' >>src/README.md
+must_catch pages 'tests/support/tree.py is no test that reads a page' 'teh ==> the' \
+    'src/README.md: no built-in layout has a switch ENABLE_NOTHING'
 if [[ -n ${MAILSTATE:-} ]]; then
     sed -i 's/`volume.closed`/`volume.absent`/' README.md
     echo '`mailstate plan --adopt` `mailstate frobnicate` `volume.nowhere`' >>src/README.md
