@@ -22,7 +22,8 @@ BLOCK = re.compile(r"(?ms)^<!-- run by tests/package/pages.py -->\n```sh\n(.*?)^
 DOCKER = r"""#!/bin/bash
 [[ $1 == run ]] || exit 0
 while [[ $1 != mailstate ]]; do
-    [[ $1 != -v ]] || { mount --bind "${2%%:*}" "${2##*:}" || exit; }
+    [[ $1 != -v ]] || { IFS=: read -r from to _ <<<"$2" && mount --bind "$from" "$to" || exit; }
+    [[ $1 != -w ]] || { cd "$2" || exit; }
     shift
 done
 exec /usr/bin/"$@"
@@ -59,7 +60,7 @@ class Pages(case.Case):
         shutil.copy(debian.package(), f"{self.root.top}/root")
         self.inside("dpkg --install *.deb")
         self.write("/usr/bin/docker", DOCKER, 0o755)
-        for directory in ("/work", "/tmp", "/mnt/spare", "/root/data/conf/postfix", "/var/lib/prometheus/node-exporter"):
+        for directory in ("/tmp", "/mnt/spare", "/root/data/conf/postfix", "/var/lib/prometheus/node-exporter"):
             os.makedirs(f"{self.root.top}{directory}", exist_ok=True)
         self.write("/root/data/conf/postfix/main.cf", "")  # as mailcow is recognised
         os.makedirs(f"{self.root.top}/etc/systemd/system", exist_ok=True)

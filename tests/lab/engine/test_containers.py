@@ -3,6 +3,8 @@
 """Real containers of the demo image: Postfix, Redis, Dovecot and Rspamd, with mailstate as the entrypoint."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 
@@ -10,9 +12,19 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../.."), HERE]
 import images
 import lab_case
-from lab_case import REDIS, LabCase
+from lab_case import NETWORK, REDIS, LabCase
 from services_case import ServicesCase
+from support.content import write
 
+COMPOSE = """services:
+  mailserver:
+    image: ghcr.io/docker-mailserver/docker-mailserver:13.3.1
+    environment:
+      - ENABLE_RSPAMD=1
+    volumes:
+      - ./state:/var/mail-state
+      - ./redis:/var/lib/redis
+"""
 ALL = {"postfix-spool", "postfix", "logrotate", "dovecot", "rspamd", "redis"}
 
 
@@ -151,6 +163,18 @@ class TheImage(LabCase):
         names = subprocess.run(["tar", "-tf", files], capture_output=True, text=True, check=True).stdout.split()
         self.assertIn("mailstate", names)
         self.assertFalse([name for name in names if name.startswith(("bin", "usr", "lib", "etc/passwd"))])
+
+    def test_checks_a_compose_file_as_readme_has_it(self):
+        project = f"{self.engine.top}/{self.volume}"
+        os.mkdir(project)
+        write(f"{project}/docker-compose.yml", COMPOSE, mode=0o644)
+        with open(f"{images.TOP}/README.md", encoding="utf-8") as file:
+            command, = re.findall(r"(?m)^docker run (.*?) +#", file.read())
+        words = shlex.split(command.replace("$PWD", project))
+        done = self.engine.try_docker("run", *NETWORK, *words)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^error: docker-compose\.yml:8: \./redis:/var/lib/redis is mounted on /var/lib/redis")
+        self.assertRegex(done.stdout, r"(?m)^Next: .*: mailstate check --compose docker-compose\.yml --to v15\.0\.0$")
 
     def test_of_the_demo_is_healthy(self):
         self.assertIn("verify", self.engine.inspect("demo")["Config"]["Healthcheck"]["Test"])
