@@ -11,6 +11,8 @@ import re
 import subprocess
 import sys
 
+import yaml
+
 TREE = os.environ.get("HOUSE_TREE", f"{os.path.dirname(os.path.abspath(__file__))}/../..")
 PROGRAM = os.environ.get("MAILSTATE")
 LONGEST_README = 160
@@ -70,6 +72,17 @@ def blocks(page, text):
         elif mark["test"] and not reads_pages(mark["test"]):
             blame(page, f"{mark['test']} is no test that reads a page")
         yield block
+
+
+def settings(page, text):
+    """Blocks of other languages that call the program: a list is a command line, such as [mailstate, apply, --]."""
+    for language, block in re.findall(r"(?ms)^```(yaml|dockerfile)\n(.*?)^```$", text):
+        if language == "yaml":
+            try:
+                yaml.safe_load(block)
+            except yaml.YAMLError as problem:
+                blame(page, f"a block is no YAML: {problem}")
+        yield re.sub(r"[\[\], ]+", " ", re.sub(r"#.*", "", block)).replace("RUN mailstate", "\nmailstate")
 
 
 def reads_pages(test):
@@ -160,7 +173,7 @@ def look_at(page):
     for each in [*code, *inline]:
         variables(page, each)
     if PROGRAM:
-        for each in [*code, *inline]:
+        for each in [*code, *inline, *settings(page, text)]:
             commands(page, each.replace("\\\n", " "))
         named_codes(page, text)
     if page == "README.md":

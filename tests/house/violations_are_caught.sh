@@ -156,9 +156,10 @@ must_catch pages 'tests/support/tree.py is no test that reads a page' 'teh ==> t
 if [[ -n ${MAILSTATE:-} ]]; then
     sed -i 's/`volume.closed`/`volume.absent`/' README.md
     echo '`mailstate plan --adopt` `mailstate frobnicate` `volume.nowhere`' >>src/README.md
+    printf '\n```yaml\nentrypoint: [mailstate, apply, --keep, --]\n```\n' >>src/README.md
     sed -i 's/^| `dms.alias-loop`.*//' src/preflight/README.md
     must_catch pages 'is not explained by volume.absent' 'mailstate plan has no --adopt' 'no command frobnicate' \
-        'there is no code volume.nowhere' 'src/preflight/README.md: is not current'
+        'mailstate apply has no --keep' 'there is no code volume.nowhere' 'src/preflight/README.md: is not current'
 fi
 
 sed -i 's/^    /  /' src/base/error.cpp
