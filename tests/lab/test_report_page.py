@@ -8,13 +8,15 @@ import html
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
-from support import case, namespace
-from support.content import changing_configuration
+from support import case, namespace, program
+from support.content import changing_configuration, write
 
 WIDTHS = (390, 820, 1280)
 
@@ -54,10 +56,11 @@ addEventListener('load', () => {
     if (document.activeElement === element && element.tabIndex === 0) order.push(element.getBoundingClientRect().top + scrollY);
   }
   const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(heading => Number(heading.tagName[1]));
+  const folded = [...document.querySelectorAll('.moves .to code')].filter(code => code.getClientRects().length !== 1).length;
   const broken = [...document.querySelectorAll('code.whole')].filter(code => code.getClientRects().length !== 1).length;
   const result = document.createElement('pre');
   result.id = 'measured';
-  result.textContent = JSON.stringify({said, least, where, texts, headings, broken, reachable: reachable.length, order,
+  result.textContent = JSON.stringify({said, least, where, texts, headings, broken, folded, reachable: reachable.length, order,
     wide: document.documentElement.scrollWidth - innerWidth, dark: matchMedia('(prefers-color-scheme: dark)').matches,
     resources: performance.getEntriesByType('resource').map(entry => entry.name)});
   (parent === window ? document : parent.document).body.append(result);
@@ -130,6 +133,7 @@ class ThePage(case.Case):
             self.assertEqual(len(measured), len(WIDTHS))
             for seen in measured:
                 self.assert_good(seen, scheme)
+            self.assertEqual(measured[-1]["folded"], 0, "where there is room a destination is on one line")
             for width in WIDTHS:
                 self.picture(path, f"{name}-{width}-{scheme}", width, flags)
 
@@ -139,6 +143,26 @@ class ThePage(case.Case):
         path = f"{self.make_scratch('report')}/rehearsal.html"
         world.run("rehearse", "--report", path)
         self.look_at("rehearsal", path, pages=3)
+
+    def test_of_an_interrupted_apply(self):
+        """It has what was done; of what was not reached no word about the call that a signal ended."""
+        world = self.make_world(size="256M")
+        for number in range(20_000):
+            write(world.path(f"/var/lib/clamav/{number}"), "signatures" * 30)
+        path = f"{self.make_scratch('report')}/apply.html"
+        run = world.start("apply", "--report", path, "--jobs", "1")
+        deadline = time.monotonic() + 60
+        while not os.path.islink(world.path("/var/lib/spamassassin")) and time.monotonic() < deadline:
+            time.sleep(0.01)  # the entry before that of clamav
+        run.terminate()
+        self.assert_status(program.finish(run), 128 + signal.SIGTERM)
+        with open(path, encoding="utf-8") as file:
+            page = file.read()
+        said = re.sub(r"<[^>]+>", " ", page[page.index("<main>"):])
+        self.assertRegex(said, r"It was interrupted after \d+ of 16 entries")
+        self.assertRegex(said, r"\d+ not reached +as before: the next run takes them up")
+        self.assertNotRegex(said, r"(?s)not reached.*ECANCELED")
+        self.look_at("interrupted", path, pages=3)
 
     def test_of_a_check(self):
         world = self.make_world(filled=False, size="64M")

@@ -60,7 +60,7 @@ Html row_html(const Json& entry, const std::string& common)
 {
     const std::string reason = text_of(entry, "reason");
     Html origin = element("code", text_of(entry, "origin"));
-    if (reason != common) origin += element("p", "reason", prose(reason));
+    if (reason != common && !was_not_reached(entry)) origin += element("p", "reason", prose(reason));
     origin += remarks_of(entry);
     const Html arrow = was_not_reached(entry) ? Html() : arrow_of(movement_of(entry));
     return element("tr", name_of(movement_of(entry)),
