@@ -260,6 +260,19 @@ void reserve_space_at_origins(const RollbackSurvey& returns, std::uint64_t headr
     }
 }
 
+// What goes with the container would be gone, once somebody trusts that it is back.
+void warn_of_container_layer(const RollbackSurvey& returns, Plan& plan)
+{
+    std::string names;
+    for (const PlanEntry& entry : plan.entries)
+        if (entry.decision == Decision::roll_back && returns.at(entry.name).filesystem.kind == FilesystemClass::overlay)
+            names += (names.empty() ? "" : ", ") + printable(entry.name);
+    if (!names.empty())
+        plan.findings.push_back(make_finding("rollback.container-layer", names,
+                                             "the origins are in the container's own layer, which is deleted with the "
+                                             "container"));
+}
+
 }  // namespace
 
 Plan make_rollback_plan(const Survey& survey, const RollbackSurvey& returns, const Layout& layout,
@@ -275,7 +288,9 @@ Plan make_rollback_plan(const Survey& survey, const RollbackSurvey& returns, con
     if (plan.blocked || plan.nothing_to_do) return plan;
     rule_renumbered(survey, plan);
     if (!plan.blocked) rule_in_use(plan);
-    if (!plan.blocked) reserve_space_at_origins(returns, survey.volume.headroom, plan);
+    if (plan.blocked) return plan;
+    reserve_space_at_origins(returns, survey.volume.headroom, plan);
+    warn_of_container_layer(returns, plan);
     return plan;
 }
 

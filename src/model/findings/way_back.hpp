@@ -38,6 +38,14 @@ inline constexpr std::array way_back{
                "See 'mailstate displaced list', and put back what is needed.", ""},
     FindingRow{"rollback.newer", Severity::note, "The entry goes back as it is now: it has changed since that run.",
                "The service wrote into it since.", "Nothing has to be done.", ""},
+    FindingRow{
+        "rollback.container-layer", Severity::warning,
+        "State goes back into the container's own layer, which is deleted with the container.",
+        "Origins in a container are in its layer, unless a volume is mounted there. 'docker compose down', '--rm' "
+        "and an upgrade delete the container.",
+        "Keep the volume: it has a copy of everything. Before the container is deleted, mount a volume at each of "
+        "these directories and copy the state there, or run 'mailstate apply' again.",
+        "", "docker-rm(1)"},
     FindingRow{"rehearsal.leftover", Severity::error, "The clone of the rehearsal could not be removed.",
                "The rehearsal was killed, or the disk has an error.",
                "The next rehearsal there, or the next apply, removes it.", ""},

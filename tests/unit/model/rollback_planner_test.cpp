@@ -207,6 +207,22 @@ TEST_F(RollbackPlanner, DoesNotTakeToTheVolumeWhatWasThereBefore)
     expect_left_alone("rollback.on-volume", Severity::note);
 }
 
+TEST_F(RollbackPlanner, WarnsOfWhatIsDeletedWithTheContainer)
+{
+    given_entry("kept");
+    (void)planned();
+    EXPECT_FALSE(is_said("rollback.container-layer"));
+    returns["redis"].filesystem.kind = FilesystemClass::overlay;
+    EXPECT_EQ(planned().decision, Decision::roll_back);
+    const auto said = std::ranges::find(plan.findings, std::string("rollback.container-layer"), &Finding::code);
+    ASSERT_NE(said, plan.findings.end());
+    EXPECT_EQ(said->severity, Severity::warning);
+    EXPECT_EQ(said->subject, "redis");
+    given(OriginState::directory, DestinationState::populated);  // it stays where it is
+    (void)planned("kept");
+    EXPECT_FALSE(is_said("rollback.container-layer"));
+}
+
 TEST_F(RollbackPlanner, LeavesAnOriginOnAReadOnlyFilesystemAlone)
 {
     returns["redis"].filesystem.read_only = true;
