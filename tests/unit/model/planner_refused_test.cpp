@@ -54,7 +54,7 @@ TEST_F(PlanOfUnusable, NamesTheLinkOnTheWayToADestination)
 {
     given(OriginState::directory, DestinationState::link).destination_link = "/var/mail-state/etc";
     EXPECT_EQ(planned().code, "destination.link");
-    EXPECT_THAT(finding("destination.link")->hint, HasSubstr("/var/mail-state/etc by the directory"));
+    EXPECT_THAT(finding("destination.link")->hint, HasSubstr("/var/mail-state/etc with the directory"));
 }
 
 TEST_F(PlanOfUnusable, GivesTheRemedyForWhatCannotBeRead)
