@@ -141,7 +141,7 @@ class ManualPage(case.Case):
                 self.assertLessEqual(len(line), 80, line)
 
     def test_apropos_can_read_their_names(self):
-        for page, words in zip(PAGES, ("keeps the state", "what a mail system keeps", "what mailstate observes")):
+        for page, words in zip(PAGES, ("keeps the state", "where a mail system keeps", "what mailstate observes")):
             self.assertIn(f"{page} - {words}", run("lexgrog", self.files[page]).stdout)
 
     def test_json(self):

@@ -32,8 +32,7 @@ Error misplaced_option(const std::string& name, const OptionDesc& option, const 
         const std::string after = command == nullptr ? owner : std::string(command->name);
         return text_error(name, "must follow the command name", "Write: mailstate " + after + " " + name + ".");
     }
-    return text_error(name, "is not an option of " + std::string(command->name) + " but of " + owner,
-                      see_help(command));
+    return text_error(name, "is an option of " + owner + ", not of " + std::string(command->name), see_help(command));
 }
 
 }  // namespace
@@ -50,13 +49,13 @@ Error nothing_to_start()
 
 Error missing_command()
 {
-    return text_error({}, "no command was given", "Say one of " + join(command_names()) + ". " + see_help(nullptr));
+    return text_error({}, "no command was given", "Use one of " + join(command_names()) + ". " + see_help(nullptr));
 }
 
 Error unknown_command(std::string_view name)
 {
     const std::string hint = did_you_mean(name, command_names());
-    return text_error(std::string(name), "is not a command of mailstate",
+    return text_error(std::string(name), "unknown command",
                       (hint.empty() ? "The commands are " + join(command_names()) + ". " : hint) + see_help(nullptr));
 }
 
@@ -65,7 +64,7 @@ Error unknown_option(std::string_view argument, const CommandDesc* command)
     const std::string name(argument.substr(0, argument.find('=')));
     const OptionDesc* known = name.starts_with("--") ? find_option(std::string_view(name).substr(2)) : nullptr;
     if (known != nullptr) return misplaced_option(name, *known, command);
-    return text_error(name, "is not an option" + (command == nullptr ? "" : " of " + std::string(command->name)),
+    return text_error(name, "unknown option" + (command == nullptr ? "" : " for " + std::string(command->name)),
                       did_you_mean(name, option_names(command)) + see_help(command));
 }
 

@@ -26,7 +26,7 @@ const std::vector<CommandDesc>& rows()
          "show what apply would do, and why; change nothing",
          sentences(R"(
 Looks at the mounts, the volume and every entry of the layout, and prints what apply would do with each entry and why.
-Changes nothing, not even a time stamp.
+Changes nothing, not even a timestamp.
 )"),
          {"mailstate plan", "mailstate plan --only redis,postfix-spool --output json",
           "mailstate plan --out tonight.json"},
@@ -38,8 +38,8 @@ Changes nothing, not even a time stamp.
          sentences(R"(
 Copies each entry to the volume, compares and syncs the copy, publishes it with a rename, and links the old place to it.
 Then sets owners and modes.
-Anything that another process or the administrator has mounted is left untouched and reported.
-A second run changes nothing; an interrupted run is completed by the next one.
+Anything that another process or the administrator has mounted is left alone and reported.
+A second run changes nothing; the next run completes an interrupted one.
 With -- CMD, mailstate can be a container's entrypoint: CMD takes the place of this process.
 CMD is started only if mailstate succeeds (exit code 0), or with --keep-going.
 )"),
@@ -75,12 +75,12 @@ Exits with 3 if the real run would leave something undone.
          "",
          "put the state back where an older version looks for it",
          sentences(R"(
-Copies entries from the volume to real directories and files at their origins, compares and syncs the copies, and exchanges each with its link.
+Copies entries from the volume to real directories and files at their origins, compares and syncs the copies, and exchanges each copy with its link.
 The volume keeps its copy.
-Stop the services first, then start the version that does not know the volume.
-In a container the origins are in its own layer, and lost when the container is recreated: start that version in the same container, or keep the volume.
+Stop the services first; afterwards start the version that does not know the volume.
+In a container the origins are in the container's own layer, and are lost when it is recreated: start that version in the same container, or keep the volume.
 The next apply moves the state to the volume again: it uses what the services wrote since, and sets the volume's older copy aside.
-With --before, only entries that this run or a later one took to the volume go back.
+With --before, only entries that this run or a later one moved to the volume go back.
 Does nothing while a service still has an entry open.
 )"),
          {"mailstate rollback --dry-run", "mailstate rollback", "mailstate rollback --only redis --verify content",
@@ -91,7 +91,7 @@ Does nothing while a service still has an entry open.
          "",
          "list the runs, and what each changed",
          sentences(R"(
-Lists the runs that changed something on this volume, the newest last: the number of each, when and where it ran, what it did, and from which state to which it brought each entry.
+Lists the runs that changed something on this volume, the newest last: the number of each, when and where it ran, what it did, and the state of each entry before and after.
 Unreadable lines are reported by number and skipped.
 Changes nothing.
 )"),
@@ -102,8 +102,8 @@ Changes nothing.
          "list | restore ID | prune [ID…]",
          "list, restore or prune content that was set aside",
          sentences(R"(
-Keeps everything that apply or rollback replaces in .mailstate/displaced on the volume.
-list shows what is there and why.
+apply and rollback keep the content that they replace in .mailstate/displaced on the volume.
+list shows the items, and why they were set aside.
 restore copies one item back: with --into to a new directory, otherwise to the entry's destination, whose content is set aside first.
 prune removes the named items, those older than an age, or all, and prints how many bytes that frees.
 )"),
@@ -114,14 +114,14 @@ prune removes the named items, those older than an age, or all, and prints how m
         {Command::check,
          "check",
          "",
-         "find what will break: volume, mounts and configuration, by the known upgrade problems",
+         "find what an upgrade would break in the volume, the mounts and the configuration",
          sentences(R"(
-Compares the volume, the process and the mounts with what the layout needs, and the configuration with the rule book of docker-mailserver, Mailu or mailcow.
+Compares the volume, the process and the mounts with the needs of the layout, and the configuration with the rule book of docker-mailserver, Mailu or mailcow.
 Prints the worst findings first.
 On the host, before an upgrade, name the compose file and the new release.
 Anything that cannot be determined is reported as unknown.
 Changes nothing, except with --fix.
-Inside the mail container it never blocks the start, except with --strict.
+Inside the mail container, check never blocks the start, except with --strict.
 )"),
          {"mailstate check", "mailstate check --compose docker-compose.yml --to v15.0.0",
           "mailstate check --system mailu --env-file mailu.env --to 2024.06.13",
@@ -142,7 +142,7 @@ With --write-test, tests what the volume supports, in a scratch directory that i
          "",
          "record the pristine state of an image (when it is built)",
          sentences(R"(
-Writes /usr/share/mailstate/seal.json: what the image itself has at the origins of every entry.
+Writes /usr/share/mailstate/seal.json, which records the image's own content at the origin of every entry.
 With a seal, apply can tell a file that came with the image from one that a service wrote.
 Run it as the last step of the image's build.
 )"),
@@ -151,11 +151,11 @@ Run it as the last step of the image's build.
         {Command::sni,
          "sni",
          "",
-         "the TLS SNI map from the certificates on disk",
+         "print the TLS SNI map for the certificates on disk",
          sentences(R"(
-Reads the default certificate and every folder with cert.pem, key.pem and domains, and writes which is served for which name.
-The map holds names and paths; Postfix reads it by tls_server_sni_maps = texthash:FILE.
-Certificates that cannot be served (key and certificate do not match, expired, encrypted, another name) are skipped and reported: a wrong line is worse than none.
+Reads the default certificate and every folder with cert.pem, key.pem and domains, and writes which certificate is served for which name.
+The map holds names and paths; Postfix reads it with tls_server_sni_maps = texthash:FILE.
+Certificates that cannot be served (expired, with an encrypted or a different key, or for another name) are skipped and reported, because a wrong line is worse than none.
 )"),
          {"mailstate sni --hostname mail.example.org", "mailstate sni --out /opt/postfix/conf/mailstate-sni.map",
           "mailstate sni --format dovecot --out /etc/dovecot/sni.conf"},
@@ -178,8 +178,8 @@ To write your own, start from a built-in one.
          sentences(R"(
 Prints what mailstate knows about a code: its meaning, the usual cause, the remedy, the messages of other programs that come with it, and where to read more.
 The findings of all commands and the rules of check have codes.
-With --list, lists all codes; with --symptom, those that go with a line of a log.
-Looks at nothing on the system.
+With --list, lists all codes; with --symptom, finds those that match a line of a log.
+Reads nothing from the system.
 )"),
          {"mailstate explain origin.mounted", "mailstate explain --list",
           "mailstate explain --symptom 'Device or resource busy'"},
@@ -189,7 +189,7 @@ Looks at nothing on the system.
          "[PAGE]",
          "print a manual page",
          sentences(R"(
-Prints a manual page, made from the same tables as this text, in the language of man(7): mailstate (the default), mailstate-layout (the format of layouts) or mailstate-findings (all codes, with cause and remedy).
+Prints a manual page in the format of man(7): mailstate (the default), mailstate-layout (the format of layouts) or mailstate-findings (all codes, with cause and remedy).
 )"),
          {"mailstate man | man -l -", "mailstate man mailstate-findings | man -l -",
           "mailstate man > /usr/local/share/man/man1/mailstate.1"},
@@ -210,7 +210,7 @@ Prints a script that lets the Tab key complete commands, options and their value
          "show this text, or the help of a command",
          sentences(R"(
 Prints the list of commands and common options, or all options of one command.
-An option of that name does the same.
+The option of the same name does the same.
 )"),
          {"mailstate help", "mailstate help apply"},
          run_help},
@@ -220,7 +220,7 @@ An option of that name does the same.
          "show the version of this program",
          sentences(R"(
 Prints the version of this program.
-An option of that name does the same.
+The option of the same name does the same.
 )"),
          {"mailstate version", "mailstate version --output json"},
          run_version},

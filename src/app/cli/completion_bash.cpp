@@ -127,7 +127,7 @@ std::string commands_function()
     return "\n_mailstate_commands() { _mailstate_words '" + join(command_names(), " ") + "'; }\n";
 }
 
-// One row for what stands directly behind the command, and one for each word that is followed by something.
+// One row for the word after the command, and one for each word that another one can follow.
 std::string argument_rows(const CommandDesc& command)
 {
     const std::string name(command.name);

@@ -136,7 +136,7 @@ std::string zsh_arguments_function()
         rows += zsh_argument_rows(command);
         if (starts_program(command)) starting += zsh_row(std::string(command.name), "return 0 ");
     }
-    // The last word behind the command's name that is no option.
+    // The last word after the command's name that is not an option.
     return zsh_function("_mailstate_argument", "$words[1]/${${words[2,CURRENT-1]:#-*}[-1]}", rows) +
            zsh_function("_mailstate_starts_program", "$1", starting + zsh_row("*", "return 1 "));
 }

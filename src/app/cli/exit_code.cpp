@@ -12,7 +12,7 @@ constexpr CommandSet locking = changing | only_for(Command::plan) | only_for(Com
                                only_for(Command::check) | only_for(Command::probe) | only_for(Command::rehearse);
 
 constexpr std::array<ExitCodeDesc, 11> exit_code_rows{{
-    {"0", "success; anything left untouched is reported"},
+    {"0", "success; anything left alone is reported"},
     {"2", "there are changes to make (plan, --dry-run; with --detailed-exitcode)",
      only_for(Command::plan) | only_for(Command::apply) | only_for(Command::rollback)},
     {"3", "problems found (verify, check, rehearse; others with --strict)", on_a_system},

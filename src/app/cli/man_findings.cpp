@@ -33,14 +33,13 @@ std::string man_page_of_findings()
                                        "what mailstate observes, by the code of each finding");
     page += ".SH DESCRIPTION\n" +
             roff::text(
-                "Whatever mailstate observes is a finding: a severity, a code, a subject, a message and a hint. "
-                "Codes stay the same from release to release. The severity below is the usual one, and ... "
+                "Everything that mailstate observes is a finding: it has a severity, a code, a subject, a message and "
+                "a hint. Codes stay the same from release to release. The severity below is the usual one, and ... "
                 "stands for the data of a case.") +
             ".PP\n" +
             roff::text(
-                "'mailstate explain CODE' prints what is below of one code, together with messages of other "
-                "programs that come with it; 'mailstate explain --symptom TEXT' finds the codes for a line of "
-                "a log.");
+                "'mailstate explain CODE' prints the text below for one code, and the messages of other programs that "
+                "come with it; 'mailstate explain --symptom TEXT' finds the codes for a line of a log.");
     page += ".SH FINDINGS\n" + of_system("") + ".SH RULES\n" +
             roff::text("Known upgrade breakages that 'mailstate check' looks for.");
     for (const std::string_view system : {"docker-mailserver", "mailu", "mailcow"})

@@ -16,28 +16,28 @@ struct Key {
 
 constexpr std::array<Key, 8> of_layout{{
     {"name", "TEXT", "letters, digits, '_', '.' and '-', up to 64. Required."},
-    {"version", "NUMBER", "of the layout, 1 or more. Required."},
+    {"version", "NUMBER", "the layout's version, 1 or more. Required."},
     {"state_dir", "PATH", "where the volume is mounted. Required."},
     {"entries", "LIST", "see ENTRIES. Required."},
     {"defaults", "OBJECT", "values of variables that are unset or empty; ${OTHER} is the value of another variable."},
     {"binaries", "LIST", "see BINARIES."},
-    {"comment", "TEXT", "why it is so, for people."},
+    {"comment", "TEXT", "an explanation for readers; mailstate ignores it."},
     {"storage_names", "LIST",
-     "further names that the storage puts into the root of a volume, or their beginnings with '*' at the end. Like "
-     "lost+found, .snapshot and @eaDir they count as nothing there."},
+     "further names that the storage creates in the root of a volume; a '*' at the end stands for any ending. A "
+     "directory with only such names, like lost+found, .snapshot and @eaDir, counts as empty."},
 }};
 
 constexpr std::array<Key, 14> of_entry{{
-    {"name", "TEXT", "of the entry, for --only. Required."},
-    {"origin", "PATH", "where the service looks. Required."},
+    {"name", "TEXT", "the entry's name, for --only. Required."},
+    {"origin", "PATH", "where the service looks for its state. Required."},
     {"destination", "PATH", "where the state is, below state_dir. Required."},
     {"kind", "directory | file", "what it is (default: directory)."},
     {"enabled", "CONDITION | LIST",
-     "conditions that must all hold: an object with env (a variable) and either is or is_not (an integer). Without any "
-     "the entry is always on."},
+     "conditions that must all hold: an object with env (a variable) and either is or is_not (an integer). Without a "
+     "condition the entry is always enabled."},
     {"ownership", "LIST", "see OWNERSHIP RULES."},
     {"needs", "LIST",
-     "what the volume must be able to do for this entry: create, chown, sgid, symlink, hardlink, rename, noreplace, "
+     "what the volume must support for this entry: create, chown, sgid, symlink, hardlink, rename, noreplace, "
      "exchange, fifo, socket, xattr, acl, fsync, syncfs, lock, mtime-ns, case-sensitive."},
     {"weight", "NUMBER",
      "-100 to 100 (default: 0). Where the volume is too small for all, heavier entries are moved and lighter ones "
@@ -47,24 +47,23 @@ constexpr std::array<Key, 14> of_entry{{
      "that matches stays."},
     {"disposable", "GLOBS", "content that an origin may lose when the destination is populated."},
     {"disposable_if_equal_to_root", "GLOBS",
-     "the same, of files that equal the image's file of that path: etc/hosts in the chroot of Postfix, as long as it "
-     "equals "
-     "/etc/hosts."},
-    {"spare", "GLOBS", "files of others: their owners and modes are not looked at."},
-    {"comment", "TEXT", "why it is so, for people."},
-    {"in_place", "true | false", "set owners even where the origin is a mount (default: false)."},
+     "the same, but only for files that equal the image's file of that path: etc/hosts in the chroot of Postfix, as "
+     "long as it equals /etc/hosts."},
+    {"spare", "GLOBS", "files that belong to other programs: mailstate ignores their owners and modes."},
+    {"comment", "TEXT", "an explanation for readers; mailstate ignores it."},
+    {"in_place", "true | false", "set owners and modes even if the origin is a mount (default: false)."},
 }};
 
 constexpr std::array<Key, 5> of_rule{{
     {"match", "GLOB", "the files that the rule is for. Required."},
-    {"owner", "NAME", "of passwd, not a number."},
-    {"group", "NAME", "of group, not a number."},
+    {"owner", "NAME", "a user name from passwd, not a number."},
+    {"group", "NAME", "a group name from group, not a number."},
     {"mode", "OCTAL", "four digits are exact; with three, a directory keeps its SUID and SGID bits."},
     {"kind", "KIND", "only files of this kind: file, directory, link, fifo, socket, character device, block device."},
 }};
 
 constexpr std::array<Key, 4> of_binary{{
-    {"path", "PATH", "of the program in the image. Required."},
+    {"path", "PATH", "the program's path in the image. Required."},
     {"owner", "NAME", "as in an ownership rule."},
     {"group", "NAME", "as in an ownership rule."},
     {"mode", "OCTAL", "as in an ownership rule."},
@@ -101,7 +100,8 @@ std::string example_section()
 
 std::string man_page_of_layouts()
 {
-    return roff::beginning("mailstate-layout", "5", "File Formats", "what a mail system keeps where, and who owns it") +
+    return roff::beginning("mailstate-layout", "5", "File Formats",
+                           "where a mail system keeps its state, and who owns it") +
            ".SH DESCRIPTION\n" +
            roff::text(
                "A layout is a JSON file. 'mailstate layout show NAME' prints one that is built in, 'mailstate "
@@ -116,12 +116,12 @@ std::string man_page_of_layouts()
                 of_rule) +
            keys("BINARIES",
                 "Files of the image that need an owner or special bits. A symbolic link, or a file with other names "
-                "(hard links), is left untouched and reported:",
+                "(hard links), is left alone and reported:",
                 of_binary) +
            ".SH GLOBS\n" +
            roff::text(
-               "A glob is relative to the entry: '.' is the entry itself, '*' stays in one directory, '**' does "
-               "not, '{a,b}' is either. A layout whose stale or disposable globs match everything is refused.") +
+               "A glob is relative to the entry: '.' is the entry itself, '*' stays in one directory, '**' does not, "
+               "'{a,b}' matches either. A layout whose stale or disposable globs match everything is refused.") +
            example_section() + roff::see_also({"mailstate(1)", "mailstate-findings(7)"});
 }
 

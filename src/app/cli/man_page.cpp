@@ -56,8 +56,7 @@ std::string man_option(const OptionDesc& option)
 
 std::string options()
 {
-    std::string section =
-        ".SH OPTIONS\n" + roff::text("Where no commands are named, an option belongs to all of them.");
+    std::string section = ".SH OPTIONS\n" + roff::text("An option belongs to all commands unless some are named.");
     for (const OptionGroup group : {OptionGroup::place, OptionGroup::decision, OptionGroup::run, OptionGroup::output}) {
         section += ".SS " + roff::escaped(heading(group)) + "\n";
         for (const OptionDesc& option : option_table())

@@ -22,7 +22,7 @@ struct OptionDesc {
     CommandSet commands = every_command;
     std::string_view help;
     std::string_view fallback;  // the default as the help shows it; empty: none
-    // Error: message only ("'many' is no number"); for a switch the value is "true" or what stood behind "=".
+    // Error: message only ("'many' is not a number"); for a switch the value is "true" or the text after "=".
     Result<> (*assign)(Options& options, std::string_view value) = nullptr;
 };
 

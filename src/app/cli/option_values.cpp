@@ -65,7 +65,7 @@ Result<> assign_state_dir(std::string& target, std::string_view value)
         if (!part.empty() && part != ".") normal.append("/").append(part);
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    if (normal.empty()) return bad_value(value, "a directory of its own");
+    if (normal.empty()) return bad_value(value, "a directory below /");
     target = normal;
     return {};
 }
@@ -108,7 +108,7 @@ Result<> assign_seconds(std::chrono::milliseconds& target, std::string_view valu
 Result<> assign_count(std::uint64_t& target, std::string_view value)
 {
     const auto count = parse_decimal(value);
-    if (!count || *count < 1) return bad_value(value, "a number from 1 on");
+    if (!count || *count < 1) return bad_value(value, "a number of 1 or more");
     target = *count;
     return {};
 }
@@ -136,7 +136,7 @@ Result<> assign_jobs(int& target, std::string_view value)
 Result<> assign_count(std::optional<std::uint64_t>& target, std::string_view value)
 {
     const auto count = parse_decimal(value);
-    if (!count || *count < 1) return bad_value(value, "a number from 1 on");
+    if (!count || *count < 1) return bad_value(value, "a number of 1 or more");
     target = *count;
     return {};
 }

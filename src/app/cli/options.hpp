@@ -33,7 +33,7 @@ struct Options {
     int jobs = 0;  // 0: default_jobs()
     bool strict = false;
 
-    std::string system, from, to;                    // check; empty: found out
+    std::string system, from, to;                    // check; empty: detected
     std::string before;                              // rollback: a run of the history
     std::string into;                                // displaced restore
     std::string config_dir, env_file, compose_file;  // of this machine, as given

@@ -54,7 +54,7 @@ void keep_first(std::optional<Error>& problem, Error error)
     if (!problem) problem = std::move(error);
 }
 
-// apply's stand behind "--" only.
+// apply takes them only after "--".
 bool takes_arguments(const CommandDesc& command)
 {
     return !command.arguments.empty() && command.id != Command::apply;
@@ -86,7 +86,7 @@ void read_values(const CLI::App& app, const CLI::App* side, Parsed& parsed)
     }
 }
 
-// What stands behind "--": the program that apply starts, with options of its own; to others just arguments.
+// The words after "--": the program that apply starts, with its options; to others just arguments.
 void take_rest(Arguments::const_iterator dashes, Arguments::const_iterator end, Parsed& parsed, Arguments& extras)
 {
     if (dashes == end) return;
@@ -103,7 +103,7 @@ void check_combinations(Parsed& parsed)
 {
     if (parsed.options.dry_run && !parsed.options.saved_plan.empty())
         keep_first(parsed.problem, text_error("--dry-run", "cannot be combined with --plan",
-                                              "Leave out one of the two: a saved plan has been shown already."));
+                                              "Leave out one of the two: a saved plan has already been shown."));
     if (parsed.options.dry_run && !parsed.options.program.empty())
         keep_first(parsed.problem,
                    text_error("--dry-run", "cannot be combined with a command to start",
@@ -111,7 +111,7 @@ void check_combinations(Parsed& parsed)
     if (!parsed.options.plan.from_root.empty() && !parsed.options.program.empty())
         keep_first(parsed.problem,
                    text_error("--from-root", "cannot be combined with a command to start",
-                              "Run it alone first, then start the services without it: apply makes the links."));
+                              "Run it alone first, then start the services without it: apply creates the links."));
     if (!parsed.options.plan.from_root.empty() && !(parsed.options.out + parsed.options.saved_plan).empty())
         keep_first(parsed.problem, text_error("--from-root", "cannot be combined with --plan or --out",
                                               "Run it without a saved plan: it changes nothing but the volume."));

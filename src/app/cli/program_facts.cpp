@@ -19,11 +19,12 @@ constexpr std::array<Fact, 4> variables{{
 constexpr std::array<Fact, 6> files{{
     {"/var/mail-state", "the state directory, where the volume is mounted; another one with --state-dir"},
     {"/var/mail-state/.mailstate/ledger.N.json",
-     "what was moved onto the volume, with names and numbers of owners; the highest number counts"},
+     "what was moved onto the volume, with names and numbers of owners; the file with the highest number counts"},
     {"/var/mail-state/.mailstate/history.jsonl", "one line per run that changed something"},
     {"/var/mail-state/.mailstate/displaced/",
      "content that was set aside, each item with its manifest; nothing is deleted"},
-    {"/var/lib/.mailstate.rollback-ENTRY", "beside an origin that was rolled back: lets the next apply recognise it"},
+    {"/var/lib/.mailstate.rollback-ENTRY",
+     "beside an origin that was rolled back, so that the next apply recognises it"},
     {seal_path, "the pristine state of an image, written by mailstate seal"},
 }};
 
@@ -37,8 +38,7 @@ std::string_view program_summary()
 std::string_view program_description()
 {
     return "Moves the state of a mail container's services onto one volume, links the old places to it, and sets "
-           "owners "
-           "and modes. Leaves anything that is mounted by others untouched.";
+           "owners and modes. Anything that another process or the administrator has mounted is left alone.";
 }
 
 std::span<const Fact> environment_table()

@@ -21,7 +21,7 @@ struct ValueWords {
 // Of "SECONDS", "ADDRESS" and the like, which nobody can foresee: empty.
 ValueWords value_words(std::string_view placeholder);
 
-struct ArgumentWords {    // one of the things that may stand behind a command
+struct ArgumentWords {    // one of the words that may follow a command
     std::string word;     // "show"
     ValueWords followed;  // by what
 };
@@ -29,7 +29,7 @@ struct ArgumentWords {    // one of the things that may stand behind a command
 // "list | show LAYOUT|FILE" into "list", and "show" with layouts and files; "bash|zsh|fish" into its three words.
 std::vector<ArgumentWords> argument_words(const CommandDesc& command);
 
-// "[-- CMD ARG…]": another program's command line may stand behind "--".
+// "[-- CMD ARG…]": another program's command line may follow "--".
 bool starts_program(const CommandDesc& command);
 
 }  // namespace mailstate

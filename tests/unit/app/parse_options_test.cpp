@@ -95,7 +95,7 @@ TEST(CommandLine, TakesAReportByItsEndingOnly)
     EXPECT_EQ(parse({"check", "--report=x.json"}).options.report, "x.json");
     for (const char* other : {"-", "x.txt", "html", "x.HTML"})
         EXPECT_THAT(problem_of(parse({"plan", "--report", other})), HasSubstr("is not a name in .json or .html"));
-    EXPECT_THAT(problem_of(parse({"probe", "--report", "x.json"})), HasSubstr("is not an option of probe"));
+    EXPECT_THAT(problem_of(parse({"probe", "--report", "x.json"})), HasSubstr("unknown option for probe"));
 }
 
 TEST(CommandLine, TakesCommonOptionsOnEitherSideOfTheCommand)
@@ -124,30 +124,29 @@ TEST(CommandLine, SuggestsTheOptionThatWasMeant)
 {
     EXPECT_THAT(
         problem_of(parse({"apply", "--dryrun"})),
-        HasSubstr("--dryrun: is not an option of apply | Did you mean '--dry-run'? See: mailstate apply --help."));
+        HasSubstr("--dryrun: unknown option for apply | Did you mean '--dry-run'? See: mailstate apply --help."));
     EXPECT_THAT(problem_of(parse({"plan", "--jbos=3"})), HasSubstr("Did you mean '--jobs'?"));
     EXPECT_THAT(problem_of(parse({"plan", "--completely-else"})),
-                HasSubstr("--completely-else: is not an option of plan | See: mailstate plan --help."));
+                HasSubstr("--completely-else: unknown option for plan | See: mailstate plan --help."));
 }
 
 TEST(CommandLine, SaysWhoseOptionItIs)
 {
     EXPECT_THAT(problem_of(parse({"verify", "--dry-run"})),
-                HasSubstr("--dry-run: is not an option of verify but of apply"));
+                HasSubstr("--dry-run: is an option of apply, not of verify"));
     EXPECT_THAT(problem_of(parse({"--dry-run", "apply"})),
                 HasSubstr("--dry-run: must follow the command name | Write: mailstate apply --dry-run."));
 }
 
 TEST(CommandLine, SuggestsTheCommandThatWasMeant)
 {
-    EXPECT_THAT(problem_of(parse({"aply", "--dry-run"})),
-                HasSubstr("aply: is not a command of mailstate | Did you mean 'apply'?"));
+    EXPECT_THAT(problem_of(parse({"aply", "--dry-run"})), HasSubstr("aply: unknown command | Did you mean 'apply'?"));
     EXPECT_THAT(problem_of(parse({"xyzzy"})), HasSubstr("The commands are plan, apply, verify"));
 }
 
 TEST(CommandLine, NeedsACommand)
 {
-    EXPECT_THAT(problem_of(parse({})), HasSubstr("no command was given | Say one of plan, apply"));
+    EXPECT_THAT(problem_of(parse({})), HasSubstr("no command was given | Use one of plan, apply"));
     EXPECT_THAT(problem_of(parse({"--strict"})), HasSubstr("no command was given"));
 }
 
@@ -174,7 +173,7 @@ TEST(CommandLine, RefusesValuesOutOfRange)
                 HasSubstr("'yaml' is not text, json, junit, sarif or github"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "state"})), HasSubstr("'state' is not an absolute path"));
     EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "/a/../b"})), HasSubstr("is not a path without '..'"));
-    EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "//"})), HasSubstr("is not a directory of its own"));
+    EXPECT_THAT(problem_of(parse({"plan", "--state-dir", "//"})), HasSubstr("is not a directory below /"));
     EXPECT_THAT(problem_of(parse({"plan", "--only", " , "})), HasSubstr("--only: the list is empty"));
 }
 
@@ -188,7 +187,7 @@ TEST(CommandLine, ReadsWhatARehearsalIsToldBesideWhatApplyAndCheckAre)
     EXPECT_EQ(parsed.options.to, "v15.0.0");
     EXPECT_TRUE(parsed.options.plan.no_link);
     EXPECT_FALSE(parse({"rehearse"}).options.sample);
-    EXPECT_THAT(problem_of(parse({"apply", "--sample", "5"})), HasSubstr("is not an option of apply but of rehearse"));
+    EXPECT_THAT(problem_of(parse({"apply", "--sample", "5"})), HasSubstr("is an option of rehearse, not of apply"));
 }
 
 TEST(CommandLine, KeepsBlanksInDirectories)

@@ -82,7 +82,7 @@ TEST(Program, AnswersWithOneObjectEvenForAWrongCommandLine)
     EXPECT_EQ(json.at("exit_code"), 64);
     EXPECT_EQ(json.at("findings").at(0).at("code"), "run.usage");
     EXPECT_EQ(json.at("findings").at(0).at("subject"), "--bogus");
-    EXPECT_EQ(json.at("findings").at(0).at("message"), "is not an option of plan");
+    EXPECT_EQ(json.at("findings").at(0).at("message"), "unknown option for plan");
     EXPECT_EQ(Json::parse(run({"xyzzy"}, {{"MAILSTATE_OUTPUT", "json"}}).output).at("exit_code"), 64);
 }
 
