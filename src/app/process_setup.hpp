@@ -7,10 +7,11 @@
 namespace mailstate {
 
 // A descriptor 0, 1 or 2 that is closed at start is given to the next file that is opened, and a log line would go
-// into somebody's mail. Call it first. False where even that is refused.
+// into that file, perhaps a mail. Call it first. False where even that is refused.
 bool open_missing_streams();
 
-// umask 0077 (every mode is set by name afterwards), as many descriptors as allowed, a closed pipe is no death.
+// umask 0077 (every mode is set by name afterwards), as many descriptors as allowed, a closed pipe does not kill the
+// process.
 void set_process_limits();
 
 // SIGTERM and SIGINT ask the work to stop from now on. The returned value lives as long as the process.

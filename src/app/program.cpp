@@ -68,8 +68,8 @@ Answer answer_to(const Parsed& parsed, const Call& call)
     return answer;
 }
 
-// A reader that has gone away (head, a closed pager) is no failure; a full disk is one where the output is all there
-// is to the command, and never changes what apply says of its work.
+// A reader that has gone away (head, a closed pager) is not a failure. A full disk is one if the command only prints;
+// it never changes what apply reports of its work.
 int delivered(const Answer& answer, const Parsed& parsed, int output)
 {
     const Result<> written = write_all(output, answer.output);

@@ -98,7 +98,7 @@ class Reports(case.Case):
         self.assertFalse(rehearsed["capabilities"]["tested"])
         self.assertIn("--scratch", rehearsed["capabilities"]["untested"])
         page = self.page(world, "rehearse", "--scratch", elsewhere, status=rehearsed["exit_code"]).text()
-        self.assertIn("Not tried: the clone was elsewhere (--scratch).", page)
+        self.assertIn("Not tested: the clone was elsewhere (--scratch).", page)
         self.reported(world, "apply", "--dry-run")
         applied = self.reported(world, "apply")
         self.assertTrue(applied["capabilities"]["tested"])
@@ -177,7 +177,7 @@ class Reports(case.Case):
             self.assertEqual((report["exit_code"], report["findings"][0]["severity"]), (program.BAD_FILE, "error"))
             os.unlink(file)
         page = self.page(world, "plan", "--layout", "nosuch", status=program.BAD_FILE)
-        self.assertIn("A file that it needs is not right", page.text())
+        self.assertIn("A file that the command needs is not valid", page.text())
 
     def test_what_cannot_be_written_is_a_finding_and_no_failure(self):
         world = self.make_world(size="128M")

@@ -22,7 +22,7 @@ std::string without_data(std::string_view hint)
         hint.remove_prefix(at + findings::gap.size());
     }
     text.append(hint);
-    return text == "…" ? "It depends on the case: the finding has it." : text;
+    return text == "…" ? "It depends on the case: see the finding itself." : text;
 }
 
 CodeFacts facts_of(const FindingRow& row)

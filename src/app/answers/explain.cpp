@@ -27,7 +27,7 @@ std::string text_of(const CodeFacts& facts)
     const std::string versions = facts.versions.empty() ? "" : ", " + facts.versions;
     std::string text = facts.code + " (" + std::string(name_of(facts.severity)) + versions + ")\n" +
                        paragraph("meaning", facts.meaning) + paragraph("cause", facts.cause) +
-                       paragraph("remedy", facts.hint.empty() ? "Nothing has to be done." : facts.hint);
+                       paragraph("remedy", facts.hint.empty() ? "No action is needed." : facts.hint);
     for (const std::string& message : facts.seen_as) text += paragraph("seen as", message);
     return text + paragraph("see", facts.reference);
 }

@@ -78,7 +78,7 @@ Answer judgement(const Session& session, std::vector<Finding> findings, std::str
     const auto summary = [&](const RunView& view) {
         const std::string count = count_of(view.findings);
         std::string last = std::string(session.command) + ": " + (count.empty() ? std::string(all_well) : count);
-        if (session.call.stop.requested()) last += "; interrupted, not everything was looked at";
+        if (session.call.stop.requested()) last += "; interrupted, not everything was checked";
         if (forgiven && worst(view.findings) == Severity::error)
             last += "; the start continues anyway (--strict stops it)";
         return last + next_line(next_command(session, view, forgiven), session.options());

@@ -14,14 +14,14 @@ namespace mailstate {
 
 struct Explained {                  // what a command says beside its findings
     Json members = Json::object();  // of the JSON answer
-    std::string text;               // stands behind the findings
+    std::string text;               // comes after the findings
     bool never_blocks = false;      // exit with 0 unless --strict
     DetailsOfFindings details;      // of findings, for the JSON answer
 };
 
 void add_details(const DetailsOfFindings& details, const std::vector<Finding>& findings, Json& list);
 
-// `all_well`: what is said where there are neither errors nor warnings.
+// `all_well`: the text if there are neither errors nor warnings.
 Answer judgement(const Session& session, std::vector<Finding> findings, std::string_view all_well,
                  const Explained& explained = {});
 

@@ -46,7 +46,7 @@ std::string remedy_for(const Error& error, const Options& options)
     if (const OptionDesc* const option = option_that_names(error.subject, options))
         return "Name the right one with --" + std::string(option->name) + " (" + variable_of(*option) + ").";
     const bool is_argument = std::ranges::find(options.arguments, error.subject) != options.arguments.end();
-    return is_argument ? "Name a file that is there and can be read." : "";
+    return is_argument ? "Name an existing, readable file." : "";
 }
 
 }  // namespace mailstate

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What to do where the system refused a file that somebody has named.
+// What to do if the system refused a file that the user has named.
 #pragma once
 
 #include <string>

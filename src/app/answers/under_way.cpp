@@ -37,7 +37,7 @@ std::optional<Answer> answer_under_way(const Session& session)
     return told(session,
                 {findings, [] { return number_of(ExitCode::locked); }, [&] { return view_beside(session, findings); },
                  json, [](const RunView& view, Paint paint) { return findings_text(view.findings, paint); },
-                 [&](const RunView&) { return std::string(session.command) + ": a run is at work"; }});
+                 [&](const RunView&) { return std::string(session.command) + ": another run is in progress"; }});
 }
 
 }  // namespace mailstate

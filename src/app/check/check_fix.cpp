@@ -29,7 +29,7 @@ Result<Place> look_at(const Session& session, const std::string& path)
 Result<std::string> remove_link(const Session& session, const Evidence&, const Finding& finding)
 {
     const Place found = TRY(look_at(session, finding.subject));
-    if (found.attributes.kind != Kind::symlink) return refuse(finding.subject, "is no link any more");
+    if (found.attributes.kind != Kind::symlink) return refuse(finding.subject, "is no longer a link");
     TRY(make_posix_writer()->remove_file(found, Removal::asked(found.attributes)));
     return std::string("the link was removed");
 }
@@ -38,7 +38,7 @@ Result<std::string> remove_runtime(const Session& session, const Evidence&, cons
 {
     const Place found = TRY(look_at(session, finding.subject));
     const std::optional<Proof> proof = TRY(Removal::stale(*session.reader, found));
-    if (!proof) return refuse(finding.subject, "is in use, or holds something else than the number of a process");
+    if (!proof) return refuse(finding.subject, "is in use, or does not hold the number of a process");
     TRY(make_posix_writer()->remove_file(found, *proof));
     return std::string(found.attributes.kind == Kind::socket ? "the dead socket" : "the pid file") + " was removed";
 }
@@ -50,7 +50,7 @@ Result<std::string> open_to_others(const Session& session, const Evidence&, cons
     const Mode mode{seen.mode.bits | 1U};
     const Attributes now = TRY(make_posix_writer()->change_ownership(directory, seen, seen.owner, mode));
     if (now.mode.bits != mode.bits) return refuse(finding.subject, "the mode did not change");
-    return "its mode was " + octal_mode(seen.mode.bits) + " and is " + octal_mode(now.mode.bits);
+    return "its mode was " + octal_mode(seen.mode.bits) + " and is now " + octal_mode(now.mode.bits);
 }
 
 // The copy is whole and durable before the original goes; what is there already stays as it is.
@@ -60,16 +60,15 @@ Result<std::string> move_getmail_state(const Session& session, const Evidence& e
     const Entry* const entry = entry_at(session.layout, origin);
     auto to = session.reader->open(Path(entry == nullptr ? origin : destination_path(session.layout, *entry)));
     if (!to) to = session.reader->open(Path(origin));
-    if (!to) return refuse(origin, "is not there");
-    if (!session.options().config_dir.empty()) return refuse(from_path, "is moved only where the container sees it");
+    if (!to) return refuse(origin, "does not exist");
+    if (!session.options().config_dir.empty()) return refuse(from_path, "can be moved only from inside the container");
     const DirectoryRef from = TRY(session.reader->open(Path(from_path)));
     const std::unique_ptr<Writer> writer = make_posix_writer();
     std::uint64_t moved = 0;
     for (const std::string& name : evidence.files->names(from_path)) {
         const Attributes seen = TRY(session.reader->attributes({from, name}));
         if (!dms::is_getmail_state(name) || seen.kind != Kind::regular) continue;
-        if (TRY(find(*session.reader, {*to, name})))
-            return refuse(name, "is in " + to.value()->path().text() + " already");
+        if (TRY(find(*session.reader, {*to, name}))) return refuse(name, "is already in " + to.value()->path().text());
         constexpr std::size_t largest = std::size_t{64} << 20U;
         TRY(writer->make_file({*to, name}, TRY(session.reader->read_file({from, name}, largest)), seen.mode));
         const Attributes made = TRY(session.reader->attributes({*to, name}));
@@ -92,7 +91,7 @@ Result<std::string> write_sni_map(const Session& session, const Evidence& eviden
     const std::string path = evidence.config_dir + "/postfix/mailstate-sni.map";
     TRY(write_output_file(path, postfix_text(map), Mode{0644}));
     return printable(path) + " was written with " + human_count(map.lines.size(), "line", "lines") +
-           "; let extra.cf say tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map";
+           "; set tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map in extra.cf";
 }
 
 struct Repair {
@@ -112,7 +111,7 @@ constexpr std::array<Repair, 5> repairs{{
 void repair(const Session& session, const Evidence& evidence, const Repair& row, Finding& finding)
 {
     const Result<std::string> done = row.needs_live && !evidence.live
-                                         ? Result<std::string>(refuse("", "the system must be looked at from inside"))
+                                         ? Result<std::string>(refuse("", "check must run inside the container"))
                                          : row.apply(session, evidence, finding);
     if (!done) {
         finding.message += "; not repaired: " + describe(done.error());

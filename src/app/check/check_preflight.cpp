@@ -84,7 +84,7 @@ void add_unknown_services(const RecognisedSystems& recognised, const Compose& pr
     const auto is_of_the_file = [](const Problem& each) { return each.finding.code == "compose.unreadable"; };
     if (recognised.systems.empty() && recognised.doubtful.empty() &&
         std::ranges::any_of(project.problems, is_of_the_file)) {
-        inspection.not_judged.push_back(project.file + " cannot be read as it is, so nothing of it was judged");
+        inspection.not_judged.push_back(project.file + " cannot be read as it is, so nothing in it was judged");
         return;
     }
     const std::vector<std::string> unknown = mailu::unknown_services(project);
@@ -93,10 +93,10 @@ void add_unknown_services(const RecognisedSystems& recognised, const Compose& pr
             if (std::ranges::find(inspection.not_judged, each) == inspection.not_judged.end())
                 inspection.not_judged.push_back(each);
     if (!recognised.systems.empty()) return;
-    std::string why = inspection.not_judged.empty() ? "it has no service of docker-mailserver, Mailu or mailcow" : "";
+    std::string why = inspection.not_judged.empty() ? "it has no service from docker-mailserver, Mailu or mailcow" : "";
     for (const std::string& each : inspection.not_judged) why += (why.empty() ? "" : "; ") + each;
     inspection.problems.push_back(problem_of(
-        make_finding("check.not-judged", project.file, "nothing of it was judged: "), {datum("why", why, why)}));
+        make_finding("check.not-judged", project.file, "nothing in it was judged: "), {datum("why", why, why)}));
 }
 
 std::vector<MailSystem> systems_to_judge(const Session& session, const Sources& sources,
@@ -138,11 +138,10 @@ void add_unused_versions(const Sources& sources, const std::vector<MailSystem>& 
     for (const MailSystem& each : systems)
         for (const auto& [option, version] : {std::pair("--from", sources.from), std::pair("--to", sources.to)})
             if (!version.empty() && !is_version_of(each.system, version))
-                inspection.not_judged.push_back(std::string(name_of(each.system)) + ": " + option + " " +
-                                                printable(version) +
-                                                " is not a release of it, and was not used; judge it by itself with "
-                                                "--system " +
-                                                std::string(name_of(each.system)));
+                inspection.not_judged.push_back(
+                    std::string(name_of(each.system)) + ": " + option + " " + printable(version) +
+                    " is not a release of it and was ignored; judge it separately with --system " +
+                    std::string(name_of(each.system)));
 }
 
 Sources for_system(Sources sources, const MailSystem& system, const Session& session)
@@ -171,7 +170,7 @@ void add_later_release(const Evidence& evidence, std::vector<Problem>& findings)
 {
     if (!is_after_the_rules(evidence.system, evidence.to)) return;
     findings.push_back(missing(
-        {"what ", datum("to", evidence.to.text), " changes was not judged: the rules on ",
+        {"changes in ", datum("to", evidence.to.text), " were not judged: the rules for ",
          datum("system", name_of(evidence.system)), " end with ", datum("last", last_known_release(evidence.system))},
         "Read its release notes, or use a newer mailstate."));
 }
@@ -194,9 +193,9 @@ void add_missing(const Session& session, const Evidence& evidence, std::vector<P
             missing({"the mounts of the mail system were not seen"}, "Name the compose file with --compose."));
     if (!is_known(evidence.to))
         findings.push_back(
-            missing({"the release that is to run is not known",
+            missing({"the release to upgrade to is not known",
                      datum("to", evidence.to.text, evidence.to.text.empty() ? "" : ": " + printable(evidence.to.text))},
-                    "Name it with --to, and what runs now with --from."));
+                    "Name it with --to, and the release that runs now with --from."));
 }
 
 }  // namespace

@@ -58,8 +58,9 @@ Result<Layout> load_layout(const std::string& name_or_file, const Stop& stop)
     const std::string_view text = built_in_layout_text(name_or_file);
     if (text.empty())
         return fail(text_error(name_or_file, "is not a built-in layout",
-                               did_you_mean(name_or_file, built_in_layouts()) + "Built in: " +
-                                   names_of_built_in_layouts() + ". A file has a / in its name or .json at its end."));
+                               did_you_mean(name_or_file, built_in_layouts()) +
+                                   "Built in: " + names_of_built_in_layouts() +
+                                   ". To name a file, write a path with a / or a name that ends in .json."));
     return parse_layout(name_or_file + ".json", text);
 }
 
@@ -67,7 +68,7 @@ Recognised recognise_layout(const Reader& reader, const Variables& environment)
 {
     for (const Mark& mark : marks) {
         if (!is_there(mark.name, reader, environment) || !is_there(mark.with, reader, environment)) continue;
-        return {std::string(mark.layout), std::string(mark.name) + " is there"};
+        return {std::string(mark.layout), std::string(mark.name) + " was found"};
     }
     return {std::string(default_layout), ""};
 }
@@ -79,8 +80,9 @@ Result<Layout> choose_layout(const Options& options, const Reader& reader, const
     if (name.empty()) {
         const Recognised recognised = recognise_layout(reader, environment);
         name = recognised.layout;
-        log_debug("layout " + name + ": " +
-                  (recognised.because.empty() ? "the default, no mail system was recognised" : recognised.because));
+        log_debug(
+            "layout " + name + ": " +
+            (recognised.because.empty() ? "the default, because no mail system was recognised" : recognised.because));
     }
     Layout layout = TRY(load_layout(name, stop));
     if (!options.state_dir.empty()) layout.state_dir = options.state_dir;

@@ -17,7 +17,8 @@ namespace mailstate {
 
 namespace {
 
-// Only a live system with the layout's own services can be surveyed: on another host its paths are somebody else's.
+// Only a live system with the layout's own services can be surveyed: on another host its paths belong to another
+// system.
 bool has_survey(const Session& session)
 {
     const std::string& named = session.options().system;
@@ -42,8 +43,8 @@ std::string all_well(const Inspection& inspection, const std::vector<Finding>& f
 {
     const auto notes = static_cast<std::uint64_t>(std::ranges::count(findings, Severity::note, &Finding::severity));
     const std::string_view where = judged_all(inspection) ? "" : " in what was judged";
-    if (notes > 0) return human_count(notes, "note", "notes") + ", and nothing that would break" + std::string(where);
-    return where.empty() ? "nothing was found that would break" : "nothing was found" + std::string(where);
+    if (notes > 0) return human_count(notes, "note", "notes") + ", no problems" + std::string(where);
+    return "no problems found" + std::string(where);
 }
 
 Answer check_answer(const Session& session)

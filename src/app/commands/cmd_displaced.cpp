@@ -104,7 +104,7 @@ Answer answer_prune(const Session& session)
     return rendered(session, "prune", prune_displaced(session.world(), *writer, wanted));
 }
 
-// What is said on the command line that the action would not look at. Empty: all is well.
+// The mistake on the command line that the action would otherwise ignore. Empty: there is none.
 std::string mistake_in(const Options& options)
 {
     const std::vector<std::string>& arguments = options.arguments;
@@ -113,16 +113,16 @@ std::string mistake_in(const Options& options)
     const bool chooses = options.older_than || options.all;
     if (action == "list")
         return ids > 0 || chooses || !options.into.empty() || options.dry_run || options.allow_in_use
-                   ? "list takes no ID and no choice"
+                   ? "list takes no ID and none of the options of restore and prune"
                    : "";
     if (action == "restore") {
         if (ids != 1) return "restore takes one ID";
-        return chooses || !options.plan.only.empty() ? "restore takes an ID, and no other choice" : "";
+        return chooses || !options.plan.only.empty() ? "restore takes an ID, not --only, --older-than or --all" : "";
     }
     if (action != "prune") return "expected " + std::string(find_command("displaced")->arguments);
-    if (!options.into.empty() || options.allow_in_use) return "prune restores nothing";
+    if (!options.into.empty() || options.allow_in_use) return "prune does not take --into or --allow-in-use";
     const int choices = (ids > 0 ? 1 : 0) + (options.older_than ? 1 : 0) + (options.all ? 1 : 0);
-    if (choices != 1) return "prune takes one choice: the IDs, --older-than or --all";
+    if (choices != 1) return "prune takes one of the three: IDs, --older-than or --all";
     return ids > 0 && !options.plan.only.empty() ? "prune takes IDs or --only, not both" : "";
 }
 

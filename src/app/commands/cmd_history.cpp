@@ -15,8 +15,8 @@ namespace mailstate {
 
 namespace {
 
-// Lines of older versions name no entries, and owners that are put right are no change of an entry's state: both are
-// told by the places that the sentences name.
+// Lines of older versions name no entries, and setting owners does not change an entry's state: for both, the places in
+// the sentences tell the entry.
 bool concerns(const RunRecord& run, const Entry& entry, const Layout& layout)
 {
     const auto names_it = [&](const EntryChange& change) { return change.entry == entry.name; };
@@ -51,7 +51,7 @@ std::string last_line(const std::vector<HistoryRun>& runs, std::size_t of, const
     if (of == 0) return "history: no run has changed anything on " + printable(session.layout.state_dir) + " yet";
     std::string text = "history: " + human_count(runs.size(), "run", "runs");
     if (runs.size() < of) text += " of " + std::to_string(of);
-    return text + "; back to before one of them: mailstate rollback --before RUN";
+    return text + "; to go back to just before one of them: mailstate rollback --before RUN";
 }
 
 Answer history_answer(const Session& session)

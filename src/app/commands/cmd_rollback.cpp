@@ -49,7 +49,7 @@ Answer run_rollback(const Call& call)
 {
     if (!call.options.before.empty() && !parse_decimal(call.options.before))
         return refused("rollback", call.options, ExitCode::usage, "run.usage",
-                       text_error("--before", "'" + excerpt(call.options.before) + "' is no run",
+                       text_error("--before", "'" + excerpt(call.options.before) + "' is not a run",
                                   "Name it by its number in 'mailstate history': mailstate rollback --before 12."));
     return with_session("rollback", call, call.options.dry_run ? answer_with_plan_of_rollback : answer_with_rollback);
 }

@@ -13,7 +13,7 @@ Answer verify_answer(const Session& session)
     std::vector<Finding> findings = verify(session.world(), options.plan, options.ownership);
     // A run may have begun meanwhile.
     if (std::optional<Answer> under_way = answer_under_way(session)) return *under_way;
-    return judgement(session, std::move(findings), "everything is as the layout promises");
+    return judgement(session, std::move(findings), "everything matches the layout");
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace mailstate {
 
 class Terminal;
 
-enum class Measured : bool { no, yes };  // are the run's metrics written, where somebody wants them?
+enum class Measured : bool { no, yes };  // are the run's metrics written, if --metrics asks for them?
 
 struct ChosenLayout {
     std::string name, state_dir;

@@ -66,7 +66,7 @@ std::string beginning_of(std::string_view command, const Call& call, const Reade
     const Result<MountTable> table = reader.mounts();
     const Mount* const mount = table ? table->at(layout.state_dir) : nullptr;
     const std::string from = other_root(command, call.options);
-    const std::string volume = mount == nullptr ? std::string("no mount of its own")
+    const std::string volume = mount == nullptr ? std::string("not a mount point")
                                                 : printable(mount->fs_type) + ", " + printable(mount->source);
     return "version " + std::string(version()) + ": " + std::string(command) + ", layout " + printable(layout.name) +
            ", volume " + printable(layout.state_dir) + " (" + volume + ")" +
@@ -81,8 +81,8 @@ Result<std::unique_ptr<Reader>> joined(const Options& options, const Reader& her
     std::vector<Finding> unread;
     const Identities theirs = TRY(read_identities(there, unread));
     if (!unread.empty())
-        return fail({0, "", from, "is not the root of a container: " + unread.front().subject + " is not there",
-                     "Give the directory that holds all of its files, such as 'docker export' writes them."});
+        return fail({0, "", from, "is not the root of a container: " + unread.front().subject + " does not exist",
+                     "Name the directory that holds all files of the container, as 'docker export' writes them."});
     const Identities ours = TRY(read_identities(here, unread));
     return make_joined_reader(Path(options.root), Path(from), volume, renumbered(theirs, ours));
 }

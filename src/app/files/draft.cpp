@@ -72,7 +72,7 @@ Result<> remove_leftover(const std::string& path)
     return {};
 }
 
-// No descriptor: somebody else is at it, or was a moment ago.
+// No descriptor: another process is writing it, or was a moment ago.
 Result<Fd> try_to_make(const std::string& path)
 {
     Result<Fd> made = open_draft(path, O_WRONLY | O_CREAT | O_EXCL);
@@ -93,8 +93,7 @@ Result<Draft> Draft::make(const std::string& path)
         Fd fd = TRY(try_to_make(name));
         if (fd) return Draft(std::move(fd), std::move(name));
         if (std::chrono::steady_clock::now() > deadline)
-            return fail(
-                Error{EBUSY, "open", name, "another process is writing it", "Give each run a file of its own."});
+            return fail(Error{EBUSY, "open", name, "another process is writing it", "Give each run a different file."});
         std::this_thread::sleep_for(pause);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Draft: the file beside another that is written whole and then takes its name. It always has the same name, PATH and
-// an ending of ours, so that what a kill left is replaced by the next run and does not pile up; and no ending of the
-// operator's, which somebody may look for (*.prom).
+// our ending, so that the next run replaces what a kill left; never the operator's ending, which another program may
+// look for (*.prom).
 #pragma once
 
 #include <string>

@@ -50,7 +50,7 @@ Result<> replace(const std::string& path, const std::string& content, Mode mode)
     return sync_fd(directory.get(), where);
 }
 
-// Until there is something to read, or nobody will write any more. A pipe that nobody has opened yet has neither:
+// Until there is something to read, or the last writer is gone. A pipe that nobody has opened yet has neither:
 // read(2) without waiting would take that for its end. Asked now and then: a signal just before poll(2) would not end
 // it.
 Result<> await_input(const Fd& fd, const std::string& path, const Stop& stop)

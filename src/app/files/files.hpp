@@ -14,7 +14,7 @@ namespace mailstate {
 struct Stop;
 
 // A whole regular file (or what a pipe gives until its end); EFBIG beyond 64 MiB. ECANCELED where a signal comes while
-// it waits for whoever writes the pipe.
+// it waits for the writer of the pipe.
 Result<std::string> read_input_file(const std::string& path, const Stop& stop);
 
 // Whole and durable, or as before: a draft beside it, fsync, rename, fsync of the directory. What is not a regular file

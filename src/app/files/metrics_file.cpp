@@ -32,8 +32,8 @@ MeasuredRun measured(std::string_view command, const Call& call, int exit_code)
     return run;
 }
 
-// Not from a pipe: it gives its content once, and then lets its reader wait. What is wrong with the layout may be what
-// ended the run, and is said already.
+// Not from a pipe: it gives its content once, and then lets its reader wait. A mistake in the layout may have
+// ended the run, and is already reported.
 std::optional<Layout> layout_asked_for(const std::string& name, const Stop& stop)
 {
     struct stat found {};

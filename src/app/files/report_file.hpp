@@ -10,7 +10,7 @@
 
 namespace mailstate {
 
-// What `--output json` prints, and beside it when that was, the volume, and what it can do as far as that is known.
+// The object that `--output json` prints, with the time, the volume, and the known capabilities of the volume.
 Json report_of(const Session& session, Json answer);
 
 // See keep_report(). A warning for the answer where it could not be written; nothing where it was, or where nobody

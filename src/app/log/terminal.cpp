@@ -90,7 +90,7 @@ Result<> write_all(int descriptor, std::string_view text)
         const ssize_t written = ::write(descriptor, text.data(), text.size());
         if (written >= 0) {
             text.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno == EAGAIN) {  // somebody made the stream non-blocking for all who share it
+        } else if (errno == EAGAIN) {  // another process made the stream non-blocking for all that share it
             struct pollfd wait = {.fd = descriptor, .events = POLLOUT, .revents = 0};
             (void)::poll(&wait, 1, 1000);
         } else if (errno != EINTR) {

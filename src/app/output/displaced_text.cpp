@@ -29,13 +29,11 @@ std::string conclusion(std::string_view action, const DisplacedReport& report)
             if (report.would && prune) return "would remove " + size_text(report.items) + "; nothing was changed";
             if (report.would) return "would restore " + size_text(report.items) + "; nothing was changed";
             if (prune) return "removed " + size_text(report.items);
-            return "restored; what was set aside is still there, and goes with 'mailstate displaced prune'";
+            return "restored; the displaced item is kept until 'mailstate displaced prune'";
         case Outcome::blocked:
             return blocked_text;
         case Outcome::midway:
-            return "stopped midway; nothing that should be kept was lost. Correct what the errors above say, then run "
-                   "it "
-                   "again";
+            return "stopped midway; nothing that should be kept was lost. Correct the errors above, then run it again";
         case Outcome::locked:
             return locked_text;
         case Outcome::interrupted:

@@ -12,7 +12,7 @@ namespace mailstate {
 
 enum class ShowSubject : bool { no, yes };
 
-// "warning: redis: ext4 /dev/sda1 is mounted at … (origin.mounted)", the hint below behind an arrow, wrapped, each line
+// "warning: redis: ext4 /dev/sda1 is mounted at … (origin.mounted)", the hint below after an arrow, wrapped, each line
 // with so many blanks in front.
 std::string finding_text(const Finding& finding, std::size_t indent, ShowSubject subject, Paint paint);
 

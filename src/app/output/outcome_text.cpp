@@ -7,8 +7,8 @@ namespace mailstate {
 
 std::string no_volume_text(const std::string& state_dir)
 {
-    return "nothing to do: there is no " + printable(state_dir) + ", the services keep their state where it is; " +
-           "mount a volume there to keep it longer than the container";
+    return "nothing to do: there is no " + printable(state_dir) + ", so the services keep their state where it is; " +
+           "mount a volume there to keep the state when the container is recreated";
 }
 
 }  // namespace mailstate

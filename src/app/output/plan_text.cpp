@@ -20,11 +20,11 @@ std::string other_changes(const Plan& plan, const RunView& view)
     }
     std::string text;
     if (owners > 0) text += ", owner or mode of " + human_count(owners, "file", "files") + " to correct";
-    if (stale > 0) text += ", " + human_count(stale, "stale name", "stale names") + " to remove";
+    if (stale > 0) text += ", " + human_count(stale, "stale file", "stale files") + " to remove";
     if (aside > 0) text += ", " + human_count(aside, "name", "names") + " to set aside";
     if (plan.renumber) text += ", renumbered owners to translate";
     if (plan.sweep) text += ", leftovers of an unfinished run to remove";
-    if (plan.record) text += ", the ledger to bring up to date";
+    if (plan.record) text += ", the ledger to update";
     return text;
 }
 

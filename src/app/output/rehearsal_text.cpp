@@ -64,8 +64,8 @@ std::string not_rehearsed_text(const Rehearsal& rehearsal)
 
 std::string what_was_written(const Rehearsal& rehearsal)
 {
-    return std::string("nothing but the scratch was written, and ") +
-           (rehearsal.scratch_is_gone ? "that is gone" : "not all of that could be removed: see above");
+    return std::string("only the scratch directory was written, and ") +
+           (rehearsal.scratch_is_gone ? "it was removed" : "it could not be removed completely: see above");
 }
 
 // Is there something to be done at it that no clone could show?
@@ -93,7 +93,7 @@ std::string conclusion(const Rehearsal& rehearsal)
         case Outcome::interrupted:
             return "interrupted; " + what_was_written(rehearsal);
         default:
-            return std::string("it could not be rehearsed; the errors above say why. ") +
+            return std::string("the upgrade could not be rehearsed; the errors above say why. ") +
                    (rehearsal.scratch_is_gone ? "Nothing was changed" : what_was_written(rehearsal));
     }
     if (rehearsal.plan.nothing_to_do) return no_volume_text(rehearsal.plan.state_dir);
@@ -101,16 +101,16 @@ std::string conclusion(const Rehearsal& rehearsal)
     const auto undone = std::ranges::count_if(rehearsal.entries, &RehearsedEntry::undone);
     const bool failed = std::ranges::any_of(
         rehearsal.steps, [](const RehearsalStep& step) { return step.outcome == StepOutcome::failed; });
-    if (failed) return "something would not be as it should be; the errors above say what";
+    if (failed) return "the upgrade would leave problems; the errors above name them";
     if (uncloned > 0)
         return human_count(static_cast<std::uint64_t>(uncloned), "entry", "entries") +
-               " could not be cloned, so that nothing is known of what the real run would do there";
+               " could not be cloned, so the rehearsal cannot tell what the real run would do there";
     if (undone > 0)
         return "the real run would leave " + human_count(static_cast<std::uint64_t>(undone), "entry", "entries") +
                " undone: " + names_of_undone(rehearsal);
     const bool in_part = std::ranges::any_of(rehearsal.entries, is_judged_by_the_plan_alone);
     return std::string(in_part ? "the real run would complete everything that was rehearsed; "
-                               : "the real run would do all that is planned; ") +
+                               : "the real run would complete everything that is planned; ") +
            what_was_written(rehearsal);
 }
 

@@ -36,11 +36,11 @@ std::string conclusion(const Report& report, const RunView& view)
         case Outcome::blocked:
             return blocked_text;
         case Outcome::midway:
-            return "stopped midway: " + summary + ". Nothing is lost, and the next run finishes";
+            return "stopped midway: " + summary + ". Nothing is lost, and the next run completes it";
         case Outcome::locked:
             return locked_text;
         case Outcome::interrupted:
-            return "interrupted: " + summary + ". Nothing is lost, and the next run finishes";
+            return "interrupted: " + summary + ". Nothing is lost, and the next run completes it";
     }
     return summary;
 }

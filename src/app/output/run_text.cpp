@@ -58,7 +58,7 @@ void append_part(std::string& text, const std::string& part)
     text += part;
 }
 
-// What stands under an entry: its reason, and what else is done to it.
+// The lines under an entry: its reason, and what else is done to it.
 std::string remark(const EntryLine& entry, const std::string& size, bool reason_is_a_finding, Tense tense)
 {
     std::string text = size;
@@ -67,7 +67,7 @@ std::string remark(const EntryLine& entry, const std::string& size, bool reason_
     if (entry.owners > 0)
         append_part(text, "owner or mode of " + human_count(entry.owners, "file", "files") +
                               (tense == Tense::would ? " to correct" : " corrected"));
-    if (entry.stale > 0) append_part(text, human_count(entry.stale, "stale name", "stale names") + " to remove");
+    if (entry.stale > 0) append_part(text, human_count(entry.stale, "stale file", "stale files") + " to remove");
     if (entry.set_aside.whole)
         append_part(text, "the destination to set aside whole");
     else if (entry.set_aside.names > 0)

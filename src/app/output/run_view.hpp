@@ -19,7 +19,7 @@ struct EntryLine {
     std::optional<EntryOutcome> outcome;  // of what has run
     std::string reason;
     Amount amount;                // to be copied, or copied
-    std::uint64_t owners = 0;     // files whose owner or mode is to be put right, or was
+    std::uint64_t owners = 0;     // files whose owner or mode is to be set, or was
     std::uint64_t stale = 0;      // names to be removed from the destination
     std::uint64_t displaced = 0;  // names set aside
     std::string displaced_to;
@@ -29,7 +29,7 @@ struct EntryLine {
 struct RunView {
     std::string layout_name, state_dir;
     int layout_version = 0;
-    std::optional<FilesystemFacts> volume;  // nothing where the state directory is not there
+    std::optional<FilesystemFacts> volume;  // nothing where the state directory does not exist
     std::vector<EntryLine> entries;
     std::vector<std::string> besides;  // what was done and belongs to no entry
     std::vector<Finding> findings;     // worst first

@@ -11,7 +11,7 @@ namespace mailstate {
 
 namespace {
 
-// RFC 3986: what is no path character is escaped, so that any file name is a URI reference.
+// RFC 3986: bytes that are not path characters are escaped, so that any file name is a URI reference.
 std::string uri_of(const std::string& path)
 {
     static constexpr std::string_view digits = "0123456789ABCDEF";

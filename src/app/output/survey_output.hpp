@@ -13,7 +13,7 @@ namespace mailstate {
 
 std::string survey_text(const Survey& survey, const Layout& layout, Paint paint);
 
-// {"process":…, "volume":…, "ledger":…, "entries":[…], "findings":[…]} behind what every answer begins with.
+// {"process":…, "volume":…, "ledger":…, "entries":[…], "findings":[…]} after the members that every answer begins with.
 Json survey_json(const Survey& survey, const Layout& layout);
 
 }  // namespace mailstate

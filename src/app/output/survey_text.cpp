@@ -45,10 +45,10 @@ std::string process_text(const ProcessFacts& process)
 {
     return "Process\n" + fact_row("uid", std::to_string(static_cast<std::uint32_t>(process.uid))) +
            fact_row("container", process.container.empty() ? "none recognised" : printable(process.container)) +
-           fact_row("capabilities", joined(capabilities_of(process), "none of use here")) +
+           fact_row("capabilities", joined(capabilities_of(process), "none that mailstate needs")) +
            fact_row("lacks", joined(missing_capabilities_of(process), "nothing")) +
-           fact_row("no_new_privs", process.no_new_privs ? "yes: SUID and SGID of programs are void" : "no") +
-           fact_row("seccomp", process.refused_calls.empty() ? "refuses nothing of use here"
+           fact_row("no_new_privs", process.no_new_privs ? "yes: SUID and SGID of programs have no effect" : "no") +
+           fact_row("seccomp", process.refused_calls.empty() ? "refuses no call that mailstate needs"
                                                              : "refuses " + joined(process.refused_calls, "")) +
            fact_row("user ids", map_text(process.uid_map)) + fact_row("group ids", map_text(process.gid_map));
 }

@@ -28,7 +28,7 @@ std::string_view entity_of(char letter)
     }
 }
 
-// Inside a line of text; a line end behind it would be a space.
+// Inside a line of text; a line end after it would be a space.
 bool is_inline(std::string_view tag)
 {
     static constexpr std::array<std::string_view, 5> tags{"a", "b", "code", "span", "time"};

@@ -98,12 +98,12 @@ Html remarks_of(const Json& entry)
     add(count_of(numbers, "owners_changed"), "given another owner or mode");
     add(count_of(entry, "owners_differ"), "to be given another owner or mode");
     if (count_of(entry, "stale") > 0)
-        list += element("li", human_count(count_of(entry, "stale"), "stale name", "stale names") + " to be removed");
+        list += element("li", human_count(count_of(entry, "stale"), "stale file", "stale files") + " to be removed");
     if (const std::uint64_t names = count_of(member(entry, "set_aside"), "names"); names > 0)
         list += element("li", human_count(names, "name", "names") + " to be set aside");
     if (has_outcome(entry, EntryOutcome::failed))
         list += element("li", "undone",
-                        "planned was: " + with_blanks(text_of(entry, "decision")) + "; the next run takes it up");
+                        "planned: " + with_blanks(text_of(entry, "decision")) + "; the next run continues with it");
     if (flag_of(entry, "sampled")) list += element("li", "rehearsed on a sample");
     if (flag_of(entry, "undone")) list += element("li", "undone", "would be left undone");
     return list.empty() ? list : element("ul", "entry-remarks", list);

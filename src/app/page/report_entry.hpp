@@ -15,7 +15,7 @@ Movement movement_of(const Json& entry);      // of a decision that is not known
 std::string name_of_fate(const Json& entry);  // "not-reached": of a run what became of the entry, else what would
 std::string fate_of(const Json& entry);       // for a sentence: "to move", "moved", "linked, with content set aside"
 bool was_not_reached(const Json& entry);
-bool is_exceptional(const Json& entry);  // somebody should read its reason
+bool is_exceptional(const Json& entry);  // the reader should see its reason
 
 Html arrow_of(Movement movement);
 Html remarks_of(const Json& entry);  // what else becomes of its files; empty where that is nothing

@@ -73,7 +73,7 @@ Html group_html(const FateGroup& kind)
 {
     const Json& first = *kind.entries.front();
     const std::string common = common_reason(kind);
-    const std::string why = was_not_reached(first) ? "as before: the next run takes them up" : common;
+    const std::string why = was_not_reached(first) ? "as before: the next run continues with them" : common;
     const Html head = element("b", std::to_string(kind.entries.size()) + " " + fate_of(first)) + " " +
                       element("span", "reason", prose(why));
     Html rows = element("tr", "kind", element_with("th", {{"scope", "colgroup"}, {"colspan", "4"}}, head));

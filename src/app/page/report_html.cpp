@@ -58,7 +58,7 @@ Html head_of(const Json& report)
 Html footer_of(const Json& report)
 {
     return element("footer", "mailstate " + text_of(report, "version") + " · " + text_of(report, "time") +
-                                 " · --report FILE.json has the same for machines");
+                                 " · --report FILE.json writes the same for machines");
 }
 
 }  // namespace

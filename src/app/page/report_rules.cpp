@@ -57,7 +57,7 @@ Html rules_part(const Json& report)
     Html beside;
     for (const Json& why : list_of(report, "not_judged"))
         if (why.is_string()) beside += element("li", why.get<std::string>());
-    if (!beside.empty()) part += element("h3", "Not judged beside the rules") + element("ul", "unseen", beside);
+    if (!beside.empty()) part += element("h3", "Not judged apart from the rules") + element("ul", "unseen", beside);
     return part;
 }
 

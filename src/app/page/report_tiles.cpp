@@ -66,7 +66,7 @@ void add_run(const Json& report, Tiles& tiles)
     add_predictions(member(report, "rehearsal"), tiles);
     add_entries(report, tiles);
     if (member(report, "elapsed_ms").is_number())
-        tiles.push_back(tile("It took", seconds_text(number_of(report, "elapsed_ms") / 1000)));
+        tiles.push_back(tile("Duration", seconds_text(number_of(report, "elapsed_ms") / 1000)));
     if (const Amount content = content_of(report); content.bytes > 0)
         tiles.push_back(tile("Content", human_bytes(content.bytes), human_count(content.files, "file", "files")));
 }

@@ -21,14 +21,14 @@ std::string entries(std::size_t count)
     return human_count(count, "entry", "entries");
 }
 
-// What is said where nothing is wrong.
+// The headline if nothing is wrong.
 std::string good_headline(const Json& report)
 {
     const std::string command = text_of(report, "command");
     const bool dry = command == "plan" || flag_of(report, "dry_run");
-    if (command == "verify") return "Everything is as the layout promises";
-    if (command == "check") return "Nothing was found that would break";
-    if (command == "rehearse") return "The upgrade would do all that is planned";
+    if (command == "verify") return "Everything matches the layout";
+    if (command == "check") return "No problems were found";
+    if (command == "rehearse") return "The upgrade would complete everything that is planned";
     if (dry && !flag_of(report, "has_changes")) return "There is nothing to do";
     if (dry && command == "rollback") return entries(entries_that(report, Movement::back)) + " would be rolled back";
     if (dry) {
@@ -39,18 +39,19 @@ std::string good_headline(const Json& report)
     return list_of(report, "changes").empty() ? "There was nothing to do" : "The state is on the volume";
 }
 
-// What is said of an exit code that tells of no result.
+// The headline for an exit code that means no result.
 std::string headline_of_ending(const Json& report, int code)
 {
     const bool rehearses = text_of(report, "command") == "rehearse";
-    if (code == number_of(ExitCode::blocked)) return rehearses ? "It could not be rehearsed" : "Nothing could be done";
+    if (code == number_of(ExitCode::blocked))
+        return rehearses ? "The upgrade could not be rehearsed" : "Nothing could be done";
     const RunProgress progress = progress_of(report);
     const std::string how_far = progress.entries == 0 ? "" : " after " + progress_text(progress);
-    if (code == number_of(ExitCode::midway)) return "It stopped midway" + how_far;
-    if (code == number_of(ExitCode::locked)) return "Another run is at work";
-    if (code == number_of(ExitCode::bad_file)) return "A file that it needs is not right";
-    if (code == number_of(ExitCode::usage)) return "The command line is not right";
-    return ended_by_signal(code) ? "It was interrupted" + how_far : "";
+    if (code == number_of(ExitCode::midway)) return "The run stopped midway" + how_far;
+    if (code == number_of(ExitCode::locked)) return "Another run is in progress";
+    if (code == number_of(ExitCode::bad_file)) return "A file that the command needs is not valid";
+    if (code == number_of(ExitCode::usage)) return "The command line is wrong";
+    return ended_by_signal(code) ? "The run was interrupted" + how_far : "";
 }
 
 std::string undone_headline(const Json& report)
@@ -59,15 +60,15 @@ std::string undone_headline(const Json& report)
     const std::size_t undone = static_cast<std::size_t>(
         std::ranges::count_if(list_of(report, "entries"), [](const Json& entry) { return flag_of(entry, "undone"); }));
     if (command == "rehearse" && undone > 0) return "The upgrade would leave " + entries(undone) + " undone";
-    if (command == "rehearse") return "Something would not be as it should be";
+    if (command == "rehearse") return "The upgrade would leave problems";
     if (command == "check") return "Something will break";
-    return "Something is not as it should be";
+    return "Problems were found";
 }
 
 std::string sentence_of_ending(int code)
 {
     if (code == number_of(ExitCode::blocked)) return "Nothing was changed.";
-    if (code == number_of(ExitCode::midway)) return "Nothing is lost. Run it again, and it finishes.";
+    if (code == number_of(ExitCode::midway)) return "Nothing is lost. Run it again to complete it.";
     if (code == number_of(ExitCode::locked)) return "Try again later, or wait longer with --lock-timeout.";
     return ended_by_signal(code) ? "Nothing is lost. Run it again." : "";
 }

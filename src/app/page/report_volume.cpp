@@ -68,10 +68,10 @@ Html capability_row(const std::string& name, const std::string& result, const st
 
 std::string how_it_is_known(const Json& capabilities)
 {
-    if (flag_of(capabilities, "tested")) return "By trying it, in a scratch directory on the volume.";
+    if (flag_of(capabilities, "tested")) return "Tested in a scratch directory on the volume.";
     const std::string because = text_of(capabilities, "untested");
-    return "Not tried" + (because.empty() ? " yet: a plan only reads" : ": " + because) +
-           ". mailstate probe --write-test tries it.";
+    return "Not tested" + (because.empty() ? " yet: a plan only reads" : ": " + because) +
+           ". mailstate probe --write-test tests it.";
 }
 
 Html capability_table(const Json& capabilities)
@@ -83,8 +83,9 @@ Html capability_table(const Json& capabilities)
     for (const Capable& row : capabilities_of(results, inferred))
         rows += capability_row(row.names, row.result, row.inferred);
     const auto heading = [](std::string_view text) { return element_with("th", {{"scope", "col"}}, text); };
-    const Html head = element("thead", element("tr", heading("It can") + heading("Tested") + heading("By its type")));
-    return element("h3", "What it can do") + element("p", "lead", prose(how_it_is_known(capabilities))) +
+    const Html head =
+        element("thead", element("tr", heading("It supports") + heading("Tested") + heading("By its type")));
+    return element("h3", "What it supports") + element("p", "lead", prose(how_it_is_known(capabilities))) +
            element("table", "capabilities", head + element("tbody", rows));
 }
 

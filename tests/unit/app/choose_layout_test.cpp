@@ -58,13 +58,13 @@ TEST(LayoutChoice, RecognisesDockerMailserverByItsFiles)
     const ScratchDirectory scratch;
     boost::filesystem::create_directory(scratch.path("etc"));
     ASSERT_TRUE(write_output_file(scratch.path("etc/dms-settings"), "").has_value());
-    EXPECT_EQ(recognise_layout(*reader_below(scratch), {}).because, "/etc/dms-settings is there");
+    EXPECT_EQ(recognise_layout(*reader_below(scratch), {}).because, "/etc/dms-settings was found");
 }
 
 TEST(LayoutChoice, RecognisesDockerMailserverByItsEnvironment)
 {
     const ScratchDirectory scratch;
-    EXPECT_EQ(recognise_layout(*reader_below(scratch), {{"DMS_RELEASE", "v15"}}).because, "DMS_RELEASE is there");
+    EXPECT_EQ(recognise_layout(*reader_below(scratch), {{"DMS_RELEASE", "v15"}}).because, "DMS_RELEASE was found");
     const Recognised unknown = recognise_layout(*reader_below(scratch), {});
     EXPECT_EQ(unknown.because, "");
     EXPECT_EQ(unknown.layout, "docker-mailserver");

@@ -73,7 +73,7 @@ TEST(Explain, TellsTheReleasesOfARule)
 TEST(Explain, TellsOfARuleWhatItTellsOfAFinding)
 {
     const std::string text = asked({"dms.direct-mount"}).answer().output;
-    EXPECT_THAT(text, HasSubstr("\n  cause     Each service's data was mounted by itself"));
+    EXPECT_THAT(text, HasSubstr("\n  cause     Each service's data was mounted separately"));
     EXPECT_THAT(text, HasSubstr("\n  seen as   Device or resource busy\n"));
     for (const CodeFacts& facts : every_fact()) EXPECT_TRUE(facts.system.empty() || !facts.cause.empty()) << facts.code;
 }

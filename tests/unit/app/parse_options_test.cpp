@@ -95,7 +95,7 @@ TEST(CommandLine, TakesAReportByItsEndingOnly)
     EXPECT_EQ(parse({"check", "--report=x.json"}).options.report, "x.json");
     for (const char* other : {"-", "x.txt", "html", "x.HTML"})
         EXPECT_THAT(problem_of(parse({"plan", "--report", other})), HasSubstr("is not a name in .json or .html"));
-    EXPECT_THAT(problem_of(parse({"probe", "--report", "x.json"})), HasSubstr("unknown option for probe"));
+    EXPECT_THAT(problem_of(parse({"probe", "--report", "x.json"})), HasSubstr("is an option of plan, not of probe"));
 }
 
 TEST(CommandLine, TakesCommonOptionsOnEitherSideOfTheCommand)

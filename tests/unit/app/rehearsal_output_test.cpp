@@ -98,7 +98,7 @@ TEST(RehearsalText, SaysHowItEnded)
         return rehearsal_text(rehearsal, view_of(rehearsal, make_ext4()), Paint::no) + rehearsal_summary(rehearsal) +
                "\n";
     };
-    EXPECT_THAT(ending(Outcome::blocked), HasSubstr("rehearse: it could not be rehearsed"));
+    EXPECT_THAT(ending(Outcome::blocked), HasSubstr("rehearse: the upgrade could not be rehearsed"));
     EXPECT_THAT(ending(Outcome::locked), HasSubstr("rehearse: another run holds the lock"));
     EXPECT_THAT(ending(Outcome::interrupted), HasSubstr("rehearse: interrupted"));
 }

@@ -30,7 +30,7 @@ TEST(Remedy, KnowsArguments)
 {
     Options options;
     options.arguments = {"validate", "mine.json"};
-    EXPECT_EQ(remedy_for(make_refusal("mine.json"), options), "Name a file that is there and can be read.");
+    EXPECT_EQ(remedy_for(make_refusal("mine.json"), options), "Name an existing, readable file.");
 }
 
 TEST(Remedy, LeavesAHintAsItIsAndInventsNone)

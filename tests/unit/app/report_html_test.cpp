@@ -56,7 +56,7 @@ TEST(ReportHtml, SaysWhatBecameOfAnEntry)
     report["entries"][0]["outcome"] = "not-reached";
     const std::string page = report_html(report);
     EXPECT_THAT(page, HasSubstr("<b>1 not reached</b>"));
-    EXPECT_THAT(page, HasSubstr("as before: the next run takes them up"));
+    EXPECT_THAT(page, HasSubstr("as before: the next run continues with them"));
     report["entries"][0]["outcome"] = "moved";
     EXPECT_THAT(report_html(report), Not(HasSubstr("as before")));
 }
@@ -95,7 +95,7 @@ TEST(ReportHtml, ShowsWhatThereIsAndNoEmptyParts)
     report["exit_code"] = 0;
     report["findings"] = Json::array();
     const std::string page = report_html(report);
-    EXPECT_THAT(page, HasSubstr("<h1>Everything is as the layout promises</h1>"));
+    EXPECT_THAT(page, HasSubstr("<h1>Everything matches the layout</h1>"));
     EXPECT_THAT(page, Not(HasSubstr("<section")));
     EXPECT_THAT(page, Not(HasSubstr("<nav")));
     EXPECT_THAT(report_html(Json::object()), HasSubstr("<h1>"));
@@ -136,7 +136,7 @@ TEST(ReportHtml, SaysHowFarAnInterruptedRunCame)
     report["entries"][0]["outcome"] = "not-reached";
     report["entries"][1]["outcome"] = "in-place";
     const std::string page = report_html(report);
-    EXPECT_THAT(page, HasSubstr("<h1>It was interrupted after 1 of 2 entries</h1>"));
+    EXPECT_THAT(page, HasSubstr("<h1>The run was interrupted after 1 of 2 entries</h1>"));
     EXPECT_THAT(page, HasSubstr("<b>1 of 2 entries</b> are done"));
 }
 
@@ -229,16 +229,16 @@ struct Ending {
 
 TEST(ReportVerdict, SaysHowEachCommandEnded)
 {
-    for (const Ending& ending : {Ending{"verify", 3, "Something is not as it should be"},
+    for (const Ending& ending : {Ending{"verify", 3, "Problems were found"},
                                  {"check", 3, "Something will break"},
-                                 {"check", 0, "Nothing was found that would break"},
-                                 {"rehearse", 4, "It could not be rehearsed"},
-                                 {"rehearse", 0, "The upgrade would do all that is planned"},
+                                 {"check", 0, "No problems were found"},
+                                 {"rehearse", 4, "The upgrade could not be rehearsed"},
+                                 {"rehearse", 0, "The upgrade would complete everything that is planned"},
                                  {"apply", 4, "Nothing could be done"},
-                                 {"apply", 5, "It stopped midway"},
-                                 {"apply", 75, "Another run is at work"},
-                                 {"apply", 143, "It was interrupted"},
-                                 {"apply", 65, "A file that it needs is not right"},
+                                 {"apply", 5, "The run stopped midway"},
+                                 {"apply", 75, "Another run is in progress"},
+                                 {"apply", 143, "The run was interrupted"},
+                                 {"apply", 65, "A file that the command needs is not valid"},
                                  {"apply", 0, "There was nothing to do"},
                                  {"rollback", 0, "The state is back where an older version looks for it"},
                                  {"plan", 0, "There is nothing to do"}}) {

@@ -97,8 +97,8 @@ TEST(PlanText, CountsOwnersAndStaleNames)
     plan.entries[1].owners_differ = 3;
     plan.entries[1].stale = 1;
     const std::string text = text_of(plan);
-    EXPECT_THAT(text, HasSubstr("lib-postfix\n      owner or mode of 3 files to correct; 1 stale name to remove\n"));
-    EXPECT_THAT(text, HasSubstr("owner or mode of 3 files to correct, 1 stale name to remove;"));
+    EXPECT_THAT(text, HasSubstr("lib-postfix\n      owner or mode of 3 files to correct; 1 stale file to remove\n"));
+    EXPECT_THAT(text, HasSubstr("owner or mode of 3 files to correct, 1 stale file to remove;"));
 }
 
 TEST(PlanText, HoldsNoControlCharactersOfNames)
@@ -184,7 +184,7 @@ TEST(ReportText, SaysWhatToDoAfterEachOutcome)
 {
     const Plan plan = make_example_plan();
     EXPECT_THAT(text_of(make_report(plan, Outcome::blocked, {})), HasSubstr("apply: blocked, nothing was changed"));
-    EXPECT_THAT(text_of(make_report(plan, Outcome::midway, {"x"})), HasSubstr("next run finishes"));
+    EXPECT_THAT(text_of(make_report(plan, Outcome::midway, {"x"})), HasSubstr("next run completes it"));
     EXPECT_THAT(text_of(make_report(plan, Outcome::locked, {})), HasSubstr("--lock-timeout"));
     EXPECT_THAT(text_of(make_report(plan, Outcome::interrupted, {})), HasSubstr("Nothing is lost"));
 }
@@ -193,9 +193,10 @@ TEST(Text, IsNotWrappedWhereThereIsNoTerminal)
 {
     const TextWidth none(unlimited_width);
     Report report = make_report(make_example_plan(), Outcome::interrupted, {});
-    EXPECT_THAT(text_of(report),
-                HasSubstr("1 not reached (412 files, 1.3 MiB), 1 disabled. Nothing is lost, and the next run finishes; "
-                          "1 warning\n"));
+    EXPECT_THAT(
+        text_of(report),
+        HasSubstr("1 not reached (412 files, 1.3 MiB), 1 disabled. Nothing is lost, and the next run completes it; "
+                  "1 warning\n"));
 }
 
 TEST(ReportText, SaysThatThereIsNoStateDirectory)
@@ -205,8 +206,8 @@ TEST(ReportText, SaysThatThereIsNoStateDirectory)
     report.plan.nothing_to_do = true;
     EXPECT_EQ(
         text_of(report),
-        "apply: nothing to do: there is no /var/mail-state, the services keep their state\n  where it is; mount a "
-        "volume there to keep it longer than the container\n");
+        "apply: nothing to do: there is no /var/mail-state, so the services keep their\n  state where it is; mount "
+        "a volume there to keep the state when the container\n  is recreated\n");
 }
 
 TEST(FindingsText, SaysARemedyOnceForThoseThatShareIt)
