@@ -210,7 +210,7 @@ Result<> Applier::open_passage()
     log_.touched = true;
     if (!writer_.change_ownership(volume, seen, seen.owner, wanted)) return {};
     std::erase_if(report_.findings, is_it);
-    log_.changed_besides("let services pass " + printable(world_.layout.state_dir) + ": its mode is " +
+    log_.changed_besides("let services enter " + printable(world_.layout.state_dir) + ": its mode is " +
                          octal_mode(wanted.bits) + " and was " + octal_mode(seen.mode.bits));
     return {};
 }
@@ -247,7 +247,8 @@ void Applier::claim_leftovers(Workspace& opened)
     const Result<Claimed> claimed = claim_staging(world_, writer_, opened, seal_, resumable);
     if (!claimed) log_.found(make_finding("volume.staging", "", describe(claimed.error())));
     for (const std::string& name : claimed ? claimed->foreign : std::vector<std::string>())
-        log_.found(make_finding("volume.foreign-staging", name, "is not ours, in .mailstate/staging"));
+        log_.found(
+            make_finding("volume.foreign-staging", name, "is in .mailstate/staging, but mailstate did not create it"));
     if (claimed) report_set_aside(claimed->set_aside);
 }
 
@@ -263,7 +264,7 @@ void Applier::clear_unused_copies()
 void Applier::report_set_aside(const std::vector<SetAsideCopy>& copies)
 {
     for (const SetAsideCopy& copy : copies) {
-        log_.changed_besides("set aside what only an interrupted copy of " + copy.entry + " held");
+        log_.changed_besides("set aside content that only an interrupted copy of " + copy.entry + " held");
         log_.found(copy_finding(copy));
     }
 }
@@ -352,20 +353,21 @@ Result<> Applier::clean_up_entry(const Run& run, const PlanEntry& planned, const
                                  printable(directory));
     if (planned.put_back) {
         TRY(put_back_entry(run, places));
-        log_.changed_besides("put back what an interrupted earlier run left beside " + printable(planned.origin) +
-                             ": the volume has nothing of it");
+        log_.changed_besides("put back the content that an interrupted run had left beside " +
+                             printable(planned.origin) + ": the volume has nothing of it");
     }
     if (!planned.clear_leftover) return {};
     const Done done = TRY(clear_entry_leftover(run, places));
     const std::string temporary = temporary_name(places.origin.name);
     const bool is_left = TRY(find(world_.reader, {places.origin.at, temporary})).has_value();
     if (!is_left)
-        log_.changed_besides("removed what an interrupted earlier run left beside " + printable(planned.origin));
+        log_.changed_besides("removed the content that an interrupted run had left beside " +
+                             printable(planned.origin));
     report_done(planned, report, done, Said::leftover);
     if (!is_left || !makes_link(planned.decision)) return {};
     return fail(Error{EEXIST, "", places.origin.at->path().text(temporary),
                       "cannot be removed, and is in the way of the link",
-                      "Look at what it contains, then remove it (immutable files: chattr -R -i -a)."});
+                      "Inspect its content, then remove it (immutable files: chattr -R -i -a)."});
 }
 
 Result<Done> Applier::execute(const Run& run, const PlanEntry& planned, const EntryPlaces& places)

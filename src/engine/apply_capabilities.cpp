@@ -53,7 +53,7 @@ bool Applier::record_what_was_learnt(Ledger& ledger) const
 void Applier::not_tested(const std::string& subject, const Error& error)
 {
     survey_.findings.push_back(
-        make_finding("volume.not-tested", subject, "what it can do could not be tested: " + describe(error)));
+        make_finding("volume.not-tested", subject, "what it supports could not be tested: " + describe(error)));
 }
 
 // A bad moment (a full volume, an I/O error) leaves it unknown: each move reads back what it does, all the same.

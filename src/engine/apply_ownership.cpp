@@ -31,9 +31,9 @@ Finding undecided_finding(const OwnershipTotals& totals, const std::string& stat
     const Severity severity = totals.decided > 0 ? Severity::note : Severity::warning;
     return make_finding(severity, "ids.undecided", state_dir,
                         files +
-                            " changed since the translation of owners began, with numbers that users of the old "
-                            "and of the new image have, such as " +
-                            printable(totals.example_of_undecided) + ": taken for translated");
+                            " changed since the translation of owners began, with numbers that belong to users of both "
+                            "the old and the new image, such as " +
+                            printable(totals.example_of_undecided) + ": treated as translated");
 }
 
 // Over all trees of a pass.
@@ -170,8 +170,8 @@ Result<> Applier::begin_renumbering()
     translation.from = *ledger.identities;
     translation.to = remembered(ledger.identities, survey_.identities);
     for (const std::string& names : reused_numbers(translation.from, translation.to))
-        log_.found(
-            make_finding("ids.reused", names, "a user or group is gone, and its number belongs to another one now"));
+        log_.found(make_finding("ids.reused", names,
+                                "a user or group no longer exists, and its number now belongs to another"));
     translation.begun = TRY(clocks(world_, writer_, *workspace_));
     ledger.translation = std::move(translation);
     // Whose numbers are whose was read from the newest ledger, or nothing is translated.

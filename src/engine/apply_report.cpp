@@ -49,8 +49,8 @@ std::string hint_of(const Error& error, bool midway, const ProcessFacts& process
         return "Make room on the volume, then start again. The service runs from its origin, as before.";
     const bool refused = error.number == EPERM || error.number == EACCES || error.number == EINVAL;
     if (refused && has_few_ids(process))
-        return "Its owner may lie outside of this user namespace: give the container more ids. The service runs from "
-               "its origin, as before.";
+        return "Its owner may be outside this user namespace: give the container more ids. The service runs from its "
+               "origin, as before.";
     if (error.number == EPERM || error.number == EACCES)
         return "Check the container's capabilities (CHOWN, DAC_OVERRIDE, FOWNER, FSETID), whether something there is "
                "immutable ('lsattr -d', 'chattr -i'), and, on NFS, no_root_squash. The service runs from its origin, "
@@ -71,21 +71,22 @@ std::optional<Finding> leftover_finding(const World& world, const Entry& entry)
     const std::string users = users_of(world.reader, {origin->at, name}).value_or("");
     if (!users.empty())
         return make_finding("origin.leftover-in-use", entry.name,
-                            "what was at " + printable(entry.origin) + " before is beside the link: " + path + "; " +
-                                users + " still works in it");
+                            "the old content of " + printable(entry.origin) + " is beside the link: " + path + "; " +
+                                users + " still uses it");
     return make_finding(
         "origin.leftover", entry.name,
-        "what was at " + printable(entry.origin) + " before could not be removed, and is beside the link: " + path,
+        "the old content of " + printable(entry.origin) + " could not be removed, and is beside the link: " + path,
         path);
 }
 
 // A mount that goes on being used changes from start to start: no reason for a warning.
 Finding superseded_finding(const std::string& entry, const Displaced& displaced)
 {
-    return make_finding("adoption.displaced", entry,
-                        human_count(displaced.totals.names, "name", "names") +
-                            " of the older copy that the mount has otherwise, or not any more, set aside as " +
-                            displaced.name);
+    return make_finding(
+        "adoption.displaced", entry,
+        human_count(displaced.totals.names, "name", "names") +
+            " of the older copy that the mount no longer has, or has with different content, set aside as " +
+            displaced.name);
 }
 
 }  // namespace
@@ -114,12 +115,12 @@ Finding Applier::displaced_finding(const Displaced& displaced, EntryReport& repo
     const std::string inside =
         as_user ? destination_path(world_.layout, entry_named(world_.layout, report.name)) : world_.layout.state_dir;
     report.displaced_to = inside + "/.mailstate/displaced/" + displaced.name;
-    std::string what = displaced.totals.names > 0 ? describe(displaced.totals) +
-                                                        ", which only the origin had, or had with "
-                                                        "other content, were"
-                                                  : "what the destination held before was";
+    std::string what =
+        displaced.totals.names > 0
+            ? describe(displaced.totals) + ", which the destination lacked or had with different content, were"
+            : "the destination's earlier content was";
     return make_finding("entry.displaced", report.name, what + " set aside in " + report.displaced_to,
-                        as_user ? "what is there" : "'mailstate displaced list'");
+                        as_user ? "the files there" : "'mailstate displaced list'");
 }
 
 // An interrupted copy of an origin that is not here: of the container before this one, or of another machine.

@@ -14,19 +14,19 @@ void Applier::check_saved_plan()
     };
     if (saved.layout_name != report_.plan.layout_name || saved.layout_version != report_.plan.layout_version ||
         saved.state_dir != report_.plan.state_dir)
-        return refuse(saved.layout_name, "the plan was made for another layout or state directory");
+        return refuse(saved.layout_name, "the plan was saved for another layout or state directory");
     if (report_.plan.renumber && !saved.renumber)
-        return refuse(saved.layout_name, "users have other numbers than when the plan was made");
+        return refuse(saved.layout_name, "users have different numbers than when the plan was saved");
     if (saved.entries.size() != report_.plan.entries.size())
-        return refuse(saved.layout_name, "the plan was made for other entries");
+        return refuse(saved.layout_name, "the plan was saved for other entries");
     for (std::size_t i = 0; i < saved.entries.size(); ++i) {
         const PlanEntry &before = saved.entries[i], &now = report_.plan.entries[i];
         if (before.name == now.name && before.decision == now.decision && before.fingerprint == now.fingerprint)
             continue;
-        return refuse(now.name, "the world has changed since the plan was made: it was " +
+        return refuse(now.name, "the system has changed since the plan was saved: it was " +
                                     std::string(name_of(before.decision)) + " (" + before.reason + "), now it is " +
                                     std::string(name_of(now.decision)) + " (" + now.reason + ")" +
-                                    (before.decision == now.decision ? ", with other content" : ""));
+                                    (before.decision == now.decision ? ", with different content" : ""));
     }
 }
 

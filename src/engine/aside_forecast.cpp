@@ -93,9 +93,10 @@ bool is_over_interrupted_copy(const PlanEntry& planned, const EntrySurvey& seen)
 
 Finding forecast_finding(const PlanEntry& planned)
 {
-    return make_finding("entry.would-displace", planned.name,
-                        describe(planned.set_aside) +
-                            ": the origin alone has that, or has it with other content, so it would be set aside");
+    return make_finding(
+        "entry.would-displace", planned.name,
+        describe(planned.set_aside) +
+            ": the destination lacks this content or has it in a different version, so it would be set aside");
 }
 
 void tell(Plan& plan, const PlanEntry& planned)

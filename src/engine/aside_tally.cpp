@@ -91,7 +91,7 @@ Finding repeats_finding(const std::string& entry, const AsideTotals& totals)
     for (const std::string& path : totals.repeats) globs.push_back(glob_of(path));
     return make_finding("displaced.repeats", entry,
                         human_count(totals.repeated, "name was", "names were") + " set aside more than " +
-                            std::to_string(times_without_a_word) + " times, each time with other content" +
+                            std::to_string(times_without_a_word) + " times, each time with different content" +
                             list_of(totals.repeats, totals.repeated),
                         joined(globs), entry);
 }

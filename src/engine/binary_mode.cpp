@@ -55,8 +55,8 @@ Result<BinaryState> judge(const Binary& binary, const Identities& identities, co
 
 Finding left_alone(const Binary& binary, std::string why, const std::string& hint)
 {
-    return make_finding("binary.other-names", binary.path,
-                        std::move(why) + ", so its owner and mode are left as they are", hint);
+    return make_finding("binary.other-names", binary.path, std::move(why) + ", so its owner and mode stay unchanged",
+                        hint);
 }
 
 std::string wanted_text(const BinaryState& state, const Identities& identities)
@@ -73,7 +73,7 @@ Result<std::optional<BinaryState>> judge_link(const Reader& reader, const Binary
     if (!state.right)
         state.left = left_alone(binary, "it is a symbolic link to " + printable(target->path()),
                                 "Give that program " + wanted_text(state, identities) +
-                                    ", or replace the link by a file of its own in the image.");
+                                    ", or replace the link with a separate file in the image.");
     return std::optional<BinaryState>(std::move(state));
 }
 
@@ -90,7 +90,7 @@ Result<std::optional<BinaryState>> look_at_binary(const Reader& reader, const Bi
     if (!state.right && found->attributes.links > 1)
         state.left =
             left_alone(binary, "its file has " + std::to_string(found->attributes.links) + " names (hard links)",
-                       "Replace it in the image by a file of its own, with " + wanted_text(state, identities) + ".");
+                       "Replace it in the image with a separate file, with " + wanted_text(state, identities) + ".");
     return std::optional<BinaryState>(std::move(state));
 }
 

@@ -63,7 +63,7 @@ void check_id_map(const Survey& survey, std::vector<Finding>& findings)
     for (const IdRange& range : map) ids += range.count;
     findings.push_back(make_finding("process.user-namespace", "uid_map",
                                     "this user namespace has " + human_count(ids, "id", "ids") +
-                                        "; owners outside of it show as 65534 and cannot be set"));
+                                        "; owners outside it show as 65534 and cannot be set"));
 }
 
 // Of the entries that are planned for: those of other containers have users of other images.

@@ -16,7 +16,7 @@ namespace {
 Failure differs(const std::string& path, const std::string& what)
 {
     return fail(Error{EBUSY, "", path, "differs from its copy in " + what,
-                      "Either something writes there, which has to be stopped first, or the volume cannot keep it."});
+                      "Stop the service that writes there; if there is none, the volume cannot keep this."});
 }
 
 std::string owner_text(Owner owner)

@@ -69,7 +69,7 @@ public:
     Result<> vanished(const Name& item) override
     {
         return fail(Error{EBUSY, "", item.path(), "vanished while it was copied",
-                          "Stop the service that works there, then run apply again."});
+                          "Stop the service that works there, then run 'mailstate apply' again."});
     }
 
     CopyTotals totals() { return {{files_, bytes_}, sockets_, links_.with_names_outside()}; }

@@ -155,7 +155,8 @@ Result<std::vector<DisplacedItem>> list_displaced(const World& world, std::vecto
 
 std::string why_displaced(const DisplacedItem& item)
 {
-    return item.whole ? "what the destination held before" : "what only the origin had, or had with other content";
+    return item.whole ? "the destination's earlier content"
+                      : "content that the destination lacked or had in a different version";
 }
 
 std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items, const std::string& id,
@@ -163,7 +164,7 @@ std::optional<DisplacedItem> item_named(const std::vector<DisplacedItem>& items,
 {
     const auto found = std::ranges::find(items, id, &DisplacedItem::id);
     if (found != items.end()) return *found;
-    findings.push_back(make_finding("displaced.unknown", id, "nothing of that name was set aside"));
+    findings.push_back(make_finding("displaced.unknown", id, "no displaced item has that name"));
     return std::nullopt;
 }
 

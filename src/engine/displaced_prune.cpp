@@ -80,7 +80,7 @@ private:
     void remove(Writer& writer, const Workspace& workspace, const DisplacedItem& item)
     {
         const Result<> removed = remove_displaced(world_, writer, workspace, item.id, Removal::asked(options_));
-        if (removed) return log_.changed("removed what was set aside: " + removal_of(item));
+        if (removed) return log_.changed("removed displaced content: " + removal_of(item));
         log_.found(make_finding("displaced.failed", item.id, removed.error()));
         log_.report.outcome = Outcome::midway;
     }

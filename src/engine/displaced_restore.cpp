@@ -54,14 +54,14 @@ Result<> look_beside(Restoring& restoring)
     const std::string& into = restoring.options.into;
     const std::string workspace = restoring.world.layout.state_dir + "/" + workspace_name;
     if (into == workspace || into.starts_with(workspace + "/")) {
-        refuse_restore(restoring, "displaced.workspace", printable(into) + " is mailstate's own");
+        refuse_restore(restoring, "displaced.workspace", printable(into) + " is part of mailstate's workspace");
         return {};
     }
     const SplitPath path = split_path(into);
     const Name place{TRY(restoring.world.reader.open(path.parent)), path.name};
     restoring.taken = TRY(look_at_place(restoring.world.reader, place, restoring.item().kind));
     if (restoring.taken == Taken::populated)
-        refuse_restore(restoring, "displaced.in-the-way", printable(into) + " is there, and not empty");
+        refuse_restore(restoring, "displaced.in-the-way", printable(into) + " exists and is not empty");
     check_room(restoring, TRY(restoring.world.reader.filesystem(place.at)));
     return {};
 }
@@ -72,10 +72,12 @@ void judge_place(Restoring& restoring, const EntrySurvey& seen)
     const std::string& entry = restoring.item().entry;
     if (seen.origin != OriginState::link_home && seen.origin != OriginState::absent)
         return refuse_restore(restoring, "displaced.not-linked",
-                              "the origin of " + entry + " is no link to the volume: the service does not look there");
+                              "the origin of " + entry +
+                                  " is not a link to the volume, so the service would not see the restored content");
     if (seen.destination_mount || seen.only_as_user || seen.own_record)
         return refuse_restore(restoring, "displaced.mount",
-                              "the destination of " + entry + " is worked in where it is");
+                              "the destination of " + entry +
+                                  " is a separate mount, or belongs to a service that uses the volume as itself");
     switch (seen.destination) {
         case DestinationState::absent:
             restoring.taken = Taken::free;
@@ -88,7 +90,7 @@ void judge_place(Restoring& restoring, const EntrySurvey& seen)
             break;
         default:
             return refuse_restore(restoring, "destination.kind",
-                                  "the destination is no " + std::string(name_of(restoring.entry()->kind)),
+                                  "the destination is not a " + std::string(name_of(restoring.entry()->kind)),
                                   printable(destination_path(restoring.world.layout, *restoring.entry())));
     }
     if (restoring.taken == Taken::populated && !restoring.item().whole)
@@ -106,9 +108,9 @@ Result<> check_users(Restoring& restoring)
     if (!restoring.options.allow_in_use)
         refuse_restore(restoring, "destination.in-use", "the destination is in use by " + users);
     else
-        restoring.log.found(make_finding(
-            Severity::warning, "destination.in-use", restoring.item().entry,
-            "the destination is in use by " + users + ": what it has open is set aside, and written there"));
+        restoring.log.found(make_finding(Severity::warning, "destination.in-use", restoring.item().entry,
+                                         "the destination is in use by " + users +
+                                             ": its open files are set aside, and it goes on writing to them"));
     return {};
 }
 

@@ -42,7 +42,7 @@ Result<> check_no_name_is_in_both(const Run& run, const EntryPlaces& places, con
         const bool is_own = name == workspace_name || name.starts_with(mount_staging_prefix);
         if (is_own || !TRY(find(reader, {from, name}))) return {};
         return fail(Error{EEXIST, "", destination->path().text(name), "is in the destination and in the origin",
-                          "Look at both, move away the one that nobody needs, then start again."});
+                          "Inspect both, move away the one that nobody needs, then start again."});
     });
 }
 
@@ -161,14 +161,15 @@ static Failure give_up(const Run& run, const EntryPlaces& places, const Moved& m
 {
     const Result<std::string> aside = take_back(run, places, moved.published);
     if (!aside) return fail(aside.error());
-    if (!aside->empty()) why.hint = "What was on the volume by then is set aside as " + *aside + ". " + why.hint;
+    if (!aside->empty())
+        why.hint = "The content that was on the volume by then is set aside as " + *aside + ". " + why.hint;
     if (!moved.published.root)
         why.hint =
             "Its destination is filled already, and would win over what the service writes now: stop the service, "
-            "empty the destination, then run apply again.";
+            "empty the destination, then run 'mailstate apply' again.";
     for (const Displaced& older : moved.done.displaced)
         if (older.totals.names == 0)  // a whole one
-            why.hint += " What the volume had before is set aside as " + older.name + ".";
+            why.hint += " The volume's earlier content is set aside as " + older.name + ".";
     return fail(std::move(why));
 }
 

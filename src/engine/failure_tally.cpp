@@ -30,7 +30,7 @@ std::optional<Finding> FailureTally::finding(const std::string& subject) const
 Finding foreign_link_finding(const std::string& subject, const OwnershipTotals& totals)
 {
     std::string message = human_count(totals.foreign, "hard link has", "hard links have") +
-                          " other names outside the entry, so the owner is left as it is";
+                          " other names outside the entry, so the owner stays unchanged";
     for (const std::string& path : totals.foreign_links) message += ", " + printable(path);
     return make_finding("ownership.foreign-link", subject, std::move(message));
 }

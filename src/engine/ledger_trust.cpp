@@ -65,8 +65,8 @@ std::optional<Finding> disbelieved_numbers(const Ledger& said, const Identities&
     const bool would_change = said.translation || !renumbered(said.identities, now).empty();
     if (!would_change) return std::nullopt;
     return make_finding("ids.not-believed", subject,
-                        "the ledger says that users had other numbers, but others than root can write it: no owner is "
-                        "translated");
+                        "the ledger says that users had different numbers, but users other than root can write to it, "
+                        "so no owner is translated");
 }
 
 }  // namespace mailstate

@@ -77,8 +77,8 @@ Result<> check_is_an_image(const World& world, const Survey& survey)
     if (!survey.volume.mounted && !survey.volume.workspace_present && at_work == nullptr) return {};
     const std::string subject = at_work != nullptr ? *at_work : world.layout.state_dir;
     return fail(Error{EBUSY, "", subject,
-                      at_work != nullptr ? "is a link already, so this is a container at work and not an image"
-                                         : "is a volume in use, so this is a container at work and not an image",
+                      at_work != nullptr ? "is a link already, so this is a running container, not an image"
+                                         : "is a volume in use, so this is a running container, not an image",
                       "Seal while the image is built (RUN mailstate seal), where no volume is mounted."});
 }
 

@@ -18,7 +18,7 @@ Result<> make_temporary_link(const World& world, Writer& writer, const OriginLin
     const std::optional<Attributes> left = TRY(find(world.reader, {link.places.origin.at, temporary}));
     if (left && left->kind != Kind::symlink)
         return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "already exists",
-                          "Look at what it contains, then remove it."});
+                          "Inspect its content, then remove it."});
     if (left)
         TRY(writer.remove_file({link.places.origin.at, temporary},
                                TRY(Removal::own_link(world.reader, {link.places.origin.at, temporary}))));
@@ -69,7 +69,7 @@ Result<> check_nobody_holds_it(const World& world, Writer& writer, const OriginL
     TRY(exchange(writer, origin));
     TRY(writer.sync_directory(origin.at));
     return fail(Error{EBUSY, "", origin.path(), "was opened by " + users + " while it was copied",
-                      "Start services after mailstate has ended: stop this one, then run apply again."});
+                      "Start services after mailstate has ended: stop this one, then run 'mailstate apply' again."});
 }
 
 Result<> replace_directory(const World& world, Writer& writer, const OriginLink& link, const Judge& judge,
@@ -90,7 +90,7 @@ Result<> replace_file(Writer& writer, const OriginLink& link, const Attributes& 
         TRY(judge.proof_of_file(place, judge.survivors(link.kept), link.places.destination.name));
     if (!proof)
         return fail(Error{EBUSY, "", place.path(), "changed during the move, so it is not removed",
-                          "Stop the service that writes there, then run apply again."});
+                          "Stop the service that writes there, then run 'mailstate apply' again."});
     return writer.replace({link.places.origin.at, temporary_name(link.places.origin.name)}, link.places.origin, *proof);
 }
 
@@ -158,7 +158,7 @@ Result<Displaced> clear_leftover(const World& world, Writer& writer, Workspace& 
     }
     if (left->kind != Kind::directory)
         return fail(Error{EEXIST, "", link.places.origin.at->path().text(temporary), "already exists",
-                          "Look at what it contains, then remove it."});
+                          "Inspect its content, then remove it."});
     const Result<> unused = check_no_mounts(world.reader, {link.places.origin.at, temporary});
     if (!unused && unused.error().number == EBUSY) return Displaced{};
     TRY(unused);

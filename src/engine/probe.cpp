@@ -104,7 +104,7 @@ Result<> probe_workspace(const Reader& reader, const DirectoryRef& volume, Surve
     }
     if (is_theirs) {
         seen.workspace_problem = "the workspace belongs to " + owner_name(survey.identities, found->owner) +
-                                 ", not to the user who runs this";
+                                 ", not to the user who runs mailstate";
         return {};
     }
     const Result<DirectoryRef> workspace = reader.open_directory({volume, workspace_name}, Cross::no);
@@ -142,7 +142,7 @@ void look_for_passage(const World& world, const Attributes& volume, Survey& surv
     if ((volume.mode.bits & passage) != 0) return;
     survey.findings.push_back(
         make_finding("volume.closed", world.layout.state_dir,
-                     "services cannot pass the state directory: its mode is " + octal_mode(volume.mode.bits),
+                     "services cannot enter the state directory: its mode is " + octal_mode(volume.mode.bits),
                      printable(world.layout.state_dir)));
 }
 

@@ -27,7 +27,7 @@ Result<> named(Result<> renamed, const Run& run, const Staged& staged, const Nam
     if (renamed) return renamed;
     const int number = renamed.error().number;
     if (number == EEXIST || number == ENOTEMPTY || number == ESTALE)
-        return another_run(to.path(), "was made by another run meanwhile");
+        return another_run(to.path(), "was created by another run meanwhile");
     const auto left = find(run.world.reader, staged);
     if (number == ENOENT && left && !*left)
         return another_run(staged.path(), "was taken by another run before it was published");
@@ -53,7 +53,7 @@ Result<> clear_empty_file(const Run& run, const Entry& entry, const Name& to)
     const Attributes taken = TRY(run.world.reader.fresh_attributes(aside));
     if (taken.kind == Kind::regular && taken.size == 0) return remove_own(run.world, run.writer, aside);
     TRY(run.writer.rename(aside, to, Replace::no));
-    return another_run(to.path(), "was made by another run meanwhile");
+    return another_run(to.path(), "was created by another run meanwhile");
 }
 
 Result<> rename_into_place(const Run& run, const EntryPlaces& places, const Staged& staged)
@@ -158,7 +158,7 @@ private:
         if (!seen) return {};
         Result<> renamed = run_.writer.rename({staging_, name}, {destination_, name}, Replace::no);
         if (!renamed && renamed.error().number == EEXIST)
-            return another_run(destination_->path().text(name), "was made by another run meanwhile");
+            return another_run(destination_->path().text(name), "was created by another run meanwhile");
         if (!renamed && renamed.error().number != ENOENT) return renamed;
         if (renamed) has_moved_ = true;
         const bool is_first = renamed || by_others_.insert(name).second;
@@ -193,7 +193,7 @@ static Result<> check_vacant(const Run& run, const DirectoryRef& destination)
         if (may_be_in_vacant(run.world.layout, name)) return {};
         const std::optional<Attributes> seen = TRY(find(run.world.reader, {destination, name}));
         if (!seen || seen->mount_root) return {};
-        return another_run(destination->path().text(name), "was made by another run meanwhile");
+        return another_run(destination->path().text(name), "was created by another run meanwhile");
     });
 }
 

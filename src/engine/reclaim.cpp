@@ -150,8 +150,8 @@ Result<Reclaimed> open_closed(const Reader& reader, Writer& writer, const Direct
         const Attributes seen = TRY(reader.attributes(workspace));
         if (seen.owner.uid == mine || mine != Uid{0}) return Reclaimed{std::move(workspace), state};
         if (i == attempts)
-            return fail(Error{EWOULDBLOCK, "", workspace->path().text(), "belongs to another user again and again",
-                              "End what creates it there, then start again."});
+            return fail(Error{EWOULDBLOCK, "", workspace->path().text(), "was given to another user again and again",
+                              "Stop the process that creates it there, then start again."});
     }
 }
 

@@ -34,10 +34,10 @@ std::string why_not(const PlanEntry& planned, const EntrySurvey& seen, bool with
         return planned.ownership ? "owners at a mount are set in place, and a clone has no mount" : "";
     if (seen.origin == OriginState::same_as_destination)
         return "its origin is a bind mount of the destination, and a clone has none";
-    if (seen.destination_mount) return "its destination is a mount of its own, and a clone has none";
-    if (planned.as_user) return "it is worked in as its own user, because root may not";
+    if (seen.destination_mount) return "its destination is a separate mount, and a clone has none";
+    if (planned.as_user) return "it is accessed as its owner, because root has no access";
     if (without_links && !is_unlinked(planned.decision))
-        return "it can be linked, while origins of others are on a read-only filesystem";
+        return "it can be linked, while the origins of other entries are on a read-only filesystem";
     return "";
 }
 

@@ -33,7 +33,7 @@ Result<> remove_empty_scratch(const World& world, Writer& writer, const Name& it
     const std::optional<Attributes> there = TRY(find(world.reader, item));
     if (!there) return {};
     if (!same_inode(*there, TRY(world.reader.attributes(scratch))))
-        return fail(Error{ESTALE, "", item.path(), "is another directory by now, and stays", {}});
+        return fail(Error{ESTALE, "", item.path(), "was replaced by another directory, which stays", {}});
     const Result<> removed = writer.remove_directory(item, Removal::empty_directory());
     if (!removed && removed.error().number != ENOENT) return fail(removed.error());
     return {};
@@ -86,8 +86,8 @@ Result<> RehearsalScratch::refuse_what_others_can_change(const DirectoryRef& dir
     constexpr std::uint32_t of_others = 0022;
     if (is_trusted && (found.mode.bits & of_others) == 0) return {};
     return fail(Error{EPERM, "", options_.scratch,
-                      is_trusted ? "can be written to by others" : "belongs to somebody else",
-                      "Make a directory of your own there, mode 0700, and name that with --scratch."});
+                      is_trusted ? "can be written to by other users" : "belongs to another user",
+                      "Create a directory there with mode 0700, and name it with --scratch."});
 }
 
 // A path says nothing of this: another mount may show the same directory elsewhere.
@@ -104,12 +104,12 @@ Result<> RehearsalScratch::refuse_inside_an_entry(const DirectoryRef& directory)
     const Result<DirectoryRef> volume = world_.reader.open(world_.layout.state_dir);
     if (!volume && volume.error().number != ENOENT) return fail(volume.error());
     if (volume && lies_in(TRY(world_.reader.attributes(*volume))))
-        return refused("lies in the state directory; without --scratch the clone is made there");
+        return refused("is in the state directory; without --scratch the clone is created there");
     for (const Entry& entry : world_.layout.entries) {
         for (const Result<Name>& spot : {find_origin(world_, entry), find_destination(world_, entry)}) {
             if (!spot) continue;
             const std::optional<Attributes> found = TRY(mailstate::find(world_.reader, *spot));
-            if (found && lies_in(*found)) return refused("lies inside of the entry " + printable(entry.name));
+            if (found && lies_in(*found)) return refused("is inside the entry " + printable(entry.name));
         }
     }
     return {};

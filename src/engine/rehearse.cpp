@@ -85,7 +85,7 @@ Result<> Rehearser::no_scratch(const Error& error)
     if (error.number == ECANCELED || error.number == EWOULDBLOCK) return fail(error);
     const bool on_volume = options_.scratch.empty();
     refuse(make_finding("rehearsal.no-scratch", on_volume ? real_.layout.state_dir : options_.scratch,
-                        Error{0, "", "", "no scratch directory can be made: " + describe(error), error.hint}));
+                        Error{0, "", "", "no scratch directory can be created: " + describe(error), error.hint}));
     return {};
 }
 
@@ -113,9 +113,9 @@ void Rehearser::say_what_differs()
             ", the volume is " + name_of_filesystem(survey_.volume.filesystem));
     if (is_overlay()) say("the overlay below the origins: the clone was on " + name_of_filesystem(here));
     if (!keeps_owners()) {
-        say("owners: this process may not give files away, so that everything in the clone belonged to it");
+        say("owners: this process may not give files away, so everything in the clone belonged to it");
         found(make_finding("rehearsal.owners", "process",
-                           "CAP_CHOWN is missing: rehearsed as if every file and user were one's own"));
+                           "CAP_CHOWN is missing: rehearsed as if all files belonged to one user"));
     }
 }
 

@@ -31,7 +31,8 @@ Result<StepOutcome> Rehearser::clone(const DirectoryRef& scratch)
     }
     const DirectoryRef outside = TRY(writer_->make_directory({scratch, "outside"}, Mode{0700}));
     const CloneSite site{real_, *writer_, survey_, root, outside, TRY(real_.reader.attributes(scratch))};
-    for (const std::string& missing : TRY(clone_records(site))) out_.not_rehearsed.push_back("what needs " + missing);
+    for (const std::string& missing : TRY(clone_records(site)))
+        out_.not_rehearsed.push_back("everything that depends on " + missing);
     for (const CloneEntry& entry : candidates_.entries) {
         real_.progress.total_files += entry.origin_part.files + entry.destination_part.files;
         real_.progress.total_bytes += entry.origin_part.data + entry.destination_part.data;
@@ -58,7 +59,7 @@ Result<bool> Rehearser::clone_one(const CloneSite& site, CloneEntry& entry)
         const Error& error = cloned.error();
         const bool ends_all = error.number == ECANCELED || error.number == ENOSPC || error.number == EDQUOT;
         if (ends_all) return std::move(cloned).failure();
-        out_.not_rehearsed.push_back(name + ": it could not be cloned, " + describe(error));
+        out_.not_rehearsed.push_back(name + ": it could not be cloned: " + describe(error));
         out_.entries[entry.index].uncloned = true;
         return false;
     }

@@ -93,7 +93,7 @@ Result<Reading> Reading::of(const Reader& reader, const Place& place)
 Result<Proof> Removal::own(const Name& item)
 {
     if (is_own(item.path())) return Proof(Grounds::own);
-    return fail(Error{EPERM, "", item.path(), "is not a name of mailstate's own, so it is not removed", {}});
+    return fail(Error{EPERM, "", item.path(), "is not a name that mailstate created, so it is not removed", {}});
 }
 
 Result<Proof> Removal::own_link(const Reader& reader, const Name& item)
@@ -199,7 +199,7 @@ Result<Proof> Removal::superseded_copy(const World& world, const Ledger& ledger,
         if (std::ranges::find(copies, TRY(copy_fingerprint(world, item))) != copies.end())
             return Proof(Grounds::superseded);
     }
-    return fail(Error{EPERM, "", item.path(), "is no unchanged copy of a mount, so it is not removed", {}});
+    return fail(Error{EPERM, "", item.path(), "is not an unchanged copy of a mount, so it is not removed", {}});
 }
 
 Result<Proof> Removal::superseded_generation(const std::vector<Generation>& all, const Generation& old)

@@ -13,13 +13,13 @@ namespace {
 Error changed_meanwhile(const Place& place)
 {
     return Error{EBUSY, "", place.path(), "changed during the move, so it is not removed",
-                 "Stop the service that writes there, then run apply again."};
+                 "Stop the service that writes there, then run 'mailstate apply' again."};
 }
 
 Error immutable_error(std::string path)
 {
     return Error{EPERM, "", std::move(path), "is immutable or append-only, so it cannot be removed",
-                 "Take the attribute away with 'chattr -R -i -a DIR' on the old directory, then start again."};
+                 "Clear the attribute with 'chattr -R -i -a DIR' on the old directory, then start again."};
 }
 
 // Walks a tree side by side with the one that its content lives on in.

@@ -123,8 +123,8 @@ std::string hint_of(const Error& error)
 {
     if (!error.hint.empty()) return error.hint;
     if (error.number == ENOSPC || error.number == EDQUOT)
-        return "Make room (or raise the quota) where the origin is, then roll back again. The state is on the volume, "
-               "as before.";
+        return "Make room (or raise the quota) where the origin is, then run 'mailstate rollback' again. The state is "
+               "on the volume, as before.";
     return "The state is on the volume, as before.";
 }
 
@@ -213,7 +213,7 @@ private:
     {
         if (!planned.clear_leftover) return {};
         TRY(finish_rollback(world_, writer_, TRY(find_origin(world_, entry))));
-        log_.changed("removed the old link that an earlier run left beside " + printable(planned.origin));
+        log_.changed("removed the old link that an earlier run had left beside " + printable(planned.origin));
         return {};
     }
 

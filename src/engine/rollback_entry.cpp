@@ -139,8 +139,8 @@ private:
 
     [[nodiscard]] Failure no_link_any_more() const
     {
-        return fail(Error{EBUSY, "", origin_.path(), "is no link any more",
-                          "Something else works there; roll back again once it has ended."});
+        return fail(Error{EBUSY, "", origin_.path(), "is no longer a link",
+                          "Another process works there; run 'mailstate rollback' again once it has ended."});
     }
 
     // Without an exchange the name is free for a moment. A kill there leaves an absent origin: rollback comes here

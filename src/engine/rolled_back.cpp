@@ -19,7 +19,7 @@ Result<> finish_rollback(const World& world, Writer& writer, const Name& origin)
     if (!left) return {};
     if (left->kind != Kind::symlink)
         return fail(Error{EEXIST, "", beside->path().text(rollback_state), "is not the link that was there",
-                          "Look at what it contains, then remove it."});
+                          "Inspect its content, then remove it."});
     TRY(writer.remove_file({beside, rollback_state}, TRY(Removal::own_link(world.reader, {beside, rollback_state}))));
     return writer.sync_directory(beside);
 }

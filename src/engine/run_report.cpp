@@ -14,7 +14,8 @@ void stop_run(Report& report, const Stop& stop, const Error& error, bool untouch
     const auto found = [&](Finding finding) { report.findings.push_back(std::move(finding)); };
     if (error.number == ECANCELED && stop.requested()) {
         report.outcome = Outcome::interrupted;
-        return found(make_finding("run.interrupted", "", "stopped by a signal: what was not finished is as before"));
+        return found(
+            make_finding("run.interrupted", "", "stopped by a signal: entries that were not finished are as before"));
     }
     if (error.number == EWOULDBLOCK) {
         report.outcome = Outcome::locked;

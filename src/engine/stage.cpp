@@ -39,7 +39,7 @@ Result<> refuse_foreign_files(const Run& run, const Entry& entry, const Director
         if (rules->wanted(link.relative, link.seen, link.seen.owner).owner == link.seen.owner) continue;
         return fail(Error{EMLINK, "", from->path().text(link.relative),
                           "has other names outside the entry and another owner, so it is not copied",
-                          "Find them with 'find / -xdev -samefile PATH' and remove what does not belong there."});
+                          "Find them with 'find / -xdev -samefile PATH' and remove those that do not belong there."});
     }
     return {};
 }

@@ -39,7 +39,8 @@ Finding alive_finding(const std::string& path, const TraceFound& found, const st
     if (!found.pid)
         return make_finding("entry.alive", entry, printable(path) + " is a socket that a process listens on", "socket");
     return make_finding("entry.alive", entry,
-                        printable(path) + " names process " + std::to_string(*found.pid) + ", which runs", "pid file");
+                        printable(path) + " names process " + std::to_string(*found.pid) + ", which is running",
+                        "pid file");
 }
 
 }  // namespace mailstate

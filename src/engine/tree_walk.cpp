@@ -17,7 +17,7 @@ Error too_deep_error(const std::string& path)
     // The path of this error is thousands of names long: the first ones say enough.
     return Error{E2BIG, "", path.substr(0, 200) + "…",
                  "the tree is deeper than " + std::to_string(depth_limit) + " levels",
-                 "Look at what made it; it is left alone."};
+                 "Find the program that created it; mailstate leaves it alone."};
 }
 
 }  // namespace mailstate

@@ -25,7 +25,7 @@ void verify_entry(const PlanEntry& planned, std::vector<Finding>& findings)
     if (is_beside)  // the service uses the volume
         findings.push_back(
             make_finding("origin.leftover", planned.name,
-                         "something that an apply or a roll back left is beside the link " + printable(planned.origin),
+                         "leftovers of an apply or a rollback are beside the link " + printable(planned.origin),
                          leftover_path(planned.origin)));
     if (changes_something(planned.decision) || (planned.clear_leftover && !is_beside) || planned.remove_nested_link)
         findings.push_back(make_finding("verify.not-in-place", planned.name,
@@ -33,11 +33,11 @@ void verify_entry(const PlanEntry& planned, std::vector<Finding>& findings)
     if (planned.owners_differ > 0)
         findings.push_back(
             make_finding("verify.owners", planned.name,
-                         human_count(planned.owners_differ, "file has", "files have") + " another owner or mode"));
+                         human_count(planned.owners_differ, "file has", "files have") + " a different owner or mode"));
     if (planned.stale > 0)
         findings.push_back(
             make_finding("verify.stale", planned.name,
-                         human_count(planned.stale, "stale name", "stale names") + " in the destination"));
+                         human_count(planned.stale, "stale file", "stale files") + " in the destination"));
 }
 
 void verify_binaries(const World& world, const Survey& survey, std::vector<Finding>& findings)
@@ -69,8 +69,9 @@ std::vector<Finding> verify(const World& world, const PlanOptions& options, Owne
     for (const PlanEntry& planned : plan.entries) verify_entry(planned, findings);
     if (plan.renumber)
         findings.push_back(
-            make_finding("verify.renumbered", "", "users have other numbers in this image than on the volume"));
-    if (plan.sweep) findings.push_back(make_finding("verify.staging", "", "an interrupted run left its staging"));
+            make_finding("verify.renumbered", "", "users have different numbers in this image than on the volume"));
+    if (plan.sweep)
+        findings.push_back(make_finding("verify.staging", "", "an interrupted run left its staging directory behind"));
     verify_binaries(world, *survey, findings);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const Finding& a, const Finding& b) { return a.severity > b.severity; });

@@ -46,7 +46,7 @@ static Result<> await_run_in_foreign(const World& world, const DirectoryRef& vol
             return fail(Error{ECANCELED, "", place->string(), "interrupted while waiting for the lock", {}});
         if (waited >= timeout)
             return fail(Error{EWOULDBLOCK, "", place->string(),
-                              "a run is at work in it, and it belongs to another user",
+                              "another run is using it, and it belongs to another user",
                               "Wait for that run to end, or give --lock-timeout more time."});
         std::this_thread::sleep_for(moment);
     }

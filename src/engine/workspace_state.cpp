@@ -62,11 +62,11 @@ std::optional<Finding> workspace_finding(WorkspaceState state, const std::string
 {
     if (state == WorkspaceState::widened)
         return make_finding("volume.workspace-widened", path,
-                            "others than root could write to the workspace: Kubernetes' fsGroup, chmod -R or setfacl "
-                            "-R has changed the modes of the volume");
+                            "users other than root could write to the workspace: Kubernetes' fsGroup, chmod -R or "
+                            "setfacl -R has changed the modes of the volume");
     if (state == WorkspaceState::foreign)
         return make_finding("volume.workspace-foreign", path,
-                            "the workspace or a record in it belongs to another user, so its content is not believed: "
+                            "the workspace or a record in it belongs to another user, so its content is not trusted: "
                             "chown -R has changed the owners of the volume, or that user created it");
     return std::nullopt;
 }

@@ -217,7 +217,7 @@ Result<> PosixWriter::make_node(const Name& item, Kind kind, std::uint64_t rdev)
     const ActingAs acting(item.at->acting_as());
     const auto text = TRY(checked_name("mknodat", at_of(item.at), item.name));
     const mode_t type = type_of(kind);
-    if (type == 0) return fail({EINVAL, "mknodat", item.path(), "this is nothing that mknod makes", {}});
+    if (type == 0) return fail({EINVAL, "mknodat", item.path(), "mknod cannot create this", {}});
     if (is_absent(SystemCall::mknodat)) return make_node_by_hand(item, type, rdev);
     if (::mknodat(fd_of(item.at), text.c_str(), type | 0600, rdev) == 0) return {};
     return fail(system_error("mknodat", item.path()));

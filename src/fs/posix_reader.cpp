@@ -58,7 +58,7 @@ Result<DirectoryRef> PosixReader::open(const Path& absolute) const
 {
     const auto& text = absolute.native();
     if (text.empty() || text.front() != '/' || text.find('\0') != std::string::npos)
-        return fail({EINVAL, "open", text, "this is no absolute path", {}});
+        return fail({EINVAL, "open", text, "this is not an absolute path", {}});
     auto fd = TRY(open_in_root(root_.get(), text));
     TreePath path(text);
     const auto mount_id = TRY(stat_directory({fd.get(), path})).mount_id;
@@ -202,7 +202,7 @@ Result<Path> PosixReader::location(const DirectoryRef& directory) const
     const auto root = TRY(outer_path(root_.get()));
     const auto place_outside = TRY(outer_path(fd_of(directory)));
     if (!is_at_or_below(root, place_outside))
-        return fail({EXDEV, "readlink", place_outside, "this is outside of the root " + printable(root), {}});
+        return fail({EXDEV, "readlink", place_outside, "this is outside the root " + printable(root), {}});
     const auto rest = rest_below(root, place_outside);
     return Path(rest.empty() ? "/" : std::string(rest));
 }

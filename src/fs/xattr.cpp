@@ -38,7 +38,7 @@ Result<> set_value(const AttributeHolder& holder, const std::string& name, const
                             ? ::fsetxattr(holder.fd, name.c_str(), value.data(), value.size(), 0)
                             : ::setxattr(proc_path(holder).c_str(), name.c_str(), value.data(), value.size(), 0);
     if (result == 0) return {};
-    return fail(system_error("setxattr", holder.subject, "The volume does not take the attribute " + name + "."));
+    return fail(system_error("setxattr", holder.subject, "The volume does not accept the attribute " + name + "."));
 }
 
 Result<> copy_extended(const AttributeHolder& from, const AttributeHolder& to, Leftovers leftovers)

@@ -22,12 +22,12 @@ constexpr std::array words{
     Words{Verdict::by_type, "no (by its type)"},
     Words{Verdict::open_workspace, "no (others can write the workspace)"},
     Words{Verdict::foreign_workspace, "no (the workspace belongs to another user)"},
-    Words{Verdict::excludes_nobody, "no (it excludes nobody)"},
+    Words{Verdict::excludes_nobody, "no (a lock excludes nobody)"},
     Words{Verdict::on_this_machine, "on this machine only"},
     Words{Verdict::lease, "no (a lease instead)"},
     Words{Verdict::whole_seconds, "no (whole seconds)"},
     Words{Verdict::coarse, "no (coarse)"},
-    Words{Verdict::folds, "no (names fold)"},
+    Words{Verdict::folds, "no (names differing in case are one)"},
 };
 
 constexpr int largest_errno = 4095;  // MAX_ERRNO, include/linux/err.h

@@ -68,7 +68,7 @@ AdoptedMount look_at_adopted(const LedgerEntry& record, const EntrySurvey& seen)
 Finding refused_refresh(AdoptedMount why, const LedgerEntry& record, const EntrySurvey& seen, const std::string& entry,
                         const std::string& destination)
 {
-    const std::string copy = "; the copy on the volume is left as it is";
+    const std::string copy = "; the copy on the volume stays unchanged";
     const std::string then = text_of(amount_then(record));
     const std::string now = seen.size ? text_of(Amount{seen.size->files, seen.size->data}) : "nothing";
     const std::string lines = mount_lines(seen);
@@ -90,7 +90,7 @@ Finding refused_refresh(AdoptedMount why, const LedgerEntry& record, const Entry
         default:
             return make_finding(
                 "adoption.changed-copy", entry,
-                describe_mounts(seen) + ", but its copy on the volume was changed since it was made" + copy, lines,
+                describe_mounts(seen) + ", but its copy on the volume was changed after it was created" + copy, lines,
                 printable(destination));
     }
 }
@@ -104,13 +104,11 @@ Finding current_copy(const EntrySurvey& seen, const std::string& entry)
 Finding fresh_copy(const EntrySurvey& seen, const std::string& entry, bool command_follows)
 {
     if (command_follows)
-        return make_finding(
-            "adoption.services-start", entry,
-            "what the services write from this start on is in the mount only, not in the copy on the volume",
-            mount_lines(seen));
+        return make_finding("adoption.services-start", entry,
+                            "from this start on, the services write to the mount only, not to the copy on the volume",
+                            mount_lines(seen));
     return make_finding("adoption.copied", entry,
-                        "what is written to the mount after this run is not in the copy on the volume",
-                        mount_lines(seen));
+                        "data written to the mount after this run is not in the copy on the volume", mount_lines(seen));
 }
 
 std::vector<Generation> superseded(const std::vector<Generation>& generations)

@@ -16,7 +16,7 @@ std::string mount_identity(const MountSeen& mount);  // of what only the table t
 enum class AdoptedMount {
     current,  // the copy is what the mount has
     newer,    // the mount has changed since
-    empty,    // it has nothing any more
+    empty,    // it is empty now
     shrunk,   // it has lost more than half of its files or bytes
     another,  // it is not the mount that was adopted
     changed,  // the mount aside, the copy is not as it was made

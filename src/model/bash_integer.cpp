@@ -97,7 +97,7 @@ Result<std::int64_t> bash_integer(std::string_view text, const Variables& variab
         if (named == variables.end()) return 0;
         text = named->second;
     }
-    return fail(text_error({}, "its variables name each other in a circle"));
+    return fail(text_error({}, "its variables refer to each other in a loop"));
 }
 
 }  // namespace mailstate

@@ -15,20 +15,20 @@ namespace mailstate {
 Choice choose_link(const EntryFacts& facts)
 {
     if (facts.seen.origin_read_only) return leave_alone(origin_read_only(facts));
-    return choose_and_own(Decision::link, "the origin is absent and the destination is there");
+    return choose_and_own(Decision::link, "the origin is absent and the destination exists");
 }
 
 Choice choose_create(const EntryFacts& facts)
 {
     if (facts.seen.origin_read_only) return leave_alone(origin_read_only(facts));
     if (facts.entry.kind == Kind::regular)
-        return leave_alone(make_finding("origin.missing", facts.entry.name, "neither origin nor destination is there",
-                                        "the file is taken over once the service has written it"));
-    Choice choice = choose_and_own(Decision::create, "neither origin nor destination is there");
+        return leave_alone(make_finding("origin.missing", facts.entry.name, "neither origin nor destination exists",
+                                        "mailstate moves the file once the service has written it"));
+    Choice choice = choose_and_own(Decision::create, "neither origin nor destination exists");
     choice.findings.push_back(
         make_finding("origin.missing", facts.entry.name,
                      "the origin " + printable(facts.entry.origin) + " does not exist in this image",
-                     "an empty destination is made with the declared owner, and linked"));
+                     "an empty destination is created with the declared owner, and linked"));
     return choice;
 }
 

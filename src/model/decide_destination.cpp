@@ -13,7 +13,7 @@ Choice leave_shared(const EntryFacts& facts)
 {
     return leave_alone(make_finding(
         "destination.shared", facts.entry.name,
-        "its destination and that of " + facts.seen.shared_with + " are one directory, or one is inside the other",
+        "its destination and that of " + facts.seen.shared_with + " are the same directory, or one is inside the other",
         printable(facts.destination)));
 }
 

@@ -23,8 +23,8 @@ Finding stuck_leftover(const EntryFacts& facts)
 {
     const std::string at = printable(facts.seen.stuck_leftover);
     return make_finding("origin.leftover", facts.entry.name,
-                        "nothing of what was at " + printable(facts.entry.origin) +
-                            " before can be removed, and it is beside the link: " + at,
+                        "the old content of " + printable(facts.entry.origin) +
+                            " cannot be removed, and is still beside the link: " + at,
                         at);
 }
 

@@ -18,17 +18,16 @@ Choice leave_with_its_volume(const EntryFacts& facts)
 {
     return leave_alone(make_finding("destination.lost", facts.entry.name,
                                     "the origin below " + printable(facts.options.from_root) +
-                                        " is a link to a volume that it had, and what it leads to is not on this one",
-                                    " Or mount here the volume that it was on."));
+                                        " is a link to that container's volume, and its content is not on this one",
+                                    " Or mount that container's volume here."));
 }
 
 Choice leave_to_be_put_back(const EntryFacts& facts)
 {
-    return leave_alone(make_finding(
-        "destination.lost", facts.entry.name,
-        "the origin is a link, and the destination is gone; what was at the origin before is beside the link, and is "
-        "put back",
-        " The next apply moves it."));
+    return leave_alone(make_finding("destination.lost", facts.entry.name,
+                                    "the origin is a link, and the destination is gone; the origin's old content is "
+                                    "beside the link, and is put back",
+                                    " The next apply moves it."));
 }
 
 }  // namespace
@@ -51,7 +50,7 @@ Choice choose_restore(const EntryFacts& facts)
     Choice choice = choose_and_own(Decision::restore, "the origin is a link, but the destination is not on the volume");
     choice.findings.push_back(make_finding("destination.lost", facts.entry.name,
                                            "the destination " + printable(facts.destination) + " is gone",
-                                           " An empty one is made meanwhile."));
+                                           " Until then, an empty one is created."));
     return choice;
 }
 

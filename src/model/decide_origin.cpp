@@ -25,7 +25,7 @@ Choice leave_nested(const EntryFacts& facts)
 {
     if (facts.seen.origin == OriginState::holds_volume)
         return leave_alone(make_finding("origin.holds-volume", facts.entry.name,
-                                        facts.seen.problem + ": the copy would be copied, too",
+                                        facts.seen.problem + ": the copy would include itself",
                                         printable(facts.entry.origin)));
     return leave_alone(make_finding("origin.in-volume", facts.entry.name,
                                     facts.seen.problem + ", and is not this entry's destination",
@@ -58,9 +58,9 @@ Finding origin_read_only(const EntryFacts& facts)
 {
     return make_finding("origin.read-only", facts.entry.name,
                         facts.seen.origin == OriginState::absent
-                            ? "the origin is absent on a read-only filesystem: no link can be made"
+                            ? "the origin is absent on a read-only filesystem: no link can be created"
                             : describe_origin(facts) + " on a read-only filesystem: it cannot become a link",
-                        ", or make the link in the image");
+                        ", or create the link in the image");
 }
 
 }  // namespace mailstate

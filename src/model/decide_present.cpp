@@ -56,16 +56,17 @@ Choice by_exchange(const EntryFacts& facts, Choice choice)
 
 Choice leave_linked_back(const EntryFacts& facts)
 {
-    return leave_alone(make_finding("destination.links-back", facts.entry.name,
-                                    printable(facts.destination + "/" + facts.seen.link_loop) +
-                                        " is a link into the origin: it would lead to itself once the origin is a link",
-                                    printable(facts.destination)));
+    return leave_alone(
+        make_finding("destination.links-back", facts.entry.name,
+                     printable(facts.destination + "/" + facts.seen.link_loop) +
+                         " is a link into the origin: it would point to itself once the origin is a link",
+                     printable(facts.destination)));
 }
 
 Choice choose_move_over_copy(const EntryFacts& facts)
 {
-    Choice choice = choose_and_own(
-        Decision::move, describe_origin(facts) + " and the destination is what an interrupted copy of it left");
+    Choice choice =
+        choose_and_own(Decision::move, describe_origin(facts) + " and the destination is an interrupted copy of it");
     choice.amount = amount_at_origin(facts);
     choice.findings.push_back(
         make_finding("entry.interrupted-copy", facts.entry.name,
@@ -85,7 +86,7 @@ Choice choose_move(const EntryFacts& facts)
     if (facts.phase == Phase::linked && absent)
         choice.findings.push_back(make_finding("destination.lost", facts.entry.name,
                                                "it was on the volume, and " + printable(facts.destination) + " is gone",
-                                               " What is at the origin is moved meanwhile."));
+                                               " Until then, the content of the origin is moved."));
     if (facts.is_unfinished) {
         choice.reason += "; an earlier move into the destination was interrupted";
         return choice;

@@ -39,7 +39,7 @@ Choice leave_outdated(const EntryFacts& facts)
     Choice choice = leave_alone(make_finding(
         "destination.outdated", facts.entry.name,
         describe_origin(facts) +
-            " that was rolled back and used since; the destination is a mount of its own and cannot be set aside",
+            " that was rolled back and used since; the destination is a separate mount and cannot be set aside",
         printable(facts.destination)));
     choice.amount = amount_at_origin(facts);
     return choice;
@@ -52,7 +52,7 @@ Choice choose_rolled_back(const EntryFacts& facts)
     if (!facts.was_rolled_back) return keep_elsewhere(facts);
     const std::optional<std::string>& returned = facts.record->returned;
     if (returned && facts.seen.size && facts.seen.size->fingerprint == *returned)
-        return keep_because(facts, " that was rolled back to what had been set aside, and not used since");
+        return keep_because(facts, " that was rolled back to displaced content, and not used since");
     if (facts.seen.as_rolled_back) return keep_because(facts, " that was rolled back and not used since");
     if (facts.seen.destination_mount) return leave_outdated(facts);
     Choice choice = choose_and_own(

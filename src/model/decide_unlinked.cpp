@@ -63,7 +63,7 @@ Choice choose_present_unlinked(const EntryFacts& facts)
     if (is_nothing_left_to_prepare(facts))
         return choose_and_own(Decision::keep_unlinked, what + " and the destination is prepared");
     if (facts.seen.origin_in_use) return leave_in_use(facts);
-    Choice choice = choose_and_own(Decision::prepare, what + "; no link is to be made");
+    Choice choice = choose_and_own(Decision::prepare, what + "; no link is created");
     choice.amount = amount_at_origin(facts);
     return choice;
 }
@@ -73,11 +73,11 @@ Choice choose_absent_unlinked(const EntryFacts& facts)
     if (is_from_other_root(facts))
         return leave_alone(make_finding("origin.missing", facts.entry.name,
                                         "there is no origin below " + printable(facts.options.from_root),
-                                        "there was no such state"));
+                                        "the other container had no such state"));
     if (facts.is_there)
-        return choose_and_own(Decision::keep_unlinked, "the origin is absent and the destination is there");
+        return choose_and_own(Decision::keep_unlinked, "the origin is absent and the destination exists");
     if (facts.entry.kind == Kind::regular) return choose_create(facts);
-    Choice choice = choose_and_own(Decision::prepare, "neither origin nor destination is there; no link is to be made");
+    Choice choice = choose_and_own(Decision::prepare, "neither origin nor destination exists; no link is created");
     choice.amount = amount_at_origin(facts);
     return choice;
 }

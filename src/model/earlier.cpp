@@ -18,7 +18,7 @@ Failure unknown_run(const History& history, std::uint64_t run)
     return fail(text_error(which,
                            "the history has no such run, but " + std::to_string(history.runs.front().number) + " to " +
                                std::to_string(history.runs.back().number),
-                           "Look at 'mailstate history'."));
+                           "See 'mailstate history'."));
 }
 
 bool was_on_volume(const EntryChange& change)
@@ -56,7 +56,7 @@ Result<Earlier> state_before(const History& history, std::uint64_t run)
         if (each.number < run) continue;
         if (!each.record.entries && !each.record.changes.empty())
             return fail(text_error("run " + std::to_string(each.number),
-                                   "was recorded by a version that did not say what became of each entry",
+                                   "was recorded by a version that did not record the outcome of each entry",
                                    "Name a later run, or put everything back: 'mailstate rollback' without --before."));
         if (each.record.entries) add(*each.record.entries, earlier);
     }

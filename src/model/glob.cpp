@@ -26,7 +26,7 @@ bool set_holds(std::string_view set, unsigned char c)
     return held != negated;
 }
 
-// Does what stands at `at` in the pattern, "?", "[…]", "\c" or "c", take this byte? Then `at` moves behind it.
+// Does the element at `at` in the pattern, "?", "[…]", "\c" or "c", match this byte? Then `at` moves past it.
 bool takes(std::string_view pattern, std::size_t& at, unsigned char c)
 {
     std::size_t length = 1;

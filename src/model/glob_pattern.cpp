@@ -109,7 +109,7 @@ Result<> check_component(std::string_view component)
 {
     if (component.empty())
         return bad_glob("an empty component; paths are relative to the entry, without '/' at either end");
-    if (component == "." || component == "..") return bad_glob("'" + std::string(component) + "' is no name of a file");
+    if (component == "." || component == "..") return bad_glob("'" + std::string(component) + "' is not a file name");
     if (component == "**") return {};
     for (std::size_t i = 0; i < component.size(); ++i) {
         if (component[i] == '\\') {

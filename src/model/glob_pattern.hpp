@@ -18,17 +18,17 @@ inline constexpr std::size_t deepest_braces = 16;
 // "{a,b}/c" into "a/c" and "b/c"; escapes and sets stay as they are. Error: message only.
 Result<std::vector<std::string>> expand_braces(std::string_view pattern);
 
-// "a/**" into "a", "**", "*": below a directory, not the directory itself. "." is no component at all.
+// "a/**" into "a", "**", "*": below a directory, not the directory itself. "." has no component at all.
 Result<std::vector<std::string>> split_components(std::string_view pattern);
 
-// The offset behind the ']' of the set that starts at `begin`; npos where it is never closed. A ']' that comes first,
-// or first behind '!', belongs to the set. Source: glob(7).
+// The offset after the ']' of the set that starts at `begin`; npos where it is never closed. A ']' that comes first,
+// or first after '!', belongs to the set. Source: glob(7).
 std::size_t end_of_set(std::string_view pattern, std::size_t begin);
 
 struct SetElement {  // "a", "\\]" or "a-z"
     unsigned char low = 0, high = 0;
 };
-// Of what stands between the brackets; `at` moves behind it.
+// The next element between the brackets; `at` moves past it.
 SetElement take_element(std::string_view inner, std::size_t& at);
 
 }  // namespace mailstate

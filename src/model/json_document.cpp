@@ -82,7 +82,7 @@ public:
     {
         names_.back() = std::move(name);
         if (!streamed() && open_.back()->contains(names_.back()))
-            return stop(JsonSpot::second_key, "the name " + in_quotes(names_.back()) + " comes twice in this object",
+            return stop(JsonSpot::second_key, "the name " + in_quotes(names_.back()) + " occurs twice in this object",
                         "Remove one of the two.");
         return true;
     }

@@ -38,7 +38,7 @@ Result<std::string> bytes_from(const JsonNode& node, std::string_view text, Json
 {
     auto bytes = from_printable(text);
     if (!bytes)
-        return mistake(node, in_quotes(text) + " has a backslash that no xNN follows",
+        return mistake(node, in_quotes(text) + " has a backslash without xNN after it",
                        R"(In JSON, write a backslash as "\\x5c" and any other byte as "\\xNN".)", spot);
     return std::move(*bytes);
 }
@@ -101,7 +101,7 @@ Result<> expect_schema(const JsonNode& object, std::string_view what, int known)
     if (found <= known) return {};
     auto failure = mistake(node,
                            std::string("this ").append(what) + " has schema " + std::to_string(found) +
-                               ", this program knows " + std::to_string(known),
+                               ", this program supports " + std::to_string(known),
                            "Use the newer mailstate that wrote it, or a later one.");
     failure.error.number = ENOTSUP;
     return failure;

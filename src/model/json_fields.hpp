@@ -32,7 +32,7 @@ Failure mistake(const JsonNode& node, std::string message, std::string hint, Jso
 // "expected a string, found a number".
 Failure wrong_type(const JsonNode& node, std::string_view expected, std::string hint);
 
-// Error where the value is no object, or has a member of another name.
+// Error where the value is not an object, or has a member of another name.
 Result<> expect_members(const JsonNode& node, const std::vector<std::string_view>& known);
 
 std::optional<JsonNode> find_member(const JsonNode& object, std::string_view name);
@@ -81,7 +81,7 @@ Result<> read(const JsonNode& node, std::map<std::string, T, Rest...>& out)
         const JsonNode member{node.source, &value, &node, std::string_view(name)};
         const auto [place, fresh] = out.try_emplace(TRY(name_from(member)));
         if (!fresh)
-            return mistake(member, "this name comes twice, spelled differently", "Remove one of the two.",
+            return mistake(member, "this name occurs twice, spelled differently", "Remove one of the two.",
                            JsonSpot::key);
         TRY(read(member, place->second));
     }

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::size_t offset() const { return at_; }
     [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
-    // One of these marks, and the white space behind it.
+    // One of these marks, and the white space after it.
     void take_mark()
     {
         if (at_ < text_.size()) ++at_;

@@ -27,7 +27,7 @@ Result<> read(const JsonNode& node, Mode& mode)
     std::string text;
     TRY(read(node, text));
     if (text.size() != 4 || !std::all_of(text.begin(), text.end(), is_octal))
-        return mistake(node, in_quotes(text) + " is no mode", "A mode has four octal digits, such as \"0750\".");
+        return mistake(node, in_quotes(text) + " is not a mode", "A mode has four octal digits, such as \"0750\".");
     mode.bits = static_cast<std::uint32_t>(std::stoul(text, nullptr, 8));
     return {};
 }

@@ -43,7 +43,7 @@ void rule_memory(const Survey& survey, const PlanOptions& options, Plan& plan)
     plan.findings.push_back(make_finding("volume.memory", plan.state_dir,
                                          "the state directory is in memory (" + printable(facts.type) +
                                              "): its content is lost when the container stops" +
-                                             (any ? "; entries that are links into it are used as before" : ""),
+                                             (any ? "; services whose entries are links into it use it as before" : ""),
                                          printable(plan.state_dir)));
 }
 

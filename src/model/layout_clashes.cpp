@@ -43,7 +43,7 @@ std::optional<Clash> find_nesting(const Layout& layout, const char* key, const P
         if (!places.add(path, i))
             return Clash{i,
                          key,
-                         {std::string("the ") + key + ' ' + in_quotes(path) + " is that of another entry",
+                         {std::string("the ") + key + ' ' + in_quotes(path) + " is also used by another entry",
                           "Two entries cannot share a place: remove one of them."}};
     }
     for (std::size_t i = 0; i < layout.entries.size(); ++i) {
@@ -51,7 +51,7 @@ std::optional<Clash> find_nesting(const Layout& layout, const char* key, const P
         if (const auto* const above = places.above(path); above != nullptr)
             return Clash{i,
                          key,
-                         {in_quotes(path) + " lies inside the " + key + ' ' + in_quotes(above->first) + " of entry " +
+                         {in_quotes(path) + " is inside the " + key + ' ' + in_quotes(above->first) + " of entry " +
                               in_quotes(layout.entries[above->second].name),
                           "What is inside an entry moves with it: remove one of them."}};
     }
@@ -70,8 +70,7 @@ std::optional<Clash> find_state_clash(const Layout& layout)
         if (is_inside(origin, layout.state_dir) || is_inside(layout.state_dir, origin))
             return Clash{i,
                          "origin",
-                         {in_quotes(origin) + " and the state directory " + in_quotes(layout.state_dir) +
-                              " lie inside one another",
+                         {in_quotes(origin) + " and the state directory " + in_quotes(layout.state_dir) + " overlap",
                           "A place cannot be moved into itself: choose another state directory."}};
     }
     return std::nullopt;
@@ -84,8 +83,8 @@ std::optional<Clash> find_double_name(const Layout& layout)
         if (!names.insert(layout.entries[i].name).second)
             return Clash{i,
                          "name",
-                         {"the name " + in_quotes(layout.entries[i].name) + " is that of another entry",
-                          "Give each entry a name of its own."}};
+                         {"the name " + in_quotes(layout.entries[i].name) + " is also used by another entry",
+                          "Give each entry a different name."}};
     }
     return std::nullopt;
 }

@@ -64,7 +64,7 @@ static Result<> read_removable(const JsonNode& object, std::string_view name, Ki
     const auto list = find_member(object, name);
     if (!list || kind != Kind::directory || !match_everything(out)) return {};
     return mistake(*list, "the globs of " + in_quotes(name) + " match everything together",
-                   "Name what a service leaves, such as \"*.pid\" or \"cache/**\".");
+                   "Name the files that a service leaves behind, such as \"*.pid\" or \"cache/**\".");
 }
 
 // Three digits leave a directory's SUID and SGID as they are, like chmod(1).
@@ -79,7 +79,7 @@ static Result<> read_mode(const JsonNode& object, std::optional<Mode>& mode, boo
     if (!node->value->is_string()) return wrong_type(*node, "a mode", hint);
     TRY(read(*node, text));
     const bool octal = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '7'; });
-    if (!octal || text.size() < 3 || text.size() > 4) return mistake(*node, in_quotes(text) + " is no mode", hint);
+    if (!octal || text.size() < 3 || text.size() > 4) return mistake(*node, in_quotes(text) + " is not a mode", hint);
     mode = Mode{static_cast<std::uint32_t>(std::stoul(text, nullptr, 8))};
     exact = text.size() == 4;
     return {};
@@ -115,7 +115,7 @@ static Result<> read(const JsonNode& node, OwnershipRule& rule)
     TRY(read_mode(node, rule.mode, rule.exact_mode));
     TRY(read_optional(node, "kind", rule.kind));
     if (rule.owner.empty() && rule.group.empty() && !rule.mode)
-        return mistake(node, "the rule says no owner, no group and no mode",
+        return mistake(node, "the rule has no owner, no group and no mode",
                        "Add one of the three, or remove the rule.");
     return {};
 }
@@ -137,7 +137,7 @@ static Result<> read_need(const JsonNode& node, Ability& out)
     return {};
 }
 
-// Why it is so: for whoever reads the file.
+// Why it is so: for the reader of the file.
 static Result<> read_comment(const JsonNode& object)
 {
     std::string comment;
@@ -201,8 +201,8 @@ static Result<> check_whole(const JsonNode& node, const Layout& layout)
     if (const auto circle = find_circle(layout)) {
         const auto defaults = TRY(member_of(node, "defaults"));
         return mistake(TRY(member_of(defaults, *circle)),
-                       "the default of " + *circle + " leads into a circle of references",
-                       "Give one of them a value of its own.");
+                       "the default of " + *circle + " refers to itself through other variables",
+                       "Give one of them a literal value.");
     }
     return {};
 }

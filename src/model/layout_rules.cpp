@@ -40,8 +40,8 @@ std::optional<Complaint> name_rule(const std::string& text)
     const bool good = !text.empty() && text.size() <= longest_name && text.front() != '.' && text.front() != '-' &&
                       std::all_of(text.begin(), text.end(), is_name_character);
     if (good) return std::nullopt;
-    // It becomes part of a directory's name and stands in comma-separated lists.
-    return Complaint{in_quotes(text) + " is no name",
+    // It becomes part of a directory's name and an item of comma-separated lists.
+    return Complaint{in_quotes(text) + " is not a valid name",
                      "A name has 1 to 64 letters, digits, '-', '_' or '.', and starts with "
                      "a letter, a digit or '_'."};
 }
@@ -63,7 +63,7 @@ std::optional<Complaint> destination_rule(const std::string& text)
     if (text.starts_with('/'))
         return Complaint{in_quotes(text) + " is absolute", "A destination is relative to the state directory."};
     if (text.starts_with(".mailstate"))
-        return Complaint{in_quotes(text) + " is where the ledger lives",
+        return Complaint{in_quotes(text) + " is reserved for the ledger",
                          "Choose a name that does not start with "
                          "\".mailstate\"."};
     const auto problem = path_problem(text);
@@ -75,7 +75,7 @@ std::optional<Complaint> destination_rule(const std::string& text)
 std::optional<Complaint> variable_rule(const std::string& text)
 {
     if (is_shell_name(text)) return std::nullopt;
-    return Complaint{in_quotes(text) + " is no name of a variable",
+    return Complaint{in_quotes(text) + " is not a valid name of a variable",
                      "A variable has letters, digits and underscores, and no digit in front."};
 }
 
@@ -92,7 +92,7 @@ std::optional<Complaint> account_rule(const std::string& text)
     const bool number =
         !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!text.empty() && !number && std::none_of(text.begin(), text.end(), odd)) return std::nullopt;
-    return Complaint{in_quotes(text) + " is no name of a user or group",
+    return Complaint{in_quotes(text) + " is not a valid name of a user or group",
                      "Owner and group are two names, as in passwd and group; numbers differ from image to image."};
 }
 
@@ -102,7 +102,7 @@ std::optional<Complaint> need_rule(const std::string& text)
     std::vector<std::string_view> names;
     names.reserve(abilities.size());
     for (const AbilityRow& row : abilities) names.push_back(row.name);
-    return Complaint{in_quotes(text) + " is no capability of a volume" + suggestion(text, names),
+    return Complaint{in_quotes(text) + " is not a capability of a volume" + suggestion(text, names),
                      "Known are " + either(names) + '.'};
 }
 
@@ -137,7 +137,7 @@ std::optional<Complaint> not_everything_rule(const std::string& text)
 {
     if (!match_everything({text})) return std::nullopt;
     return Complaint{"the glob " + in_quotes(text) + " matches everything",
-                     "Name what a service leaves, such as \"*.pid\" or \"cache/**\"."};
+                     "Name the files that a service leaves behind, such as \"*.pid\" or \"cache/**\"."};
 }
 
 std::optional<Complaint> glob_rule(const std::string& text)

@@ -35,7 +35,7 @@ static OrderedJson to_json(const Capabilities& capabilities)
 // Of members that become names of files.
 static void must_be_own(auto& v, std::string_view name, bool is_own)
 {
-    v.must_hold(name, is_own, "is not a name that mailstate makes",
+    v.must_hold(name, is_own, "is not a name that mailstate creates",
                 "Move this file away; the next run detects again what it records.");
 }
 

@@ -14,7 +14,7 @@ namespace mailstate {
 std::optional<std::string> main_cf_value(std::string_view text, std::string_view name);
 
 // Bytes that must stay free for Postfix to take mail: 1.5 × message_size_limit. For its default of 10,240,000 where the
-// text does not set it, sets it to 0 (no limit), or to something that is no number.
+// text does not set it, sets it to 0 (no limit), or to something that is not a number.
 std::uint64_t queue_headroom(std::string_view main_cf);
 
 }  // namespace mailstate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // {"schema": 2, "entry": "redis", "origin": "/var/lib/redis", "created": …, "names": 3, "bytes": 4096}
 //
-// Schema 1 had "items" behind "created", a list of all names with their digests, which may be hundreds of megabytes.
+// Schema 1 had "items" after "created", a list of all names with their digests, which may be hundreds of megabytes.
 #include "mailstate/model/manifest.hpp"
 #include "model/json_members.hpp"
 
@@ -11,8 +11,8 @@ static constexpr int manifest_schema = 2;
 static constexpr std::size_t largest_manifest = mebibyte;
 static constexpr std::string_view white = " \t\r\n";
 
-// A manifest of schema 1 without its list: what is before that, closed again. Quotes inside of a string are escaped, so
-// this name with a colon behind it is no text of a value.
+// A manifest of schema 1 without its list: the part before that, closed again. Quotes inside a string are escaped, so
+// this name with a colon after it cannot be part of a value.
 static std::string without_items(std::string_view text)
 {
     constexpr std::string_view name = "\"items\"";

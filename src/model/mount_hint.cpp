@@ -7,7 +7,7 @@ namespace mailstate {
 
 namespace {
 
-// A named volume of Docker or podman lies at …/volumes/NAME/_data on the host: its compose line says just NAME.
+// A named volume of Docker or podman is at …/volumes/NAME/_data on the host: its compose line says just NAME.
 std::string volume_name(const std::string& subtree)
 {
     static const std::string volumes = "/volumes/", data = "/_data";
@@ -71,7 +71,7 @@ std::string mount_hint(const EntrySurvey& seen)
 {
     return "To use the volume instead: stop the services, run 'mailstate apply --adopt-mounts' alone in a one-off "
            "container with the same mounts, remove " +
-           mount_lines(seen) + ", then start.";
+           mount_lines(seen) + ", then start the services.";
 }
 
 }  // namespace mailstate

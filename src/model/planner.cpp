@@ -91,13 +91,13 @@ PlanEntry plan_entry(const Survey& survey, const Layout& layout, const PlanOptio
     return planned;
 }
 
-// The ledger does not know yet that the origin is a link, or that the destination is there: the run that made it was
-// cut off, or was not ours.
+// The ledger does not know yet that the origin is a link, or that the destination exists: the run that created it
+// was interrupted, or was not ours.
 bool is_unrecorded(const Survey& survey, const PlanEntry& entry)
 {
     if (entry.as_user) return false;
     const auto found = survey.ledger->entries.find(entry.name);
-    // Nothing is mounted at the origin any more: the adoption is over.
+    // Nothing is mounted at the origin now: the adoption is over.
     if (entry.decision == Decision::keep_unlinked || entry.decision == Decision::set_aside)
         return found == survey.ledger->entries.end() || found->second.phase == Phase::adopted;
     if (entry.decision != Decision::in_place) return false;

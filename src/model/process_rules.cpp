@@ -33,7 +33,7 @@ void rule_no_new_privs(const Survey& survey, const Layout& layout, Plan& plan)
         if (has_bits(binary)) paths.push_back(binary.path);
     plan.findings.push_back(make_finding("process.no-new-privs", "no_new_privs",
                                          "no_new_privs is set: the special bits of " + listed(paths) +
-                                             " have no effect, so that local mail submission fails"));
+                                             " have no effect, so local mail submission fails"));
 }
 
 // What has been copied or compared is removed from the origin, so one that cannot be emptied stays whole.
@@ -93,7 +93,7 @@ void rule_id_map(const Survey& survey, const Layout& layout, Plan& plan)
     std::vector<std::string> entries;
     std::string owners;
     for (PlanEntry& planned : plan.entries) {
-        // Root of a user namespace may not even look into what belongs to somebody outside of it.
+        // Root of a user namespace may not even read what belongs to a user outside it.
         const bool unreadable = planned.code == "entry.unreadable";
         if (planned.decision == Decision::disabled || (planned.decision == Decision::leave_alone && !unreadable))
             continue;
@@ -147,7 +147,7 @@ void merge_read_only(Plan& plan)
         if (is_it(finding)) entries.push_back(finding.subject);
     Finding merged = *first;
     merged.subject = listed(entries);
-    merged.message = "the origins lie on a read-only filesystem: they cannot become links";
+    merged.message = "the origins are on a read-only filesystem: they cannot become links";
     std::erase_if(plan.findings, is_it);
     plan.findings.push_back(std::move(merged));
 }
@@ -196,7 +196,7 @@ void apply_causes(const Survey& survey, const Layout& layout, Plan& plan)
         Finding finding;
         std::vector<std::string> left, unowned;
     };
-    std::map<std::string, Cause> causes;  // by what is said: several lacks may have one cause
+    std::map<std::string, Cause> causes;  // by their text: several missing abilities may have one cause
     for (const PlanEntry& planned : plan.entries) {
         if (!planned.lacking || planned.decision == Decision::disabled) continue;
         const Finding finding = cause_for(survey, planned);
@@ -209,9 +209,9 @@ void apply_causes(const Survey& survey, const Layout& layout, Plan& plan)
         if (cause.left.empty()) cause.finding.severity = Severity::warning;
         if (cause.finding.code == "volume.root-squash") cause.finding.hint += commands_for(survey, layout, cause.left);
         if (!cause.left.empty())
-            cause.finding.message += "; left alone, and running from where they are: " + listed(cause.left);
+            cause.finding.message += "; left alone, so the services run from their origins: " + listed(cause.left);
         if (!cause.unowned.empty())
-            cause.finding.message += "; on the volume, with owners that are not looked after: " + listed(cause.unowned);
+            cause.finding.message += "; on the volume, but without their owners being set: " + listed(cause.unowned);
         plan.findings.push_back(std::move(cause.finding));
     }
 }

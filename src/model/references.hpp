@@ -10,7 +10,7 @@ namespace mailstate {
 
 struct TextPart {
     bool is_reference = false;
-    std::string_view text;  // as it stands, or the name between "${" and "}"
+    std::string_view text;  // as written, or the name between "${" and "}"
 };
 
 // Nothing where a "${" is not followed by a name and "}".

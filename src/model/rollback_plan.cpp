@@ -65,7 +65,7 @@ public:
 
 private:
     static constexpr const char* as_long_as_mounted =
-        "Nothing has to be done as long as it is mounted there: an older version finds its state in its place.";
+        "No action is needed as long as it is mounted there: an older version finds its state there.";
 
     [[nodiscard]] std::string before_run() const { return "before run " + std::to_string(aim_.earlier->run); }
 
@@ -82,9 +82,9 @@ private:
         if (!then->on_volume) return false;
         const bool present = seen_.origin == OriginState::directory || seen_.origin == OriginState::file;
         if (!present)
-            choose(Decision::in_place, "it was on the volume already " + before_run());
+            choose(Decision::in_place, "it was already on the volume " + before_run());
         else
-            leave("rollback.on-volume", "it was on the volume " + before_run() + ", and is at its origin now",
+            leave("rollback.on-volume", "it was on the volume " + before_run() + ", and is now at its origin",
                   printable(entry_.name));
         return true;
     }
@@ -94,11 +94,11 @@ private:
         const std::string what = "the origin is a " + std::string(name_of(entry_.kind));
         if (was_rolled_back_here(survey_, entry_, seen_)) {
             planned_.clear_leftover = seen_.rollback_staged;
-            return choose(Decision::in_place, what + " that was rolled back already");
+            return choose(Decision::in_place, what + " that was already rolled back");
         }
         if (seen_.destination != DestinationState::populated)
             return choose(Decision::in_place, what + ", and the volume has nothing of it");
-        leave("origin.not-a-link", what + ", not a link: what it holds would be lost");
+        leave("origin.not-a-link", what + ", not a link: its content would be lost");
     }
 
     void decide_without_parent()
@@ -106,7 +106,7 @@ private:
         const bool kept = seen_.destination == DestinationState::populated;
         leave(kept ? Severity::warning : Severity::note, "origin.parent-missing",
               std::string("the directory that should hold the origin does not exist") +
-                  (kept ? ", so what the volume has of it cannot go back" : ""));
+                  (kept ? ", so its content on the volume cannot go back" : ""));
     }
 
     void decide_vacant()
@@ -117,7 +117,7 @@ private:
                 if (linked)
                     return leave(Severity::error, "destination.lost",
                                  "the origin is a link, but the destination is not on the volume", "");
-                return leave("origin.missing", "neither origin nor destination is there",
+                return leave("origin.missing", "neither origin nor destination exists",
                              "there is nothing to roll back");
             case DestinationState::link:
             case DestinationState::other:
@@ -145,7 +145,8 @@ private:
             return leave("entry.unreadable", "the destination could not be measured", unreadable_hint(0));
         const ReturnSurvey& way = found->second;
         if (way.problem) return leave("entry.unreadable", describe(*way.problem), unreadable_hint(way.problem->number));
-        if (is_unfinished()) return leave("destination.unfinished", "an apply into the destination was interrupted");
+        if (is_unfinished())
+            return leave("destination.unfinished", "a run of apply was interrupted while it filled the destination");
         const std::string in_use = "the destination is in use by " + way.in_use_by;
         if (!way.in_use_by.empty() && !aim_.allow_in_use) return leave("destination.in-use", in_use);
         if (way.filesystem.read_only)
@@ -154,7 +155,7 @@ private:
         planned_.amount = {way.size.files, way.size.data};
         choose(Decision::roll_back, std::string("the origin is ") +
                                         (linked ? "a link to" : "absent and the volume has") + " the destination" +
-                                        (way.displaced.empty() ? "" : "; what was set aside returns"));
+                                        (way.displaced.empty() ? "" : "; the displaced content goes back"));
         if (before() != nullptr) say_what_returns(*before(), way);
     }
 
@@ -164,13 +165,13 @@ private:
         if (!way.displaced.empty())
             return say(make_finding("rollback.returned", entry_.name,
                                     "it goes back exactly as it was " + before_run() + ", from displaced/" +
-                                        printable(way.displaced) + "; what the volume has stays there"));
+                                        printable(way.displaced) + "; the volume keeps its content"));
         std::string names;
         for (const std::string& name : then.displaced) names += (names.empty() ? "" : ", ") + printable(name);
         if (!names.empty())
             return say(make_finding("rollback.in-parts", entry_.name,
-                                    "it goes back as the volume has it now; what the origin held " + before_run() +
-                                        " is not whole any more: " + names));
+                                    "it goes back as the volume has it now; the content that the origin had " +
+                                        before_run() + " is no longer complete: " + names));
         if (then.fingerprint != way.size.fingerprint)
             say(make_finding(
                 "rollback.newer", entry_.name,
@@ -219,14 +220,14 @@ private:
     std::vector<Finding>& findings_;
 };
 
-// Numbers are kept as they are on the volume; where this image has others, they would be somebody else's.
+// Numbers are kept as they are on the volume; where this image has others, they would belong to other users.
 void rule_renumbered(const Survey& survey, Plan& plan)
 {
     const bool differ = survey.ledger && (survey.ledger->translation.has_value() ||
                                           !renumbered(survey.ledger->identities, survey.identities).empty());
     if (!differ) return;
     block(plan, make_finding("rollback.renumbered", plan.state_dir,
-                             "users have other numbers in this image than on the volume"));
+                             "users have different numbers in this image than on the volume"));
 }
 
 // Services belong together: one that goes on with the volume among others that went back would be neither version.
@@ -236,7 +237,8 @@ void rule_in_use(Plan& plan)
     for (const PlanEntry& entry : plan.entries)
         if (entry.code == in_use_code.row().code) names += (names.empty() ? "" : ", ") + printable(entry.name);
     if (names.empty()) return;
-    block(plan, make_finding("rollback.in-use", names, "services still run on the volume, so nothing is rolled back"));
+    block(plan,
+          make_finding("rollback.in-use", names, "services are still using the volume, so nothing is rolled back"));
 }
 
 // Origins share filesystems, so what is free is counted down, the smallest entries first.

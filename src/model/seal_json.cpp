@@ -60,7 +60,7 @@ Result<Seal> parse_seal(std::string_view file_name, std::string_view text)
         const JsonNode node{&source, &value, &items, std::string_view(name)};
         const auto [place, fresh] = seal.items.try_emplace(TRY(name_from(node)));
         if (!fresh)
-            return mistake(node, "the path " + in_quotes(name) + " comes twice", "Seal the image again.",
+            return mistake(node, "the path " + in_quotes(name) + " occurs twice", "Seal the image again.",
                            JsonSpot::key);
         return read(node, place->second);
     };

@@ -144,7 +144,7 @@ private:
                      R"(Close the quote; a single quote inside single quotes is written '\''.)");
     }
 
-    // What may stand behind a value: blanks, a comment.
+    // What may follow a value: blanks, a comment.
     Result<> line_end()
     {
         skip_blanks();

@@ -46,12 +46,12 @@ void apply_start_script_rule(const Survey& survey, const Layout& layout, const P
     };
     if (mounts.empty()) {
         plan.findings.push_back(finding(Severity::warning,
-                                        "this script of the image moves state by itself when the services start: it "
-                                        "deletes what is mounted, and takes half a copy for a whole one"));
+                                        "the image's own script moves state when the services start: it deletes the "
+                                        "content of mounts, and mistakes half a copy for a complete one"));
         return;
     }
     const std::string message =
-        "this script of the image would delete what is mounted at " + mounts + " when the services start";
+        "the image's own script would delete the content of the mount at " + mounts + " when the services start";
     if (options.command_follows && !options.keep_going)
         return block(plan, finding(Severity::error, message + ", so they are not started"));
     plan.findings.push_back(finding(Severity::error, message));

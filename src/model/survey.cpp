@@ -12,8 +12,8 @@ std::string describe_foreign_copy(const EntrySurvey& seen)
         "the destination has " + human_count(there.files, "file", "files") + " (" + human_bytes(there.data) + ")";
     const std::string of = human_count(whole.files, "file", "files") + " (" + human_bytes(whole.data) + ")";
     if (seen.foreign_copy->likeness == Likeness::smaller)
-        return has + ", with names of its own, and the origin has " + of;
-    return has + " of the origin's " + of + ", and nothing of its own";
+        return has + ", some of them not at the origin, and the origin has " + of;
+    return has + " of the origin's " + of + ", and nothing else";
 }
 
 }  // namespace mailstate

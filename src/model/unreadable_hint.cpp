@@ -25,13 +25,12 @@ constexpr std::array hints{
     HintRow{EPERM, permissions},
     HintRow{EMFILE, descriptors},
     HintRow{ENFILE, descriptors},
-    HintRow{ENAMETOOLONG,
-            "Shorten the name: with what mailstate puts before it, it exceeds what the filesystem allows."},
+    HintRow{ENAMETOOLONG, "Shorten the name: with mailstate's prefix it is longer than the filesystem allows."},
     HintRow{E2BIG, "Move the deepest directories out of the entry."},
     HintRow{ENOTCONN, "The program behind this mount (FUSE) has ended: mount it again."},
     HintRow{ESTALE, "The server has lost this directory: mount it again."},
     HintRow{EIO, "The disk or its network has an error: see dmesg."},
-    HintRow{EXDEV, "Something is mounted in it: unmount that, or remove its line from the container's definition."},
+    HintRow{EXDEV, "Something is mounted inside it: unmount it, or remove its line from the container's definition."},
 };
 
 }  // namespace
@@ -39,7 +38,7 @@ constexpr std::array hints{
 std::string unreadable_hint(int number)
 {
     const auto* const row = std::ranges::find(hints, number, &HintRow::number);
-    return row != hints.end() ? row->hint : "Look at what the message names, and correct it.";
+    return row != hints.end() ? row->hint : "Correct the problem that the message names.";
 }
 
 }  // namespace mailstate

@@ -46,7 +46,7 @@ Finding missing_capability(const char* name, const char* why)
     return cause("process.capability", std::string("CAP_") + name + " is missing: " + why, std::string_view(name));
 }
 
-// Where everything that root makes belongs to somebody else, whoever else makes it.
+// Where everything that root creates belongs to another user, no matter who creates it.
 std::optional<Finding> mapped_owner(const VolumeEvidence& evidence)
 {
     const FilesystemFacts& facts = evidence.filesystem;
@@ -59,10 +59,11 @@ std::optional<Finding> mapped_owner(const VolumeEvidence& evidence)
                                                ": owners and modes are those of the mount");
     if (user && *user == *root)
         return cause("volume.all-squash",
-                     "the server gives everything to " + who + ", whoever makes it: the export has all_squash");
+                     "the server gives everything to " + who + ", no matter who creates it: the export has all_squash");
     const std::string id = std::to_string(static_cast<std::uint32_t>(root->uid));
     const std::string how = root->uid == nobody ? "root_squash" : "root_squash and anonuid=" + id;
-    return cause("volume.root-squash", "what root makes belongs to " + who + " there: the export has " + how, "");
+    return cause("volume.root-squash", "files that root creates there belong to " + who + ": the export has " + how,
+                 "");
 }
 
 std::optional<Finding> mapped_ids(const VolumeEvidence& evidence)
@@ -97,7 +98,7 @@ Finding create_cause(const VolumeEvidence& evidence)
     if (create.verdict == Verdict::open_workspace)
         return cause("volume.fixed-mode",
                      filesystem_name(evidence.filesystem) +
-                         " keeps no modes: the workspace was made for root alone, and others can write it");
+                         " does not keep modes: the workspace was created for root alone, and others can write to it");
     const bool denied = create == refused(EACCES) || create == refused(EPERM);
     if (denied && evidence.process.uid != Uid{0})
         return cause("process.not-root", "mailstate does not run as root, and may not write to the state directory");
@@ -108,8 +109,8 @@ Finding create_cause(const VolumeEvidence& evidence)
     // Root with CAP_DAC_OVERRIDE is refused by a security module only; "seclabel" is how SELinux shows in mountinfo.
     if (denied && has_option(evidence.filesystem, "seclabel"))
         return cause("volume.selinux",
-                     "nothing can be made in the state directory: " + value + "; its SELinux label may forbid it");
-    return cause("volume.not-writable", "nothing can be made in the state directory: " + value);
+                     "nothing can be created in the state directory: " + value + "; its SELinux label may forbid it");
+    return cause("volume.not-writable", "nothing can be created in the state directory: " + value);
 }
 
 Finding sgid_cause(const VolumeEvidence& evidence)
@@ -154,24 +155,25 @@ std::vector<Finding> peculiarities(const VolumeEvidence& evidence, const std::st
         findings.push_back(make_finding(code, subject, std::move(message)));
     };
     if (lacks(evidence.capabilities, Ability::case_sensitive))
-        say("volume.folds-case", "names that differ in case are one name there");
+        say("volume.folds-case", "the volume does not distinguish upper and lower case in names");
     if (lacks(evidence.capabilities, Ability::mtime_ns))
         say("volume.coarse-times",
-            "time stamps lose what is below a second: mtime-ns is " + result_of(evidence, Ability::mtime_ns));
+            "the volume keeps timestamps in whole seconds only: mtime-ns is " + result_of(evidence, Ability::mtime_ns));
     const std::optional<Mode>& mode = evidence.capabilities.made_mode;
     if (mode && *mode != Mode{0711})
-        say("volume.fixed-mode", "a directory made with mode 0711 has mode " + octal_mode(mode->bits) + " there");
+        say("volume.fixed-mode", "a directory created with mode 0711 has mode " + octal_mode(mode->bits) + " there");
     const Tested lock = tested(evidence, Ability::lock);
     if (lock.verdict == Verdict::on_this_machine)
         say("volume.local-locks",
-            "locks on the volume reach this machine only (" + filesystem_name(evidence.filesystem) + ")");
+            "locks on the volume are local to this machine (" + filesystem_name(evidence.filesystem) + ")");
     else if (is_lacking(lock))
-        say("volume.no-locks", "the volume has no locks: lock is " + text_of(lock));
+        say("volume.no-locks", "the volume does not support locks: lock is " + text_of(lock));
     if (has_option(evidence.filesystem, "noexec"))
         say("volume.noexec", "programs on the volume cannot be run (noexec)");
-    if (evidence.filesystem.nosuid) say("volume.nosuid", "SUID and SGID of programs on the volume are void (nosuid)");
+    if (evidence.filesystem.nosuid)
+        say("volume.nosuid", "SUID and SGID of programs on the volume have no effect (nosuid)");
     if (has_option(evidence.filesystem, "idmapped"))
-        say("volume.idmapped", "the volume is an idmapped mount: owners on disk are other numbers");
+        say("volume.idmapped", "the volume is an idmapped mount: the numbers of owners on disk differ");
     return findings;
 }
 

@@ -122,7 +122,7 @@ void rule_absent(const Survey& survey, const Layout& layout, Plan& plan)
     leave_all(plan, "volume.absent", "there is no state directory");
     for (PlanEntry& entry : plan.entries)
         if (entry.code == "volume.absent" && is_origin_absent(survey, entry))
-            entry.reason = "neither origin nor state directory is there";
+            entry.reason = "neither origin nor state directory exists";
     const bool in_place = std::any_of(plan.entries.begin(), plan.entries.end(), is_owned);
     if (in_place && orphan == plan.entries.end()) return;
     std::erase_if(plan.findings, [](const Finding& finding) { return finding.severity != Severity::error; });
@@ -139,7 +139,7 @@ void rule_not_mounted(const Survey& survey, const Layout& layout, Plan& plan)
 {
     const auto orphan = std::find_if(plan.entries.begin(), plan.entries.end(),
                                      [&](const PlanEntry& entry) { return is_dangling(survey, entry); });
-    // What was said of single destinations has this one cause, and what was announced is not done.
+    // The findings on single destinations have this one cause, and nothing that they announce is done.
     if (orphan != plan.entries.end()) {
         std::erase_if(plan.findings, [](const Finding& finding) { return finding.severity != Severity::error; });
         return block(plan, make_finding("volume.missing", layout.state_dir,
@@ -159,8 +159,8 @@ void warn_of_volatile(const VolumeSurvey& volume, const Layout& layout, Plan& pl
     if (!volume.mounted || !is_volatile(volume.filesystem)) return;
     plan.findings.push_back(
         make_finding("volume.volatile", layout.state_dir,
-                     "the state directory is on an overlay that is mounted volatile: a crash of the machine "
-                     "may lose what was written there, also what a service has synced"));
+                     "the state directory is on an overlay that is mounted volatile: a crash of the machine may lose "
+                     "data written there, even data that a service has synced"));
 }
 
 }  // namespace
@@ -174,16 +174,16 @@ void apply_volume_rules(const Survey& survey, const Layout& layout, const PlanOp
                                         "the state directory is not a directory", layout.state_dir));
     if (survey.ledger_newer)
         return block(
-            plan,
-            make_finding("ledger.newer",
-                         survey.ledger_problem ? survey.ledger_problem->subject : layout.state_dir + "/.mailstate",
-                         survey.ledger_problem ? survey.ledger_problem->message : "the ledger is of a newer version"));
-    // Who is not root may not look into the workspace, which is as it should be.
+            plan, make_finding(
+                      "ledger.newer",
+                      survey.ledger_problem ? survey.ledger_problem->subject : layout.state_dir + "/.mailstate",
+                      survey.ledger_problem ? survey.ledger_problem->message : "a newer mailstate wrote the ledger"));
+    // A user other than root may not read the workspace, which is correct.
     if (!volume.workspace_problem.empty() && survey.process.uid != Uid{0})
-        return block(plan, make_finding("process.not-root",
-                                        "uid " + std::to_string(static_cast<std::uint32_t>(survey.process.uid)),
-                                        "mailstate does not run as root, and only root may look into " +
-                                            layout.state_dir + "/.mailstate"));
+        return block(
+            plan,
+            make_finding("process.not-root", "uid " + std::to_string(static_cast<std::uint32_t>(survey.process.uid)),
+                         "mailstate does not run as root, and only root may read " + layout.state_dir + "/.mailstate"));
     if (!volume.workspace_problem.empty())
         return block(plan,
                      make_finding("volume.workspace", layout.state_dir + "/.mailstate", volume.workspace_problem));

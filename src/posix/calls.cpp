@@ -133,7 +133,7 @@ Result<std::string> checked_name(const char* call, const At& at, std::string_vie
     constexpr std::string_view forbidden("/\0", 2);
     if (!name.empty() && name != "." && name != ".." && name.find_first_of(forbidden) == std::string_view::npos)
         return std::string(name);
-    return fail({EINVAL, call, at.path.text(name), "this is no name in a directory", {}});
+    return fail({EINVAL, call, at.path.text(name), "this is not a name in a directory", {}});
 }
 
 Result<Attributes> stat_at(const At& at, std::string_view name)

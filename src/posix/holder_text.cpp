@@ -87,12 +87,12 @@ std::string describe_work(std::string_view line, std::string_view now)
     constexpr std::size_t date = 10;  // of 2026-11-28T07:02:45Z
     const auto holder = holder_from_line(line);
     const auto command = string_member(line, "command");
-    std::string text = (command ? excerpt(*command) : std::string("another run")) + " is at work";
+    std::string text = (command ? excerpt(*command) : std::string("another run")) + " is in progress";
     if (!holder) return text;
     const std::string& since = holder->started;
     const bool is_today = since.size() > date && std::string_view(since).substr(0, date) == now.substr(0, date);
     if (!since.empty())
-        text = (command ? excerpt(*command) : std::string("another run")) + " has been at work since " +
+        text = (command ? excerpt(*command) : std::string("another run")) + " has been in progress since " +
                (is_today ? excerpt(since.substr(date + 1, since.size() - date - 2)) + " UTC" : excerpt(since));
     text += ", pid " + std::to_string(holder->pid);
     return holder->host.empty() ? text : text + " on " + excerpt(holder->host);
@@ -102,7 +102,7 @@ Error held_by_another(std::string call, std::string subject, std::string_view ho
 {
     const auto holder = holder_from_line(holder_line);
     return {EWOULDBLOCK, std::move(call), std::move(subject),
-            "held by " + (holder ? describe(*holder) : std::string("a process that has not said its name")),
+            "held by " + (holder ? describe(*holder) : std::string("an unknown process")),
             "Another run works on this volume: wait for it, or give --lock-timeout more time."};
 }
 

@@ -32,7 +32,7 @@ Result<std::vector<IdRange>> parse_id_map(std::string_view text)
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto end = text.find('\n');
         const auto range = range_of(text.substr(0, end));
-        if (!range) return fail(text_error("id_map:" + std::to_string(number), "this is no line of an id map"));
+        if (!range) return fail(text_error("id_map:" + std::to_string(number), "this is not a line of an id map"));
         ranges.push_back(*range);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }

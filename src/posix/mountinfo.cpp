@@ -99,7 +99,8 @@ Result<MountTable> parse_mountinfo(std::string_view text)
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto end = text.find('\n');
         auto mount = mount_of(text.substr(0, end));
-        if (!mount) return fail(text_error("mountinfo:" + std::to_string(number), "this is no line of a mount table"));
+        if (!mount)
+            return fail(text_error("mountinfo:" + std::to_string(number), "this is not a line of a mount table"));
         mounts.push_back(std::move(*mount));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }

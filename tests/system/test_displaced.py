@@ -75,7 +75,7 @@ class Displaced(case.Case):
         text = self.assert_done(world.run("displaced", "list")).out
         for item in answer["displaced"]:  # in one line each: a pipe is not wrapped
             self.assertIn(f"\n    in {item['path']}\n", text)
-        self.assertIn("what the destination held before", text)
+        self.assertIn("the destination's earlier content", text)
         mount("-o", "remount,bind,ro", world.state)
         self.assertEqual(self.list(world), answer)
         self.assert_untouched(before, tree.manifest(world.state))

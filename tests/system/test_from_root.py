@@ -116,7 +116,7 @@ class AnOldContainer(case.Case):
     def test_what_was_on_a_volume_of_its_own_is_named(self):
         subprocess.run(["rm", "--recursive", self.old + REDIS], check=True)
         os.symlink("/var/mail-state/lib-redis", self.old + REDIS)
-        self.assert_finding(self.bring(), "destination.lost", "a link to a volume that it had")
+        self.assert_finding(self.bring(), "destination.lost", "a link to that container's volume")
         self.assertFalse(os.path.lexists(f"{self.world.state}/lib-redis"))
 
     def test_a_user_that_is_gone_and_whose_number_is_another_s_is_named(self):

@@ -202,7 +202,7 @@ class RollBackTo(case.Case):
         history = f"{world.state}/.mailstate/history.jsonl"
         with open(history, "a", encoding="utf-8") as file:
             file.write("torn\n" + json.dumps(RUN) + "\n")
-        for run, words in (("9", "no such run"), ("2", "cannot be read"), ("3", "did not say"), ("1", "run 3"),
+        for run, words in (("9", "no such run"), ("2", "cannot be read"), ("3", "did not record"), ("1", "run 3"),
                            ("0", "no such run")):
             before = tree.everything(world)
             outcome = world.run("rollback", "--before", run, "--output", "json")

@@ -237,7 +237,7 @@ class WhereItCannot(Rehearsed):
         self.assert_finding(outcome, "rehearsal.no-scratch", "nowhere", "--scratch")
         outcome = self.rehearse(world, "--scratch", world.path("/var/lib/rspamd"))
         self.assert_status(outcome, program.BLOCKED)
-        self.assert_finding(outcome, "rehearsal.no-scratch", "inside of the entry rspamd")
+        self.assert_finding(outcome, "rehearsal.no-scratch", "inside the entry rspamd")
 
     def test_a_scratch_inside_an_entry_or_the_volume_by_another_mount(self):
         world = self.make_world(overlay=False)
@@ -245,7 +245,7 @@ class WhereItCannot(Rehearsed):
         os.makedirs(world.path("/var/lib/rspamd/deep"))
         mount("--bind", world.path("/var/lib"), lib)
         mount("--bind", world.state, volume)
-        for scratch, said in ((f"{lib}/rspamd/deep", "inside of the entry rspamd"), (volume, "state directory"),
+        for scratch, said in ((f"{lib}/rspamd/deep", "inside the entry rspamd"), (volume, "state directory"),
                               (world.state, "state directory")):
             outcome = self.rehearse(world, "--scratch", scratch)
             self.assert_status(outcome, program.BLOCKED)

@@ -64,7 +64,7 @@ class ContainerLog(case.Case):
         for _ in range(2):
             outcome = world.run("seal")
             self.assert_status(outcome, 4)
-            self.assertIn("a container at work", outcome.err)
+            self.assertIn("a running container", outcome.err)
             self.assertFalse(os.path.exists(world.path("/usr/share/mailstate/seal.json")))
             self.assert_done(world.run("apply"))
 

@@ -230,7 +230,7 @@ class AVolumeThatCannot(OnAVolume):
         self.assert_done(world.run("apply"))
         before = tree.without(tree.manifest(self.top), ".mailstate")
         outcome = self.assert_done(world.run("apply", "--output", "json"))
-        self.assert_finding(outcome, "volume.ignores-chown", "owners that are not looked after", "postfix-spool")
+        self.assert_finding(outcome, "volume.ignores-chown", "without their owners being set", "postfix-spool")
         self.assertEqual(outcome.findings("ownership.refused"), [])
         self.assert_untouched(before, tree.without(tree.manifest(self.top), ".mailstate"))
 

@@ -7,8 +7,8 @@
 namespace mailstate {
 
 struct Error {
-    int number = 0;       // errno; 0 when no system call is behind it
-    std::string call;     // "rename", "openat2"; empty when no system call is behind it
+    int number = 0;       // errno; 0 when no system call failed
+    std::string call;     // "rename", "openat2"; empty when no system call failed
     std::string subject;  // path, "file:line:column" or name; any bytes, escaped only when shown
     std::string message;  // lower case, no full stop; empty when errno says it all
     std::string hint;     // a sentence on what to do; may be empty

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a file says, as it may stand in a message: the content, a name or a value of a file is as long as whoever wrote
-// it wants, and a message goes to the log of a container at each start.
+// Text from a file, shortened for a message: the author of a file decides how long its content, a name or a value is,
+// and a message goes to the log of a container at each start.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// TreePath: where a directory stands, as a chain of names. Costs no descriptor and one small node a level, so that a
-// path of 4,096 levels, longer than PATH_MAX, can still be said in a message.
+// TreePath: the place of a directory, as a chain of names. It costs no descriptor and one small node per level, so a
+// message can still name a path of 4,096 levels, longer than PATH_MAX.
 #pragma once
 
 #include <memory>

@@ -79,20 +79,20 @@ inline constexpr std::array abilities{
     AbilityRow{Ability::create, "create", "lacks create"},
     AbilityRow{Ability::chown, "chown", "lacks chown", OnFat::lacks},
     AbilityRow{Ability::sgid, "sgid", "lacks sgid", OnFat::lacks},
-    AbilityRow{Ability::symlink, "symlink", "makes no symbolic links", OnFat::lacks},
-    AbilityRow{Ability::hardlink, "hardlink", "has no hard links", OnFat::lacks},
-    AbilityRow{Ability::rename, "rename", "does not rename"},
-    AbilityRow{Ability::noreplace, "noreplace", "lacks noreplace"},
-    AbilityRow{Ability::exchange, "exchange", "lacks exchange"},
-    AbilityRow{Ability::fifo, "fifo", "makes no FIFOs", OnFat::lacks},
-    AbilityRow{Ability::socket, "socket", "makes no unix sockets", OnFat::lacks},
-    AbilityRow{Ability::xattr, "xattr", "keeps no extended attributes"},
-    AbilityRow{Ability::acl, "acl", "keeps no access lists", OnFat::lacks},
-    AbilityRow{Ability::fsync, "fsync", "does not sync"},
-    AbilityRow{Ability::syncfs, "syncfs", "lacks syncfs"},
-    AbilityRow{Ability::lock, "lock", "has no locks"},
-    AbilityRow{Ability::mtime_ns, "mtime-ns", "keeps coarse times only"},
-    AbilityRow{Ability::case_sensitive, "case-sensitive", "does not tell upper from lower case", OnFat::lacks},
+    AbilityRow{Ability::symlink, "symlink", "does not support symbolic links", OnFat::lacks},
+    AbilityRow{Ability::hardlink, "hardlink", "does not support hard links", OnFat::lacks},
+    AbilityRow{Ability::rename, "rename", "does not support rename"},
+    AbilityRow{Ability::noreplace, "noreplace", "does not support noreplace"},
+    AbilityRow{Ability::exchange, "exchange", "does not support exchange"},
+    AbilityRow{Ability::fifo, "fifo", "does not support FIFOs", OnFat::lacks},
+    AbilityRow{Ability::socket, "socket", "does not support unix sockets", OnFat::lacks},
+    AbilityRow{Ability::xattr, "xattr", "does not support extended attributes"},
+    AbilityRow{Ability::acl, "acl", "does not support access control lists", OnFat::lacks},
+    AbilityRow{Ability::fsync, "fsync", "does not support fsync"},
+    AbilityRow{Ability::syncfs, "syncfs", "does not support syncfs"},
+    AbilityRow{Ability::lock, "lock", "does not support locks"},
+    AbilityRow{Ability::mtime_ns, "mtime-ns", "keeps only coarse timestamps"},
+    AbilityRow{Ability::case_sensitive, "case-sensitive", "does not distinguish upper and lower case", OnFat::lacks},
 };
 
 constexpr const AbilityRow& row_of(Ability ability)
@@ -114,7 +114,8 @@ static_assert(is_for_all_abilities(abilities));
 std::string_view name_of(Ability ability);
 std::optional<Ability> ability_named(std::string_view name);
 
-// "yes", "no (EPERM)", "lies", "on this machine only", "not tested", and back: nothing where the text is none of ours.
+// "yes", "no (EPERM)", "lies", "on this machine only", "not tested", and back: nothing where the text is not one of
+// ours.
 std::string text_of(const Tested& tested);
 std::optional<Tested> tested_from(std::string_view text);
 

@@ -16,7 +16,7 @@ struct HistoryRun {
     RunRecord record;
 };
 
-struct BadLine {  // a power cut may leave half a line; it is passed over
+struct BadLine {  // a power cut may leave half a line; it is skipped
     std::uint64_t number = 0;
     Error error;
 };
@@ -24,7 +24,7 @@ struct BadLine {  // a power cut may leave half a line; it is passed over
 struct History {
     std::vector<HistoryRun> runs;  // the oldest first
     std::vector<BadLine> bad;
-    // Of a run that was cut off before it could write its line; the next run's line has them.
+    // Of a run that was interrupted before it could write its line; the next run's line has them.
     std::vector<EntryChange> unrecorded;
 };
 

@@ -45,7 +45,7 @@ struct Entry {
     std::vector<std::string> disposable;  // globs: may be dropped from an origin when the destination is populated
     // Globs: the same of what the image has at the same path below the root, with the same content.
     std::vector<std::string> disposable_if_equal_to_root;
-    std::vector<std::string> spare;  // globs: somebody else's; owners and modes are not looked at
+    std::vector<std::string> spare;  // globs of files of other programs; owners and modes are ignored
     bool in_place = false;           // ownership is done even where the origin is a mount
     int weight = 0;                  // -100 to 100; where space is short, heavier entries are moved and others wait
 };

@@ -110,7 +110,7 @@ struct Ledger {
     std::string volume;                          // volume_identity() when they were tested
     std::map<std::string, TestedVolume> mounts;  // by entry: of destinations that are mounts of their own
     std::vector<RunRecord> runs;                 // the last ten that changed something
-    // Changes that no line of the history has: of the run that is under way, or of one that was cut off.
+    // Changes that no line of the history has: of the run that is under way, or of one that was interrupted.
     std::vector<EntryChange> unrecorded{};
     bool operator==(const Ledger&) const = default;
 };

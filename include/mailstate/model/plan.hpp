@@ -34,12 +34,12 @@ struct PlanEntry {
     std::string fingerprint;  // of what was seen; apply --plan compares it
     bool remove_nested_link = false;
     bool clear_leftover = false;
-    bool ownership = false;                      // owners and modes are looked at and put right
+    bool ownership = false;                      // owners and modes are checked and set
     std::uint64_t owners_differ = 0, stale = 0;  // what that would change, where probe looked for it
     AsideTotals set_aside;                       // what would be, where a plan looked for it
-    std::optional<Owner> as_user;                // worked in as this user; not saved, apply plans anew
-    std::optional<Ability> lacking;  // the ability for want of which it, or its owners, are left alone; not saved
-    bool put_back = false;           // what the origin was before a run that was cut off becomes it again; not saved
+    std::optional<Owner> as_user;                // accessed as this user; not saved, apply plans again
+    std::optional<Ability> lacking;  // the missing ability, for which it or its owners are left alone; not saved
+    bool put_back = false;           // the content from before an interrupted run goes back to the origin; not saved
     bool exchange = false;           // of move: the origin itself becomes the destination, nothing is copied; not saved
     bool operator==(const PlanEntry&) const = default;
 };
@@ -68,7 +68,7 @@ struct Plan {
     std::vector<Finding> findings;
     bool renumber = false;       // owners are to be translated
     bool record = false;         // the ledger has to be written: there is none, or names, numbers or layout are new
-    bool sweep = false;          // staging of an earlier run that was cut off has to be removed
+    bool sweep = false;          // staging of an earlier, interrupted run has to be removed
     bool blocked = false;        // nothing may be done; an error finding says why
     bool nothing_to_do = false;  // there is no state directory
     bool operator==(const Plan&) const = default;

@@ -16,14 +16,14 @@ namespace mailstate {
 Renumbering renumbered(const Identities& from, const Identities& to);
 Renumbering renumbered(const std::optional<Identities>& from, const Identities& to);  // empty without `from`
 
-// Those of them whose old number nobody has any more: what still carries it was not translated, whatever its times say.
+// Those of them whose old number nobody has now: a file that still has it was not translated, whatever its times are.
 Renumbering vacated(const Renumbering& all, const Identities& to);
 
 // What to write down: the new names and numbers, and those old names that this image lacks while nobody else has their
 // number. Where nothing could be read (no users at all), what was known before.
 Identities remembered(const std::optional<Identities>& before, const Identities& now);
 
-// Names of `from` that `to` lacks while their number belongs to somebody else now: files of theirs would change hands.
+// Names of `from` that `to` lacks while another user now has their number: their files would get that owner.
 std::vector<std::string> reused_numbers(const Identities& from, const Identities& to);
 
 }  // namespace mailstate

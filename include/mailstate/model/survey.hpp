@@ -85,10 +85,10 @@ struct EntrySurvey {
     // A directory that could become the destination by one rename: both are on one mount of a local filesystem, nothing
     // of the origin has names outside of it, and the destination is absent or an empty directory.
     bool exchangeable = false;
-    bool unfinished_exchange = false;    // at the destination: the link of an exchange that was cut off
+    bool unfinished_exchange = false;    // at the destination: the link of an interrupted exchange
     bool nested_link_in_origin = false;  // upstream's `ln -s` into a directory that was in the way
     bool nested_link_in_destination = false;
-    bool leftover = false;  // something under our temporary name beside the origin: an earlier run was cut off
+    bool leftover = false;  // something under our temporary name beside the origin: an earlier run was interrupted
     // Beside a link whose destination is gone: what the origin was before an exchange, with nothing removed from it.
     bool leftover_whole = false;
     std::string stuck_leftover;      // beside a link to the destination: its path, where nothing of it can be removed
@@ -115,9 +115,9 @@ struct EntrySurvey {
     FilesystemFacts destination_filesystem;
     Capabilities capabilities;
     // The destination belongs to the one user that the entry's rules name, and that user is not the one who runs this:
-    // where root may not work in it (root squash), it can be worked in as that user, with a workspace of its own.
+    // where root has no access (root squash), it can be accessed as that user, with a separate workspace.
     std::optional<Owner> as_user;
-    bool only_as_user = false;              // root may not even look
+    bool only_as_user = false;              // root may not even read it
     std::optional<LedgerEntry> own_record;  // in the ledger of that workspace
     bool publishing = false;                // the staging that a ledger says it is filled from is in the destination
     std::string destination_kind;           // where it is `other`
@@ -138,7 +138,7 @@ enum class WorkspaceState {
 
 struct VolumeSurvey {
     VolumeState state = VolumeState::absent;
-    bool mounted = false;  // lies on another mount than the root
+    bool mounted = false;  // is on another mount than the root
     FilesystemFacts filesystem;
     // Bytes that a move leaves free: 1.5 × message_size_limit, below which Postfix refuses mail (postconf(5),
     // queue_minfree). From main.cf; else for Postfix's default of 10,240,000.

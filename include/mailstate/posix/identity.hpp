@@ -17,12 +17,12 @@ struct Identities {
     bool operator==(const Identities&) const = default;
 };
 
-// Lines that are no entry (comments, NIS "+", broken numbers) are passed over; the first line of a name wins.
+// Lines that are not entries (comments, NIS "+", broken numbers) are skipped; the first line of a name wins.
 Identities parse_identities(std::string_view passwd, std::string_view group);
 
 std::optional<Uid> find_user(const Identities& ids, std::string_view name);
 std::optional<Gid> find_group(const Identities& ids, std::string_view name);
-// Whose is what nobody is named for: 0:0, but in the clone of a rehearsal that may not give files away.
+// The owner of anything without a rule: 0:0, or this process's in the clone of a rehearsal that may not chown.
 Owner root_of(const Identities& ids);
 
 // The name of a number for messages, "redis"; the number itself where nobody has it.

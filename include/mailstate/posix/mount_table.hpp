@@ -31,7 +31,7 @@ public:
     // The mount that a lookup of this absolute, normalised path ends on. Follows the parents' ids as the kernel does,
     // so that a mount hidden under a later one is not found. Null where the table holds none.
     [[nodiscard]] const Mount* covering(std::string_view path) const;
-    // The mount whose mount point is this path and that is visible there; null where it is no mount point.
+    // The mount whose mount point is this path and that is visible there; null where it is not a mount point.
     [[nodiscard]] const Mount* at(std::string_view path) const;
     // Visible mounts strictly below the path, by mount point.
     [[nodiscard]] std::vector<const Mount*> below(std::string_view path) const;

@@ -78,7 +78,7 @@ Exits with 3 if the real run would leave something undone.
 Copies entries from the volume to real directories and files at their origins, compares and syncs the copies, and exchanges each copy with its link.
 The volume keeps its copy.
 Stop the services first; afterwards start the version that does not know the volume.
-In a container the origins are in the container's own layer, and are lost when it is recreated: start that version in the same container, or keep the volume.
+In a container, the origins are in the container's own layer and are lost when it is recreated: start that version in the same container, or keep the volume.
 The next apply moves the state to the volume again: it uses what the services wrote since, and sets the volume's older copy aside.
 With --before, only entries that this run or a later one moved to the volume go back.
 Does nothing while a service still has an entry open.

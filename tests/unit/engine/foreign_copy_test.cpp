@@ -200,7 +200,7 @@ TEST_F(ForeignCopy, IsAskedForWhereItHasSomethingOfItsOwnAndLittleElse)
     write(".gitkeep", "");
     expect_partial();
     EXPECT_THAT(finding("entry.partial-destination")->message,
-                HasSubstr("1 file (0 B), with names of its own, and the origin has 3 files (32 B)"));
+                HasSubstr("1 file (0 B), some of them not at the origin, and the origin has 3 files (32 B)"));
     write("redis.pid", "123");
     expect_partial();
     write("appendonly.aof", "what the service has written");

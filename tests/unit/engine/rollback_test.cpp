@@ -98,7 +98,7 @@ TEST_F(RollBack, SaysWhatIsMountedInTheDestination)
     const auto found = std::ranges::find(report.findings, "entry.unreadable", &Finding::code);
     ASSERT_NE(found, report.findings.end());
     EXPECT_THAT(found->message, HasSubstr("/var/mail-state/lib-redis/mounted"));
-    EXPECT_THAT(found->hint, HasSubstr("mounted in it"));
+    EXPECT_THAT(found->hint, HasSubstr("mounted inside it"));
     EXPECT_EQ(std::ranges::count(report.findings, "entry.unreadable", &Finding::code), 1);
 }
 

@@ -45,7 +45,7 @@ TEST(HolderText, TakesNoTornLine)
     for (std::size_t length = 0; length + 2 < line.size(); ++length) {
         EXPECT_EQ(holder_from_line(line.substr(0, length)), std::nullopt) << length;
     }
-    EXPECT_THAT(describe(held_by_another("fcntl", "/v/lock", "")), HasSubstr("has not said its name"));
+    EXPECT_THAT(describe(held_by_another("fcntl", "/v/lock", "")), HasSubstr("an unknown process"));
 }
 
 }  // namespace mailstate

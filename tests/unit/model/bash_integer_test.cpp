@@ -70,8 +70,8 @@ TEST(BashInteger, RefusesNumbersThatBashRefuses)
 
 TEST(BashInteger, EndsOnCircles)
 {
-    EXPECT_THAT(error_of("A", {{"A", "A"}}), HasSubstr("circle"));
-    EXPECT_THAT(error_of("A", {{"A", "B"}, {"B", "A"}}), HasSubstr("circle"));
+    EXPECT_THAT(error_of("A", {{"A", "A"}}), HasSubstr("loop"));
+    EXPECT_THAT(error_of("A", {{"A", "B"}, {"B", "A"}}), HasSubstr("loop"));
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ TEST(Capability, ReadsBackTheWordsOfEveryOutcome)
 {
     for (const char* text :
          {"yes", "lies", "no (EPERM)", "no (E4000)", "no (by its type)", "no (others can write the workspace)",
-          "no (the workspace belongs to another user)", "no (it excludes nobody)", "on this machine only",
-          "no (a lease instead)", "no (whole seconds)", "no (coarse)", "no (names fold)"}) {
+          "no (the workspace belongs to another user)", "no (a lock excludes nobody)", "on this machine only",
+          "no (a lease instead)", "no (whole seconds)", "no (coarse)", "no (names differing in case are one)"}) {
         ASSERT_TRUE(tested_from(text)) << text;
         EXPECT_EQ(text_of(*tested_from(text)), text);
         EXPECT_EQ(is_lacking(*tested_from(text)), text != std::string_view("yes")) << text;

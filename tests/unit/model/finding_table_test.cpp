@@ -33,7 +33,7 @@ TEST(MakeFinding, TakesSeverityAndHintFromTheRowAndPutsTheDataIn)
     EXPECT_EQ(found.severity, Severity::warning);
     EXPECT_EQ(found.subject, "/state");
     EXPECT_EQ(found.message, "it has no name");
-    EXPECT_THAT(found.hint, testing::HasSubstr("'- mail-state:/state' at the service"));
+    EXPECT_THAT(found.hint, testing::HasSubstr("'- mail-state:/state' under the service"));
     EXPECT_THAT(found.hint, testing::HasSubstr("copy the content of 3f2a to"));
     EXPECT_EQ(make_finding("origin.kind", "redis", "it is a pipe", "a{}b").hint, "Move a{}b away.");
 }

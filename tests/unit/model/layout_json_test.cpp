@@ -141,8 +141,8 @@ const Wrong wrong_syntax[] = {
     {"{\"a\": \"\\@@q\"}", "invalid string"},
     {"{\"a\": \"x@@\n\"}", "control character"},
     {"@@// no\n{}", "invalid literal"},
-    {"{\"name\": \"a\",\n \"x\": {\"y\": 1,\n  @@\"y\": 2}}", "\"y\" comes twice"},
-    {"[[[0], {\"a\": 1,\n @@\"a\": 2}]]", "\"a\" comes twice"},
+    {"{\"name\": \"a\",\n \"x\": {\"y\": 1,\n  @@\"y\": 2}}", "\"y\" occurs twice"},
+    {"[[[0], {\"a\": 1,\n @@\"a\": 2}]]", "\"a\" occurs twice"},
     {std::string(32, '[') + "@@" + std::string(60, '['), "nested"},
     {"@@" + std::string(2'000'000, ' '), "1.0 MiB"},
 };
@@ -162,7 +162,7 @@ const Wrong wrong_shape[] = {
     {layout_around(R"({"name": "a", @@"orign": "/a"})"), R"(did you mean "origin"?)"},
     {redis_with(R"("in_place": @@1)"), "expected true or false, found a number"},
     {redis_with(R"("needs": @@"chown")"), "expected an array, found a string"},
-    {redis_with(R"("needs": [@@"chwon"])"), R"(no capability of a volume; did you mean "chown"?)"},
+    {redis_with(R"("needs": [@@"chwon"])"), R"(not a capability of a volume; did you mean "chown"?)"},
     {redis_with(R"("kind": @@"fifo")"), "an entry cannot be a fifo"},
     {redis_with(R"("kind": @@"dir")"), "\"dir\" is not known here"},
     {redis_with(R"(@@"x\\y": 1)"), "unknown key"},
@@ -173,7 +173,7 @@ const Wrong wrong_gates[] = {
     {redis_with(R"("enabled": @@{"env": "A"})"), R"(either "is" or "is_not")"},
     {redis_with(R"("enabled": @@{"env": "A", "is": 1, "is_not": 1})"), R"(either "is" or "is_not")"},
     {redis_with(R"("enabled": [{"env": "A", "is": @@"1"}])"), "expected a whole number"},
-    {redis_with(R"("enabled": {"env": @@"A B", "is": 1})"), "no name of a variable"},
+    {redis_with(R"("enabled": {"env": @@"A B", "is": 1})"), "not a valid name of a variable"},
 };
 
 const Wrong wrong_rules[] = {
@@ -188,21 +188,21 @@ const Wrong wrong_rules[] = {
     {redis_with(R"("ownership": [@@{"match": "**"}])"), "no owner, no group and no mode"},
     {redis_with(R"("ownership": [@@{"owner": "a"}])"), "\"match\" is missing"},
     {redis_with(R"("ownership": [{"match": @@"a//b", "owner": "a"}])"), "empty component"},
-    {redis_with(R"("ownership": [{"match": "a", "owner": @@"a:b"}])"), "no name of a user"},
-    {redis_with(R"("ownership": [{"match": "a", "group": @@"101"}])"), "no name of a user"},
-    {redis_with(R"("ownership": [{"match": "a", "mode": @@"08"}])"), "\"08\" is no mode"},
-    {redis_with(R"("ownership": [{"match": "a", "mode": @@"00755"}])"), "is no mode"},
-    {redis_with(R"("ownership": [{"match": "a", "mode": @@"789"}])"), "is no mode"},
+    {redis_with(R"("ownership": [{"match": "a", "owner": @@"a:b"}])"), "not a valid name of a user"},
+    {redis_with(R"("ownership": [{"match": "a", "group": @@"101"}])"), "not a valid name of a user"},
+    {redis_with(R"("ownership": [{"match": "a", "mode": @@"08"}])"), "\"08\" is not a mode"},
+    {redis_with(R"("ownership": [{"match": "a", "mode": @@"00755"}])"), "is not a mode"},
+    {redis_with(R"("ownership": [{"match": "a", "mode": @@"789"}])"), "is not a mode"},
     {redis_with(R"("ownership": [{"match": "a", "mode": @@755}])"), "expected a mode, found a number"},
     {redis_with(R"("ownership": [{"match": "a", "mode": "755", "kind": @@"folder"}])"), "not known"},
 };
 
 const Wrong wrong_rest[] = {
-    {layout_around("", R"(, "defaults": {@@"1A": "x"})"), "no name of a variable"},
+    {layout_around("", R"(, "defaults": {@@"1A": "x"})"), "not a valid name of a variable"},
     {layout_around("", R"(, "defaults": {"A": @@1})"), "expected a string"},
     {layout_around("", R"(, "comment": @@["a"])"), "expected a string"},
     {layout_around("", R"(, "defaults": {"A": @@"${B"})"), "'${' without a name"},
-    {layout_around("", R"(, "defaults": {"A": @@"${B}", "B": "x${A}"})"), "circle"},
+    {layout_around("", R"(, "defaults": {"A": @@"${B}", "B": "x${A}"})"), "refers to itself"},
     {layout_around("", R"(, "binaries": [{"path": @@"bin/x", "group": "a"}])"), "not absolute"},
     {layout_around("", R"(, "binaries": [@@{"path": "/bin/x"}])"), "no owner, no group and no mode"},
     {layout_around("", R"(, "storage_names": [@@"a/b"])"), "is not the name of a file"},

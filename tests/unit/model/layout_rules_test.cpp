@@ -74,43 +74,44 @@ TEST(LayoutRules, WantDestinationsInsideTheStateDirectory)
 
 TEST(LayoutRules, KeepTheWorkspaceFree)
 {
-    expect_refused_destination(".mailstate", "where the ledger lives");
-    expect_refused_destination(".mailstate/x", "where the ledger lives");
-    expect_refused_destination(".mailstate-2", "where the ledger lives");
-    expect_refused_destination("\\\\x2emailstate", "where the ledger lives");
+    expect_refused_destination(".mailstate", "reserved for the ledger");
+    expect_refused_destination(".mailstate/x", "reserved for the ledger");
+    expect_refused_destination(".mailstate-2", "reserved for the ledger");
+    expect_refused_destination("\\\\x2emailstate", "reserved for the ledger");
     EXPECT_TRUE(parse_layout("l", layout_around(entry_text("a", "/a", "x/.mailstate"))));
 }
 
 TEST(LayoutRules, WantNamesThatCanBeFileNames)
 {
     for (const auto* name : {"", "a/b", "a b", "a,b", ".a", "-a", "a\\n", "\\u0000"})
-        expect_refused(layout_around(marked_value(entry_text(name, "/a", "a"), "name")), "is no name");
-    expect_refused(layout_around(marked_value(entry_text(std::string(65, 'a'), "/a", "a"), "name")), "is no name");
+        expect_refused(layout_around(marked_value(entry_text(name, "/a", "a"), "name")), "is not a valid name");
+    expect_refused(layout_around(marked_value(entry_text(std::string(65, 'a'), "/a", "a"), "name")),
+                   "is not a valid name");
     EXPECT_TRUE(parse_layout("l", layout_around(entry_text(std::string(64, 'a'), "/a", "a"))));
 }
 
 TEST(LayoutRules, WantNamesOriginsAndDestinationsOnce)
 {
     const auto first = entry_text("a", "/a", "a");
-    expect_refused(two(first, marked_value(entry_text("a", "/b", "b"), "name")), "of another entry");
-    expect_refused(two(first, marked_value(entry_text("b", "/a", "b"), "origin")), "of another entry");
-    expect_refused(two(first, marked_value(entry_text("b", "/b", "a"), "destination")), "of another entry");
+    expect_refused(two(first, marked_value(entry_text("a", "/b", "b"), "name")), "by another entry");
+    expect_refused(two(first, marked_value(entry_text("b", "/a", "b"), "origin")), "by another entry");
+    expect_refused(two(first, marked_value(entry_text("b", "/b", "a"), "destination")), "by another entry");
 }
 
 TEST(LayoutRules, WantNoEntryInsideAnother)
 {
     const auto first = entry_text("a", "/a", "d");
-    expect_refused(two(first, marked_value(entry_text("b", "/a/x", "b"), "origin")), "lies inside the origin");
-    expect_refused(two(marked_value(entry_text("b", "/a/x/y", "b"), "origin"), first), "lies inside the origin");
+    expect_refused(two(first, marked_value(entry_text("b", "/a/x", "b"), "origin")), "is inside the origin");
+    expect_refused(two(marked_value(entry_text("b", "/a/x/y", "b"), "origin"), first), "is inside the origin");
     expect_refused(two(first, marked_value(entry_text("b", "/b", "d/x"), "destination")), "inside the destination");
     EXPECT_TRUE(parse_layout("l", two(first, entry_text("b", "/ab", "d-b"))));
 }
 
 TEST(LayoutRules, WantTheStateDirectoryApart)
 {
-    expect_refused_origin("/var", "inside one another");
-    expect_refused_origin("/var/mail-state", "inside one another");
-    expect_refused_origin("/var/mail-state/x", "inside one another");
+    expect_refused_origin("/var", "overlap");
+    expect_refused_origin("/var/mail-state", "overlap");
+    expect_refused_origin("/var/mail-state/x", "overlap");
     EXPECT_TRUE(parse_layout("l", layout_around(entry_text("a", "/var/mail-state2", "a"))));
 }
 

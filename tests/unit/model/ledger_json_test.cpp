@@ -84,7 +84,7 @@ TEST(LedgerJson, RefusesANewerSchemaWhateverElseItHolds)
     EXPECT_EQ(error.number, ENOTSUP);
     EXPECT_EQ(error.subject, "ledger.json:2:12");
     EXPECT_THAT(error.message, HasSubstr("schema 9"));
-    EXPECT_THAT(error.message, HasSubstr("knows " + std::to_string(ledger_schema)));
+    EXPECT_THAT(error.message, HasSubstr("supports " + std::to_string(ledger_schema)));
     EXPECT_THAT(error.hint, HasSubstr("newer"));
 }
 
@@ -131,15 +131,15 @@ TEST(LedgerJson, RefusesNamesThatAreNotOurs)
     for (const char* staging : {"..", "dump.rdb", ".mailstate-staging.0123456789abcdeg",
                                 ".mailstate-staging./../../etc", ".mailstate-staging.0123456789abcdef/x"})
         EXPECT_THAT(error_of_ledger(replaced(text, ".mailstate-staging.0123456789abcdef", staging)).message,
-                    HasSubstr("not a name that mailstate makes"))
+                    HasSubstr("not a name that mailstate creates"))
             << staging;
     for (const char* rollback : {"", "x", "fedcba987654321", "../fedcba9876543210"})
         EXPECT_THAT(error_of_ledger(replaced(text, "fedcba9876543210", rollback)).message,
-                    HasSubstr("not a name that mailstate makes"))
+                    HasSubstr("not a name that mailstate creates"))
             << rollback;
     for (const char* displaced : {"", ".", "..", "../../etc", "a/b", ".hidden"})
         EXPECT_THAT(error_of_ledger(replaced(text, "20261121T020635Z-redis", displaced)).message,
-                    HasSubstr("not a name that mailstate makes"))
+                    HasSubstr("not a name that mailstate creates"))
             << displaced;
 }
 

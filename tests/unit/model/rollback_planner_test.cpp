@@ -196,7 +196,7 @@ TEST_F(RollbackPlanner, SaysWhatHasChangedSince)
     (void)planned();
     EXPECT_TRUE(is_said("rollback.in-parts"));
     returns["redis"].displaced = "20261121T020635Z-redis";
-    EXPECT_THAT(planned().reason, HasSubstr("what was set aside returns"));
+    EXPECT_THAT(planned().reason, HasSubstr("the displaced content goes back"));
     EXPECT_TRUE(is_said("rollback.returned"));
 }
 

@@ -63,7 +63,7 @@ TEST(SealJson, RefusesAPathThatComesTwice)
     const auto end = text.find('\n', line);
     text.insert(end + 1, text.substr(line, end - line + 1));
     const auto error = error_of_seal(text);
-    EXPECT_THAT(error.message, HasSubstr("\"/var/lib/fifo\" comes twice"));
+    EXPECT_THAT(error.message, HasSubstr("\"/var/lib/fifo\" occurs twice"));
 }
 
 TEST(SealJson, SaysThatItIsNewerBeforeAnythingElse)

@@ -132,7 +132,7 @@ TEST(MailcowSni, AsksForNoMapThatNothingWrites)
         if (installed) world.file("/mailcow/data/hooks/postfix/mailstate.sh", "", 0755);
         return world.found("mailcow.sni-default").at(0).hint;
     };
-    EXPECT_THAT(hint(true, false), testing::StartsWith("Nothing"));
+    EXPECT_THAT(hint(true, false), testing::StartsWith("No action is needed"));
     EXPECT_THAT(hint(false, false), testing::StartsWith("Install mailstate's hooks"));
     EXPECT_THAT(hint(false, true), testing::StartsWith("Run docker compose exec postfix-mailcow mailstate sni"));
 }
