@@ -75,8 +75,8 @@ std::string problem_of_key(const std::string& pem, mbedtls_x509_crt& leaf)
     if (pem.find("ENCRYPTED") != std::string::npos) return "the key is encrypted, which no mail server can open";
     Key key;
     if (mbedtls_pk_parse_key(&key.pk, bytes_of(pem), pem.size() + 1, nullptr, 0) != 0)
-        return "the key cannot be read (RSA and EC keys in PEM can)";
-    if (mbedtls_pk_check_pair(&leaf.pk, &key.pk) != 0) return "key and certificate do not belong together";
+        return "the key cannot be read: it must be an RSA or EC key in PEM";
+    if (mbedtls_pk_check_pair(&leaf.pk, &key.pk) != 0) return "key and certificate do not match";
     return "";
 }
 
@@ -108,8 +108,7 @@ CertificateFacts read_certificate(std::string_view chain_pem, std::string_view k
         facts.problem = "the certificate cannot be read";
         return facts;
     }
-    // A positive result counts those that are broken, a block without an end is passed over: a server would refuse
-    // both.
+    // A positive result counts the broken certificates, a block without an end is skipped: a server would refuse both.
     if (unread > 0 || count_of(chain.crt) != begun_in(pem)) {
         facts.problem = "a certificate of its chain cannot be read";
         return facts;

@@ -54,7 +54,7 @@ struct ComposeEnvFile {
 struct ComposeService {
     std::string name, where;
     std::string image;          // interpolated
-    std::string written_image;  // as it stands: "ghcr.io/mailu/admin:${MAILU_VERSION:-2024.06}"
+    std::string written_image;  // as written: "ghcr.io/mailu/admin:${MAILU_VERSION:-2024.06}"
     std::string image_where;
     SettingMap environment;                // what "environment" sets; its quotes are part of the value
     std::string environment_missing = {};  // of Kubernetes: why some of its variables are not known

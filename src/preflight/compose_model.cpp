@@ -109,10 +109,10 @@ Result<std::vector<ModelDocument>> ComposeModel::documents(const ModelFile& file
     if (!yaml.problem.empty())
         compose_.problems.push_back(
             problem_of(make_finding("compose.unreadable", place_of(file.shown, yaml.problem_line), "", or_ask_docker),
-                       {"this is no compose file: ", datum("problem", yaml.problem)}));
+                       {"this is not a compose file: ", datum("problem", yaml.problem)}));
     std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind == NodeKind::null; });
     for (YamlNode& document : yaml.documents) {
-        if (document.kind != NodeKind::map) refuse(document, {"its top level is no map with services"});
+        if (document.kind != NodeKind::map) refuse(document, {"its top level is not a map with services"});
         interpolate_all(document, variables);
     }
     std::erase_if(yaml.documents, [](const YamlNode& node) { return node.kind != NodeKind::map; });

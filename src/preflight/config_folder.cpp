@@ -26,8 +26,8 @@ std::string not_here(const Evidence& evidence, const MountFact& mount)
 {
     const std::string unset = evidence.compose ? variable_without_value(*evidence.compose, mount.where) : "";
     return (mount.target == dms_config ? "the configuration folder was not seen: "
-                                       : "a part of the configuration folder was not seen: ") +
-           said(mount) + " is not here to be read" + (unset.empty() ? "" : ": " + printable(unset) + " has no value");
+                                       : "part of the configuration folder was not seen: ") +
+           said(mount) + " is not on this machine" + (unset.empty() ? "" : ": " + printable(unset) + " has no value");
 }
 
 // The tables and scripts in the folder, as far as this user may not read them.
@@ -36,7 +36,7 @@ std::string kept_from_us(const Evidence& evidence)
     for (const std::string& name : evidence.files->names(evidence.config_dir))
         if ((name.ends_with(".cf") || name.ends_with(".sh")) &&
             !evidence.files->is_readable(evidence.config_dir + "/" + name))
-            return "a part of the configuration folder was not seen: " + printable(name) + " cannot be read";
+            return "part of the configuration folder was not seen: " + printable(name) + " cannot be read";
     return "";
 }
 

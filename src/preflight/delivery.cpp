@@ -26,7 +26,7 @@ void add_once(std::vector<std::string>& list, const std::string& item)
     if (std::ranges::find(list, item) == list.end()) list.push_back(item);
 }
 
-// A target as it stands in the place of an address: "@other.org" keeps the local part, an extension that the alias did
+// A target that takes the place of an address: "@other.org" keeps the local part, an extension that the alias did
 // not name moves along (propagate_unmatched_extensions), a bare name gets the host's own (append_at_myorigin).
 std::string rewritten(const std::string& address, const Alias& alias, std::string target)
 {

@@ -24,7 +24,7 @@ void look_for(const Evidence& evidence, std::string_view file, std::string_view 
     if (line > 0) seen.push_back(see(place_of(file, line), {datum("word", word), " ", what}));
 }
 
-// Keys twice in one table: the second line is not read. The key is what stands in front of `end`; it is not repeated,
+// Keys twice in one table: the second line is not read. The key is the text before `end`; it is not repeated,
 // since in a line that is broken it may be a secret.
 void look_for_twins(std::string_view file, const TextLines& lines, char end, Few& few)
 {
@@ -35,7 +35,7 @@ void look_for_twins(std::string_view file, const TextLines& lines, char end, Few
         const auto [first, is_new] = keys.emplace(lower_case(trim(key)), line.number);
         if (!is_new)
             few.add(place_of(file, line.number),
-                    {"the key of line ", datum("line", std::to_string(first->second)), " stands here again"},
+                    {"the key of line ", datum("line", std::to_string(first->second)), " is repeated here"},
                     "Keep one of the two lines.");
     }
 }
@@ -57,7 +57,7 @@ Sightings rspamd_modules(const Evidence& evidence)
     if (!config_text(evidence, "rspamd-modules.conf")) return {};
     const bool ignored = at_least(evidence.to, "15.0.0") == Certainty::yes;
     return {see("rspamd-modules.conf",
-                ignored ? "v15 and later do not read it any more" : "v13 and v14 refuse to start while it is there")};
+                ignored ? "v15 and later no longer read it" : "v13 and v14 refuse to start while it exists")};
 }
 
 namespace {
@@ -83,10 +83,11 @@ Sightings cf_lines(const Evidence& evidence)
         if (lines.carriage_returns > 0 && !repaired)
             few.add(place_of(file, lines.first_carriage_return),
                     {counted("lines", static_cast<std::uint64_t>(lines.carriage_returns), "line ends", "lines end"),
-                     " in CRLF: the CR becomes part of what is read"},
+                     " in CRLF: the CR becomes part of the value"},
                     "Save it with Unix line ends (sed -i 's/\\r$//' FILE).");
         if (lines.byte_order_mark)
-            few.add(place_of(file, 1), "a byte order mark stands in front of the first line", "Save it without BOM.");
+            few.add(place_of(file, 1), "a byte order mark precedes the first line",
+                    "Save it without a byte order mark.");
         if (!lines.final_newline && !repaired)
             few.add(place_of(file, lines.lines.back().number), "the last line has no newline, and may not be read",
                     "End the file with a newline.");
@@ -106,12 +107,12 @@ Sightings sasl_socket(const Evidence& evidence)
 {
     Sightings seen;
     for (const char* file : {"postfix-main.cf", "postfix-master.cf", "dovecot.cf"})
-        look_for(evidence, file, "private/auth", "is where the socket was; it is /dev/shm/sasl-auth.sock now", seen);
+        look_for(evidence, file, "private/auth", "is the old socket; the new one is /dev/shm/sasl-auth.sock", seen);
     for (const char* target : {"/etc/postfix/main.cf", "/etc/dovecot/conf.d/10-master.conf"})
         if (const MountFact* mount = mount_at(evidence, target))
             seen.push_back(see(
                 mount->where, {datum("mount", said(*mount)), " hides the image's own file, which names the new socket"},
-                "Remove the mount; put what you changed into postfix-main.cf or dovecot.cf."));
+                "Remove the mount; put your changes into postfix-main.cf or dovecot.cf."));
     return seen;
 }
 
@@ -124,19 +125,19 @@ Sightings smtps_name(const Evidence& evidence)
     for (const TextLine& line : lines.lines)
         if (const std::string_view word = first_word(line.text);
             word == "smtps" || word.starts_with("smtps/") || word.starts_with("smtps="))
-            seen.push_back(see(place_of("postfix-master.cf", line.number), "smtps is named submissions now"));
+            seen.push_back(see(place_of("postfix-master.cf", line.number), "smtps is now named submissions"));
     return seen;
 }
 
 Sightings solr(const Evidence& evidence)
 {
     Sightings seen;
-    look_for(evidence, "dovecot.cf", "fts_solr", "is not in the image any more", seen);
+    look_for(evidence, "dovecot.cf", "fts_solr", "is no longer in the image", seen);
     for (const MountFact& mount : evidence.mounts) {
         if (!is_at_or_below("/etc/dovecot", mount.target) || !evidence.files) continue;
         const auto text = evidence.files->text(mount.target);
         const int line = text ? line_with(*text, "fts_solr") : 0;
-        if (line > 0) seen.push_back(see(place_of(mount.target, line), "fts_solr is not in the image any more"));
+        if (line > 0) seen.push_back(see(place_of(mount.target, line), "fts_solr is no longer in the image"));
     }
     return seen;
 }
@@ -147,7 +148,7 @@ Sightings quota_field(const Evidence& evidence)
     for (const Account& account : evidence.accounts)
         if (account.attributes.find("userdb_quota_rule") != std::string::npos)
             few.add(place_of("postfix-accounts.cf", account.line),
-                    {datum("account", account.address), " has userdb_quota_rule, which Dovecot 2.4 does not know"});
+                    {datum("account", account.address), " has userdb_quota_rule, which Dovecot 2.4 does not support"});
     return few.take();
 }
 

@@ -17,7 +17,7 @@ Seen old_syntax(const std::string& file, const OldSyntax& old)
 {
     const std::string where = place_of(file, old.line);
     if (old.loads == Loads::no)
-        return see(where, {datum("setting", old.what), " is of Dovecot 2.3, and 2.4 does not start with it"});
+        return see(where, {datum("setting", old.what), " is syntax of Dovecot 2.3, and 2.4 does not start with it"});
     return see(
         Severity::warning, where,
         {datum("setting", old.what), " replaces the image's plugins, quota among them, in every protocol of 2.4"},
@@ -35,9 +35,9 @@ void add_script(const std::string& file, std::string_view text, Few& few)
     for (const OldSyntax& old : old_dovecot_syntax_in_script(text)) few.add(old_syntax(file, old));
     for (const OldSyntax& old : old_dovecot_words_in_script(text))
         few.add(unless_known(
-            see(place_of(file, old.line),
-                {"a command on a file of Dovecot's names ", datum("setting", old.what), ", which is of Dovecot 2.3"}),
-            "what it makes of the file was not seen", "Run doveconf -n in a container of the new image."));
+            see(place_of(file, old.line), {"a command on a file of Dovecot's names ", datum("setting", old.what),
+                                           ", which is syntax of Dovecot 2.3"}),
+            "the resulting file was not seen", "Run doveconf -n in a container of the new image."));
 }
 
 bool is_configuration(const std::string& path)
@@ -64,7 +64,7 @@ void look_at_mount(const Evidence& evidence, const MountFact& mount, Few& few, S
         unseen.push_back(
             unless_known(see(mount.where, {datum("mount", said(mount)), " may be a configuration for Dovecot 2.3"},
                              "Compare it with the new image's file, or remove the mount."),
-                         "what is in it was not seen", "Look into it."));
+                         "its content was not seen", "Check its content."));
 }
 
 }  // namespace
@@ -89,9 +89,9 @@ Sightings protocols_d(const Evidence& evidence)
     Sightings seen;
     const auto text = config_text(evidence, "user-patches.sh");
     if (!text) return seen;
-    for (const auto& [word, what] : {std::pair("dovecot/protocols.d", "the folder is gone"),
-                                     std::pair("pyzor", "Pyzor is not in the image any more"),
-                                     std::pair("razor", "Razor is not in the image any more")})
+    for (const auto& [word, what] :
+         {std::pair("dovecot/protocols.d", "the folder no longer exists"),
+          std::pair("pyzor", "Pyzor is no longer in the image"), std::pair("razor", "Razor is no longer in the image")})
         if (const int line = line_with(*text, word); line > 0)
             seen.push_back(see(place_of("user-patches.sh", line), {datum("word", word), ": ", what}));
     return seen;
@@ -111,7 +111,7 @@ Sightings sieve_home(const Evidence& evidence)
                 if (evidence.files->facts(folder + "/home/" + name)) continue;
                 few.add(printable(folder + "/" + name),
                         {"the Sieve script of ", datum("account", user + "@" + domain),
-                         " is in the old home, where nothing reads it from v13 on"},
+                         " is in the old home, which v13 and later do not read"},
                         "Move .dovecot.sieve and sieve/ into " + printable(folder) + "/home/.");
             }
     return unless_from_is_known(evidence, few.take());

@@ -21,18 +21,17 @@ void look_at_spelling(const std::string& name, const Setting& setting, Sightings
     const bool literal = has_literal_quotes(setting);
     const std::string subject = setting.where.empty() ? name : setting.where;
     if (setting.quoted || literal)
-        seen.push_back(see(
-            subject,
-            {datum("name", name), ": ",
-             literal ? "quotes are part of its value" : "docker run --env-file makes the quotes part of its value"},
-            literal && !setting.where.empty()
-                ? "Write the value without quotes. Where blanks at its ends matter, quote the whole item of a list: "
-                  "- \"" +
-                      printable(name) + "=…\"."
-                : "Write the value without quotes."));
+        seen.push_back(
+            see(subject,
+                {datum("name", name), ": ",
+                 literal ? "quotes are part of its value" : "docker run --env-file makes the quotes part of its value"},
+                literal && !setting.where.empty()
+                    ? "Write the value without quotes. If blanks at its ends matter, quote the whole list item: - \"" +
+                          printable(name) + "=…\"."
+                    : "Write the value without quotes."));
     if (setting.commented)
         seen.push_back(see(subject, {datum("name", name), ": a comment follows its value, and may become part of it"},
-                           "Put the comment on a line of its own."));
+                           "Put the comment on a separate line."));
 }
 
 bool is_on_or_off(const std::string& value)
@@ -49,12 +48,12 @@ void look_at_gate(const Evidence& evidence, const std::string& name, const Setti
     const bool more = setting.value.find_first_of("'\"#") != std::string::npos;
     if (more)
         seen.push_back(see(where_of(evidence, name),
-                           {datum("name", name), ": quotes or a comment are part of its value, which counts as off"},
+                           {datum("name", name), ": quotes or a comment are part of its value, so it counts as off"},
                            "Write " + name + "=1 or " + name + "=0, and nothing else."));
     else
         seen.push_back(
             see(where_of(evidence, name),
-                {datum("name", name), "=", datum("value", setting.value), " is neither 0 nor 1, and counts as off"},
+                {datum("name", name), "=", datum("value", setting.value), " is neither 0 nor 1, so it counts as off"},
                 "Write " + name + "=1 or " + name + "=0."));
 }
 

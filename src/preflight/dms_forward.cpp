@@ -35,7 +35,7 @@ struct KeyPath {
     std::string path, where;
 };
 
-// "/x"; 'x' # why; /x; what stands between the quotes, else up to a semicolon, a comment or white space.
+// "/x"; 'x' # why; /x; the text between the quotes, else up to a semicolon, a comment or white space.
 std::string_view ucl_value(std::string_view text)
 {
     text = trim(text);
@@ -62,7 +62,7 @@ std::vector<KeyPath> key_paths(const Evidence& evidence, const char* file)
     return paths;
 }
 
-// Groups that _rspamd is in beside its own are not known: what they might let it read is said as it stands.
+// The other groups of _rspamd are not known: a file that only they could read is reported as unreadable.
 bool can_read(const FileFacts& facts, Uid uid, Gid gid)
 {
     if (facts.owner.uid == uid) return (facts.mode.bits & 0400U) != 0;
@@ -78,7 +78,7 @@ Sightings forward_no_srs(const Evidence& evidence)
     if (forward.count == 0 || gate(evidence, "ENABLE_SRS") || !evidence.settings_known) return {};
     return {unless_settings_are_seen(
         evidence, see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"),
-                                      " outside, such as ", datum("alias", forward.alias), " → ",
+                                      " to another server, such as ", datum("alias", forward.alias), " → ",
                                       datum("target", forward.target), ": SPF of the original sender fails there"}))};
 }
 
@@ -88,9 +88,9 @@ Sightings forward_no_arc(const Evidence& evidence)
     if (forward.count == 0 || !gate(evidence, "ENABLE_RSPAMD") || config_text(evidence, arc_file)) return {};
     return {unless_config_is_seen(
         evidence,
-        see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"), " outside, such as ",
-                            datum("alias", forward.alias), " → ", datum("target", forward.target),
-                            ", without ARC: it may be marked as spam there"}))};
+        see(forward.where, {counted("forwards", forward.count, "forward leads", "forwards lead"),
+                            " to another server, such as ", datum("alias", forward.alias), " → ",
+                            datum("target", forward.target), ", without ARC: it may be marked as spam there"}))};
 }
 
 Sightings arc_key(const Evidence& evidence)
@@ -102,12 +102,12 @@ Sightings arc_key(const Evidence& evidence)
         for (const KeyPath& key : key_paths(evidence, file)) {
             const auto facts = evidence.files->facts(key.path);
             if (!facts && !evidence.files->is_visible(key.path))
-                seen.push_back(unless_known(see(key.where, {"the key ", datum("key", key.path), " may not be there"}),
-                                            "no volume maps it to where check could see it",
+                seen.push_back(unless_known(see(key.where, {"the key ", datum("key", key.path), " may not exist"}),
+                                            "no volume maps it to a path that check can see",
                                             "Run ls -l " + printable(key.path) + " in the container."));
             else if (!facts)
-                seen.push_back(see(key.where, {"the key ", datum("key", key.path), " is not there"},
-                                   "Make it: setup config dkim. Or correct the path."));
+                seen.push_back(see(key.where, {"the key ", datum("key", key.path), " does not exist"},
+                                   "Create it with 'setup config dkim', or correct the path."));
             else if (facts->kind == Kind::regular && uid && gid && !can_read(*facts, *uid, *gid))
                 seen.push_back(see(key.where,
                                    {"_rspamd cannot read the key ", datum("key", key.path), " (",
@@ -122,8 +122,9 @@ Sightings arc_authenticated(const Evidence& evidence)
 {
     const std::string value = value_of(evidence, "RSPAMD_CHECK_AUTHENTICATED");
     if (value.empty() || gate(evidence, "RSPAMD_CHECK_AUTHENTICATED") || !config_text(evidence, arc_file)) return {};
-    return {see(where_of(evidence, "RSPAMD_CHECK_AUTHENTICATED"), {"RSPAMD_CHECK_AUTHENTICATED=", datum("value", value),
-                                                                   ": mail of authenticated users may not be sealed"})};
+    return {see(where_of(evidence, "RSPAMD_CHECK_AUTHENTICATED"),
+                {"RSPAMD_CHECK_AUTHENTICATED=", datum("value", value),
+                 ": mail from authenticated users might not be ARC-sealed"})};
 }
 
 }  // namespace mailstate::dms

@@ -12,7 +12,7 @@ Sightings image_moved(const Evidence& evidence)
     const std::string name = image_name(service->image);
     if (name != "tvial/docker-mailserver" && !name.ends_with("/tvial/docker-mailserver")) return {};
     return {see(service->image_where,
-                {datum("image", service->image), " gets no releases any more: pulling it brings no newer one"},
+                {datum("image", service->image), " no longer gets releases: pulling it does not bring a newer one"},
                 "Write ghcr.io/docker-mailserver/docker-mailserver and the release, such as :15.1.0.")};
 }
 

@@ -71,10 +71,10 @@ void see_foreign_copy(const Evidence& evidence, const Entry& entry, const Foreig
                            "Run mailstate apply: it moves the origin, and sets the interrupted copy aside."));
     if (copy.likeness == Likeness::partial || copy.likeness == Likeness::smaller)
         seen.push_back(see(Severity::error, there,
-                           {datum("comparison", what()), "; nothing shows that a copy was interrupted"},
-                           "If one was, put " + there +
-                               " out of the way and run mailstate apply. Otherwise mailstate apply takes it as it is, "
-                               "and sets aside what it lacks."));
+                           {datum("comparison", what()), "; it is unclear whether a copy was interrupted"},
+                           "If one was, move " + there +
+                               " away and run mailstate apply. Otherwise mailstate apply uses it as it is, and sets "
+                               "aside the content that it lacks."));
 }
 
 }  // namespace
@@ -96,8 +96,8 @@ Sightings partial_destination(const Evidence& evidence)
         for (const std::string& name : names(evidence, entry.origin))
             if (!std::ranges::binary_search(have, name)) missing.push_back(printable(name));
         if (have.empty() || missing.empty()) continue;
-        seen.push_back(see(there, {"it is there without a record, and ", datum("origin", entry.origin), " has ",
-                                   counted("missing", missing.size(), "name", "names"), " that it lacks: ",
+        seen.push_back(see(there, {"it exists but the ledger does not list it, and ", datum("origin", entry.origin),
+                                   " has ", counted("missing", missing.size(), "name", "names"), " that it lacks: ",
                                    datum("first", missing.front()), missing.size() > 1 ? " …" : ""}));
     }
     return seen;
@@ -113,7 +113,7 @@ Sightings nested_link(const Evidence& evidence)
             const auto found = facts(evidence, link);
             if (found && found->kind == Kind::symlink && found->link_text == destination(evidence, entry))
                 seen.push_back(see(link, {"a link to ", datum("link", found->link_text),
-                                          " lies inside the directory that it was to replace"}));
+                                          " is inside the directory that it was meant to replace"}));
         }
     return seen;
 }
@@ -124,12 +124,12 @@ Sightings orphan(const Evidence& evidence)
     const std::string state = state_dir(evidence);
     for (const std::string& name : names(evidence, state)) {
         if (name == "lib-spamassasin" || name == "lib-shared")
-            seen.push_back(see(state + "/" + name, "a directory of an old version, which nothing reads any more"));
+            seen.push_back(see(state + "/" + name, "a directory of an old version, which nothing reads any longer"));
         for (const Entry& entry : entries(evidence))
             if (entry.destination == name && is_switched_off(evidence, entry))
                 seen.push_back(
                     see(state + "/" + name,
-                        {"its service is off: ", datum("reason", evidence.survey->gates.at(entry.name).reason)}));
+                        {"its service is disabled: ", datum("reason", evidence.survey->gates.at(entry.name).reason)}));
     }
     return seen;
 }
@@ -160,8 +160,8 @@ Sightings stale_runtime(const Evidence& evidence)
         for (const std::string& name : names(evidence, place)) {
             const bool is_pid = name.ends_with(".pid"), is_socket = is_kind(evidence, place + "/" + name, Kind::socket);
             if (!is_pid && !is_socket) continue;
-            few.add(place + "/" + name, is_pid ? "a pid file lies in the state: the service may refuse to start"
-                                               : "a socket lies in the state: nobody listens on it after a restart");
+            few.add(place + "/" + name, is_pid ? "the state contains a pid file: the service may refuse to start"
+                                               : "the state contains a socket: nobody listens on it after a restart");
         }
     return few.take();
 }
@@ -174,10 +174,10 @@ Sightings chroot_remains(const Evidence& evidence)
     for (const char* name : {"dev", "etc", "lib", "usr"})
         if (facts(evidence, spool + "/" + name)) found.emplace_back(name);
     if (found.empty()) return {};
-    return {see(spool, {"the chroot of v11.3 and older is still there: ", datum("names", join(found))})};
+    return {see(spool, {"the chroot of v11.3 and older still exists: ", datum("names", join(found))})};
 }
 
-// getmailrc files are configuration; what else lies beside them, getmail wrote.
+// getmailrc files are configuration; getmail wrote the other files beside them.
 bool is_getmail_state(std::string_view name)
 {
     return !name.ends_with(".cf") && !name.starts_with("getmailrc");
@@ -201,10 +201,10 @@ Sightings getmail_config(const Evidence& evidence)
     if (evidence.config_known)
         for (const std::string& name : names(evidence, evidence.config_dir))
             if (name.starts_with("getmail-") && name.ends_with(".cf"))
-                seen.push_back(see(name, "it is looked for in getmail/ now",
+                seen.push_back(see(name, "v15 and later look for it in getmail/",
                                    "Move it: mkdir -p getmail && mv " + printable(name) + " getmail/."));
     if (const MountFact* mount = mount_at(evidence, "/etc/getmailrc_general"))
-        seen.push_back(see(mount->where, {datum("mount", said(*mount)), " is not read any more"},
+        seen.push_back(see(mount->where, {datum("mount", said(*mount)), " is no longer read"},
                            "Put the file into the configuration folder as getmail/getmailrc_general.cf."));
     return seen;
 }

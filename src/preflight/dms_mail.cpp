@@ -93,9 +93,8 @@ Sightings alias_loop(const Evidence& evidence)
     Few few;
     for (const auto& [key, alias] : evidence.mail.aliases)
         if (!key.starts_with('@') && delivery_of(evidence.mail, key).loop)
-            few.add(place(alias), {datum("alias", alias.address),
-                                   " leads back to itself by way of others: Postfix refuses "
-                                   "the mail"});
+            few.add(place(alias),
+                    {datum("alias", alias.address), " leads back to itself through others: Postfix refuses the mail"});
     return few.take();
 }
 
@@ -129,8 +128,9 @@ Sightings prefix_clash(const Evidence& evidence)
         for (const auto& [key, row] : shorter) {
             const auto next = longer.upper_bound(key);
             if (key.starts_with('@') || next == longer.end() || !next->first.starts_with(key)) continue;
-            few.add(place_of(what, row.line), {datum("address", key), " is how ", datum("longer", next->first), " of ",
-                                               datum("file", other), " begins: the setup command refuses either"});
+            few.add(place_of(what, row.line),
+                    {datum("address", key), " is the beginning of ", datum("longer", next->first), " of ",
+                     datum("file", other), ": the setup command refuses both"});
         }
     };
     look(evidence.mail.accounts, evidence.mail.aliases, "postfix-accounts.cf", alias_file);
@@ -164,7 +164,7 @@ Sightings alias_bare_target(const Evidence& evidence)
             if (alias.targets[i].find('@') == std::string::npos)
                 few.add(place(alias),
                         {"target ", datum("target", std::to_string(i + 1)), " of ", datum("alias", alias.address),
-                         " has no domain: Postfix takes it for a user of the host itself, and bounces the mail"},
+                         " has no domain: Postfix treats it as a user of the host itself, and bounces the mail"},
                         "Write the whole address, such as name@" + printable(domain_of(alias.address)) + ".");
     return few.take();
 }

@@ -60,9 +60,10 @@ Sightings relay_restrictions(const Evidence& evidence)
     Sightings seen;
     for (const Override& each : overrides(evidence))
         if (each.name == "smtpd_relay_restrictions" || each.name == "smtpd_recipient_restrictions")
-            seen.push_back(see(each.where, {datum("name", each.name),
-                                            " is set: from v14 on the relay policy is asked after the "
-                                            "recipient (spam) policy, not before it"}));
+            seen.push_back(see(
+                each.where,
+                {datum("name", each.name),
+                 " is set: from v14 on the relay policy applies after the recipient (spam) policy, not before it"}));
     return unless_from_is_known(evidence, std::move(seen));
 }
 
@@ -74,11 +75,11 @@ Sightings opendmarc_hold(const Evidence& evidence)
     const MountFact* const mount = mount_at(evidence, "/etc/opendmarc.conf");
     if (mount != nullptr && !text)
         return {unless_known(see(mount->where, {datum("mount", said(*mount)), " may not set HoldQuarantinedMessages"}),
-                             "what is in it was not seen", "Look into it.")};
+                             "its content was not seen", "Check its content.")};
     if (mount != nullptr && text && line_with(*text, "HoldQuarantinedMessages") == 0)
         seen.push_back(see(mount->where, {datum("mount", said(*mount)),
-                                          " does not set HoldQuarantinedMessages, whose default changed: "
-                                          "mail of domains with p=quarantine is not held any more"}));
+                                          " does not set HoldQuarantinedMessages, whose default changed: mail from "
+                                          "domains with p=quarantine is no longer held"}));
     return unless_from_is_known(evidence, std::move(seen));
 }
 
@@ -89,8 +90,8 @@ Sightings sender_restrictions(const Evidence& evidence)
         if (each.name == "smtpd_sender_restrictions" &&
             each.value.find("$dms_smtpd_sender_restrictions") == std::string::npos)
             seen.push_back(see(each.where,
-                               "smtpd_sender_restrictions replaces $dms_smtpd_sender_restrictions, and with "
-                               "it what SPOOF_PROTECTION and setup email restrict set"));
+                               "smtpd_sender_restrictions replaces $dms_smtpd_sender_restrictions, and with it the "
+                               "settings of SPOOF_PROTECTION and setup email restrict"));
     return seen;
 }
 
@@ -104,7 +105,7 @@ Sightings postfix_renamed(const Evidence& evidence)
                                {datum("name", each.name), " is ", datum("new_name", std::string(row->now)), " now"},
                                "Write " + std::string(row->now) + "."));
         if (each.name.ends_with("_tls_fingerprint_digest") && each.value == "md5")
-            seen.push_back(see(each.where, {datum("name", each.name), " = md5: the default is sha256 now"},
+            seen.push_back(see(each.where, {datum("name", each.name), " = md5: the default is now sha256"},
                                "Use sha256, and fingerprints made with it."));
     }
     return seen;
@@ -134,7 +135,7 @@ Sightings spam_subject_default(const Evidence& evidence)
         find_setting(evidence, "SPAM_SUBJECT") != nullptr || find_setting(evidence, "SA_SPAM_SUBJECT") != nullptr;
     if (!evidence.settings_known || !marks || is_set || !came_from_before(evidence, "14.0.0")) return {};
     Seen seen = see("SPAM_SUBJECT",
-                    "it is not set, and its default is empty from v14 on: the subject of spam is not marked any more",
+                    "it is not set, and its default is empty from v14 on: the subject of spam is no longer marked",
                     how_to_set_subject(evidence));
     return unless_from_is_known(evidence, Sightings{unless_settings_are_seen(evidence, std::move(seen))});
 }
@@ -144,14 +145,14 @@ Sightings supervisor_mount(const Evidence& evidence)
     const MountFact* const mount = mount_at(evidence, "/etc/supervisor/conf.d/supervisor-app.conf");
     if (mount == nullptr) return {};
     return {see(mount->where, {datum("mount", said(*mount)),
-                               " is read no more; the file is /etc/supervisor/conf.d/dms-services.conf"})};
+                               " is no longer read; the file is now /etc/supervisor/conf.d/dms-services.conf"})};
 }
 
 namespace {
 
 constexpr const char* no_prefix =
-    "Write the fields into dovecot.cf, as Dovecot 2.4 names them (mail_path, whose value has no maildir: in front), "
-    "and test a login.";
+    "Write the fields to dovecot.cf under their names in Dovecot 2.4 (mail_path, whose value has no maildir: in "
+    "front), and test a login.";
 
 }  // namespace
 

@@ -48,7 +48,7 @@ std::string described(const Route& route)
            (route.tls == "encrypt" ? ", TLS mandatory" : "");
 }
 
-// What is no address and not in brackets may be a password in the wrong place.
+// A key that is neither an address nor in brackets may be a password in the wrong place.
 std::string shown_key(const std::string& key)
 {
     return key.find_first_of("@[") != std::string::npos ? printable(key) : "the key of that line";
@@ -61,7 +61,7 @@ Sightings relay_map_ignored(const Evidence& evidence)
     if (!has_hosts(evidence.relay) || !evidence.relay_variables.relay_host.empty()) return {};
     return {see(place_of(map_file, first_line(evidence.relay)),
                 {counted("lines", evidence.relay.map.size(), "line", "lines"),
-                 " of the relay map have no effect, since RELAY_HOST is empty: mail is delivered directly"})};
+                 " of the relay map have no effect, because RELAY_HOST is empty: mail is delivered directly"})};
 }
 
 Sightings relay_map_activates(const Evidence& evidence)
@@ -72,7 +72,7 @@ Sightings relay_map_activates(const Evidence& evidence)
     if (is_active == Certainty::unknown) {
         const Seen seen = see(place_of(map_file, first_line(evidence.relay)),
                               {counted("lines", evidence.relay.map.size(), "line", "lines"),
-                               " of the relay map count from v14 on, also without RELAY_HOST"});
+                               " of the relay map take effect from v14 on, even without RELAY_HOST"});
         return {if_from_were_known(seen)};
     }
     Few few;
@@ -88,7 +88,7 @@ Sightings relay_host_blank(const Evidence& evidence)
     const std::string& host = evidence.relay_variables.relay_host;
     if (host.empty() || !blank(host)) return {};
     return {see(where_of(evidence, "RELAY_HOST"),
-                {"RELAY_HOST is nothing but white space: every domain that the relay map does not name is sent to ",
+                {"RELAY_HOST contains only white space: every domain that the relay map does not name is sent to ",
                  datum("host", relay_host_of(evidence.relay_variables))})};
 }
 
@@ -107,16 +107,17 @@ Sightings relay_no_credentials(const Evidence& evidence)
                                                           std::ranges::all_of(evidence.relay.domains, has_own)
                                                     : has(host.sender) || has(domain));
         if (by_sender || std::ranges::any_of(credential_keys(host.host), has) || blank(host.host)) continue;
-        Seen one = see(host.where,
-                       {"no credentials are for ", datum("host", host.host),
-                        datum("sender", host.sender,
-                              host.sender.empty() ? "" : ", where mail of " + printable(host.sender) + " is sent")});
+        Seen one =
+            see(host.where,
+                {"there are no credentials for ", datum("host", host.host),
+                 datum("sender", host.sender,
+                       host.sender.empty() ? "" : "; it is the relay host for mail from " + printable(host.sender))});
         // A relay that knows its senders by address asks for none (upstream's page on Gmail).
         if (!setup.authentication) {
             one.severity = Severity::note;
             one.hint =
-                "Nothing, if it knows this server by its IP address. Otherwise set RELAY_USER and RELAY_PASSWORD, "
-                "or add a line to postfix-sasl-password.cf whose key is " +
+                "If it recognises this server by its IP address, no action is needed. Otherwise set RELAY_USER and "
+                "RELAY_PASSWORD, or add a line to postfix-sasl-password.cf whose key is " +
                 printable(host.host) + ".";
         }
         few.add(unless_config_is_seen(evidence, unless_settings_are_seen(evidence, std::move(one))));
@@ -141,7 +142,7 @@ Sightings relay_unused_credentials(const Evidence& evidence)
         if (!is_host && !is_sender && !is_domain)
             few.add(place_of("postfix-sasl-password.cf", row.line),
                     {datum("key", shown_key(row.key)),
-                     " is no relay host as it is spelled in the map, and no sender of it"});
+                     " is neither a relay host as the map spells it, nor one of its senders"});
     }
     return few.take();
 }
@@ -154,8 +155,8 @@ Sightings relay_credentials_moved(const Evidence& evidence)
     const RelaySetup setup = relay_setup(RelayEra::v14, evidence.relay, variables);
     const auto has = [&](const std::string& key) { return setup.credentials.contains(key); };
     if (std::ranges::any_of(credential_keys(relay_host_of(variables)), has)) return {};
-    return {see(where_of(evidence, "RELAY_USER"), {"RELAY_USER and RELAY_PASSWORD are for DEFAULT_RELAY_HOST ",
-                                                   datum("default_host", variables.default_relay_host), " now, and ",
+    return {see(where_of(evidence, "RELAY_USER"), {"RELAY_USER and RELAY_PASSWORD now belong to DEFAULT_RELAY_HOST ",
+                                                   datum("default_host", variables.default_relay_host), ", and ",
                                                    datum("host", relay_host_of(variables)), " has none"})};
 }
 
@@ -166,13 +167,14 @@ Sightings relay_opt_out_no_effect(const Evidence& evidence)
     const std::string& other = evidence.relay_variables.default_relay_host;
     for (const RelayLine& line : evidence.relay.map)
         if (line.host.empty())
-            few.add(place_of(map_file, line.line),
-                    {datum("sender", line.sender), " is to be left out, but only RELAY_HOST can leave it out",
-                     datum("host", other, other.empty() ? "" : ": its mail is sent to " + printable(other))});
+            few.add(
+                place_of(map_file, line.line),
+                {datum("sender", line.sender), " is meant to be exempt, but its line exempts it from RELAY_HOST only",
+                 datum("host", other, other.empty() ? "" : ": its mail is sent to " + printable(other))});
     return few.take();
 }
 
-// Somebody who has set it for a transport of their own knows.
+// An administrator who has set it for a separate transport knows.
 static bool wraps_tls(const Evidence& evidence)
 {
     const auto says = [&](const char* file) {
@@ -186,7 +188,7 @@ Sightings relay_465(const Evidence& evidence)
     if (wraps_tls(evidence)) return {};
     Few few;
     const auto add = [&](const std::string& where, const char* name, const std::string& host) {
-        few.add(unless_config_is_seen(evidence, see(where, {datum(name, host), " is implicit TLS"})));
+        few.add(unless_config_is_seen(evidence, see(where, {datum(name, host), " uses implicit TLS"})));
     };
     for (const RelayLine& line : evidence.relay.map)
         if (line.host.ends_with(":465")) add(place_of(map_file, line.line), "host", line.host);
@@ -207,7 +209,7 @@ Sightings relay_all_tls(const Evidence& evidence)
     const bool file = where.find(':') != std::string::npos;
     return {see(file ? where : where_of(evidence, "RELAY_USER"),
                 {"there are credentials (for ", datum("key", shown_key(key)),
-                 "): TLS is mandatory for all outbound mail then, that which is delivered directly too"})};
+                 "), which makes TLS mandatory for all outbound mail, even for mail that is delivered directly"})};
 }
 
 Sightings relay_ldap(const Evidence& evidence)

@@ -41,12 +41,12 @@ bool is_in_use(const Evidence& evidence, const Removed& row)
 std::string remedy(const Evidence& evidence, const Removed& row)
 {
     if (row.heir.empty() || !is_set(evidence, row.heir)) return std::string(row.successor);
-    return "Remove it: " + std::string(row.heir) + " is what counts.";
+    return "Remove it: " + std::string(row.heir) + " takes precedence.";
 }
 
 const char* what_became_of(const Removed& row)
 {
-    if (row.name == "SA_SPAM_SUBJECT") return " is deprecated, and taken for SPAM_SUBJECT, since v";
+    if (row.name == "SA_SPAM_SUBJECT") return " is deprecated, and read as SPAM_SUBJECT, since v";
     // saslauthd's programs are named by it, and a service that does not start ends the container (daemons-stack.sh).
     if (row.name == "SASLAUTHD_MECHANISMS") return ": the container does not start with it since v";
     return " was removed in v";
@@ -62,7 +62,7 @@ Seen undef(const Evidence& evidence)
 {
     return see(
         Severity::warning, where_of(evidence, "SA_SPAM_SUBJECT"),
-        {"SA_SPAM_SUBJECT=undef: since v14 it is taken for SPAM_SUBJECT, and the subject of spam begins with undef"},
+        {"SA_SPAM_SUBJECT=undef: since v14 it is read as SPAM_SUBJECT, and the subject of spam begins with undef"},
         "Remove it: without SPAM_SUBJECT no prefix is added.");
 }
 

@@ -31,7 +31,7 @@ std::string compose_command(const Compose& compose)
 std::string save_of_layer(const Evidence& evidence, const ComposeService& service)
 {
     const std::string afterwards = "then mount a volume at " + state_dir(evidence) +
-                                   ", if none is there yet, and let 'mailstate apply --from-root' bring them onto it "
+                                   ", if there is none yet, and copy them onto it with 'mailstate apply --from-root' "
                                    "(scripts/docker-mailserver/README.md).";
     if (evidence.compose->is_manifest)
         return "Do not replace the pod yet: save its files as root (mkdir old; " + kubectl_exec(service) +

@@ -52,17 +52,16 @@ void look_at_binaries(const Evidence& evidence, Sightings& seen)
 void look_at_process(const Evidence& evidence, Sightings& seen)
 {
     if (evidence.live && !evidence.process)
-        seen.push_back(
-            unless_known(see("CAP_FSETID", "no_new_privs, or capabilities without FSETID, may take SGID away"),
-                         "what the container may do was not seen",
-                         "Run mailstate check in the container, or name its compose file with --compose."));
+        seen.push_back(unless_known(see("CAP_FSETID", "no_new_privs, or capabilities without FSETID, may remove SGID"),
+                                    "the container's privileges were not seen",
+                                    "Run mailstate check in the container, or name its compose file with --compose."));
     if (!evidence.process) return;
     if (evidence.process->no_new_privs)
         seen.push_back(
             see("no_new_privs", "it is set: SGID programs run without their group",
-                "Kubernetes: allowPrivilegeEscalation: true; Docker: no no-new-privileges in security_opt."));
+                "Kubernetes: set allowPrivilegeEscalation: true; Docker: remove no-new-privileges from security_opt."));
     if (!has_capability(*evidence.process, CAP_FSETID))
-        seen.push_back(see("CAP_FSETID", "it is missing: chmod drops the SGID bit in silence",
+        seen.push_back(see("CAP_FSETID", "it is missing: chmod silently drops the SGID bit",
                            "Add FSETID to the container's capabilities."));
 }
 
@@ -85,7 +84,7 @@ void look_at_compose(const Evidence& evidence, Sightings& seen)
             seen.push_back(
                 see(dropped->where,
                     {"the capabilities that ", datum("service", service.name),
-                     " drops have FSETID among them: chmod drops the SGID bit without an error"},
+                     " drops include FSETID: chmod silently drops the SGID bit"},
                     evidence.compose->is_manifest ? "Add FSETID to capabilities.add." : "Add FSETID to cap_add."));
     }
 }

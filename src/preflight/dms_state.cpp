@@ -82,18 +82,18 @@ Sightings one_dir_removed(const Evidence& evidence)
     const Part value = datum("value", value_of(evidence, "ONE_DIR")), where = datum("state", state);
     if (was_removed)
         return {see(where_of(evidence, "ONE_DIR"),
-                    {"ONE_DIR=", value, " has no meaning any more: the state is consolidated in ", where},
+                    {"ONE_DIR=", value, " no longer has an effect: the state is consolidated in ", where},
                     "Remove the variable.")};
     const bool older = has_older_state(evidence), seen = evidence.files && evidence.files->facts(state);
     return {
         see(where_of(evidence, "ONE_DIR"),
-            {"ONE_DIR=", value, " has no meaning any more: the state will be consolidated in ", where,
-             older  ? ", which has state of an older time: that is used then, and what the container has now is "
-                      "removed"
+            {"ONE_DIR=", value, " no longer has an effect: the state will be consolidated in ", where,
+             older ? ", which has older state: upstream would use that, and remove the state that the container has now"
              : seen ? ""
-                    : "; state of an older time on that volume would be used in place of what the container has now"},
-            older || !seen ? "Remove the variable and keep the volume, but set aside what it has of an older time "
-                             "(lib-*, spool-*) before the first start."
+                    : "; if that volume has older state, upstream would use it in place of the state that the "
+                      "container has now"},
+            older || !seen ? "Remove the variable and keep the volume, but move its older state (lib-*, spool-*) away "
+                             "before the first start."
                            : "Remove the variable and keep the volume.")};
 }
 
@@ -110,7 +110,7 @@ std::string source_of(const MountFact& mount)
 std::string line_of(const MountFact& mount)
 {
     if (!mount.service.empty()) return "the mount at " + printable(mount.where);
-    return "what the container's definition mounts at " + printable(mount.target);
+    return "the container's mount at " + printable(mount.target);
 }
 
 }  // namespace
@@ -128,9 +128,10 @@ Sightings direct_mount(const Evidence& evidence)
                     {datum("source", mount.source, source_of(mount)), " is mounted ",
                      datum("target", mount.target, mount.target == entry.origin ? "on " : "inside "),
                      datum("origin", entry.origin),
-                     ": upstream's start would empty it, and delete what is written there at every later start"},
+                     ": upstream's first start would empty it, and every later start would delete the content written "
+                     "there"},
                     "Stop the services, run mailstate apply --adopt-mounts alone in a one-off container, remove " +
-                        line_of(mount) + ", then start."));
+                        line_of(mount) + ", then start the services."));
         }
     return seen;
 }
@@ -141,11 +142,11 @@ Sightings state_on_network(const Evidence& evidence)
     for (const MountFact& mount : evidence.mounts) {
         if (!is_at_or_below(state_dir(evidence), mount.target) || !is_network_type(mount.fs_type)) continue;
         const std::string lacking = lacking_capabilities(evidence);
-        Seen one = see(
-            mount.where,
-            {datum("target", mount.target), " is on ", datum("type", mount.fs_type), " (",
-             datum("source", mount.source), ")",
-             datum("lacking", lacking, lacking.empty() ? "; what it can do was not tested" : "; it lacks " + lacking)});
+        Seen one =
+            see(mount.where, {datum("target", mount.target), " is on ", datum("type", mount.fs_type), " (",
+                              datum("source", mount.source), ")",
+                              datum("lacking", lacking,
+                                    lacking.empty() ? "; what it supports was not tested" : "; it lacks " + lacking)});
         if (!lacking.empty()) one.severity = Severity::error;
         seen.push_back(std::move(one));
     }
@@ -184,7 +185,7 @@ Sightings shared_volume(const Evidence& evidence)
 {
     Sightings seen;
     if (!evidence.lock_holder.empty())
-        seen.push_back(see(state_dir(evidence), {datum("holder", evidence.lock_holder), " holds the volume now"}));
+        seen.push_back(see(state_dir(evidence), {datum("holder", evidence.lock_holder), " is using the volume"}));
     // Of all mail services in the file, also of those that are judged by themselves.
     std::vector<std::pair<const ComposeService*, const ComposeMount*>> users;
     static const std::vector<ComposeService> none;
@@ -222,12 +223,12 @@ Sightings free_space(const Evidence& evidence)
                 {amount("bytes", needed.bytes), " are to be moved and ", amount("headroom_bytes", volume.headroom),
                  " must stay free for Postfix, but only ", amount("free_bytes", facts.free_bytes), " are free"}));
     if (!facts.read_only && needed.inodes >= facts.free_inodes)  // a mail that comes in takes one
-        seen.push_back(see(state_dir(evidence),
-                           {counted("inodes", needed.inodes, "inode is", "inodes are"),
-                            " to be moved and one must stay free for Postfix, but only ",
-                            counted("free_inodes", facts.free_inodes, "inode is", "inodes are"), " free"},
-                           "Make the filesystem anew with more inodes (mkfs -N), or remove small files that are not "
-                           "needed."));
+        seen.push_back(see(
+            state_dir(evidence),
+            {counted("inodes", needed.inodes, "inode is", "inodes are"),
+             " to be moved and one must stay free for Postfix, but only ",
+             counted("free_inodes", facts.free_inodes, "inode is", "inodes are"), " free"},
+            "Use a volume with more inodes (mkfs -N when it is created), or remove small files that are not needed."));
     return seen;
 }
 
@@ -245,7 +246,7 @@ Sightings id_drift(const Evidence& evidence)
     if (moved.empty()) return {};
     return {see(state_dir(evidence),
                 {counted("users", moved.size(), "user has", "users have"),
-                 " another number in this image than on the volume: ", datum("changes", join(moved))})};
+                 " a different number in this image than on the volume: ", datum("changes", join(moved))})};
 }
 
 }  // namespace mailstate::dms

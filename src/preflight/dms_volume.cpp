@@ -13,7 +13,7 @@ namespace mailstate::dms {
 namespace {
 
 constexpr const char* lost =
-    ": the queue, what the spam filter learned and secrets are lost when the container is recreated, which the upgrade "
+    ": the queue, the spam filter's training and secrets are lost when the container is recreated, which the upgrade "
     "does";
 
 // A volume that compose gives the next container of the service, too, as long as nobody takes the project down.
@@ -22,7 +22,7 @@ Seen without_name(const Evidence& evidence, const ComposeService& service, const
     return see(mount.where,
                {"the volume at ", datum("state", state_dir(evidence)),
                 " has no name: docker compose down, up --renew-anon-volumes and Swarm leave it behind, and with it the "
-                "queue, what the spam filter learned and secrets; docker compose up by itself keeps it"},
+                "queue, the spam filter's training and secrets; docker compose up alone keeps it"},
                save_of_mount(evidence, service));
 }
 
@@ -55,7 +55,7 @@ Sightings by_the_file(const Evidence& evidence)
         return {see(mount->where,
                     {datum("state", state_dir(evidence)), " is ", datum("type", mount->fs_type),
                      evidence.compose->is_manifest ? ", which ends with the pod"
-                                                   : ", which is memory and ends when the container stops",
+                                                   : ", which is in memory and lost when the container stops",
                      lost},
                     save_of_mount(evidence, *service))};
     if (mount->anonymous) return {without_name(evidence, *service, *mount)};
@@ -97,11 +97,11 @@ struct NfsOption {
     std::string_view name, consequence;
 };
 constexpr std::array<NfsOption, 5> harmful{{
-    {"nolock", "locks hold on this machine only, so that two containers can write the same state"},
+    {"nolock", "locks hold on this machine only, so two containers can write the same state"},
     {"soft", "a server that is slow to answer makes writes fail, and data is lost"},
     {"softerr", "a server that is slow to answer makes writes fail, and data is lost"},
-    {"local_lock=", "locks hold on this machine only, so that two containers can write the same state"},
-    {"nobrl", "locks hold on this machine only, so that two containers can write the same state"},
+    {"local_lock=", "locks hold on this machine only, so two containers can write the same state"},
+    {"nobrl", "locks hold on this machine only, so two containers can write the same state"},
 }};
 
 // An option as it is written; of one with a value the beginning counts. Empty: it is not there, or says none.
@@ -160,8 +160,8 @@ Sightings fs_group(const Evidence& evidence)
     Seen one = see(service->fs_group.where,
                    {"fsGroup gives every file of the volumes to group ",
                     datum("group", service->fs_group.text.substr(0, service->fs_group.text.find(' '))),
-                    once ? " where the volume's top is not of that group yet" : " at every start",
-                    ", also those whose group the services need (postdrop, redis, _rspamd)"});
+                    once ? " once, where the volume's root does not belong to that group yet" : " at every start",
+                    ", including those whose group the services need (postdrop, redis, _rspamd)"});
     if (once) one.severity = Severity::note;
     return {one};
 }

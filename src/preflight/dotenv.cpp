@@ -89,7 +89,7 @@ private:
         return !ends();
     }
 
-    // "export" is no part of the name.
+    // "export" is not part of the name.
     void over_export()
     {
         constexpr std::string_view word = "export";
@@ -106,12 +106,12 @@ private:
         const std::size_t begin = at_;
         while (!ends() && here() != '=' && here() != ':' && here() != '\n') {
             if (!is_space(here()) && !is_name_character(static_cast<unsigned char>(here())))
-                return refuse(line, "it has a character that no name has");
+                return refuse(line, "it has a character that a name cannot have");
             advance();
         }
         const std::string key(without_trailing_space(text_.substr(begin, at_ - begin)));
         const bool inherited = here() == '\n';
-        if (key.find(' ') != std::string::npos) return refuse(line, "a name has no blank");
+        if (key.find(' ') != std::string::npos) return refuse(line, "a name cannot have a blank");
         if (!ends()) advance();
         if (inherited) return inherit(key, line);
         over_blanks();
@@ -156,7 +156,7 @@ private:
         }
         at_ = restart;
         line_ = line;
-        refuse(line, "its quote has no end");
+        refuse(line, "its quote is never closed");
     }
 
     std::string expanded(std::string_view text, int line)

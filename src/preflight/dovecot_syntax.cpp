@@ -11,7 +11,7 @@ namespace mailstate {
 
 namespace {
 
-// "key = value": its two sides; empty where it is no setting.
+// "key = value": its two sides; empty where it is not a setting.
 struct Assignment {
     std::string_view key, value;
 };
@@ -23,7 +23,7 @@ Assignment assignment_of(std::string_view line)
     return {trim(line.substr(0, equals)), trim(line.substr(equals + 1))};
 }
 
-// "passdb {": the block's name and its argument; empty where it is no block.
+// "passdb {": the block's name and its argument; empty where it is not a block.
 struct Block {
     std::string_view name, argument;
 };

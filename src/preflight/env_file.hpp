@@ -13,11 +13,11 @@
 namespace mailstate {
 
 struct Setting {
-    std::string value;          // quotes undone, trailing comment cut off: what compose makes of it
+    std::string value;          // quotes undone, without trailing comment: as compose reads it
     std::string where;          // "mailserver.env:3"
     bool quoted = false;        // quotes stand around it: docker run --env-file passes them on
     bool commented = false;     // " #" follows: the same
-    std::string file = {};      // NAME_FILE: where the value stands, or would stand if it had been seen
+    std::string file = {};      // NAME_FILE: the file that has the value, or would have it if it had been seen
     bool unseen = false;        // that file was not; value is empty
     bool from_file = true;      // false: of a process or of a compose file; quotes are part of the value
     bool has_no_value = false;  // of a compose file: "NAME" without a value, which nothing gives one
@@ -37,7 +37,7 @@ EnvFile parse_env_file(std::string_view file_name, std::string_view text);
 // ${NAME} of `lookup` or of an earlier line. What compose refuses is an error in `problems`.
 EnvFile parse_dotenv(std::string_view file_name, std::string_view text, const Lookup& lookup);
 
-// env_file with "format: raw": all behind the first "=" is the value.
+// env_file with "format: raw": everything after the first "=" is the value.
 EnvFile parse_raw_env(std::string_view file_name, std::string_view text);
 
 }  // namespace mailstate

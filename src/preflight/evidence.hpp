@@ -64,7 +64,7 @@ struct MountFact {
     std::string host_path;                // of a bind mount: absolute; empty where it is not known
     std::string options_where = {};       // where the options stand; empty: at `where`
     bool anonymous = false;               // a volume of the engine's without a name
-    std::vector<ComposeItem> option_places = {};  // where each option stands, where that is known
+    std::vector<ComposeItem> option_places = {};  // where each option is written, where that is known
 };
 
 struct Evidence {

@@ -14,7 +14,7 @@ namespace {
 struct Gathering {
     Evidence& evidence;
     const Sources& sources;
-    std::set<std::string> files = {};  // env files that were read: what is wrong with one is said once
+    std::set<std::string> files = {};  // env files that were read: a problem of one is reported once
     std::string replaced = {};         // the one that --env-file stands for
 };
 

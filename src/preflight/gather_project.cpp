@@ -30,7 +30,7 @@ Manifests manifests_in(const Sources& sources, const std::string& shown)
     for (const std::string& name : files.names(sources.compose_file)) {
         const std::string path = joined(sources.compose_file, name), named = shown + "/" + name;
         if (sources.host->open(Path(path))) {
-            if (!name.starts_with('.')) found.left_out.push_back(printable(named) + ": the folder was not looked into");
+            if (!name.starts_with('.')) found.left_out.push_back(printable(named) + ": the folder was not read");
         } else if (has_manifest_name(name)) {
             Result<std::string> text = read_named(*sources.host, path);
             if (text)
@@ -53,9 +53,9 @@ Result<std::optional<Compose>> read_manifests(const Sources& sources, const std:
     } else if (sources.is_manifest && sources.host->open(Path(sources.compose_file))) {
         found = manifests_in(sources, without_end_slashes(shown));
         if (found.texts.empty())
-            return fail(text_error(shown, "the folder has no manifest (*.yaml, *.yml, *.json)",
-                                   "Name the file or the folder that has the manifests; of folders below the one that "
-                                   "is named none is looked into."));
+            return fail(text_error(
+                shown, "the folder has no manifest (*.yaml, *.yml, *.json)",
+                "Name the file or the folder that has the manifests; check does not read the folders inside it."));
     } else if (sources.is_manifest) {
         return fail(text.error());
     }

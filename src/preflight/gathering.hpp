@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What gather() stands on: named files, mounts of a compose file as the host has them, who holds a volume.
+// What gather() builds on: named files, mounts of a compose file as the host has them, who holds a volume.
 #pragma once
 
 #include <map>

@@ -61,7 +61,7 @@ private:
                 result += replaced(inside, depth);
                 return inside.size() + 3;
             }
-            refuse({"it has a \"${\" that is no reference to a variable; a dollar sign is written $$"});
+            refuse({"it has a \"${\" that does not refer to a variable; write a dollar sign as $$"});
             return literal("$", 1, result);
         }
         const std::size_t end = std::min(rest.find_first_not_of(name_characters, 1), rest.size());

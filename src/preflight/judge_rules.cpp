@@ -23,8 +23,9 @@ Certainty applies(const Releases& releases, const Version& to)
 
 std::string why_unknown(const Rule& rule, const Version& to)
 {
-    const std::string version = to.text.empty() ? "the version is not known" : to.text + " names no one release";
-    return version + ", and it matters in " + releases_text(rule);
+    const std::string version =
+        to.text.empty() ? "the version is not known" : to.text + " does not name a single release";
+    return version + ", and the rule is for " + releases_text(rule);
 }
 
 // What would settle it; the release is named only where it is what nobody knows.
@@ -32,7 +33,8 @@ std::string settled_by(const Seen& seen, bool release_is_unknown)
 {
     const bool by_itself = !seen.unknown.empty() && !seen.settle.empty();
     const bool by_release = release_is_unknown || !by_itself;
-    return std::string(by_release ? "Name the release with --to (and what runs now with --from). " : "") +
+    return std::string(by_release ? "Name the release to upgrade to with --to (and the one that runs now with --from). "
+                                  : "") +
            (by_itself ? seen.settle + " " : "");
 }
 
@@ -118,7 +120,7 @@ void count(Judged& judged, const Rule& rule, const Sightings& seen, const std::s
     } else if (!seen.empty()) {
         leave_unjudged(judged, rule,
                        release_unknown.empty() ? "see the notes that begin with unknown"
-                                               : "the release that is to run is not known (--to)");
+                                               : "the release to upgrade to is not known (--to)");
     } else if (!unseen.empty()) {
         leave_unjudged(judged, rule, unseen);
     } else {

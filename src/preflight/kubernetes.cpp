@@ -115,7 +115,7 @@ private:
         if (has_mail_container(object, 0))
             miss(object, "the " + printable(text_at(object, "kind")) + " " +
                              printable(text_at(node_at(object, "metadata"), "name")) +
-                             " is of a kind that is not known, and was not judged");
+                             " is of an unknown kind, and was not judged");
     }
 
     void container(const YamlNode& node, const YamlNode& pod, const YamlNode& object)
@@ -238,7 +238,7 @@ void read_documents(const ManifestText& text, Compose& compose, std::vector<Yaml
         if (!yaml.problem.empty())
             compose.problems.push_back(
                 problem_of(make_finding("compose.unreadable", place_of(text.shown, yaml.problem_line), "", ""),
-                           {"this is no manifest: ", datum("problem", yaml.problem)}));
+                           {"this is not a manifest: ", datum("problem", yaml.problem)}));
         for (const YamlNode& document : yaml.documents) {
             if (is_chart_values(document)) {
                 compose.not_followed.push_back(render_hint(printable(text.shown)));

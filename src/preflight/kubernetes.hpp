@@ -17,8 +17,8 @@ struct ManifestText {
     std::string shown, text;
 };
 
-// Whatever the bytes; what cannot be read is a finding in `problems`. Of a Secret nothing is read but its name. A
-// values file of a chart is not judged, and said in `not_followed`.
+// Accepts any bytes; a document that cannot be read is a finding in `problems`. Of a Secret only the name is read. A
+// values file of a chart is not judged, and reported in `not_followed`.
 Compose parse_manifests(const std::vector<ManifestText>& texts);
 
 bool is_manifest(std::string_view text);  // has an apiVersion and a kind, or is a values file of the chart

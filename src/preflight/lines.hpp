@@ -27,7 +27,7 @@ TextLines split_lines(std::string_view text);
 
 bool is_comment(std::string_view line);  // blank, or '#' is the first that is not
 std::string_view first_word(std::string_view line);
-std::string_view rest_of(std::string_view line);        // behind the first word and the blanks after it
+std::string_view rest_of(std::string_view line);        // after the first word and its blanks
 std::string lower_case(std::string_view text);          // ASCII only, as Postfix folds keys
 std::string place_of(std::string_view file, int line);  // "postfix-virtual.cf:12"
 

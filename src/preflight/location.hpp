@@ -17,7 +17,7 @@ std::string shown_file(const Evidence& evidence, const std::string& path);
 std::optional<Location> location_in_project(const Evidence& evidence, const std::string& subject);
 
 // "compose.yaml:12" of a file that was read; "postfix-virtual.cf:3" of the configuration folder; a path of the
-// container by way of its mounts. Nothing where the subject is no file.
+// container through its mounts. Nothing where the subject is not a file.
 std::optional<Location> location_of(const std::vector<std::string>& files_read, const std::string& subject);
 std::optional<Location> location_of(const Evidence& evidence, const std::string& subject);
 

@@ -84,7 +84,7 @@ Table<Account> parse_accounts(std::string_view file, std::string_view text)
         const bool is_address =
             address.find('@') != std::string_view::npos && address.find_first_of(" \t{$:") == std::string_view::npos;
         if (bar == std::string_view::npos || !is_address) {
-            complain(table, file, line.number, "this line is no account: user@domain|{SCHEME}hash is expected",
+            complain(table, file, line.number, "this line is not an account: expected user@domain|{SCHEME}hash",
                      "Correct or remove the line; setup email add writes one.");
             continue;
         }
@@ -113,7 +113,7 @@ Table<Alias> parse_aliases(std::string_view file, std::string_view text)
             table.rows.push_back(std::move(alias));
         else
             complain(table, file, line.number, "this alias has no target",
-                     "Write alias@domain, blanks, and the addresses that it stands for.");
+                     "Write alias@domain, blanks, and the addresses that it forwards to.");
     }
     return table;
 }
@@ -125,7 +125,7 @@ Table<Quota> parse_quotas(std::string_view file, std::string_view text)
         const std::string_view row = trim(line.text);
         const std::size_t colon = row.rfind(':');
         if (colon == std::string_view::npos || row.find('@') == std::string_view::npos)
-            complain(table, file, line.number, "this line is no quota: user@domain:5G is expected",
+            complain(table, file, line.number, "this line is not a quota: expected user@domain:5G",
                      "Correct or remove the line; setup quota set writes one.");
         else
             table.rows.push_back({std::string(row.substr(0, colon)), std::string(row.substr(colon + 1)), line.number});
@@ -138,11 +138,11 @@ Table<RelayLine> parse_relay_map(std::string_view file, std::string_view text)
     Table<RelayLine> table;
     for (const TextLine& line : rows_of(text)) {
         const std::string_view host = rest_of(line.text);
-        // What follows the host may be a login from the other file; what is no host may be one, too.
+        // What follows the host may be a login from the other file; a word that is not a host may be one, too.
         if (first_word(host) != trim(host) || !is_host(host) ||
             first_word(line.text).find(':') != std::string_view::npos)
-            complain(table, file, line.number, "this line is no SENDER HOST and is passed over",
-                     "Write @domain or user@domain, blanks, and [host]:port; credentials belong into "
+            complain(table, file, line.number, "this line is not SENDER HOST and is skipped",
+                     "Write @domain or user@domain, blanks, and [host]:port; credentials belong in "
                      "postfix-sasl-password.cf.");
         else
             table.rows.push_back({std::string(first_word(line.text)), std::string(host), line.number});
@@ -154,9 +154,9 @@ Table<CredentialKey> parse_credentials(std::string_view file, std::string_view t
 {
     Table<CredentialKey> table;
     for (const TextLine& line : rows_of(text)) {
-        // The key may be missing, or stand behind: then the first word is a secret, and is not kept.
+        // The key may be missing, or come last: then the first word is a secret, and is not kept.
         if (!is_login(rest_of(line.text)) || !is_credential_key(first_word(line.text)))
-            complain(table, file, line.number, "this line is no KEY user:password and gives no credentials",
+            complain(table, file, line.number, "this line is not KEY user:password and is skipped",
                      "Write @domain, user@domain or [host]:port, blanks, and user:password.");
         else
             table.rows.push_back({std::string(first_word(line.text)), line.number});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// docker-mailserver's tables in the configuration folder. Passwords are passed over where they are read: nothing here
+// docker-mailserver's tables in the configuration folder. Passwords are dropped where they are read: nothing here
 // holds one, so nothing can print one.
 #pragma once
 

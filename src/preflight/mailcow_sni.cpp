@@ -93,7 +93,7 @@ std::string writes_own_map(std::string_view option)
 
 std::string names_own_map()
 {
-    return writes_own_map("") + ", then let extra.cf say tls_server_sni_maps = texthash:" + std::string(own_map) + ".";
+    return writes_own_map("") + ", then set tls_server_sni_maps = texthash:" + std::string(own_map) + " in extra.cf.";
 }
 
 // The stock container has no mailstate; the hook of scripts/mailcow brings it.
@@ -138,14 +138,14 @@ void look_at_compiled(const Evidence& evidence, const Table& table, Sightings& s
     if (newer)
         seen.push_back(see(table.where,
                            {datum("file", file), " is older than ", datum("newer", *newer),
-                            ": clients that send its name get the certificate from before"},
+                            ": clients that send its name get the old certificate"},
                            compiles_again(table)));
     else if (table.path == own_map)
         seen.push_back(
             see(warning, table.where,
                 {datum("file", file), " holds private keys in mailcow's git tree, and does not follow a renewal"},
-                "Let extra.cf say tls_server_sni_maps = texthash:" + table.path +
-                    ", then run docker compose restart postfix-mailcow."));
+                "Set tls_server_sni_maps = texthash:" + table.path +
+                    " in extra.cf, then run docker compose restart postfix-mailcow."));
 }
 
 // Those of mailcow's containers that have hooks; from inside, this container's own.
@@ -189,7 +189,7 @@ Sightings sni_default(const Evidence& evidence)
     return {see(covered ? note : warning, where_of(evidence, "MAILCOW_HOSTNAME"),
                 {"no certificate folder names ", datum("host", host), ": TLS SNI ", datum("host", host),
                  " from … not matched, using default chain"},
-                covered                  ? "Nothing: the default certificate has the name."
+                covered                  ? "No action is needed: the default certificate has the name."
                 : is_installed(evidence) ? names_own_map()
                                          : "")};
 }
@@ -247,10 +247,11 @@ Sightings sni_map(const Evidence& evidence)
         const bool is_own = table.path == own_map;
         seen.push_back(see(table.where,
                            {datum("table", table.named()), " is named and ", datum("file", base_name(file)),
-                            " is not there: no client that sends a name gets a certificate"},
-                           is_own ? writes_own_map("") + ", let extra.cf say tls_server_sni_maps = texthash:" +
-                                        std::string(own_map) + ", then run docker compose restart postfix-mailcow."
-                                  : "Take the line out of extra.cf, then run docker compose restart postfix-mailcow."));
+                            " does not exist: no client that sends a name gets a certificate"},
+                           is_own
+                               ? writes_own_map("") + ", set tls_server_sni_maps = texthash:" + std::string(own_map) +
+                                     " in extra.cf, then run docker compose restart postfix-mailcow."
+                               : "Remove the line from extra.cf, then run docker compose restart postfix-mailcow."));
     }
     return seen;
 }

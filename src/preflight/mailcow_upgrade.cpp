@@ -63,8 +63,8 @@ Seen own_image(const Evidence& evidence, const ComposeOverride& service, const G
                          "override."));
     return see(Severity::note, service.where,
                {name, " is not part of mailcow from ", since,
-                " on: by its own image it still starts, but mailcow does not use it"},
-               "Remove it where it was meant for mailcow's service of that name.");
+                " on: it still starts from its own image, but mailcow does not use it"},
+               "Remove it if it was meant for mailcow's service of that name.");
 }
 
 // compose-go 2.0.1, in Compose 2.26, asks no image of what no active profile starts; before it did.
@@ -87,7 +87,7 @@ Sightings override_service(const Evidence& evidence)
     Sightings seen;
     if (!evidence.compose) return seen;
     if (!evidence.compose->override_empty.empty())
-        seen.push_back(see(evidence.compose->override_empty, "services: has nothing under it, which compose refuses",
+        seen.push_back(see(evidence.compose->override_empty, "services: is empty, which compose refuses",
                            "Remove the line or the file."));
     for (const ComposeOverride& service : evidence.compose->override_services)
         for (const GoneService& gone : gone_services) {
@@ -122,7 +122,7 @@ namespace {
 
 constexpr const char* use_provider =
     "Set up the same LDAP server in mailcow (System > Configuration > Access > Identity Provider), and test a login at "
-    "/ before you take yours out.";
+    "/ before you remove yours.";
 
 // Dovecot goes on asking it, after mailcow's own; the web pages and SOGo, whose own login is gone, ask mailcow alone:
 // data/web/sogo-auth.php, data/conf/dovecot/auth/mailcowauth.php.

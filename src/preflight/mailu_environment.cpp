@@ -21,7 +21,7 @@ bool is_true(const Evidence& evidence, std::string_view name)
     return !value.empty() && value != "false" && value != "no";
 }
 
-// A value that stands in a file is not repeated: it may be a secret that somebody took for it.
+// A value from a file is not repeated: the file may be a secret, named by mistake.
 bool is_in_file(const Evidence& evidence, std::string_view name)
 {
     const Setting* const setting = find_setting(evidence, name);
@@ -34,17 +34,16 @@ bool is_unseen(const Evidence& evidence, std::string_view name)
     return setting != nullptr && setting->unseen;
 }
 
-// As it is, unless the variable stands in a file that was not seen.
+// As it is, unless the value is in a file that was not seen.
 Seen unless_unseen(const Evidence& evidence, std::string_view name, Seen seen)
 {
     if (!is_unseen(evidence, name)) return seen;
     const std::string file = printable(find_setting(evidence, name)->file);
     if (file.empty())
         return unless_known(std::move(seen), "the Secret or ConfigMap with its value was not seen",
-                            "Look at " + std::string(name) + " in the container.");
-    return unless_known(
-        std::move(seen), file + ", where the value of " + std::string(name) + " stands, was not seen",
-        "Look into " + file + " in the container; here it is seen where --compose names the file that mounts it.");
+                            "Check " + std::string(name) + " in the container.");
+    return unless_known(std::move(seen), file + ", which has the value of " + std::string(name) + ", was not seen",
+                        "Check " + file + " in the container, or name the compose file that mounts it with --compose.");
 }
 
 std::string written(const Evidence& evidence, std::string_view name)
@@ -90,7 +89,7 @@ void look_at_certificate(const Evidence& evidence, Sightings& seen)
         const auto facts = evidence.files->facts(path);
         if (!facts)
             seen.push_back(see(where_of(evidence, "TLS_FLAVOR"),
-                               {"TLS_FLAVOR=cert, but ", datum("path", path), " is not there"}, "Put it there."));
+                               {"TLS_FLAVOR=cert, but ", datum("path", path), " does not exist"}, "Put it there."));
         else if (facts->kind == Kind::symlink &&
                  (facts->link_text.starts_with('/') || facts->link_text.starts_with("..")))
             seen.push_back(see(name,
@@ -109,7 +108,7 @@ constexpr std::array<Renamed, 7> renamed{{
     {"POP3_ADDRESS", "2.0", "Set IMAP_ADDRESS."},
     {"AUTHSMTP_ADDRESS", "2.0", "Set SMTP_ADDRESS."},
     {"WEBMAIL", "2.0", "Set WEBMAIL=snappymail or roundcube.", "rainloop"},
-    {"KUBERNETES_INGRESS", "2024.06", "Set TLS_FLAVOR, and PROXY_PROTOCOL where an ingress stands in front."},
+    {"KUBERNETES_INGRESS", "2024.06", "Set TLS_FLAVOR, and PROXY_PROTOCOL if an ingress is in front."},
     {"POSTFIX_LOG_FILE", "2024.06", "Remove it: logs go to the container's output."},
 }};
 
@@ -222,7 +221,7 @@ Sightings proxy_protocol(const Evidence& evidence)
     if (is_unseen(evidence, "PROXY_PROTOCOL"))
         return {unless_unseen(
             evidence, "PROXY_PROTOCOL",
-            see(where, {datum("setting", written(evidence, "PROXY_PROTOCOL")), " may say what is not understood"}))};
+            see(where, {datum("setting", written(evidence, "PROXY_PROTOCOL")), " may have an unknown value"}))};
     if (value.empty()) return {};
     Sightings seen;
     if (value.find(' ') != std::string::npos)
@@ -230,10 +229,11 @@ Sightings proxy_protocol(const Evidence& evidence)
                            "Remove the space."));
     for (const std::string& token : split_list(value, ','))
         if (!is_known_token(token))
-            seen.push_back(see(where,
-                               {datum("token", is_in_file(evidence, "PROXY_PROTOCOL") ? "what the file says" : token),
-                                " is no port, and not mail, all-but-http or all"},
-                               "Name ports, mail, all-but-http or all, separated by commas."));
+            seen.push_back(
+                see(where,
+                    {datum("token", is_in_file(evidence, "PROXY_PROTOCOL") ? "the content of the file" : token),
+                     " is neither a port nor mail, all-but-http or all"},
+                    "Write ports, mail, all-but-http or all, separated by commas."));
     if (value_of(evidence, "REAL_IP_FROM").empty() && !is_unseen(evidence, "REAL_IP_FROM"))
         seen.push_back(
             see(where, "PROXY_PROTOCOL is set without REAL_IP_FROM", "Set REAL_IP_FROM to the proxy's network."));
@@ -252,10 +252,10 @@ Sightings tls_flavor(const Evidence& evidence)
         seen.push_back(unless_unseen(
             evidence, "TLS_FLAVOR",
             see(where_of(evidence, "TLS_FLAVOR"),
-                {datum("setting", written(evidence, "TLS_FLAVOR")), " may say what Mailu does not know"})));
+                {datum("setting", written(evidence, "TLS_FLAVOR")), " may have a value that Mailu does not know"})));
     if (!value.empty() && std::ranges::find(known, value) == known.end())
         seen.push_back(see(where_of(evidence, "TLS_FLAVOR"),
-                           {datum("setting", written(evidence, "TLS_FLAVOR")), " is none that Mailu knows"},
+                           {datum("setting", written(evidence, "TLS_FLAVOR")), " is not a value that Mailu knows"},
                            "Use cert, letsencrypt, mail, mail-letsencrypt or notls."));
     if (value == "cert") look_at_certificate(evidence, seen);
     return seen;

@@ -28,7 +28,7 @@ Sightings postgresql(const Evidence& evidence)
             image_name(service->image).find("mailu") != std::string::npos)
             return {see(service->image_where,
                         {datum("service", service->name), " has the image ", datum("image", service->written_image),
-                         ": Mailu has no PostgreSQL of its own from 1.9 on"})};
+                         ": from 1.9 on Mailu has no PostgreSQL image"})};
     return {};
 }
 
@@ -68,7 +68,7 @@ Sightings dnssec_resolver(const Evidence& evidence)
         Seen one = without_resolver(evidence, *admin);
         if (evidence.compose->is_manifest)
             one = unless_known(std::move(one), "the name server of the cluster was not seen",
-                               "See whether it validates DNSSEC, or set dnsPolicy and dnsConfig.");
+                               "Check whether it validates DNSSEC, or set dnsPolicy and dnsConfig.");
         else
             one = unless_from_is_known(evidence, std::move(one));
         seen.push_back(std::move(one));
@@ -127,13 +127,13 @@ Sightings fts(const Evidence& evidence)
         for (const std::string& name : names(evidence, place)) {
             const auto text = config_text(evidence, place + "/" + name);
             const int line = text ? line_with(*text, "xapian") : 0;
-            if (line > 0) few.add(place_of(place + "/" + name, line), "fts_xapian is not in the image any more");
+            if (line > 0) few.add(place_of(place + "/" + name, line), "fts_xapian is no longer in the image");
         }
     for (const std::string& user : names(evidence, "mail"))
         for (const std::string& name : names(evidence, "mail/" + user))
             if (name == "xapian-indexes")
                 few.add("mail/" + printable(user) + "/xapian-indexes",
-                        "an index of fts_xapian that nobody reads any more");
+                        "an index of fts_xapian, which nothing reads any longer");
     return few.take();
 }
 
@@ -155,7 +155,7 @@ Sightings downgrade(const Evidence& evidence)
         see("data/main.db", {"the database is that of ", datum("database_version", std::string(found->version)),
                              " (revision ", datum("revision", std::string(found->id)), "), newer than ",
                              datum("release", evidence.to.text,
-                                   evidence.to.text.empty() ? "what is installed" : printable(evidence.to.text))});
+                                   evidence.to.text.empty() ? "the installed release" : printable(evidence.to.text))});
     if (at_least(evidence.to, found->version) == Certainty::unknown) one.unknown = "the version is not known";
     return {one};
 }

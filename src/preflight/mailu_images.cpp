@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Images that a release of Mailu does not have any more.
+// Images that a release of Mailu no longer has.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -23,7 +23,7 @@ constexpr std::array<GoneImage, 4> gone_images{{
     {"rmilter", "1.5", "Mailu no longer has an rmilter image", "Remove the service: Postfix asks Rspamd itself."},
     {"rainloop", "2.0", "rainloop ended with 1.9, and SnappyMail takes its place in the image webmail",
      "Use the image ghcr.io/mailu/webmail, and set WEBMAIL=snappymail."},
-    {"roundcube", "2.0", "roundcube is part of the image webmail now",
+    {"roundcube", "2.0", "roundcube is now part of the image webmail",
      "Use the image ghcr.io/mailu/webmail, and set WEBMAIL=roundcube."},
     {"clamav", "2024.06", "Mailu no longer has a clamav image",
      "Use clamav/clamav-debian:1.4, with its data at /var/lib/clamav, as setup.mailu.io does."},
@@ -64,7 +64,7 @@ ImageTrouble image_trouble(const ComposeService& service, const Version& to)
     }
     if (!is_from_docker_hub(name)) return found;
     ImageTrouble moved = image_trouble_since(service, to, organisation_since);
-    moved.what = "the images are at ghcr.io/mailu now";
+    moved.what = "the images are now at ghcr.io/mailu";
     moved.has_older_tag = false;  // it is the organisation that matters
     return moved.counts == Certainty::yes || found.counts == Certainty::no ? moved : found;
 }
@@ -124,7 +124,7 @@ void look_at_tags(const Evidence& evidence, Sightings& seen)
     }
 }
 
-// The page writes no mounts for overrides that lie where 1.7 had them.
+// The page writes no mounts for overrides that are where 1.7 had them.
 std::string made_anew(const Evidence& evidence)
 {
     if (overrides_moved(evidence).empty()) return "";
@@ -148,7 +148,7 @@ Sightings images(const Evidence& evidence)
             one.severity = Severity::warning;
         }
         if (trouble.counts == Certainty::unknown)
-            one.unknown = "that is so from " + std::string(trouble.since) + " on, and the version is not known";
+            one.unknown = "this is so from " + std::string(trouble.since) + " on, and the version is not known";
         seen.push_back(std::move(one));
     }
     return seen;

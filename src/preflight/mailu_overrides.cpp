@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Overrides of Dovecot and Postfix that lie where the set-up page had them up to 1.7: in one folder, mounted in both.
+// Overrides of Dovecot and Postfix that are where the set-up page had them up to 1.7: in one folder, mounted in both.
 // From 1.8 on it mounts a folder for each (docs/releases.rst, "Override location changes").
 #include <algorithm>
 
@@ -47,7 +47,7 @@ Seen moved(const ComposeService& service, const MountFact& mount, const std::vec
 {
     return see(mount.where,
                {datum("service", service.name), " reads ", datum("files", join(files)),
-                ": a regenerated compose file mounts ", datum("folder", folder), " instead, which does not have that"},
+                ": a regenerated compose file mounts ", datum("folder", folder), " instead, which lacks that file"},
                "When you regenerate the compose file, run mkdir -p " + folder + " && mv " + join(files, " ") + " " +
                    folder + "/ before the start.");
 }
@@ -61,7 +61,7 @@ Seen unseen(const ComposeService& service, const MountFact& mount)
              ": a regenerated compose file mounts one folder below it for Dovecot and one for Postfix instead"},
             "When you regenerate the compose file, move dovecot.conf to " + source + "/dovecot, and postfix.cf, " +
                 "postfix.master and *.map to " + source + "/postfix, before the start."),
-        "what is in " + source + " was not seen", "Run ls " + source + ".");
+        "the content of " + source + " was not seen", "Run ls " + source + ".");
 }
 
 void look_at_overrides(const Evidence& evidence, const ComposeService& service, Role role, Sightings& seen)

@@ -38,8 +38,8 @@ std::string how_to_keep(const Evidence& evidence, const ComposeService& service,
     const std::string target(place.target), folder = "./" + std::string(place.folder);
     const std::string mount = folder + ":" + target, name = printable(service.name);
     if (evidence.compose->is_manifest)
-        return "Before the pod is replaced, copy what " + target +
-               " has (kubectl cp), then mount a persistent volume there.";
+        return "Before the pod is replaced, copy the content of " + target +
+               " (kubectl cp), then mount a persistent volume there.";
     if (!place.since.empty() && at_least(evidence.from, place.since) != Certainty::yes) return "Mount " + mount + ".";
     std::string copied = "Before the container is replaced, run docker compose stop " + name +
                          " and docker compose cp -a " + name + ":" + target + " " + folder + "; then mount " + mount +

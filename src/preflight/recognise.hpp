@@ -32,7 +32,7 @@ bool follows_mailu_version(const ComposeService& service);  // its image is writ
 // By image, name, or what it mounts.
 bool is_service_of(const Compose& compose, System system, const ComposeService& service);
 
-// The services that are the system's in a file of which it is said that it is that system's.
+// The services of the system in a file that is given as that system's (--system).
 std::vector<const ComposeService*> services_of(const Compose& compose, System system);
 
 std::optional<System> recognise(const SettingMap& settings);                         // by names that one of them has

@@ -100,13 +100,13 @@ std::string unseen_config(const Evidence& evidence)
 
 namespace {
 
-// A manifest's variables are in an object of the cluster, for which no env file stands.
+// A manifest's variables are in an object of the cluster, which no env file can replace.
 Seen if_settings_were_seen(const Evidence& evidence, Seen seen, std::string why)
 {
     const bool is_manifest = evidence.compose && evidence.compose->is_manifest;
-    return unless_known(
-        std::move(seen), std::move(why),
-        is_manifest ? "Run check where they can be read." : "Put the file there, or name it with --env-file.");
+    return unless_known(std::move(seen), std::move(why),
+                        is_manifest ? "Run check on a machine where they can be read."
+                                    : "Put the file there, or name it with --env-file.");
 }
 
 }  // namespace

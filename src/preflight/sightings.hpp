@@ -16,7 +16,7 @@ Seen see(std::string subject, Message message, const std::string& hint = {});
 Seen see(std::string subject, const char* message, const std::string& hint = {});
 Seen see(Severity severity, std::string subject, Message message, const std::string& hint = {});
 
-// The same thing seen often: the first twenty are reported, then how many more there are.
+// Many sightings of one kind: reports the first twenty, then the number of the others.
 class Few {
 public:
     void add(std::string subject, Message message, const std::string& hint = {});
@@ -32,10 +32,10 @@ private:
     std::size_t more_ = 0;
 };
 
-// It stands to reason, but what it hangs on was not seen. The settle is a sentence.
+// Plausible, but the evidence that decides it was not seen: `why`. `settle` is a sentence that says how to get it.
 Seen unless_known(Seen seen, std::string why, std::string settle);
 
-// It hangs on the release that runs now, which nobody named; and the same where it is not known.
+// It depends on the release that runs now, which nobody named; and the same where it is not known.
 Seen if_from_were_known(Seen seen, std::string why = "the release that runs now is not known");
 Seen unless_from_is_known(const Evidence& evidence, Seen seen);
 Sightings unless_from_is_known(const Evidence& evidence, Sightings seen);

@@ -21,7 +21,7 @@ CertificateFolder read_folder(const Files& files, const std::string& path)
     CertificateFolder folder{path, false, {}, {}};
     const auto chain = files.text(path + "/cert.pem"), key = files.text(path + "/key.pem");
     if (!chain || !key)
-        folder.facts.problem = std::string(chain ? "key.pem" : "cert.pem") + " is not there, or cannot be read";
+        folder.facts.problem = std::string(chain ? "key.pem" : "cert.pem") + " does not exist or cannot be read";
     else
         folder.facts = read_certificate(*chain, *key);
     return folder;
@@ -58,7 +58,7 @@ public:
         const std::string trouble = trouble_of(folder);
         if (!trouble.empty()) return leave_out(folder.path, trouble);
         if (directory.find_first_of(" \t\n,") != std::string::npos)
-            return leave_out(folder.path, "Postfix takes a blank or a comma in its path for the end of the name");
+            return leave_out(folder.path, "Postfix reads a blank or a comma in its path as the end of the name");
         names_left_out_ = 0;
         for (const std::string& domain : domains) add_name(folder, directory, domain);
         if (names_left_out_ > most_left_out)
@@ -101,7 +101,7 @@ private:
     void add_name(const CertificateFolder& folder, const std::string& directory, const std::string& domain)
     {
         const Names names = names_of(domain);
-        if (!is_host_name(names.looked_up)) return leave_out_name(folder.path, excerpt(domain) + " is no host name");
+        if (!is_host_name(names.looked_up)) return leave_out_name(folder.path, excerpt(domain) + " is not a host name");
         if (!covers(folder.facts, names.covered))
             return leave_out_name(folder.path, "the certificate is not for " + excerpt(domain));
         add_line(folder, directory, names.looked_up);
@@ -262,7 +262,7 @@ SniMap make_sni_map(const std::vector<CertificateFolder>& folders, std::string_v
     if (has_default && !hostname.empty()) maker.add(folders.front(), top, {lower_case(hostname)});
     if (has_default && hostname.empty())
         maker.leave_out(top, "the host's name is not known: give it with --hostname, or set MAILCOW_HOSTNAME");
-    if (!has_default) maker.leave_out(top, "there is no default cert.pem and key.pem");
+    if (!has_default) maker.leave_out(top, "the default cert.pem and key.pem are missing");
     for (const CertificateFolder& folder : folders)
         if (!folder.is_default) maker.add(folder, top + "/" + base_name(folder.path), folder.domains);
     if (has_default) maker.keep_default(folders.front(), top);

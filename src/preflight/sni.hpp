@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The TLS SNI map: which certificate is served for which name. A wrong line is worse than none: Postfix aborts the
-// handshake on a bad chain, and only logs where a name is missing. So what cannot be served is left out, and said.
-// Sources: postconf(5), tls_server_sni_maps, smtpd_tls_chain_files.
+// handshake on a bad chain, and only logs where a name is missing. So a name that cannot be served is left out and
+// reported. Sources: postconf(5), tls_server_sni_maps, smtpd_tls_chain_files.
 #pragma once
 
 #include <string>
@@ -40,7 +40,7 @@ SniMap make_sni_map(const std::vector<CertificateFolder>& folders, std::string_v
 std::string postfix_text(const SniMap& map);  // "name  KEY CERTIFICATE"
 std::string dovecot_text(const SniMap& map);  // local_name blocks
 
-// "bücher.example" → "xn--bcher-kva.example"; nothing where it is no name that DNS can hold. RFC 3492.
+// "bücher.example" → "xn--bcher-kva.example"; nothing where DNS cannot hold the name. RFC 3492.
 std::string to_a_labels(std::string_view name);
 
 }  // namespace mailstate

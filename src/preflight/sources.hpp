@@ -13,7 +13,7 @@ namespace mailstate {
 struct Sources {
     System system = System::docker_mailserver;
     std::string service;   // of the compose file: the only one to look at; empty: all of the system
-    std::string from, to;  // as given; empty: found out
+    std::string from, to;  // as given; empty: detected
     // As given and as absolute paths of this machine; empty: not given.
     std::string config_dir, env_file, compose_file;
     std::string shown_config_dir, shown_env_file, shown_compose_file;  // as given

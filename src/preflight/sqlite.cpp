@@ -32,7 +32,7 @@ public:
     bool rows(std::uint64_t page, int depth, const std::function<bool(const Row&)>& visit) const
     {
         if (page_size_ == 0 || page == 0 || depth > deepest_page || page > bytes_.size() / page_size_) return true;
-        // A page that leads to itself is no tree: no more pages are read than there are.
+        // A page that leads to itself does not make a tree: it reads at most as many pages as there are.
         if (++pages_read_ > 2 * (bytes_.size() / page_size_)) return false;
         const std::size_t begin = (page - 1) * page_size_, header = begin + (page == 1 ? header_size : 0);
         const std::uint64_t kind = number(header, 1), cells = number(header + 3, 2);
@@ -67,7 +67,7 @@ private:
         return value;
     }
 
-    // What lies on overflow pages is not read: names and revisions are short.
+    // The content of overflow pages is not read: names and revisions are short.
     [[nodiscard]] Row row_at(std::size_t at) const
     {
         Row row;

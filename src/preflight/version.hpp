@@ -23,7 +23,7 @@ Version parse_dotted_version(std::string_view text);
 // mailcow: "2025-03", "2025-03a" (always whole).
 Version parse_monthly_version(std::string_view text);
 
-// Is it that release or a later one. Unknown for a moving tag whose releases lie on both sides of the bound.
+// Is it that release or a later one. Unknown for a moving tag whose releases are on both sides of the bound.
 Certainty at_least(const Version& version, std::string_view bound);
 
 bool is_known(const Version& version);

@@ -47,7 +47,7 @@ private:
         if (found == by_name_.end())
             return compose_.problems.push_back(
                 problem_of(make_finding("compose.unreadable", item.where, "compose refuses this: ", ""),
-                           {"volumes_from names the service ", datum("service", name), ", which is not there"}));
+                           {"volumes_from names the service ", datum("service", name), ", which does not exist"}));
         if (depth_ > deepest || taken_ > most_taken) return miss(service, item, "so many services");
         const ComposeService& other = *found->second;
         follow(*found->second);

@@ -6,8 +6,8 @@
 
 namespace mailstate {
 
-// Adds their mounts. What another container has is said in the service's `mounts_missing` and in `not_followed`; a
-// service that is not there is a problem.
+// Adds their mounts. Volumes of another container are reported in the service's `mounts_missing` and in `not_followed`;
+// a service that does not exist is a problem.
 void follow_volumes_from(Compose& compose);
 
 }  // namespace mailstate

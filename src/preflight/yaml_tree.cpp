@@ -73,7 +73,7 @@ public:
     explicit Progress(int first_line) : first_line_(first_line) {}
     void OnDocumentStart(const YAML::Mark& mark) override
     {
-        if (mark.pos <= last_) throw Refused("it is no YAML from here on", mark.line + first_line_);
+        if (mark.pos <= last_) throw Refused("it is not valid YAML from here on", mark.line + first_line_);
         last_ = mark.pos;
     }
     void OnDocumentEnd() override {}
@@ -184,7 +184,7 @@ private:
             else if (key == "<<" && value.kind == YamlNode::Kind::list)
                 std::ranges::move(value.items, std::back_inserter(merged));
             else if (!keys.insert(key).second)
-                throw Refused("the key " + key + " is there twice in one map", line);
+                throw Refused("the key " + key + " occurs twice in one map", line);
             else
                 result.members.push_back({key, line, std::move(value)});
         }

@@ -266,11 +266,11 @@ class Mailcow(Preflight):
         self.assertEqual(codes, ["sni.left-out"] * 7)
 
     def test_an_empty_sni_map(self):
-        found = self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "Nothing: the default")
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-default", "mail.example.org", "No action is needed: the default")
         self.assertEqual(found[0]["severity"], "note")  # the default is for the host
         out = self.path("data/conf/postfix/mailstate-sni.map")
         self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map\n")
-        found = self.assert_finding(self.mailcow(), "mailcow.sni-map", "mailstate-sni.map is not there", "mailstate sni")
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-map", "mailstate-sni.map does not exist", "mailstate sni")
         self.assertEqual(found[0]["severity"], "error")
         self.sni("--out", out)
         for code in ("mailcow.sni-default", "mailcow.sni-map", "mailcow.sni-compiled"):
@@ -321,7 +321,7 @@ class Mailcow(Preflight):
         make_certificate(f"{self.ssl}/f", "late.org", domains="late.org", days=-1)
         self.assertEqual(self.names(), ["mail.example.org", "imap.example.org", ".wild.org"])
         said = json.dumps(self.sni("--output", "json").findings("sni.left-out"))
-        for words in ("other.org", "do not belong together", "key.pem is not there", "the key is empty",
+        for words in ("other.org", "do not match", "key.pem does not exist", "the key is empty",
                       "the key is encrypted", "expired"):
             self.assertIn(words, said)
         self.sni("--strict", status=program.NOT_AS_IT_SHOULD_BE)
@@ -362,8 +362,8 @@ class Projects(Preflight):
         self.write("off.yaml", f"services: {{mail: {{image: '{self.IMAGE}', profiles: [backup]}}}}\n")
         self.write("values.yaml", "image: {name: mailserver/docker-mailserver}\ndeployment: {env: {A: 1}}\n")
         self.write("service.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: x}\n")
-        for name, words in {"web.yaml": "no service of", "fork.yaml": "someone/mailserver:1", "off.yaml": "backup",
-                            "values.yaml": "helm template", "service.yaml": "no service of"}.items():
+        for name, words in {"web.yaml": "no service from", "fork.yaml": "someone/mailserver:1", "off.yaml": "backup",
+                            "values.yaml": "helm template", "service.yaml": "no service from"}.items():
             outcome = self.check_here("--compose", name, "--to", "v15.1.0", status=program.NOT_AS_IT_SHOULD_BE)
             self.assertIn(words, self.assert_finding(outcome, "check.not-judged")[0]["message"])
         self.write_mail()
@@ -381,7 +381,7 @@ class Projects(Preflight):
         why = why_not_judged(judged)
         for rule in ("dms.cf-lines", "dms.getmail-config", "dms.alias-loop"):
             self.assertNotIn(rule, judged["fine"])
-            self.assertIn("conf:/tmp/docker-mailserver is not here to be read (--config-dir)", why[rule])
+            self.assertIn("conf:/tmp/docker-mailserver is not on this machine (--config-dir)", why[rule])
         self.assertEqual([f["severity"] for f in self.assert_finding(outcome, "dms.relay-465", "unknown: ")], ["note"])
         for folder, note in ((self.path("none"), "Correct --config-dir."), (self.top, None)):
             outcome = self.check_here("--compose", "compose.yaml", "--to", "v15.1.0", "--config-dir", folder)
@@ -410,7 +410,7 @@ class Projects(Preflight):
         os.chmod(self.path("config/postfix-virtual.cf"), 0o600)
         self.assertIn("postfix-virtual.cf cannot be read", why_not())
         os.chmod(self.path("config"), 0o700)
-        self.assertIn("./config:/tmp/docker-mailserver is not here to be read", why_not())
+        self.assertIn("./config:/tmp/docker-mailserver is not on this machine", why_not())
 
     def test_the_last_lines_fit_what_was_printed(self):
         def last_lines(*more):
@@ -420,8 +420,8 @@ class Projects(Preflight):
         os.mkdir(self.path("config"))
         self.write("compose.yaml", f"services:\n  mail:\n    image: {self.IMAGE}\n    environment: [DMS_DEBUG=1]\n"
                                    "    volumes: ['./config:/tmp/docker-mailserver', './state:/var/mail-state']\n")
-        self.assertIn("check: 1 note, and nothing that would break", last_lines("--to", "v15.1.0")[1])
-        self.assertIn("check: 2 notes, and nothing that would break", last_lines("--to", "v17.0.0")[1])
+        self.assertIn("check: 1 note, no problems", last_lines("--to", "v15.1.0")[1])
+        self.assertIn("check: 2 notes, no problems", last_lines("--to", "v17.0.0")[1])
         self.assertIn("end with 16.0.1", program.run(["check", "--compose", "compose.yaml", "--to", "v17.0.0"],
                                                      cwd=self.top).out)
         self.write_mail()
@@ -437,7 +437,7 @@ class Projects(Preflight):
             outcome = self.check_here(option, name, status=program.NOT_AS_IT_SHOULD_BE)
             self.assertEqual(self.assert_finding(outcome, "compose.unreadable")[0]["location"]["line"], line)
             self.assertNotIn("check.not-judged", [each["code"] for each in outcome.json()["findings"]])
-            self.assertIn(f"{name} cannot be read as it is, so nothing of it was judged", outcome.json()["not_judged"])
+            self.assertIn(f"{name} cannot be read as it is, so nothing in it was judged", outcome.json()["not_judged"])
 
     def test_a_slip_in_a_version_is_refused(self):
         self.write_mail()

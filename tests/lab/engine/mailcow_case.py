@@ -161,7 +161,7 @@ class Mailcow(Project):
         lines = self.hook_lines(log)
         left_out = [line for line in lines if "left out" in line]
         self.assertEqual(len(left_out), 1, log)
-        for reason in ("do not belong together", "expired"):
+        for reason in ("do not match", "expired"):
             self.assertIn(reason, left_out[0])
         self.assertLessEqual(len(lines), 5, log)
         self.assertEqual(seen[""], ["root:root", "755"])
@@ -292,7 +292,7 @@ class Mailcow(Project):
             name = self.boot(conf="ro")
             self.wait_for_postfix(name)
             self.assertIn("cannot be written (a read-only mount, userns-remap, SELinux?): "
-                          "/opt/postfix/conf/mailstate-sni.map is as it was", self.log(name))
+                          "/opt/postfix/conf/mailstate-sni.map stays unchanged", self.log(name))
             self.assert_certificates(name, certificates.UNCHECKED)
             os.chmod(f"{self.project}/data/mailstate/mailstate", 0o755)
         compiled = f"{self.project}/data/conf/postfix/mailstate-sni.map.db"
@@ -302,7 +302,7 @@ class Mailcow(Project):
             name = self.boot(hostname="")
             self.wait_for_postfix(name)
             self.assertIn("set MAILCOW_HOSTNAME", self.log(name))
-            self.assertIn("which keeps copies of the keys; let it say texthash:", self.log(name))
+            self.assertIn("which keeps copies of the keys; change it to texthash:", self.log(name))
             self.assertEqual(os.stat(compiled).st_mode & 0o777, 0o600)
             self.assertEqual(self.subject(name, OTHER), OTHER)
             self.assert_content(name)  # on a volume that the image has filled
@@ -313,7 +313,7 @@ class Mailcow(Project):
             os.mkdir(self.ssl)
             name = self.boot()
             self.wait_for_postfix(name)
-            self.assertIn("no default cert.pem and key.pem", self.log(name))
+            self.assertIn("the default cert.pem and key.pem are missing", self.log(name))
             self.assertFalse(os.path.exists(compiled))
 
     def refuse(self):
@@ -343,11 +343,11 @@ class Mailcow(Project):
                     os.chmod(path, mode)
                 said = self.run_in(name, "/hooks/mailstate.sh").stderr
                 self.assertRegex(said, rf"mailstate\.sh: {why} \(a read-only mount, userns-remap, SELinux\?\): "
-                                       "/opt/postfix/conf/mailstate-sni.map is as it was\n")
+                                       "/opt/postfix/conf/mailstate-sni.map stays unchanged\n")
                 self.assert_same_file(written)
         self.engine.docker("restart", "--time", "30", name)
         self.wait_for_postfix(name, starts=2)
-        self.assertIn("mailstate-sni.map is as it was", self.log(name))
+        self.assertIn("mailstate-sni.map stays unchanged", self.log(name))
         self.assert_same_file(written)
         self.assert_certificates(name, certificates.OURS)
 

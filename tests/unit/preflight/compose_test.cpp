@@ -67,7 +67,7 @@ TEST(ComposeProject, RefusesWhatIsNoYaml)
     for (const char* text : {",", ", x", "a: 1\n---\n, : 1\na: 2\n", "--- # a\n}\n"}) {
         const Compose compose = load_project({{"/p/compose.yaml", text}});
         ASSERT_FALSE(compose.problems.empty()) << text;
-        EXPECT_THAT(compose.problems[0].finding.message, HasSubstr("this is no compose file")) << text;
+        EXPECT_THAT(compose.problems[0].finding.message, HasSubstr("this is not a compose file")) << text;
     }
     EXPECT_THAT(load_project({{"/p/compose.yaml", "---\n---\nservices: {mail: {image: a}}\n---\n...\n"}}).problems,
                 IsEmpty());

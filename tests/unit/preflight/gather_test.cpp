@@ -37,7 +37,7 @@ TEST(Projects, OfManifestsNameWhatIsNotLookedInto)
     host.sources().shown_compose_file = "a/";
     host.sources().is_manifest = true;
     const Result<std::optional<Compose>> read = read_project_of(host.sources());
-    EXPECT_THAT(read.value()->not_followed, testing::ElementsAre("a/b: the folder was not looked into"));
+    EXPECT_THAT(read.value()->not_followed, testing::ElementsAre("a/b: the folder was not read"));
     EXPECT_THAT(read.value()->files, testing::ElementsAre("a/s.yaml"));
     host.file("/srv/c/b/pod.yaml", "").sources().compose_file = "/srv/c";
     const Result<std::optional<Compose>> empty = read_project_of(host.sources());

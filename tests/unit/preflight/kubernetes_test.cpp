@@ -275,7 +275,7 @@ TEST(Manifest, NamesAWorkloadOfAnUnknownKind)
         parse_manifests({{"m.yaml", workload("Rollout", "name: r", claim) + workload("Deployment", "name: d", claim) +
                                         "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\n"}});
     EXPECT_THAT(names_of_services(compose), ElementsAre("d/m"));
-    EXPECT_THAT(compose.not_followed, testing::Contains(HasSubstr("the Rollout r is of a kind that is not known")));
+    EXPECT_THAT(compose.not_followed, testing::Contains(HasSubstr("the Rollout r is of an unknown kind")));
     EXPECT_THAT(compose.not_followed, Not(testing::Contains(HasSubstr("Service"))));
 }
 

@@ -84,7 +84,7 @@ TEST(MailcowEnv, MayBeACopy)
     world.file("/mailcow/.env", "A=b\nREDISPASS=x\n");
     EXPECT_THAT(world.found("mailcow.redis-password"),
                 ElementsAre(AllOf(Field(&Finding::severity, Severity::warning),
-                                  Field(&Finding::hint, HasSubstr("what only .env has")))));
+                                  Field(&Finding::hint, HasSubstr("the lines that only .env has")))));
     world.file("/mailcow/.env", "A=b\n");
     EXPECT_THAT(world.found("mailcow.redis-password"), ElementsAre(Field(&Finding::severity, Severity::error)));
     world.link("/mailcow/.env", "mailcow.conf");
@@ -118,8 +118,8 @@ TEST(MailcowNginx, StillReadsWhatIsLeftOfItsOldFiles)
     RuleWorld world(System::mailcow);
     world.versions("2025-01", "2026-07").config("nginx/site.conf", "x").config("nginx/templates/sogo.template", "x");
     const std::vector<Finding> found = world.found("mailcow.nginx-edits");
-    ASSERT_THAT(found, ElementsAre(Field(&Finding::message, HasSubstr("nginx reads it as long as it is there")),
-                                   Field(&Finding::message, HasSubstr("is not read any more"))));
+    ASSERT_THAT(found, ElementsAre(Field(&Finding::message, HasSubstr("nginx reads it as long as it exists")),
+                                   Field(&Finding::message, HasSubstr("is no longer read"))));
     EXPECT_THAT(found[0].hint, HasSubstr("site.NAME.custom"));
 }
 

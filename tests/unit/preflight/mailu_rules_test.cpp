@@ -80,7 +80,7 @@ TEST(MailuState, AsksForVariablesWhereTheyAre)
     pod.manifest(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: admin}\nspec: {containers: [{name: admin, image: "
         "mailu/admin:2.0}]}\n");
-    EXPECT_THAT(hint(pod), testing::StartsWith("Run check where they can be read."));
+    EXPECT_THAT(hint(pod), testing::StartsWith("Run check on a machine where they can be read."));
     EXPECT_THAT(hint(mailu_world("", "", "services: {admin: {image: 'ghcr.io/mailu/admin:2.0'}}")),
                 testing::StartsWith("Put the file there, or name it with --env-file."));
 }
@@ -128,7 +128,7 @@ TEST(MailuImages, ThatEndedAreNotAtAnotherPlace)
         "services: {front: {image: 'mailu/nginx:1.9'}, milter: {image: 'mailu/rmilter:1.9'}, webmail: "
         "{image: 'mailu/rainloop:1.9'}, antivirus: {image: 'mailu/clamav:1.9'}}";
     EXPECT_THAT(mailu_world("1.9", "2024.06.57", old).found("mailu.images"),
-                ElementsAre(error_with("the images are at ghcr.io/mailu now: front (mailu/nginx:1.9)"),
+                ElementsAre(error_with("the images are now at ghcr.io/mailu: front (mailu/nginx:1.9)"),
                             error_with("no longer has an rmilter image"), error_with("SnappyMail takes its place"),
                             error_with("no longer has a clamav image")));
 }
@@ -151,7 +151,7 @@ TEST(MailuImages, OfAnInactiveProfileAreNotJudged)
 TEST(MailuImages, AreNotMadeAnewBeforeTheOverridesAreMoved)
 {
     RuleWorld world = mailu_world("1.7", "2024.06.57", "services: {imap: {image: 'mailu/dovecot:1.7'}}");
-    EXPECT_THAT(world.found("mailu.images").at(0).hint, testing::StartsWith("Make the compose file anew"));
+    EXPECT_THAT(world.found("mailu.images").at(0).hint, testing::StartsWith("Regenerate the compose file"));
     world.mount("/overrides", "/mailu/overrides", "", "imap").config("overrides/dovecot.conf", "x");
     EXPECT_THAT(world.found("mailu.images").at(0).hint, testing::StartsWith("Move the overrides"));
 }

@@ -37,7 +37,7 @@ TEST(StateThatIsLost, InALayerIsExportedFromTheStoppedContainer)
 TEST(StateThatIsLost, InMemoryIsCopiedOutOfTheRunningContainer)
 {
     const Finding found = not_mounted(memory);
-    EXPECT_THAT(found.message, HasSubstr("ends when the container stops"));
+    EXPECT_THAT(found.message, HasSubstr("lost when the container stops"));
     EXPECT_THAT(found.hint, AllOf(HasSubstr("docker compose exec -T mail tar -c -C /var/mail-state ."),
                                   Not(HasSubstr("compose stop")), Not(HasSubstr("docker export"))));
     EXPECT_THAT(found.hint, HasSubstr("--entrypoint tar mail -x -p -C /var/mail-state < state.tar"));
@@ -60,8 +60,7 @@ TEST(StateThatIsLost, InAnEmptyDirIsCopiedFromWhereItIs)
 TEST(StateThatIsLost, InAVolumeWithoutANameIsKeptByUpAlone)
 {
     const Finding found = not_mounted("['/var/mail-state']");
-    EXPECT_THAT(found.message,
-                AllOf(HasSubstr("docker compose down"), HasSubstr("docker compose up by itself keeps it")));
+    EXPECT_THAT(found.message, AllOf(HasSubstr("docker compose down"), HasSubstr("docker compose up alone keeps it")));
     EXPECT_THAT(found.hint, HasSubstr("docker compose exec -T mail tar -c"));
 }
 
@@ -96,12 +95,12 @@ TEST(OneDir, WarnsOfOlderStateOnTheVolume)
         for (const std::string& each : directories) world.directory(each);
         return world.found("dms.one-dir-removed").at(0);
     };
-    EXPECT_THAT(found({}).message, HasSubstr("state of an older time on that volume would be used"));
-    EXPECT_THAT(found({"/var/mail-state"}).message, Not(HasSubstr("older time")));
+    EXPECT_THAT(found({}).message, HasSubstr("if that volume has older state, upstream would use it"));
+    EXPECT_THAT(found({"/var/mail-state"}).message, Not(HasSubstr("older state")));
     const Finding older = found({"/var/mail-state", "/var/mail-state/lib-redis"});
-    EXPECT_THAT(older.message, HasSubstr("has state of an older time: that is used then"));
+    EXPECT_THAT(older.message, HasSubstr("has older state: upstream would use that"));
     EXPECT_EQ(older.severity, Severity::warning);
-    EXPECT_THAT(older.hint, HasSubstr("keep the volume, but set aside"));
+    EXPECT_THAT(older.hint, HasSubstr("keep the volume, but move its older state"));
 }
 
 }  // namespace

@@ -227,7 +227,7 @@ TEST(RuleBook, SaysWhatItCannotKnow)
         world.judge(),
         testing::Contains(testing::AllOf(
             testing::Field(&Finding::code, "mailu.lmtp-tls"), testing::Field(&Finding::severity, Severity::note),
-            testing::Field(&Finding::message, testing::HasSubstr("2024.06 names no one release")))));
+            testing::Field(&Finding::message, testing::HasSubstr("2024.06 does not name a single release")))));
 }
 
 TEST(RuleBook, AsksForTheReleaseOnlyWhereThatSettlesIt)
@@ -240,7 +240,8 @@ TEST(RuleBook, AsksForTheReleaseOnlyWhereThatSettlesIt)
     EXPECT_THAT(relay.unknown("dms.relay-map-activates").hint, testing::StartsWith("Name it with --from. "));
     RuleWorld both(System::docker_mailserver);
     both.config("postfix-relaymap.cf", "@example.org [smtp.net]:587\n");
-    EXPECT_THAT(both.unknown("dms.relay-map-activates").hint, testing::StartsWith("Name the release with --to "));
+    EXPECT_THAT(both.unknown("dms.relay-map-activates").hint,
+                testing::StartsWith("Name the release to upgrade to with --to "));
 }
 
 TEST(RuleBook, BlamesNoImageOfMailuWhereTheVersionIsNotKnown)
@@ -255,7 +256,7 @@ TEST(RuleBook, BlamesNoImageOfMailuWhereTheVersionIsNotKnown)
     RuleWorld clamav(System::mailu);
     clamav.versions("1.9", "2.0").compose("services: {x: {image: 'mailu/clamav:${MAILU_VERSION:-2.0}'}}");
     EXPECT_THAT(clamav.found("mailu.images"),
-                testing::ElementsAre(testing::Field(&Finding::message, testing::HasSubstr("ghcr.io/mailu now"))));
+                testing::ElementsAre(testing::Field(&Finding::message, testing::HasSubstr("now at ghcr.io/mailu"))));
 }
 
 TEST(RuleBook, DoesNotMissAKeyWhereItCannotLook)
@@ -274,7 +275,7 @@ TEST(RuleBook, ReadsTheKeysPathAsRspamdDoes)
         RuleWorld world(System::docker_mailserver);
         world.config("rspamd/override.d/dkim_signing.conf", "path = " + std::string(written) + "\n");
         EXPECT_THAT(world.found("dms.arc-key"),
-                    testing::ElementsAre(testing::Field(&Finding::message, "the key /k/a.key is not there")))
+                    testing::ElementsAre(testing::Field(&Finding::message, "the key /k/a.key does not exist")))
             << written;
     }
 }
