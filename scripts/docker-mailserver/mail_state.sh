@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT
 # mailstate-drop-in
 # For docker-mailserver v12 to v16, mounted over /usr/local/bin/setup.d/mail_state.sh: defines the two functions that
-# the start calls there, by calls of mailstate. What they did themselves (mv, rm -rf, chown -R) is not done any more.
+# the start calls there, with calls of mailstate. Their own mv, rm -rf and chown -R no longer run.
 #
 # The container's start sources this file. ENABLE_* have their defaults in shell variables by then, which mailstate
 # would not see, so they are passed on. MAILSTATE_* of the container's environment are options as always:
 # MAILSTATE_KEEP_GOING=1 lets the mail server start after the exit codes 3, 4, 5 and 75, too; others stop it.
 
-# Moves, links, and puts owners right: on the first start of a container.
+# Moves, links, and sets owners: on the first start of a container.
 function _setup_save_states() {
   _mailstate_apply
 }
@@ -23,7 +23,7 @@ function _setup_adjust_state_permissions() {
 function _mailstate_is_switched_off() {
   [[ ${ONE_DIR:-1} -ne 1 ]] || return 1
   [[ -z ${DMS_RELEASE:-} || ${DMS_RELEASE} =~ ^v?1[23]([^0-9]|$) ]] && return 0
-  _log 'warn' "ONE_DIR=${ONE_DIR} is ignored, as ${DMS_RELEASE} does: the state is kept on the volume"
+  _log 'warn' "ONE_DIR=${ONE_DIR} has no effect in ${DMS_RELEASE}: the state is kept on the volume"
   return 1
 }
 
@@ -47,6 +47,6 @@ function _mailstate_apply() {
   _MAILSTATE_DONE=yes
   [[ ${STATUS} -eq 0 ]] && return 0
 
-  _log 'error' "mailstate ended with ${STATUS}, see above: the mail server is not started with its state by halves"
+  _log 'error' "mailstate ended with ${STATUS}, see above: the mail server does not start with incomplete state"
   _shutdown 'The state of the services is not in place'
 }

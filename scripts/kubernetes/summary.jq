@@ -15,7 +15,7 @@ def verdict:
   if . == null then {rank: 0, text: "no report of this run"}
   elif .exit_code == 3 and undone != [] then {rank: 1, text: "would leave undone: \([reasons, errors] | join("; "))"}
   elif .exit_code != 0 then {rank: 1, text: "ended with \(.exit_code): \([errors] | join("; "))"}
-  elif was_empty then {rank: 2, text: "nothing was on its volume: is its name right?"}
+  elif was_empty then {rank: 2, text: "its volume was empty: check its name"}
   else {rank: 3, text: "as planned: \([first_start, warnings] | join("; "))"}
   end;
 

@@ -10,7 +10,7 @@ file=/etc/dovecot/sni.conf
 say() { echo "mailstate.sh: $*; $file is as mailcow wrote it" >&2; }
 
 if ! mailstate --version >/dev/null; then
-    say "data/mailstate/mailstate does not run: is it there, executable, and in docker-compose.override.yml (:z with SELinux)?"
+    say "data/mailstate/mailstate does not run: check that it exists, is executable, and is mounted in docker-compose.override.yml (:z with SELinux)"
     exit
 fi
 
@@ -19,7 +19,7 @@ code=$?
 if ((code != 0)); then
     say "mailstate sni ended with $code, see above"
 elif [[ -z $blocks ]]; then
-    say "no certificate can be served by its name"
+    say "no certificate can be served for its name"
 elif { echo "$blocks" >"$file.new" && mv -f "$file.new" "$file"; } 2>/dev/null; then
     echo "sni: names written to $file: $(grep -c local_name "$file")"
 else

@@ -59,13 +59,13 @@ fall_back() {
     local lines unreadable
     lines=$(unchecked_lines 2>/dev/null) unreadable=$(unreadable_file)
     if [[ -n $unreadable && -s $map ]]; then
-        say "$unreadable cannot be read ($causes): $map is as it was"
+        say "$unreadable cannot be read ($causes): $map stays unchanged"
     elif write_map "$lines"; then
         say "$map has the names of all folders, unchecked"
     elif [[ -e $map ]]; then
-        say "$conf cannot be written ($causes): $map is as it was"
+        say "$conf cannot be written ($causes): $map stays unchanged"
     else
-        say "$conf cannot be written ($causes), and $map is not there: extra.cf must not name it"
+        say "$conf cannot be written ($causes), and $map does not exist: remove its line from extra.cf"
     fi
 }
 
@@ -76,12 +76,12 @@ names_compiled_map() {
 }
 
 compile_map() {
-    say "extra.cf names hash:$map, which keeps copies of the keys; let it say texthash:$map, then restart"
+    say "extra.cf names hash:$map, which keeps copies of the keys; change it to texthash:$map, then restart"
     [[ -e $map ]] && chmod 600 "$map" && { [[ ! -e $map.db ]] || chmod 600 "$map.db"; } && postmap -F "hash:$map"
 }
 
 if ! mailstate --version >/dev/null; then
-    say "data/mailstate/mailstate does not run: is it there, executable, and in docker-compose.override.yml (:z with SELinux)?"
+    say "data/mailstate/mailstate does not run: check that it exists, is executable, and is mounted in docker-compose.override.yml (:z with SELinux)"
     fall_back
 else
     # Of the volumes in this container only the queue's is Postfix's.

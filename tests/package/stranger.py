@@ -129,7 +129,7 @@ class Stranger(case.Case):
 
     def rehearses(self, command):
         said = self.changes_nothing(command).stdout
-        for words in ("first start", "rehearse: the real run would do all that is planned"):
+        for words in ("first start", "rehearse: the real run would complete everything that is planned"):
             self.assertIn(words, said)
         self.assertEqual(os.listdir(self.root.volume), [])
 
@@ -139,7 +139,7 @@ class Stranger(case.Case):
             self.assertEqual(os.readlink(self.root.top + origin), f"/var/mail-state/{destination}")
 
     def verifies(self, command):
-        self.assertIn("everything is as the layout promises", self.changes_nothing(command).stdout)
+        self.assertIn("everything matches the layout", self.changes_nothing(command).stdout)
 
     def applies_again(self, command):
         before = self.everything()
