@@ -150,9 +150,12 @@ must_catch pages 'src/README.md: a link to nowhere.md leads nowhere' 'tests/READ
     "no test and no reason is named for the commands 'scripts/nowhere'" 'src/README.md: there is no scripts/nowhere' \
     'README.md: has more than 160 lines'
 sed -i 's|run by tests/package/stranger.py|run by tests/support/tree.py|' README.md
-echo 'This is teh end, with `ENABLE_NOTHING=1`.' >>src/README.md
+echo 'This is teh end, with `ENABLE_NOTHING=1`. What is missing is said in silence.' >>src/README.md
+sed -i 's/"No volume is mounted there."/"It is no volume."/' src/model/findings/volume.hpp
 must_catch pages 'tests/support/tree.py is no test that reads a page' 'teh ==> the' \
-    'src/README.md: no built-in layout has a switch ENABLE_NOTHING'
+    'src/README.md: no built-in layout has a switch ENABLE_NOTHING' \
+    "src/README.md: 'is said': write is reported" "src/README.md: 'in silence': write silently" \
+    "src/model/findings/volume.hpp: 'is no': write is not a"
 if [[ -n ${MAILSTATE:-} ]]; then
     sed -i 's/`volume.closed`/`volume.absent`/' README.md
     echo '`mailstate plan --adopt` `mailstate frobnicate` `volume.nowhere`' >>src/README.md
