@@ -73,7 +73,7 @@ echo 'auto made = Proof(Grounds::own);' >>src/base/escape.cpp
 must_catch proofs 'src/base/escape.cpp: only src/engine/removal.cpp makes a Proof'
 sed -i '/^private:/d' include/mailstate/fs/proof.hpp
 must_catch proofs 'callers that make a proof of their own'
-sed -i 's/std::string_view name, const Proof& proof) = 0/std::string_view name, int = 0) = 0/' include/mailstate/fs/writer.hpp
+sed -i 's/const Name& item, const Proof& proof) = 0/const Name\& item, int = 0) = 0/' include/mailstate/fs/writer.hpp
 must_catch proofs 'callers without a proof'
 
 echo 'Finding stray{Severity::note, "volume.absent", "", "", ""};' >>src/base/error.cpp
