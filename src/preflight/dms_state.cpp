@@ -128,8 +128,7 @@ Sightings direct_mount(const Evidence& evidence)
                     {datum("source", mount.source, source_of(mount)), " is mounted ",
                      datum("target", mount.target, mount.target == entry.origin ? "on " : "inside "),
                      datum("origin", entry.origin),
-                     ": upstream's first start would empty it, and every later start would delete the content written "
-                     "there"},
+                     ": upstream's first start would empty it, and each later start delete what was written there"},
                     "Stop the services, run mailstate apply --adopt-mounts alone in a one-off container, remove " +
                         line_of(mount) + ", then start the services."));
         }
