@@ -2,16 +2,20 @@
 """Images that are to the files of scripts/mailcow and scripts/mailu what the containers of these projects are: start,
 users, directories. Beside each is an older one, in which the users have other numbers."""
 
+import os
+import subprocess
+
 import images
+from support import namespace
 
 HERE = images.HERE
+CONFIGURE = f"{images.TOP}/scripts/demo-image/configure"
 
 # Debian's packages without the users and the state of services that the container does not have. mailcow's postscreen
 # answers suspects of port 25 itself, with TLS by tlsproxy(8); here it does so for all of port 2525.
-MAILCOW = """FROM debian:bookworm-slim
+MAILCOW = """FROM {image}
 COPY configure mailcow_entrypoint.sh mailcow_postfix.sh mailcow_supervisord.sh /made/
-RUN set -e; sh /made/configure; \
-    userdel _rspamd; userdel redis; userdel dovecot; rm -rf /var/lib/rspamd /var/lib/redis /var/lib/dovecot; \
+RUN set -e; {configure}; \
     postconf -e 'alternate_config_directories = /opt/postfix/conf' 'maillog_file ='; \
     mkdir -p /made/conf /opt/postfix /hooks /etc/ssl/mail; cp /etc/postfix/main.cf /etc/postfix/master.cf /made/conf; \
     postconf -c /made/conf -e 'maillog_file = /dev/stdout' 'smtpd_tls_security_level = may' \
@@ -26,6 +30,17 @@ RUN set -e; sh /made/configure; \
 ENTRYPOINT ["/docker-entrypoint.sh"]
 CMD ["/usr/bin/supervisord"]
 """
+
+MAILCOW_FILES = {CONFIGURE: "configure", f"{HERE}/mailcow_entrypoint.sh": "mailcow_entrypoint.sh",
+                 f"{HERE}/mailcow_postfix.sh": "mailcow_postfix.sh",
+                 f"{HERE}/mailcow_supervisord.sh": "mailcow_supervisord.sh"}
+POSTFIX_OF_MANY = ("sh /made/configure; userdel _rspamd; userdel redis; userdel dovecot; "
+                   "rm -rf /var/lib/rspamd /var/lib/redis /var/lib/dovecot")
+POSTFIX_ALONE = "sed '/redis/,$d' /made/configure | sh -e"  # its first lines are for Postfix
+
+# Debian's releases that mailcow's Postfix container is or was of, besides the one of all other tests: its Postfix.
+RELEASES = {"bullseye": "3.5", "trixie": "3.10"}
+TAR_OF = "MAILSTATE_TEST_TAR_OF_"
 
 MAILCOW_DOVECOT = """FROM debian:bookworm-slim
 COPY mailcow_entrypoint.sh /docker-entrypoint.sh
@@ -73,16 +88,30 @@ def build_service(engine, service):
     images.build(engine, f"mailu-{service}", f"FROM mailu\nRUN {gone}\nENV SERVICE={service}\n{more}")
 
 
+def fetch_releases():
+    """Their tars, while there is a network. Those inside the namespaces find the paths in the environment; empty where
+    the package mirror does not have the release."""
+    for release in RELEASES if namespace.SCRATCH not in os.environ else ():
+        recipe = [f"{HERE}/../releaseroot", release, "postfix", "openssl"]
+        os.environ[TAR_OF + release] = subprocess.run(recipe, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def build_release(engine, release):
+    """Whether there is such a release."""
+    tar, image = os.environ.get(TAR_OF + release), f"mailcow-{release}"
+    if tar and engine.try_docker("image", "inspect", image).returncode != 0:
+        engine.docker("import", tar, release)
+        images.build(engine, image, MAILCOW.format(image=release, configure=POSTFIX_ALONE), MAILCOW_FILES)
+    return bool(tar)
+
+
 def build_all(engine):
     images.build_base(engine)
-    configure = f"{images.TOP}/scripts/demo-image/configure"
-    mailcow = {configure: "configure", f"{HERE}/mailcow_entrypoint.sh": "mailcow_entrypoint.sh",
-               f"{HERE}/mailcow_postfix.sh": "mailcow_postfix.sh",
-               f"{HERE}/mailcow_supervisord.sh": "mailcow_supervisord.sh"}
-    images.build(engine, "mailcow", MAILCOW, mailcow)
-    images.build(engine, "mailcow-dovecot", MAILCOW_DOVECOT, mailcow)
+    mailcow = MAILCOW.format(image="debian:bookworm-slim", configure=POSTFIX_OF_MANY)
+    images.build(engine, "mailcow", mailcow, MAILCOW_FILES)
+    images.build(engine, "mailcow-dovecot", MAILCOW_DOVECOT, MAILCOW_FILES)
     images.build(engine, "mailcow-older", images.renumbered("mailcow", OLDER_MAILCOW))
-    images.build(engine, "mailu", MAILU, {configure: "configure", f"{HERE}/mailu_start.sh": "mailu_start.sh"})
+    images.build(engine, "mailu", MAILU, {CONFIGURE: "configure", f"{HERE}/mailu_start.sh": "mailu_start.sh"})
     images.build(engine, "mailu-older", images.renumbered("mailu", OLDER_MAILU))
     for service in MAILU_SERVICES:
         build_service(engine, service)
