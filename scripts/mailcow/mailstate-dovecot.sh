@@ -14,10 +14,22 @@ if ! mailstate --version >/dev/null; then
     exit
 fi
 
+# mailstate writes the words of Dovecot 2.3; 2.4 does not start with them.
+in_words_of() { # VERSION
+    case $1 in
+        2.[0-3].*) cat ;;
+        2.4.*) sed 's/^  ssl_cert = </  ssl_server_cert_file = /; s/^  ssl_key = </  ssl_server_key_file = /' ;;
+        *) return 1 ;;
+    esac
+}
+
+version=$(dovecot --version)
 blocks=$(mailstate sni --format dovecot --certs /etc/ssl/mail)
 code=$?
 if ((code != 0)); then
     say "mailstate sni ended with $code, see above"
+elif ! blocks=$(in_words_of "$version" <<<"$blocks"); then
+    say "Dovecot ${version:-without a version} may read it in other words than 2.4 does"
 elif [[ -z $blocks ]]; then
     say "no certificate can be served for its name"
 elif { echo "$blocks" >"$file.new" && mv -f "$file.new" "$file"; } 2>/dev/null; then

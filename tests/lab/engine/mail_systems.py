@@ -38,11 +38,13 @@ POSTFIX_OF_MANY = ("sh /made/configure; userdel _rspamd; userdel redis; userdel 
                    "rm -rf /var/lib/rspamd /var/lib/redis /var/lib/dovecot")
 POSTFIX_ALONE = "sed '/redis/,$d' /made/configure | sh -e"  # its first lines are for Postfix
 
-# Debian's releases that mailcow's Postfix container is or was of, besides the one of all other tests: its Postfix.
+# Debian's releases that mailcow's Postfix container is or was of, besides the one of all other tests: its Postfix. Of
+# the later one Dovecot 2.4, too, which mailcow prepares (its branch feat/dovecot-2.4).
 RELEASES = {"bullseye": "3.5", "trixie": "3.10"}
+PACKAGES = {"bullseye": ["postfix", "openssl"], "trixie": ["postfix", "openssl", "dovecot-imapd"]}
 TAR_OF = "MAILSTATE_TEST_TAR_OF_"
 
-MAILCOW_DOVECOT = """FROM debian:bookworm-slim
+MAILCOW_DOVECOT = """FROM {image}
 COPY mailcow_entrypoint.sh /docker-entrypoint.sh
 COPY mailcow_supervisord.sh /usr/bin/supervisord
 ENTRYPOINT ["/docker-entrypoint.sh"]
@@ -92,7 +94,7 @@ def fetch_releases():
     """Their tars, while there is a network. Those inside the namespaces find the paths in the environment; empty where
     the package mirror does not have the release."""
     for release in RELEASES if namespace.SCRATCH not in os.environ else ():
-        recipe = [f"{HERE}/../releaseroot", release, "postfix", "openssl"]
+        recipe = [f"{HERE}/../releaseroot", release, *PACKAGES[release]]
         os.environ[TAR_OF + release] = subprocess.run(recipe, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
@@ -102,6 +104,7 @@ def build_release(engine, release):
     if tar and engine.try_docker("image", "inspect", image).returncode != 0:
         engine.docker("import", tar, release)
         images.build(engine, image, MAILCOW.format(image=release, configure=POSTFIX_ALONE), MAILCOW_FILES)
+        images.build(engine, f"mailcow-dovecot-{release}", MAILCOW_DOVECOT.format(image=release), MAILCOW_FILES)
     return bool(tar)
 
 
@@ -109,7 +112,7 @@ def build_all(engine):
     images.build_base(engine)
     mailcow = MAILCOW.format(image="debian:bookworm-slim", configure=POSTFIX_OF_MANY)
     images.build(engine, "mailcow", mailcow, MAILCOW_FILES)
-    images.build(engine, "mailcow-dovecot", MAILCOW_DOVECOT, MAILCOW_FILES)
+    images.build(engine, "mailcow-dovecot", MAILCOW_DOVECOT.format(image="debian:bookworm-slim"), MAILCOW_FILES)
     images.build(engine, "mailcow-older", images.renumbered("mailcow", OLDER_MAILCOW))
     images.build(engine, "mailu", MAILU, {CONFIGURE: "configure", f"{HERE}/mailu_start.sh": "mailu_start.sh"})
     images.build(engine, "mailu-older", images.renumbered("mailu", OLDER_MAILU))

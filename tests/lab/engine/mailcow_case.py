@@ -233,15 +233,6 @@ class Mailcow(MailcowProject):
         self.assertRegex(self.log(name), "(?i)read-only")
         self.assertEqual(self.seen()["public"][0], "902:912")
 
-    def boot_dovecot(self, *options):
-        data = f"{self.project}/data"
-        mounts = [f"{data}/hooks/dovecot:/hooks", f"{data}/conf/dovecot:/etc/dovecot",
-                  f"{data}/assets/ssl:/etc/ssl/mail:ro", f"{self.volume}-vmail:/var/vmail"]
-        stock = [word for mount in mounts for word in ("--volume", mount)]
-        name = self.start("mailcow-dovecot", *stock, *self.override("dovecot-mailcow"), *options, volume="")
-        self.wait_for("Dovecot", lambda: "starting up" in self.log(name), name)
-        return name
-
     def test_dovecot_serves_the_certificate_of_the_name(self):
         """mailcow's own file names files, too: it has other names, and follows a renewal as ours does."""
         certificates.make_all(self.ssl)

@@ -118,6 +118,15 @@ class MailcowProject(Project):
         return self.start(self.image, "--volume", f"{self.project}/own:/opt/postfix/conf", "--volume",
                           f"{self.ssl}:/etc/ssl/mail:ro", "--volume", f"{self.volume}-own:/var/spool/postfix", volume="")
 
+    def boot_dovecot(self, *options, image="mailcow-dovecot"):
+        data = f"{self.project}/data"
+        mounts = [f"{data}/hooks/dovecot:/hooks", f"{data}/conf/dovecot:/etc/dovecot",
+                  f"{data}/assets/ssl:/etc/ssl/mail:ro", f"{self.volume}-vmail:/var/vmail"]
+        stock = [word for mount in mounts for word in ("--volume", mount)]
+        name = self.start(image, *stock, *self.override("dovecot-mailcow"), *options, volume="")
+        self.wait_for("Dovecot", lambda: "starting up" in self.log(name), name)
+        return name
+
     def seen(self, by="seen"):
         """Owner and mode of what is in the spool when the hooks are through and Postfix has not begun."""
         lines = self.read(f"data/hooks/postfix/{by}").splitlines()

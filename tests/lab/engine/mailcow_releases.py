@@ -8,7 +8,21 @@ import shutil
 import certificates
 import mail_systems
 from mail_project import CHANGED, HOST
-from mailcow_project import EXTRA, MAP, MailcowProject
+from mailcow_project import EXTRA, IMAPS, MAP, MailcowProject
+
+DOVECOT_2_4_CONF = """dovecot_config_version = 2.4.1
+dovecot_storage_version = 2.4.1
+protocols = imap
+listen = 127.0.0.1
+ssl = yes
+ssl_server_cert_file = /etc/ssl/mail/cert.pem
+ssl_server_key_file = /etc/ssl/mail/key.pem
+log_path = /dev/stderr
+passdb passwd-file {
+  passwd_file_path = /etc/dovecot/users
+}
+!include_try /etc/dovecot/sni.conf
+"""
 
 
 class Releases(MailcowProject):
@@ -89,3 +103,21 @@ class Releases(MailcowProject):
         self.get_mail(name)
         self.restart(name, 2)
         self.assertEqual(self.seen()["public"], ["postfix:postdrop", "2710"])
+
+    def test_dovecot_2_4_of_debian_13(self):
+        """Its words for certificate and key are others, with which it starts alone. Of a later one they are not known."""
+        self.use("trixie")
+        certificates.make_all(self.ssl)
+        self.write("data/conf/dovecot/dovecot.conf", DOVECOT_2_4_CONF)
+        name = self.boot_dovecot(image="mailcow-dovecot-trixie")
+        self.assert_certificates(name, certificates.UNCHECKED, connect=IMAPS)
+        self.end(name)
+        self.install()
+        name = self.boot_dovecot(image="mailcow-dovecot-trixie")
+        self.assertIn("sni: names written to /etc/dovecot/sni.conf: 7", self.log(name))
+        self.assert_certificates(name, certificates.OURS, connect=IMAPS)
+        later = ["sh", "-c", "printf '#!/bin/sh\necho 2.5.0\n' >/usr/local/sbin/dovecot; chmod +x /usr/local/sbin/dovecot; "
+                             "/hooks/mailstate.sh"]
+        written = self.read("data/conf/dovecot/sni.conf")
+        self.assertIn("Dovecot 2.5.0 may read it in other words", self.run_in(name, *later).stderr)
+        self.assertEqual(self.read("data/conf/dovecot/sni.conf"), written)
