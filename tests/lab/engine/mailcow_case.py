@@ -112,6 +112,30 @@ class Mailcow(MailcowProject):
                               cwd=self.project, capture_output=True, text=True, check=False)
         self.assertEqual((keys.returncode, keys.stdout), (1, ""))  # not even as a compiled map has them, in base64
 
+    def test_what_is_the_operators_own_is_kept(self):
+        """A map and an override that were there before, an installation that is repeated, and one of an earlier version,
+        whose map was compiled. A container whose mount has lost its source does not start."""
+        own_map, override = "tls_server_sni_maps = hash:/opt/postfix/conf/own.map", "docker-compose.override.yml"
+        self.write(EXTRA, own_map)
+        self.write(override, "services: {}\n")
+        self.install(extra=own_map)
+        self.assertEqual((self.read(EXTRA), self.read(override)), (own_map, "services: {}\n"))
+
+        merged = "services:\n  postfix-mailcow:\n    volumes: ['./data/mailstate/mailstate:/usr/local/bin/mailstate']\n"
+        self.write(override, merged)
+        self.write(EXTRA, f"{own_map}\ntls_server_sni_maps = hash:/opt/postfix/conf/mailstate-sni.map\nmyhostname = x\n")
+        self.run_readme(1)
+        self.assertEqual((self.read(EXTRA), self.read(override)), (f"{own_map}\nmyhostname = x\n", merged))
+        self.assertTrue(os.path.exists(f"{self.project}/data/mailstate/mailstate"))
+        os.remove(f"{self.project}/{override}")
+        self.run_readme(1)
+        self.assertFalse(os.path.exists(f"{self.project}/data/mailstate"))
+
+        self.write(EXTRA, "")
+        for _ in range(2):
+            self.install()
+        self.assertEqual(self.read(EXTRA), f"\ntls_server_sni_maps = {MAP}\n")
+
     def test_renewed_certificates_are_served(self):
         """The host's own and another: after a reload, and by processes that start later. mailcow's own map, beside, has
         copies, and serves them until its container is restarted."""
