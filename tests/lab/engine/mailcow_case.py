@@ -148,7 +148,7 @@ class Mailcow(MailcowProject):
 
         def reload(more="true"):
             for each in (own, name):
-                self.said_in(each, "sh", "-c", f"{more}; postfix -c /opt/postfix/conf reload")
+                self.said_in(each, "sh", "-c", f"{more}; postfix reload")
 
         for number, reloads in enumerate((True, False)):
             if not reloads:

@@ -67,14 +67,14 @@ class Releases(MailcowProject):
         self.assert_certificates(name, certificates.OURS)
         for turn, reload in (("-2", True), ("-3", False)):
             if not reload:
-                self.said_in(name, "sh", "-c", "echo 'max_use = 1' >>/opt/postfix/conf/main.cf; postfix -c "
-                                               "/opt/postfix/conf reload")  # each connection starts a process
+                # Each connection starts a process.
+                self.said_in(name, "sh", "-c", "echo 'max_use = 1' >>/opt/postfix/conf/main.cf; postfix reload")
             for renewed, make in ((HOST, certificates.make_host), (certificates.IMAP, certificates.make_imap)):
                 with self.subTest(renewed=renewed, reload=reload):
                     make(self.ssl, turn)
                     editions[renewed] = turn
                     if reload:
-                        self.said_in(name, "postfix", "-c", "/opt/postfix/conf", "reload")
+                        self.said_in(name, "postfix", "reload")
                     self.assert_certificates(name, certificates.OURS, editions, seconds=60)
         self.assertNotRegex(self.log(name), f"TLS SNI {HOST} .*not matched")
         shutil.rmtree(f"{self.ssl}/imap")  # as acme-mailcow moves a domain's folder away, before it restarts Postfix
