@@ -70,6 +70,7 @@ ASKS_HTTP = ASKS + """bash -c 'exec 3<>/dev/tcp/127.0.0.1/{} && echo GET / >&3 &
 MAILU_MORE = {"smtp": ASKS + "! /usr/lib/postfix/sbin/master -t\n",
               "imap": "RUN mkdir /var/lib/dovecot\n" + ASKS + "kill -0 `cat /run/dovecot/master.pid`\n",
               "antispam": ASKS_HTTP.format(11334),
+              "front": ASKS_HTTP.format(10204)[:-1] + " && kill -0 `cat /run/dovecot/master.pid`\n",
               "admin": "RUN rmdir /conf && touch /audit.py\n" + ASKS_HTTP.format(8080)}
 
 OLDER_MAILCOW = {"passwd": {"postfix": 902}, "group": {"postfix": 914, "postdrop": 912}}
@@ -79,11 +80,11 @@ OLDER_MAILU = {"passwd": {"postfix": 902, "rspamd": 903, "mail": 908, "mailu": 9
 # What each container of Mailu mounts, and its user besides those of all.
 MAILU_SERVICES = {"smtp": (["/queue"], "postfix"), "antispam": (["/var/lib/rspamd"], "rspamd"),
                   "imap": (["/mail"], None), "admin": (["/data", "/dkim"], None)}
-MAILU_PLACES = ["/queue", "/var/lib/rspamd", "/mail", "/data", "/dkim", "/var/mail-state"]
+MAILU_PLACES = ["/queue", "/var/lib/rspamd", "/mail", "/data", "/dkim", "/certs", "/var/mail-state"]
 
 
-def build_service(engine, service):
-    others = [user for _, user in MAILU_SERVICES.values() if user not in (None, MAILU_SERVICES[service][1])]
+def build_service(engine, service, own=None):
+    others = [user for _, user in MAILU_SERVICES.values() if user not in (None, own)]
     gone = "; ".join(f"userdel {user}" for user in others)
     gone += "" if service == "smtp" else "; groupdel postdrop; rm /usr/sbin/postdrop /usr/sbin/postqueue"
     more = MAILU_MORE.get(service, "")
@@ -116,5 +117,6 @@ def build_all(engine):
     images.build(engine, "mailcow-older", images.renumbered("mailcow", OLDER_MAILCOW))
     images.build(engine, "mailu", MAILU, {CONFIGURE: "configure", f"{HERE}/mailu_start.sh": "mailu_start.sh"})
     images.build(engine, "mailu-older", images.renumbered("mailu", OLDER_MAILU))
-    for service in MAILU_SERVICES:
-        build_service(engine, service)
+    for service, (_, own) in MAILU_SERVICES.items():
+        build_service(engine, service, own)
+    build_service(engine, "front")  # which has no state

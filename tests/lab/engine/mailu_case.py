@@ -4,6 +4,8 @@ users had other numbers."""
 
 import re
 
+import yaml
+
 import mail_systems
 from compose import Service
 from mail_project import CHANGED, HOST, PUT_RIGHT, SCRIPTS, Project, write_strangers
@@ -67,6 +69,25 @@ class Mailu(Project):
                 self.assert_stops(name)
                 plain = self.boot(service, overridden=False)
                 self.assertEqual(self.environment(name), self.environment(plain))
+
+    def test_the_front_has_nothing_to_set_and_starts_as_ever(self):
+        """The override leaves it out. With the same lines it starts as the other four do; /certs is root's, and stays
+        as it is, whoever a file there belongs to."""
+        with open(f"{self.project}/docker-compose.override.yml", encoding="utf-8") as file:
+            self.assertNotIn("front", yaml.safe_load(file)["services"])
+        override = Service(f"{self.project}/docker-compose.override.yml", "smtp")
+        write_strangers(self.make_volume("certs"))
+        options = ["--env", "LOG_LEVEL=WARNING", "--volume", f"{self.volume}-certs:/certs"]
+        for more, command in (([], []), (override.run_options(), override.run_command())):
+            name = self.start("mailu-front", *options, *more, command=command, volume="")
+            self.wait_for_health(name)
+            self.assertIn("start: /start.py is 1 in /app, with 0 arguments", self.log(name))
+            self.assertEqual({path: owner for path, (owner, _) in self.found(name).items()},
+                             {path: "4711:4711" for path in ("/certs", "/certs/file")})
+            self.assertNotRegex(self.log(name), r"warning|error|mailstate: ")
+            self.run_in(name, "rm", "/certs/account.key")
+            self.assert_stops(name)
+        self.assertIn("nothing to do", self.log(name))
 
     def test_the_queue_of_an_older_image_is_delivered(self):
         name = self.start("mailu-older", *self.mounts("smtp"), "--volume", f"{self.volume}-homes:/home", volume="")

@@ -5,7 +5,7 @@
 # owners as the start.py of each service does.
 trap 'echo "start: SIGTERM"; postfix stop 2>/dev/null; exit 143' TERM
 echo "start: $0 is $$ in $PWD, with $# arguments"
-for directory in /queue /var/lib/rspamd /mail /data /dkim /var/mail-state; do # mail_systems.py has them, too
+for directory in /queue /var/lib/rspamd /mail /data /dkim /certs /var/mail-state; do # mail_systems.py has them, too
     [[ ! -e $directory ]] || find $directory -printf 'found: %p %u:%g %m\n'
 done
 env | sort | sed 's/^/env: /'
@@ -23,6 +23,11 @@ smtp)
 antispam)
     find /var/lib/rspamd | grep -v /filter | xargs -n1 chown rspamd:rspamd
     run=(setpriv --reuid rspamd --regid rspamd --clear-groups "${listen[@]}" 11334)
+    ;;
+front) # nginx and certbot beside it write below /certs, as root
+    touch /certs/account.key
+    dovecot -F &
+    run=("${listen[@]}" 10204)
     ;;
 imap)
     chown mail:mail /mail
