@@ -46,11 +46,13 @@ unchecked_lines() {
     done
 }
 
-# Of the files that Postfix needs, the first that even root may not read.
+# Of what Postfix needs, the first that even root may not read. SELinux refuses to look at it as well, so that it seems to
+# be absent: the directory's listing has it, which the brackets make bash ask for.
 unreadable_file() {
     local file
-    for file in "$certificates"/{,*/}{,domains,cert.pem,key.pem}; do
-        if [[ -e $file && ! -r $file ]]; then echo "$file" && return; fi
+    shopt -s nullglob
+    for file in "$certificates" "$certificates"/{*,*/{domain[s],cert.pe[m],key.pe[m]}}; do
+        [[ -r $file || (-L $file && ! -e $file) ]] || { echo "$file" && return; }
     done
 }
 
@@ -62,7 +64,7 @@ fall_back() {
         say "$unreadable cannot be read ($causes): $map stays unchanged"
     elif write_map "$lines"; then
         say "$map has the names of all folders, unchecked"
-    elif [[ -e $map ]]; then
+    elif [[ -e $map || ! -x $conf ]]; then
         say "$conf cannot be written ($causes): $map stays unchanged"
     else
         say "$conf cannot be written ($causes), and $map does not exist: remove its line from extra.cf"

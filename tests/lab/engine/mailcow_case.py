@@ -221,6 +221,12 @@ class Mailcow(MailcowProject):
         write(f"{hooks}/mailstate.sh",
               "#!/bin/bash\nexec setpriv --bounding-set=-dac_override,-dac_read_search bash /hooks/inner\n", mode=0o755)
 
+    def assert_kept(self, name, why, written):
+        said = self.run_in(name, "/hooks/mailstate.sh").stderr
+        self.assertRegex(said, rf"mailstate\.sh: {why} \(a read-only mount, userns-remap, SELinux\?\): "
+                               "/opt/postfix/conf/mailstate-sni.map is as it was\n")
+        self.assert_same_file(written)
+
     def test_the_last_good_map_is_served_where_files_are_refused(self):
         certificates.make_all(self.ssl)
         self.install()
@@ -231,17 +237,20 @@ class Mailcow(MailcowProject):
         self.refuse()
         certificates.make(f"{self.ssl}/new", "new.test", domains="new.test")
         keys = glob.glob(f"{self.ssl}/**/key.pem", recursive=True)
+        for parent, why in (("/etc/ssl", "/etc/ssl/mail cannot be read"),
+                            ("/opt/postfix", "/opt/postfix/conf cannot be written")):
+            with self.subTest(why):  # so that it cannot be looked at, either
+                self.said_in(name, "sh", "-c", f"chown {STRANGER[0]} {parent} && chmod 700 {parent}")
+                self.assert_kept(name, why, written)
+                self.said_in(name, "sh", "-c", f"chown root {parent} && chmod 755 {parent}")
         for refused, mode, why in ((conf, 0o755, r"/opt/postfix/conf cannot be written"),
                                    (keys, 0o600, r"/etc/ssl/mail/\S*key\.pem cannot be read"),
-                                   (self.ssl, 0o700, r"/etc/ssl/mail/ cannot be read")):
+                                   (self.ssl, 0o700, r"/etc/ssl/mail cannot be read")):
             with self.subTest(why):
                 for path in [refused] if isinstance(refused, str) else refused:
                     os.chown(path, *STRANGER)
                     os.chmod(path, mode)
-                said = self.run_in(name, "/hooks/mailstate.sh").stderr
-                self.assertRegex(said, rf"mailstate\.sh: {why} \(a read-only mount, userns-remap, SELinux\?\): "
-                                       "/opt/postfix/conf/mailstate-sni.map stays unchanged\n")
-                self.assert_same_file(written)
+                self.assert_kept(name, why, written)
         self.engine.docker("restart", "--time", "30", name)
         self.wait_for_postfix(name, starts=2)
         self.assertIn("mailstate-sni.map stays unchanged", self.log(name))
