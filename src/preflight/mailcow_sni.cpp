@@ -91,15 +91,29 @@ std::string writes_own_map(std::string_view option)
     return "Run " + std::string(in_container) + "mailstate sni --out " + std::string(own_map) + std::string(option);
 }
 
+const char* const restarts = "run docker compose restart postfix-mailcow";
+
+// mailcow's start makes main.cf of extra.cf.
 std::string names_own_map()
 {
-    return writes_own_map("") + ", then set tls_server_sni_maps = texthash:" + std::string(own_map) + " in extra.cf.";
+    return writes_own_map("") + ", set tls_server_sni_maps = texthash:" + std::string(own_map) + " in extra.cf, then " +
+           restarts + ".";
 }
 
 // The stock container has no mailstate; the hook of scripts/mailcow brings it.
 bool is_installed(const Evidence& evidence)
 {
     return evidence.live || home_facts(evidence, "data/hooks/postfix/mailstate.sh").has_value();
+}
+
+// Where neither the hook writes the map nor somebody did, extra.cf must not name it.
+std::string names_text(const Evidence& evidence, const Table& table)
+{
+    const bool is_written = is_installed(evidence);
+    if (table.path != own_map || (!is_written && !evidence.files->facts(seen_path(evidence, table.path))))
+        return "Remove the line from extra.cf, then " + std::string(restarts) + ".";
+    return "Set tls_server_sni_maps = texthash:" + table.path + " in extra.cf, then " + restarts +
+           (is_written ? ", whose hook writes the map." : ".");
 }
 
 // Of the files that the map's text names: the one that is newer than what was compiled of them.
@@ -117,9 +131,9 @@ std::optional<std::string> newer_than(const Evidence& evidence, const Table& tab
     return std::nullopt;
 }
 
-std::string compiles_again(const Table& table)
+std::string compiles_again(const Evidence& evidence, const Table& table)
 {
-    if (table.path == own_map)
+    if (table.path == own_map && is_installed(evidence))
         return writes_own_map(" --postmap") + " && " + in_container + "postfix reload. With texthash:" + table.path +
                " in extra.cf a reload is enough.";
     if (table.where.starts_with(extra_cf))
@@ -139,13 +153,12 @@ void look_at_compiled(const Evidence& evidence, const Table& table, Sightings& s
         seen.push_back(see(table.where,
                            {datum("file", file), " is older than ", datum("newer", *newer),
                             ": clients that send its name get the old certificate"},
-                           compiles_again(table)));
+                           compiles_again(evidence, table)));
     else if (table.path == own_map)
         seen.push_back(
             see(warning, table.where,
                 {datum("file", file), " holds private keys in mailcow's git tree, and does not follow a renewal"},
-                "Set tls_server_sni_maps = texthash:" + table.path +
-                    " in extra.cf, then run docker compose restart postfix-mailcow."));
+                names_text(evidence, table)));
 }
 
 // Those of mailcow's containers that have hooks; from inside, this container's own.
@@ -244,14 +257,10 @@ Sightings sni_map(const Evidence& evidence)
         if (type == nullptr && table.type != "texthash") continue;
         const std::string file = table.path + std::string(type == nullptr ? "" : type->ending);
         if (evidence.files->facts(seen_path(evidence, file))) continue;
-        const bool is_own = table.path == own_map;
         seen.push_back(see(table.where,
                            {datum("table", table.named()), " is named and ", datum("file", base_name(file)),
                             " does not exist: no client that sends a name gets a certificate"},
-                           is_own
-                               ? writes_own_map("") + ", set tls_server_sni_maps = texthash:" + std::string(own_map) +
-                                     " in extra.cf, then run docker compose restart postfix-mailcow."
-                               : "Remove the line from extra.cf, then run docker compose restart postfix-mailcow."));
+                           names_text(evidence, table)));
     }
     return seen;
 }

@@ -270,8 +270,10 @@ class Mailcow(Preflight):
         self.assertEqual(found[0]["severity"], "note")  # the default is for the host
         out = self.path("data/conf/postfix/mailstate-sni.map")
         self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = texthash:/opt/postfix/conf/mailstate-sni.map\n")
-        found = self.assert_finding(self.mailcow(), "mailcow.sni-map", "mailstate-sni.map does not exist", "mailstate sni")
+        found = self.assert_finding(self.mailcow(), "mailcow.sni-map", "mailstate-sni.map does not exist", "Remove the line")
         self.assertEqual(found[0]["severity"], "error")
+        self.write("data/hooks/postfix/mailstate.sh", "#!/bin/bash\n")
+        self.assert_finding(self.mailcow(), "mailcow.sni-map", "whose hook writes the map")
         self.sni("--out", out)
         for code in ("mailcow.sni-default", "mailcow.sni-map", "mailcow.sni-compiled"):
             self.assert_gone(self.mailcow(), code)
@@ -280,6 +282,7 @@ class Mailcow(Preflight):
             self.assertEqual(file.read(), f"mail.example.org  {self.ssl}/key.pem {self.ssl}/cert.pem\n")
 
     def test_a_compiled_map_with_copies_of_keys(self):
+        self.write("data/hooks/postfix/mailstate.sh", "#!/bin/bash\n")
         out = self.path("data/conf/postfix/mailstate-sni.map")
         self.write("data/conf/postfix/extra.cf", "tls_server_sni_maps = hash:/opt/postfix/conf/mailstate-sni.map\n")
         self.write("data/conf/postfix/mailstate-sni.map",

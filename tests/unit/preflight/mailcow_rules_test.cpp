@@ -134,7 +134,33 @@ TEST(MailcowSni, AsksForNoMapThatNothingWrites)
     };
     EXPECT_THAT(hint(true, false), testing::StartsWith("No action is needed"));
     EXPECT_THAT(hint(false, false), testing::StartsWith("Install mailstate's hooks"));
-    EXPECT_THAT(hint(false, true), testing::StartsWith("Run docker compose exec postfix-mailcow mailstate sni"));
+    EXPECT_THAT(hint(false, true), AllOf(testing::StartsWith("Run docker compose exec postfix-mailcow mailstate sni"),
+                                         HasSubstr(", then run docker compose restart postfix-mailcow.")));
+}
+
+// An image without the program cannot write the map, and a text that is not there must not be named.
+TEST(MailcowSni, NamesItsMapOnlyWhereItIsOrIsWritten)
+{
+    const auto hint = [](const char* code, const char* type, bool installed, const char* there, bool renewed = false) {
+        RuleWorld world(System::mailcow);
+        world.config("postfix/extra.cf",
+                     std::string("tls_server_sni_maps = ") + type + ":/opt/postfix/conf/mailstate-sni.map\n");
+        if (installed) world.file("/mailcow/data/hooks/postfix/mailstate.sh", "", 0755);
+        if (*there != '\0') world.config(there, "a  /etc/ssl/mail/key.pem /etc/ssl/mail/cert.pem\n");
+        if (renewed) {
+            world.config("postfix/mailstate-sni.map.db", "compiled").file("/mailcow/data/assets/ssl/key.pem", "");
+            world.modified("/mailcow/data/assets/ssl/key.pem", 1);
+        }
+        return world.found(code).at(0).hint;
+    };
+    const char *const map = "postfix/mailstate-sni.map", *const compiled = "postfix/mailstate-sni.map.db";
+    EXPECT_THAT(hint("mailcow.sni-map", "texthash", false, ""), testing::StartsWith("Take the line out"));
+    EXPECT_THAT(hint("mailcow.sni-map", "texthash", true, ""), HasSubstr("whose hook writes the map"));
+    EXPECT_THAT(hint("mailcow.sni-map", "hash", false, map), testing::StartsWith("Let extra.cf say"));
+    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", false, compiled), testing::StartsWith("Take the line out"));
+    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", true, compiled), testing::StartsWith("Let extra.cf say"));
+    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", false, map, true), HasSubstr("postmap -F hash:"));
+    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", true, map, true), HasSubstr("mailstate sni --out"));
 }
 
 }  // namespace
