@@ -20,6 +20,23 @@ write_map() {
     printf '%s' "$1${1:+$'\n'}" >"$map.new" && chmod 644 "$map.new" && mv -f "$map.new" "$map"
 } 2>/dev/null
 
+# Of what Postfix needs, the first that even root may not read. SELinux refuses to look at it as well, so that it seems to
+# be absent: the directory's listing has it, which the brackets make bash ask for.
+unreadable_file() {
+    local file
+    shopt -s nullglob
+    for file in "$certificates" "$certificates"/{*,*/{domain[s],cert.pe[m],key.pe[m]}}; do
+        [[ -r $file || (-L $file && ! -e $file) ]] || { echo "$file" && return; }
+    done
+}
+
+# Postfix skips a line whose files it cannot read, and has it again when it can.
+keep_map_of_unreadable() {
+    local file
+    file=$(unreadable_file)
+    [[ -n $file && -s $map ]] && say "$file cannot be read ($causes): $map stays unchanged"
+}
+
 # What can be served. Where nothing can, fall_back has the word.
 write_checked_map() {
     local lines code names
@@ -30,7 +47,7 @@ write_checked_map() {
     names=$(wc -l <<<"$lines")
     if map_has "$lines"; then
         echo "sni: names in $map: $names, as before"
-    else
+    elif ! keep_map_of_unreadable; then
         write_map "$lines" && echo "sni: names written to $map: $names"
     fi
 }
@@ -46,23 +63,10 @@ unchecked_lines() {
     done
 }
 
-# Of what Postfix needs, the first that even root may not read. SELinux refuses to look at it as well, so that it seems to
-# be absent: the directory's listing has it, which the brackets make bash ask for.
-unreadable_file() {
-    local file
-    shopt -s nullglob
-    for file in "$certificates" "$certificates"/{*,*/{domain[s],cert.pe[m],key.pe[m]}}; do
-        [[ -r $file || (-L $file && ! -e $file) ]] || { echo "$file" && return; }
-    done
-}
-
 # Where extra.cf names a map that is not there, no client that sends a name gets a certificate.
 fall_back() {
-    local lines unreadable
-    lines=$(unchecked_lines 2>/dev/null) unreadable=$(unreadable_file)
-    if [[ -n $unreadable && -s $map ]]; then
-        say "$unreadable cannot be read ($causes): $map stays unchanged"
-    elif write_map "$lines"; then
+    keep_map_of_unreadable && return
+    if write_map "$(unchecked_lines 2>/dev/null)"; then
         say "$map has the names of all folders, unchecked"
     elif [[ -e $map || ! -x $conf ]]; then
         say "$conf cannot be written ($causes): $map stays unchanged"

@@ -27,6 +27,31 @@ CertificateFolder read_folder(const Files& files, const std::string& path)
     return folder;
 }
 
+CertificateFolder unreadable_folder(const std::string& path, const std::string& problem)
+{
+    CertificateFolder folder{path, false, {}, {}};
+    folder.facts.problem = problem;
+    return folder;
+}
+
+// One that has a file "domains", or may have one: SELinux hides even the attributes of what it refuses.
+std::optional<CertificateFolder> read_named_folder(const Files& files, const std::string& path)
+{
+    const auto facts = files.facts(path);
+    if (facts && facts->kind != Kind::directory) return std::nullopt;
+    if (!files.is_readable(path)) return unreadable_folder(path, "the folder cannot be read");
+    const auto domains = files.text(path + "/domains");
+    if (!domains) {
+        const std::vector<std::string> names = files.names(path);
+        if (std::ranges::find(names, "domains") == names.end()) return std::nullopt;
+        return unreadable_folder(path, "its file domains cannot be read");
+    }
+    CertificateFolder folder = read_folder(files, path);
+    folder.domains = parse_domains(*domains);
+    if (folder.domains.empty()) folder.facts.problem = "its file domains is empty";
+    return folder;
+}
+
 bool is_host_name(std::string_view name)
 {
     const std::string_view bare = name.starts_with('.') ? name.substr(1) : name;
@@ -239,15 +264,8 @@ std::vector<CertificateFolder> read_certificates(const Files& files, const std::
         folders.back().is_default = true;
     }
     for (const std::string& name : files.names(directory)) {
-        const std::string path = directory + "/" + name;
-        const auto facts = files.facts(path);
-        if (!facts || facts->kind != Kind::directory) continue;
-        const auto domains = files.text(path + "/domains");
-        if (!domains) continue;
-        CertificateFolder folder = read_folder(files, path);
-        folder.domains = parse_domains(*domains);
-        if (folder.domains.empty()) folder.facts.problem = "its file domains is empty";
-        folders.push_back(std::move(folder));
+        std::optional<CertificateFolder> folder = read_named_folder(files, directory + "/" + name);
+        if (folder) folders.push_back(std::move(*folder));
     }
     return folders;
 }

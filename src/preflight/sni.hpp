@@ -16,7 +16,7 @@ namespace mailstate {
 
 // The default in the directory itself, and each folder in it that has a file "domains"; sorted by name. The others are
 // not meant for a map: acme-mailcow keeps its account and older certificates there (acme, backups). Folders without a
-// certificate or a key have a problem that says so.
+// certificate or a key, and what cannot be read, have a problem that says so.
 std::vector<CertificateFolder> read_certificates(const Files& files, const std::string& directory);
 
 struct SniLine {

@@ -245,8 +245,8 @@ class Mailcow(Preflight):
     def mailcow(self, *arguments):
         return self.check("--system", "mailcow", "--config-dir", self.path("data/conf"), *arguments)
 
-    def sni(self, *arguments, status=0):
-        outcome = program.run(["sni", "--certs", self.ssl, "--hostname", "mail.example.org", *arguments])
+    def sni(self, *arguments, status=0, **options):
+        outcome = program.run(["sni", "--certs", self.ssl, "--hostname", "mail.example.org", *arguments], **options)
         self.assert_status(outcome, status)
         self.assertNotIn("PRIVATE KEY", outcome.out + outcome.err)
         return outcome
@@ -308,6 +308,16 @@ class Mailcow(Preflight):
         outcome = self.sni()
         self.assertEqual((outcome.err, outcome.out.count("\n")), ("", 1))
         self.assertNotIn("acme", json.dumps(self.mailcow().json()))
+
+    def test_what_cannot_be_read_is_not_taken_for_a_folder_without_names(self):
+        make_certificate(f"{self.ssl}/a", "a.org", domains="a.org")
+        make_certificate(f"{self.ssl}/b", "b.org", domains="b.org")
+        for path, mode in ((f"{self.ssl}/a", 0o700), (f"{self.ssl}/b/domains", 0o600)):
+            os.chown(path, 4711, 4711)
+            os.chmod(path, mode)
+        outcome = self.sni(via=["setpriv", "--bounding-set=-dac_override,-dac_read_search"])
+        self.assertIn(f"{self.ssl}/a: the folder cannot be read; {self.ssl}/b: its file domains cannot be read", outcome.err)
+        self.assertEqual(self.names(), ["mail.example.org", "a.org", "b.org"])
 
     def test_the_map_leaves_out_what_cannot_be_served(self):
         make_certificate(f"{self.ssl}/a", "imap.example.org", "*.wild.org", key="rsa",

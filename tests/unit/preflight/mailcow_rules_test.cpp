@@ -154,11 +154,11 @@ TEST(MailcowSni, NamesItsMapOnlyWhereItIsOrIsWritten)
         return world.found(code).at(0).hint;
     };
     const char *const map = "postfix/mailstate-sni.map", *const compiled = "postfix/mailstate-sni.map.db";
-    EXPECT_THAT(hint("mailcow.sni-map", "texthash", false, ""), testing::StartsWith("Take the line out"));
+    EXPECT_THAT(hint("mailcow.sni-map", "texthash", false, ""), testing::StartsWith("Remove the line"));
     EXPECT_THAT(hint("mailcow.sni-map", "texthash", true, ""), HasSubstr("whose hook writes the map"));
-    EXPECT_THAT(hint("mailcow.sni-map", "hash", false, map), testing::StartsWith("Let extra.cf say"));
-    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", false, compiled), testing::StartsWith("Take the line out"));
-    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", true, compiled), testing::StartsWith("Let extra.cf say"));
+    EXPECT_THAT(hint("mailcow.sni-map", "hash", false, map), testing::StartsWith("Set tls_server_sni_maps"));
+    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", false, compiled), testing::StartsWith("Remove the line"));
+    EXPECT_THAT(hint("mailcow.sni-compiled", "hash", true, compiled), testing::StartsWith("Set tls_server_sni_maps"));
     EXPECT_THAT(hint("mailcow.sni-compiled", "hash", false, map, true), HasSubstr("postmap -F hash:"));
     EXPECT_THAT(hint("mailcow.sni-compiled", "hash", true, map, true), HasSubstr("mailstate sni --out"));
 }
