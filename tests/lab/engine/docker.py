@@ -18,10 +18,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Engine:
-    def __init__(self, top):
-        """`top` is a free name on the scratch filesystem."""
+    def __init__(self, top, *options):
+        """`top` is a free name on the scratch filesystem; options: more of dockerd's."""
         os.mkdir(top)
         tree = subprocess.run([f"{HERE}/tree"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        self.options = options
         self.top, self.cgroup = top, CGROUP + os.path.basename(namespace.enter())
         self.socket = f"unix://{top}/socket"
         self.environment = {**program.CLEAN, "PATH": f"{tree}/usr/bin:{tree}/usr/sbin:{program.CLEAN['PATH']}",
@@ -35,7 +36,7 @@ class Engine:
         self.daemon = subprocess.Popen(
             ["dockerd", "--data-root", f"{self.top}/data", "--exec-root", f"{self.top}/exec", "--pidfile",
              f"{self.top}/pid", "--host", self.socket, "--iptables=false", "--ip6tables=false", "--bridge=none",
-             "--storage-driver=overlay2", f"--cgroup-parent=/{self.cgroup}"],
+             "--storage-driver=overlay2", f"--cgroup-parent=/{self.cgroup}", *self.options],
             env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + 60
         while self.try_docker("version").returncode != 0:

@@ -20,6 +20,7 @@ REDIS = ["setpriv", "--reuid", "redis", "--regid", "redis", "--init-groups", "re
 class LabCase(unittest.TestCase):
     maxDiff = None
     engine = None  # one for all classes of a file
+    engine_options = []
     build_images = staticmethod(images.build_all)
 
     @classmethod
@@ -27,7 +28,7 @@ class LabCase(unittest.TestCase):
         if LabCase.engine is not None:
             return
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        LabCase.engine = Engine(f"{namespace.enter()}/engine")
+        LabCase.engine = Engine(f"{namespace.enter()}/engine", *cls.engine_options)
         unittest.addModuleCleanup(LabCase.engine.stop)
         cls.build_images(LabCase.engine)
 

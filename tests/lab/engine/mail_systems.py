@@ -109,10 +109,14 @@ def build_release(engine, release):
     return bool(tar)
 
 
-def build_all(engine):
+def build_mailcow(engine):
     images.build_base(engine)
     mailcow = MAILCOW.format(image="debian:bookworm-slim", configure=POSTFIX_OF_MANY)
     images.build(engine, "mailcow", mailcow, MAILCOW_FILES)
+
+
+def build_all(engine):
+    build_mailcow(engine)
     images.build(engine, "mailcow-dovecot", MAILCOW_DOVECOT.format(image="debian:bookworm-slim"), MAILCOW_FILES)
     images.build(engine, "mailcow-older", images.renumbered("mailcow", OLDER_MAILCOW))
     images.build(engine, "mailu", MAILU, {CONFIGURE: "configure", f"{HERE}/mailu_start.sh": "mailu_start.sh"})

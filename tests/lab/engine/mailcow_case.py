@@ -224,7 +224,7 @@ class Mailcow(MailcowProject):
     def assert_kept(self, name, why, written):
         said = self.run_in(name, "/hooks/mailstate.sh").stderr
         self.assertRegex(said, rf"mailstate\.sh: {why} \(a read-only mount, userns-remap, SELinux\?\): "
-                               "/opt/postfix/conf/mailstate-sni.map is as it was\n")
+                               "/opt/postfix/conf/mailstate-sni.map stays unchanged\n")
         self.assert_same_file(written)
 
     def test_the_last_good_map_is_served_where_files_are_refused(self):
