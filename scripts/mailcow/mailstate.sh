@@ -63,7 +63,7 @@ unchecked_lines() {
     done
 }
 
-# Where extra.cf names a map that is not there, no client that sends a name gets a certificate.
+# Where extra.cf names a map that does not exist, no client that sends a name gets a certificate.
 fall_back() {
     keep_map_of_unreadable && return
     if write_map "$(unchecked_lines 2>/dev/null)"; then

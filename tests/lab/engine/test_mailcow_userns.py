@@ -45,7 +45,7 @@ class Mailcow(MailcowProject):
         conf, map_file = "/opt/postfix/conf", f"{self.project}/data/conf/postfix/mailstate-sni.map"
         name = self.boot()
         self.wait_for_postfix(name)
-        self.assertRegex(self.log(name), rf"mailstate\.sh: {conf} cannot be written {CAUSES}, and {conf}/\S* is not there")
+        self.assertRegex(self.log(name), rf"mailstate\.sh: {conf} cannot be written {CAUSES}, and {conf}/\S* does not exist")
         self.assertIn(f"{conf}/main.cf: Permission denied", self.log(name))  # mailcow's own start says that
         self.assertEqual(self.end(name), 0)
 
