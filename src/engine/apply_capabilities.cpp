@@ -73,7 +73,7 @@ Result<> Applier::test_volume()
     if (!is_due()) return {};
     world_.progress.phase = "testing the volume";
     if (workspace_) {
-        const CapabilityTest test{workspace_->staging(), workspace_->staging_name(probe_name),
+        const CapabilityTest test{{workspace_->staging(), workspace_->staging_name(probe_name)},
                                   owners_to_test(world_.layout, survey_)};
         TestedVolume tested;
         if (learn(test, survey_.volume.filesystem, tested)) tested_ = std::move(tested);

@@ -135,7 +135,7 @@ public:
             if (!at && is_elsewhere(at.error())) continue;
             const DirectoryRef directory = TRY(at);
             ++different_;
-            TRY(act_({directory, split.name, link.seen, wanted, filesystem()}));
+            TRY(act_({{directory, split.name}, link.seen, wanted, filesystem()}));
         }
         return {};
     }

@@ -111,7 +111,7 @@ Result<Staged> stage(const Run& run, const Staging& staging, const DirectoryRef&
     TRY(run.writer.sync_filesystem(synced));
     say_phase(run, "comparing");
     const Digest sum = TRY(compare(run, staging));
-    return Staged{to.at, to.name, std::move(totals), sum};
+    return Staged{to, std::move(totals), sum};
 }
 
 }  // namespace

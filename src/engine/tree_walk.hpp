@@ -210,7 +210,7 @@ private:
 
     Result<> open(Task<Context>& task, Tasks& more)
     {
-        const Place place{task.parent, task.name, task.attributes, root_length_};
+        const Place place{{task.parent, task.name}, task.attributes, root_length_};
         if (task.parent->path().depth() - root_depth_ >= options_.deepest) return fail(too_deep_error(place.path()));
         Result<DirectoryRef> opened = reader_.open_directory({task.parent, task.name}, options_.cross);
         if (!opened) {
@@ -283,7 +283,7 @@ private:
         if (options_.stop != nullptr && options_.stop->requested()) return fail(stopped_error(at->path().text(name)));
         const std::optional<Attributes> attributes = TRY(find(reader_, {at, name}));
         if (!attributes) return visitor_.vanished({at, name});
-        const Descend descend = TRY(visitor_.visit({at, name, *attributes, root_length_}, open->context));
+        const Descend descend = TRY(visitor_.visit({{at, name}, *attributes, root_length_}, open->context));
         if (descend == Descend::no || attributes->kind != Kind::directory) return {};
         {
             const std::lock_guard lock(mutex_);

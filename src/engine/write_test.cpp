@@ -23,7 +23,7 @@ Result<> test_on_volume(const World& world, Writer& writer, Survey& survey, Work
         if (is_scratch(name)) TRY(remove_own(world, writer, {workspace.staging(), name}));
     survey.volume.capabilities = TRY(test_capabilities(
         world, writer,
-        {workspace.staging(), workspace.staging_name(probe_name), owners_to_test(world.layout, survey)}));
+        {{workspace.staging(), workspace.staging_name(probe_name)}, owners_to_test(world.layout, survey)}));
     return {};
 }
 
@@ -36,7 +36,7 @@ Result<> test_in_destination(const World& world, Writer& writer, Survey& survey,
     const DirectoryRef at = TRY(open_destination(world.reader, spot, Cross::yes, user));
     TRY(remove_scratch(world, writer, at));
     seen.capabilities =
-        TRY(test_capabilities(world, writer, {at, scratch_prefix + run, owners_to_test(world.layout, survey)}));
+        TRY(test_capabilities(world, writer, {{at, scratch_prefix + run}, owners_to_test(world.layout, survey)}));
     return {};
 }
 
