@@ -38,7 +38,8 @@ Result<Displaced> set_aside_what_goes(const Run& run, const Entry& entry, const 
 Result<Generation> generation_of(const Run& run, const std::string& name)
 {
     const DirectoryRef tree = TRY(run.world.reader.open_directory({run.workspace.displaced(), name}, Cross::no));
-    return Generation{name, TRY(measure_tree(run.world, tree)).bytes};
+    const TreeSize size = TRY(measure_tree(run.world, tree));
+    return Generation{name, size.bytes};
 }
 
 // What the destination may be like: the copies that the ledger knows. An older version knew none, and then it is what
@@ -70,10 +71,9 @@ Result<> drop_older_copy(const Run& run, const Entry& entry, const Name& old, Do
     if (proof && is_aside) return remove_displaced(run.world, run.writer, run.workspace, old.name, *proof);
     if (proof) return remove_tree(run.world, run.writer, old, *proof);
     if (proof.error().number != EPERM) return fail(proof.error());
-    if (!is_aside)
-        done.displaced.push_back({{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, old))});
-    else
-        done.displaced.push_back({{}, old.name});
+    std::string aside = old.name;
+    if (!is_aside) aside = TRY(displace_whole(run.world, run.writer, run.workspace, entry, old));
+    done.displaced.push_back({{}, std::move(aside)});
     return {};
 }
 
@@ -85,7 +85,8 @@ Result<Name> replace_older_copy(const Run& run, const Entry& entry, const Staged
     const Result<> exchanged = run.writer.rename(staged, to, Replace::exchange);
     if (!exchanged && !exchange_is_refused(exchanged.error())) return fail(exchanged.error());
     if (!exchanged) {
-        old = {run.workspace.displaced(), TRY(displace_whole(run.world, run.writer, run.workspace, entry, to))};
+        old.name = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to));
+        old.at = run.workspace.displaced();
         const Result<> placed = run.writer.rename(staged, to, Replace::no);
         if (!placed) (void)run.writer.rename(old, to, Replace::no);  // else it stays set aside
         TRY(placed);
@@ -179,8 +180,10 @@ Result<Done> adopt_entry(const Run& run, const EntryPlaces& places)
         TRY(remove_staged(run, entry, staged));
     } else {
         // What the destination holds was never a copy of this mount: nothing of it may be lost.
-        if (populated)
-            done.displaced.push_back({{}, TRY(displace_whole(run.world, run.writer, run.workspace, entry, to))});
+        if (populated) {
+            std::string aside = TRY(displace_whole(run.world, run.writer, run.workspace, entry, to));
+            done.displaced.push_back({{}, std::move(aside)});
+        }
         (void)TRY(publish_staged(run, places, staged));
         if (!populated && is_in_phase(run, entry, Phase::adopted))
             TRY(drop_copies_set_aside(run, entry, adoption.generations));

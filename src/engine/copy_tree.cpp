@@ -54,7 +54,8 @@ public:
         // The name could have been swapped between visit() and now, so the attributes are those of what is open.
         const Attributes seen = TRY(world_.reader.attributes(opened));
         const DirectoryRef to = TRY(world_.reader.open_directory({parent.to, place.name}, Cross::no));
-        return Pair{to, seen, parent.was_there && !TRY(is_empty(to))};
+        const bool was_filled = parent.was_there && !TRY(is_empty(to));
+        return Pair{to, seen, was_filled};
     }
 
     Result<> leave(const DirectoryRef& directory, Pair& pair) override

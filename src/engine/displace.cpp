@@ -72,9 +72,9 @@ public:
 
     Result<Side> enter(const Place& place, const Side& parent, const DirectoryRef& opened) override
     {
-        Side side{TRY(survivors_below(world_.reader, parent.at, place.name)),
-                  std::make_shared<LazyDirectory>(parent.to, place.name), opened,
-                  TRY(world_.reader.attributes(opened))};
+        const Attributes seen = TRY(world_.reader.attributes(opened));
+        Survivors survivors = TRY(survivors_below(world_.reader, parent.at, place.name));
+        Side side{std::move(survivors), std::make_shared<LazyDirectory>(parent.to, place.name), opened, seen};
         const DirectoryRef above = parent.to->opened();
         const bool was_set_aside = above && TRY(find(world_.reader, {above, place.name}));
         if (was_set_aside) (void)TRY(side.to->get(world_.reader, writer_));
@@ -145,7 +145,8 @@ Result<Displaced> displace_tree(const World& world, Writer& writer, Workspace& w
     // A volume that is full has no room for a directory that nothing goes into.
     const auto to = std::make_shared<LazyDirectory>(std::make_shared<LazyDirectory>(workspace.staging()), staged);
     Displacer displacer(world, writer, judge, workspace.durable());
-    Side side{judge.survivors(kept), to, from, TRY(world.reader.attributes(from))};
+    const Attributes seen = TRY(world.reader.attributes(from));
+    Side side{judge.survivors(kept), to, from, seen};
     Result<> walked = walk(world.reader, from, std::move(side), displacer, {world.jobs, Cross::no, &world.stop});
     Result<Displaced> published = walked
                                       ? publish(world, writer, workspace, entry, staged, displacer.totals(), set_aside)

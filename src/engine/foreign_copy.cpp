@@ -207,7 +207,10 @@ Result<ForeignCopy> compare_directories(const World& world, const Place& origin,
     const WalkOptions how{world.jobs, Cross::no, &world.stop};
     Likening likening(world);
     const Result<> walked = walk(reader, to, Opposite{from}, likening, how);
-    if (likening.has_its_own()) return ForeignCopy{Likeness::different, "", 0, TRY(measure_copy(world, to))};
+    if (likening.has_its_own()) {
+        const TreeSize size = TRY(measure_copy(world, to));
+        return ForeignCopy{Likeness::different, "", 0, size};
+    }
     TRY(walked);
     likening.liken_directories(copy.path(), copy.attributes, origin.attributes);
     Counter counter(world.layout.storage_names);

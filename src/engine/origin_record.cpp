@@ -47,7 +47,8 @@ Result<FoundOrigin> look_at(const World& world, const Name& spot)
     const Attributes seen = TRY(world.reader.attributes(spot));
     if (seen.kind != Kind::directory) return FoundOrigin{TRY(world.reader.filesystem(spot.at)), seen};
     const DirectoryRef directory = TRY(world.reader.open_directory(spot, Cross::yes));
-    return FoundOrigin{TRY(world.reader.filesystem(directory)), TRY(world.reader.attributes(directory))};
+    const Attributes opened = TRY(world.reader.attributes(directory));
+    return FoundOrigin{TRY(world.reader.filesystem(directory)), opened};
 }
 
 }  // namespace

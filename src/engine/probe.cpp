@@ -188,7 +188,8 @@ Result<DirectoryRef> probe_volume(const World& world, Survey& survey)
 Result<> probe_entries(const World& world, const PlanOptions& options, const DirectoryRef& volume,
                        const Survey* earlier, Survey& survey)
 {
-    Surroundings around{volume, std::nullopt, TRY(world.reader.mounts())};
+    const MountTable mounts = TRY(world.reader.mounts());
+    Surroundings around{volume, std::nullopt, mounts};
     if (volume) around.volume_at = TRY(whereabouts(world.reader, around.mounts, volume));
     std::vector<const Entry*> open;
     for (const Entry& entry : world.layout.entries) {

@@ -30,7 +30,8 @@ Result<StepOutcome> Rehearser::clone(const DirectoryRef& scratch)
         root = TRY(real_.reader.open_directory_as({scratch, "root"}, Cross::no, *owner_));
     }
     const DirectoryRef outside = TRY(writer_->make_directory({scratch, "outside"}, Mode{0700}));
-    const CloneSite site{real_, *writer_, survey_, root, outside, TRY(real_.reader.attributes(scratch))};
+    const Attributes seen = TRY(real_.reader.attributes(scratch));
+    const CloneSite site{real_, *writer_, survey_, root, outside, seen};
     for (const std::string& missing : TRY(clone_records(site)))
         out_.not_rehearsed.push_back("everything that depends on " + missing);
     for (const CloneEntry& entry : candidates_.entries) {

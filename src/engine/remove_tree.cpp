@@ -156,7 +156,8 @@ private:
 
     Result<> push(const DirectoryRef& directory)
     {
-        stack_.push_back({directory, TRY(all_names(reader_, directory))});
+        std::vector<std::string> names = TRY(all_names(reader_, directory));
+        stack_.push_back({directory, std::move(names)});
         return {};
     }
 

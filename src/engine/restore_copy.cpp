@@ -85,8 +85,8 @@ Result<std::string> exchange(const Restoring& restoring, Writer& writer, Workspa
                              const Name& to)
 {
     const std::string& entry = restoring.item().entry;
-    const Name aside{workspace.displaced(),
-                     TRY(free_displaced_name(restoring.world.reader, workspace.displaced(), entry, workspace.run()))};
+    std::string free = TRY(free_displaced_name(restoring.world.reader, workspace.displaced(), entry, workspace.run()));
+    const Name aside{workspace.displaced(), std::move(free)};
     TRY(writer.rename(staged, aside, Replace::no));
     TRY(writer.sync_directory(workspace.displaced()));
     const Result<> exchanged = writer.rename(aside, to, Replace::exchange);

@@ -42,7 +42,8 @@ Result<std::optional<Resumed>> take_up(const Run& run, const EntryPlaces& places
     const std::string boot = recorded_boot(run.world.reader, at, places.entry.name, maker);
     const std::string record = origin_record_name(places.entry.name, maker);
     const Timestamp began = TRY(run.world.reader.attributes({at, record})).mtime;
-    Resumed resumed{name, TRY(run.writer.clock(at)), std::nullopt};
+    const Timestamp now = TRY(run.writer.clock(at));
+    Resumed resumed{name, now, std::nullopt};
     resumed.trusted_before = TRY(trusted_before(run, places, began, boot));
     return std::optional(resumed);
 }

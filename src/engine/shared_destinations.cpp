@@ -25,7 +25,9 @@ Result<std::vector<Located>> locate_all(const World& world, const Surroundings& 
         const Result<DirectoryRef> above = open_below(world.reader, around.volume, path.parent);
         const Result<DirectoryRef> directory =
             above ? world.reader.open_directory({*above, path.name}, Cross::yes) : Result<DirectoryRef>(above);
-        if (directory) found.push_back({entry.name, TRY(whereabouts(world.reader, around.mounts, *directory))});
+        if (!directory) continue;
+        Whereabouts where = TRY(whereabouts(world.reader, around.mounts, *directory));
+        found.push_back({entry.name, std::move(where)});
     }
     return found;
 }

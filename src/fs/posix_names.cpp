@@ -90,9 +90,16 @@ Result<> make_node_by_hand(const Name& name, mode_t type, std::uint64_t rdev)
 }
 
 struct Renaming {
-    Name from, to;
+    const Name &from, &to;
     std::string from_text, to_text;
 };
+
+Result<Renaming> checked_renaming(const Name& from, const Name& to)
+{
+    std::string from_text = TRY(checked_name("renameat2", at_of(from.at), from.name));
+    std::string to_text = TRY(checked_name("renameat2", at_of(to.at), to.name));
+    return Renaming{from, to, std::move(from_text), std::move(to_text)};
+}
 
 // Without flags it is renameat(2); with flags ENOSYS where renameat2(2) is absent.
 int rename_with(const Renaming& names, unsigned flags)
@@ -228,8 +235,7 @@ Result<> PosixWriter::rename(const Name& from, const Name& to, Replace replace)
     TRY(check_ours(from.at, "renameat2"));
     TRY(check_ours(to.at, "renameat2"));
     const ActingAs acting(to.at->acting_as());
-    const Renaming names{from, to, TRY(checked_name("renameat2", at_of(from.at), from.name)),
-                         TRY(checked_name("renameat2", at_of(to.at), to.name))};
+    const Renaming names = TRY(checked_renaming(from, to));
     if (replace == Replace::exchange) {
         const bool refused = !limits_.exchanges_directories && TRY(holds_directory(names));
         return refused ? Result<>(fail({EXDEV, "renameat2", names.to.path(), {}, {}}))
@@ -246,8 +252,7 @@ Result<> PosixWriter::replace(const Name& from, const Name& to, const Proof& pro
     TRY(check_ours(from.at, "renameat2"));
     TRY(check_ours(to.at, "renameat2"));
     const ActingAs acting(to.at->acting_as());
-    const Renaming names{from, to, TRY(checked_name("renameat2", at_of(from.at), from.name)),
-                         TRY(checked_name("renameat2", at_of(to.at), to.name))};
+    const Renaming names = TRY(checked_renaming(from, to));
     TRY(check_proof(names.to, proof));
     return call_rename(names, 0);
 }

@@ -23,7 +23,8 @@ Failure refuse(const std::string& subject, const std::string& why)
 Result<Place> look_at(const Session& session, const std::string& path)
 {
     const Name name{TRY(session.reader->open(Path(parent_of(path)))), base_name(path)};
-    return Place{name, TRY(session.reader->attributes(name))};
+    const Attributes seen = TRY(session.reader->attributes(name));
+    return Place{name, seen};
 }
 
 Result<std::string> remove_link(const Session& session, const Evidence&, const Finding& finding)
