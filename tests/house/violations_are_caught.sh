@@ -63,6 +63,8 @@ echo '// SPDX-License-Identifier: MIT' >src/base/unlisted.cpp
 must_catch sources src/base/unlisted.cpp
 echo 'file(GLOB all *.cpp)' >>src/base/CMakeLists.txt
 must_catch sources 'src/base/CMakeLists.txt: globs'
+echo 'Result<Name> stray(const Name& item) { return Name{item.at, TRY(text())}; }' >>src/base/error.cpp
+must_catch sources 'src/base/error.cpp' 'TRY behind a member'
 
 echo 'struct Layout { int x; };' >>src/base/escape.hpp
 must_catch type_names 'Layout is defined in more than one header'
