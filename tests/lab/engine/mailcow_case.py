@@ -10,7 +10,7 @@ import subprocess
 
 import certificates
 from mail_project import CHANGED, HOST, PUT_RIGHT, STRANGER, write_strangers
-from mailcow_project import EXTRA, IMAPS, MAP, SMTPD, TLSPROXY, MailcowProject
+from mailcow_project import EXTRA, IMAPS, MAP, ONE_CONNECTION, SMTPD, TLSPROXY, MailcowProject
 from support.content import write
 
 OTHER = certificates.IMAP
@@ -152,7 +152,7 @@ class Mailcow(MailcowProject):
 
         for number, reloads in enumerate((True, False)):
             if not reloads:
-                reload("echo 'max_use = 1' >>/opt/postfix/conf/main.cf")  # each connection starts a process
+                reload(ONE_CONNECTION)
             for renewed, make in ((HOST, certificates.make_host), (OTHER, certificates.make_imap)):
                 with self.subTest(reloads=reloads, renewed=renewed):
                     editions[renewed] = f"-{number + 2}"

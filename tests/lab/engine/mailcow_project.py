@@ -17,6 +17,9 @@ from support.content import write
 
 SMTPD, TLSPROXY = "-starttls smtp -connect 127.0.0.1:25", "-starttls smtp -connect 127.0.0.1:2525"
 IMAPS = "-connect 127.0.0.1:993"
+# Each connection starts a process of those that serve certificates. With max_use in main.cf, which holds for postlogd and
+# tlsmgr as well, a Postfix 3.10 on a busy machine has answered nobody for minutes.
+ONE_CONNECTION = "postconf -c /opt/postfix/conf -P smtp/inet/max_use=1 tlsproxy/unix/max_use=1"
 EXTRA = "data/conf/postfix/extra.cf"
 MAP = "texthash:/opt/postfix/conf/mailstate-sni.map"
 DOVECOT_CONF = """protocols = imap

@@ -8,7 +8,7 @@ import shutil
 import certificates
 import mail_systems
 from mail_project import CHANGED, HOST
-from mailcow_project import EXTRA, IMAPS, MAP, MailcowProject
+from mailcow_project import EXTRA, IMAPS, MAP, ONE_CONNECTION, MailcowProject
 
 DOVECOT_2_4_CONF = """dovecot_config_version = 2.4.1
 dovecot_storage_version = 2.4.1
@@ -47,8 +47,8 @@ class Releases(MailcowProject):
         self.assert_at_rest(name, starts)
 
     def assert_follows(self, release, public):
-        """public: its mode as this Postfix makes it. The certificate of each name, on a fresh volume: at both starts, and
-        after a renewal with a reload; without one it is mailcow_case.py that waits for later processes."""
+        """public: its mode as this Postfix makes it. The certificate of each name, on a fresh volume: at both starts,
+        after a renewal with a reload, and after one by the processes that start later."""
         self.use(release)
         certificates.make_all(self.ssl)
         own = self.boot_own()
@@ -65,12 +65,16 @@ class Releases(MailcowProject):
         self.restart(name, 2)
         self.assertEqual(self.seen()["public"], ["postfix:postdrop", public])
         self.assert_certificates(name, certificates.OURS)
-        for renewed, make in ((HOST, certificates.make_host), (certificates.IMAP, certificates.make_imap)):
-            with self.subTest(renewed=renewed):
-                make(self.ssl, "-2")
-                editions[renewed] = "-2"
-                self.said_in(name, "postfix", "reload")
-                self.assert_certificates(name, certificates.OURS, editions, seconds=60)
+        for turn, reload in (("-2", True), ("-3", False)):
+            if not reload:
+                self.said_in(name, "sh", "-c", f"{ONE_CONNECTION}; postfix reload")
+            for renewed, make in ((HOST, certificates.make_host), (certificates.IMAP, certificates.make_imap)):
+                with self.subTest(renewed=renewed, reload=reload):
+                    make(self.ssl, turn)
+                    editions[renewed] = turn
+                    if reload:
+                        self.said_in(name, "postfix", "reload")
+                    self.assert_certificates(name, certificates.OURS, editions, seconds=60)
         self.assertNotRegex(self.log(name), f"TLS SNI {HOST} .*not matched")
         shutil.rmtree(f"{self.ssl}/imap")  # as acme-mailcow moves a domain's folder away, before it restarts Postfix
         wanted = certificates.expected(certificates.OURS, editions)
