@@ -159,8 +159,8 @@ class ThePage(case.Case):
         with open(path, encoding="utf-8") as file:
             page = file.read()
         said = re.sub(r"<[^>]+>", " ", page[page.index("<main>"):])
-        self.assertRegex(said, r"It was interrupted after \d+ of 16 entries")
-        self.assertRegex(said, r"\d+ not reached +as before: the next run takes them up")
+        self.assertRegex(said, r"The run was interrupted after \d+ of 16 entries")
+        self.assertRegex(said, r"\d+ not reached +as before: the next run continues with them")
         self.assertNotRegex(said, r"(?s)not reached.*ECANCELED")
         self.look_at("interrupted", path, pages=3)
 
