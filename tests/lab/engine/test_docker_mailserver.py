@@ -118,7 +118,7 @@ class ADropIn(AStart):
                 self.wait_for_redis(name)
             self.assertEqual(os.stat(self.volume_path()).st_mode & 0o777, 0o701)
             self.assertEqual(self.said_in(name, "readlink", "/etc/postsrsd.secret"), "/var/mail-state/etc/postsrsd.secret")
-            self.assertIn("ONE_DIR=0 is ignored, as v15.1.0 does", self.log(name))
+            self.assertIn("ONE_DIR=0 has no effect in v15.1.0", self.log(name))
             self.assertEqual(self.redis(name, "incr", "starts"), str(number + 1))
             self.end(name)
         self.assertEqual(self.files_of("/.mailstate/displaced"), [])

@@ -167,7 +167,7 @@ class AFleet(ManifestCase):
         lines = done.stdout.splitlines()
         self.assertEqual(lines[0], "mail-4: no report of this run")
         self.assertRegex(lines[1], r"^mail-2: would leave undone: redis \(.*link")
-        self.assertRegex(lines[2], "^mail-3: nothing was on its volume")
+        self.assertRegex(lines[2], "^mail-3: its volume was empty")
         self.assertRegex(lines[3], r"^mail-0: as planned: first start \S+ s$")
         self.assertRegex(lines[4], "^mail-1: as planned: .* redis [0-9]+ → 901")
         self.assertEqual(lines[5:], ["2 of 5 would go as planned"])
